@@ -1,0 +1,250 @@
+/**
+ * The JSON that the web port speaks under /api/v1: the contract between the collector and the UI (and anyone else). Imports
+ * nothing. Times are decimal strings of Unix nanoseconds where exactness matters (`…UnixNano`), else milliseconds since 1970
+ * (`…Millis`). Ids are lower-case hex.
+ *
+ *   GET /api/v1/info                                -> WireInfo
+ *   GET /api/v1/services?start&end&buckets          -> WireServices
+ *   GET /api/v1/services/{service}/operations?…     -> WireOperations
+ *   GET /api/v1/service-colors                      -> WireServiceColors
+ *   GET /api/v1/traces?q&service&operation&attribute&minDuration&maxDuration&errors&start&end&limit -> WireTraceSearch
+ *   GET /api/v1/traces/{traceId}                    -> WireOtlpTraces   (OTLP JSON)
+ *   GET /api/v1/traces/{traceId}/logs               -> WireOtlpLogs     (OTLP JSON)
+ *   GET /api/v1/logs?service&severity&attribute&start&end&limit -> WireLogSearch
+ *   GET /api/v1/attributes?signal&prefix&limit      -> WireSuggestions  (keys)
+ *   GET /api/v1/attributes/{key}/values?signal&prefix&limit -> WireSuggestions
+ *   GET /api/v1/dependencies?start&end              -> WireDependencies
+ *   GET /api/v1/openapi.json
+ * `start` and `end`: milliseconds since 1970 or RFC 3339; by default the last hour. Any error -> WireError.
+ */
+
+export interface WireError {
+  error: {
+    /** HTTP status. */
+    code: number;
+    message: string;
+    /** 0-based offset into the query text that is wrong. */
+    position?: number;
+    hint?: string;
+    /** To be found in the collector's log, for errors that are ours. */
+    id?: string;
+  };
+}
+
+export interface WireInfo {
+  version: string;
+  startedAtMillis: number;
+  /** Ports by component id, as in the ready line: otlp_grpc, otlp_http, web, … */
+  ports: Record<string, number>;
+  /** True once anything was stored. */
+  hasData: boolean;
+}
+
+export interface WireServices {
+  startMillis: number;
+  endMillis: number;
+  bucketMillis: number;
+  services: WireService[];
+}
+
+/**
+ * RED figures from entry spans (kind server or consumer); a service that has none is counted by all its spans, and says so.
+ */
+export interface WireService extends WireRed {
+  name: string;
+  /** Index of the service's hue, 0 to 13. */
+  color: number;
+  /** Newest first, at most five. */
+  versions: string[];
+  /** All spans, whatever their kind. */
+  spanCount: number;
+  countedBy: "entry" | "all";
+}
+
+export interface WireRed {
+  requestCount: number;
+  errorCount: number;
+  ratePerSecond: number;
+  /** 0 to 1. */
+  errorRatio: number;
+  /** null when there was no request. */
+  p50Millis: number | null;
+  p95Millis: number | null;
+  p99Millis: number | null;
+  /** One value per time bucket. */
+  series: { requests: number[]; errors: number[]; p95Millis: (number | null)[] };
+}
+
+export interface WireOperations {
+  startMillis: number;
+  endMillis: number;
+  bucketMillis: number;
+  operations: WireOperation[];
+}
+
+export interface WireOperation extends WireRed {
+  name: string;
+  kind: WireSpanKind;
+}
+
+export type WireSpanKind = "unspecified" | "internal" | "server" | "client" | "producer" | "consumer";
+
+export interface WireServiceColors {
+  /** Service name -> hue index, 0 to 13; given when a service is first seen and kept for ever. */
+  colors: Record<string, number>;
+}
+
+export interface WireTraceSearch {
+  traces: WireTraceSummary[];
+  /** True when there are more than `limit`: ask again with `end` = the last trace's matchedAt. */
+  truncated: boolean;
+}
+
+export interface WireTraceSummary {
+  traceId: string;
+  rootService: string;
+  rootOperation: string;
+  /** False when the span that started the trace has not arrived; the root above is then the earliest span. */
+  rootComplete: boolean;
+  startTimeUnixNano: string;
+  durationNanos: string;
+  /** Start of the newest span that met the search. */
+  matchedAtUnixNano: string;
+  spanCount: number;
+  errorCount: number;
+  /** By span count, largest first. */
+  services: { name: string; spanCount: number; errorCount: number }[];
+  /** The miniature waterfall: the at most 32 longest spans in order of start. */
+  preview: WirePreviewBar[];
+}
+
+export interface WirePreviewBar {
+  /** Index into `services`. */
+  service: number;
+  /** Offset from the trace's start and width, as shares of its duration, 0 to 1. */
+  offset: number;
+  width: number;
+  depth: number;
+  error: boolean;
+}
+
+/** OTLP JSON (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding): equal to what was sent, order and grouping aside. */
+export interface WireOtlpTraces {
+  resourceSpans: WireResourceSpans[];
+}
+
+export interface WireResourceSpans {
+  resource?: WireResource;
+  schemaUrl?: string;
+  scopeSpans?: { scope?: WireScope; schemaUrl?: string; spans?: WireSpan[] }[];
+}
+
+export interface WireOtlpLogs {
+  resourceLogs: WireResourceLogs[];
+}
+
+export interface WireResourceLogs {
+  resource?: WireResource;
+  schemaUrl?: string;
+  scopeLogs?: { scope?: WireScope; schemaUrl?: string; logRecords?: WireLogRecord[] }[];
+}
+
+export interface WireResource {
+  attributes?: WireKeyValue[];
+  droppedAttributesCount?: number;
+}
+
+export interface WireScope {
+  name?: string;
+  version?: string;
+  attributes?: WireKeyValue[];
+  droppedAttributesCount?: number;
+}
+
+export interface WireKeyValue {
+  key: string;
+  value?: WireAnyValue;
+}
+
+/** One member at most is present; none = an empty value. */
+export interface WireAnyValue {
+  stringValue?: string;
+  boolValue?: boolean;
+  /** Decimal string. */
+  intValue?: string;
+  doubleValue?: number | "NaN" | "Infinity" | "-Infinity";
+  /** Base64. */
+  bytesValue?: string;
+  arrayValue?: { values?: WireAnyValue[] };
+  kvlistValue?: { values?: WireKeyValue[] };
+}
+
+/** Fields with their default value (0, "", empty) are left out. */
+export interface WireSpan {
+  traceId: string;
+  spanId: string;
+  parentSpanId?: string;
+  traceState?: string;
+  flags?: number;
+  name?: string;
+  kind?: number;
+  startTimeUnixNano?: string;
+  endTimeUnixNano?: string;
+  attributes?: WireKeyValue[];
+  droppedAttributesCount?: number;
+  events?: { timeUnixNano?: string; name?: string; attributes?: WireKeyValue[]; droppedAttributesCount?: number }[];
+  droppedEventsCount?: number;
+  links?: {
+    traceId?: string;
+    spanId?: string;
+    traceState?: string;
+    flags?: number;
+    attributes?: WireKeyValue[];
+    droppedAttributesCount?: number;
+  }[];
+  droppedLinksCount?: number;
+  status?: { code?: number; message?: string };
+}
+
+export interface WireLogRecord {
+  timeUnixNano?: string;
+  observedTimeUnixNano?: string;
+  severityNumber?: number;
+  severityText?: string;
+  body?: WireAnyValue;
+  attributes?: WireKeyValue[];
+  droppedAttributesCount?: number;
+  flags?: number;
+  traceId?: string;
+  spanId?: string;
+  eventName?: string;
+}
+
+export interface WireLogSearch {
+  /** Newest first. */
+  logs: WireLog[];
+  truncated: boolean;
+}
+
+/** A log record flattened for a list. */
+export interface WireLog {
+  /** Time, or observed time where there is none. */
+  timeUnixNano: string;
+  severityNumber: number;
+  severityText: string;
+  service: string;
+  /** The body as text: strings as they are, anything else as JSON. */
+  body: string;
+  eventName?: string;
+  traceId?: string;
+  spanId?: string;
+  attributes: WireKeyValue[];
+}
+
+export interface WireSuggestions {
+  suggestions: { text: string; count: number }[];
+}
+
+export interface WireDependencies {
+  dependencies: { parent: string; child: string; callCount: number; errorCount: number }[];
+}

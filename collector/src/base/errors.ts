@@ -1,0 +1,32 @@
+/**
+ * The error classes that cross folders. Each boundary translates them in one file (HTTP, gRPC, CLI); messages begin "cannot …",
+ * hold the offending value and say the likely fix.
+ */
+
+/** The bytes or the text sent to us cannot be understood; the sender must not retry. HTTP 400, gRPC INVALID_ARGUMENT. */
+export class DecodeError extends Error {
+  override name = "DecodeError";
+}
+
+/** What was asked for doesn't exist. HTTP 404. */
+export class NotFoundError extends Error {
+  override name = "NotFoundError";
+}
+
+/** A query that cannot be run: 400 with the position (0-based offset into the query text) and a hint, where there are any. */
+export class QueryError extends Error {
+  override name = "QueryError";
+  readonly position: number | undefined;
+  readonly hint: string | undefined;
+
+  constructor(message: string, position?: number, hint?: string) {
+    super(message);
+    this.position = position;
+    this.hint = hint;
+  }
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

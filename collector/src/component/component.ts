@@ -1,0 +1,50 @@
+/** What every component is given and what it must offer. */
+import type { ComponentId, ComponentKind } from "./component-id.ts";
+import type { Consumers } from "./consumer.ts";
+import type { Logger } from "./logger.ts";
+import type { Telemetry } from "./telemetry.ts";
+
+/**
+ * Start order: extensions, exporters, processors, receivers; shutdown the other way. `start` resolves when the component is ready
+ * (a server listens) and throws when it can't be. `shutdown` takes nothing new, flushes what it holds and is done before `deadline`.
+ */
+export interface Component {
+  start?(): Promise<void>;
+  /** @param deadline epoch milliseconds after which nobody waits any more. */
+  shutdown?(deadline: number): Promise<void>;
+  /** Ports it listens on, by name: "" becomes `id`, "grpc" becomes `id_grpc` in the ready line. */
+  ports?(): Readonly<Record<string, number>>;
+}
+
+/** A component that takes batches: an exporter, a processor, the input side of a connector. */
+export type ConsumingComponent = Component & Consumers;
+
+/** Checks who sends. Offered by extensions such as bearertokenauth, used by receivers and the web port. */
+export interface Authenticator {
+  /** Undefined = let in; else why not. Header names are lower case. */
+  authenticate(headers: Readonly<Record<string, string | readonly string[] | undefined>>): string | undefined;
+}
+
+/** The process around a component: extensions by id, and what only the host can do. */
+export interface Host {
+  /** The extension with this id, in this thread. Undefined when it isn't listed in service.extensions. */
+  extension(id: string): ExtensionInstance | undefined;
+  /** Reports that the component cannot go on; the collector shuts down with exit code 1. */
+  fatal(error: Error): void;
+}
+
+export interface ExtensionInstance extends Component {
+  readonly authenticator?: Authenticator;
+  /** Anything else it offers to components that know it: the storage extension offers a Store. */
+  readonly capability?: unknown;
+}
+
+export interface Settings {
+  readonly kind: ComponentKind;
+  readonly id: ComponentId;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  readonly host: Host;
+  /** Product version, for banners and build info. */
+  readonly version: string;
+}

@@ -1,0 +1,36 @@
+/** What flows between components: a batch goes in, and the promise settles when it is safe (durable, or accepted by a durable queue). */
+import type { LogBatch } from "../model/log-batch.ts";
+import type { MetricBatch } from "../model/metric-batch.ts";
+import type { SpanBatch } from "../model/span-batch.ts";
+
+export interface BatchOf {
+  traces: SpanBatch;
+  logs: LogBatch;
+  metrics: MetricBatch;
+}
+
+/** The batch was taken but for `rejected` records that are permanently bad; 0 rejected with a message is a warning. */
+export interface PartialSuccess {
+  readonly rejected: number;
+  readonly message: string;
+}
+
+/**
+ * Awaiting `consume` is the back-pressure. Undefined = everything was taken. Throws RetryableError (the sender may try again) or
+ * PermanentError (it must not). The batch is readonly and may be shared with other consumers.
+ */
+export interface Consumer<B> {
+  consume(batch: B): Promise<PartialSuccess | undefined>;
+}
+
+export type Consumers = { readonly [S in keyof BatchOf]?: Consumer<BatchOf[S]> };
+
+/** One result of several: rejections add up, messages are joined. */
+export function mergePartials(partials: readonly (PartialSuccess | undefined)[]): PartialSuccess | undefined {
+  const some = partials.filter((partial) => partial !== undefined);
+  if (some.length < 2) return some[0];
+  return {
+    rejected: Math.max(...some.map((p) => p.rejected)),
+    message: [...new Set(some.map((p) => p.message))].join("; "),
+  };
+}

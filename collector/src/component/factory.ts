@@ -1,0 +1,53 @@
+/** A factory: what the one list in components.ts holds for every component type. */
+import type { Component, ConsumingComponent, ExtensionInstance, Settings } from "./component.ts";
+import type { Field } from "./config-schema.ts";
+import type { Consumers } from "./consumer.ts";
+import type { Signal } from "../model/signal.ts";
+
+interface FactoryBase<C> {
+  /** The key in the YAML, and the folder's name. */
+  readonly type: string;
+  /** Older or other names under which configurations know it. */
+  readonly aliases?: readonly string[];
+  readonly config: Field<C>;
+  /** One sentence for `--help` and the README. */
+  readonly summary: string;
+}
+
+export interface ReceiverFactory<C = any> extends FactoryBase<C> {
+  readonly kind: "receiver";
+  readonly signals: readonly Signal[];
+  /** One instance per id; `next` holds a consumer for each signal that some pipeline takes from it. */
+  create(settings: Settings, config: C, next: Consumers): Component;
+}
+
+export interface ProcessorFactory<C = any> extends FactoryBase<C> {
+  readonly kind: "processor";
+  readonly signals: readonly Signal[];
+  /** One instance per pipeline; `next` holds the one consumer of that pipeline's signal. */
+  create(settings: Settings, config: C, next: Consumers): ConsumingComponent;
+}
+
+export interface ExporterFactory<C = any> extends FactoryBase<C> {
+  readonly kind: "exporter";
+  readonly signals: readonly Signal[];
+  create(settings: Settings, config: C): ConsumingComponent;
+}
+
+export interface ConnectorFactory<C = any> extends FactoryBase<C> {
+  readonly kind: "connector";
+  /** The pairs it can join: taken as exporter of the first, offered as receiver of the second. */
+  readonly pairs: readonly (readonly [from: Signal, to: Signal])[];
+  create(settings: Settings, config: C, next: Consumers): ConsumingComponent;
+}
+
+/** The thread an extension lives in: "main" serves people, "ingest" holds receivers and the store's writer; both = one instance in each. */
+export type ThreadName = "main" | "ingest";
+
+export interface ExtensionFactory<C = any> extends FactoryBase<C> {
+  readonly kind: "extension";
+  readonly threads: readonly ThreadName[];
+  create(settings: Settings, config: C): ExtensionInstance;
+}
+
+export type Factory = ReceiverFactory | ProcessorFactory | ExporterFactory | ConnectorFactory | ExtensionFactory;

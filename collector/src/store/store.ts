@@ -1,0 +1,145 @@
+/**
+ * The interface everyone depends on: what a store of spans and logs promises, whatever engine serves it (embedded blocks in
+ * SQLite, memory for tests, ClickHouse later). It speaks of batches, traces and filters; never of blocks, rows or handles.
+ */
+import type { LogBatch } from "../model/log-batch.ts";
+import type { SpanBatch } from "../model/span-batch.ts";
+
+/** The writing side; one per data directory. */
+export interface StoreWriter {
+  /**
+   * Resolves when the batch is durable and visible to readers. A batch whose received body is identical to one of the recent
+   * past is acknowledged and not stored again ("duplicate"). Throws RetryableError when it cannot be taken now (disk full,
+   * closing); then nothing of it is kept.
+   */
+  append(batch: SpanBatch | LogBatch): Promise<AppendOutcome>;
+  /** Durable small state that is no telemetry: service colours, boards, pins. */
+  readonly documents: DocumentStore;
+  /** Flushes and closes; later appends are refused. */
+  close(): Promise<void>;
+}
+
+export type AppendOutcome = "stored" | "duplicate";
+
+/** The reading side. Every read sees all that was acknowledged before it began, once. All reads may be cancelled by the signal. */
+export interface StoreReader {
+  /** Every span of a trace, duplicates dropped: spans equal in (traceId, spanId, kind, start). Empty when the trace is unknown. */
+  readTrace(traceId: Uint8Array, signal?: AbortSignal): Promise<SpanBatch[]>;
+  /** Every log record linked to a trace. */
+  readTraceLogs(traceId: Uint8Array, signal?: AbortSignal): Promise<LogBatch[]>;
+  /** Spans of several traces at once, without attributes and other details unless asked for; for summaries. Unknown ids are absent. */
+  readTraces(traceIds: readonly Uint8Array[], detail: "skeleton" | "full", signal?: AbortSignal): Promise<SpanBatch[]>;
+  /** Distinct traces with a span that meets the filter, newest matching span first, at most `limit`. */
+  findTraces(filter: SpanFilter, limit: number, signal?: AbortSignal): Promise<TraceMatch[]>;
+  /** Log records that meet the filter, newest first, at most `limit` in all. Equal lines are kept. */
+  findLogs(filter: LogFilter, limit: number, signal?: AbortSignal): Promise<LogBatch[]>;
+  /** Counts, errors and latencies per operation from the index, in equal time buckets over the range. */
+  summarizeOperations(range: TimeRange, options: SummaryOptions, signal?: AbortSignal): Promise<OperationSummary[]>;
+  /** Attribute keys (or values of one key) seen lately, most frequent first, for suggestions; looks at the newest data only. */
+  suggestAttributes(request: AttributeSuggestionRequest, signal?: AbortSignal): Promise<AttributeSuggestion[]>;
+  /** Calls between services (parent span in one, child span in another) that began in the range. */
+  summarizeDependencies(range: TimeRange, signal?: AbortSignal): Promise<DependencySummary[]>;
+  /** Services seen in the range, with the versions their resources named. */
+  listServices(range: TimeRange, signal?: AbortSignal): Promise<ServiceInfo[]>;
+  readonly documents: Pick<DocumentStore, "get" | "list">;
+  close(): Promise<void>;
+}
+
+/** Unix nanoseconds, both ends inclusive. */
+export interface TimeRange {
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
+/** All conditions hold for one and the same span. */
+export interface SpanFilter {
+  /** Of the span's start. */
+  readonly range: TimeRange;
+  readonly service?: string;
+  /** Span name, exactly. */
+  readonly operation?: string;
+  /** OTLP SpanKind. */
+  readonly kind?: number;
+  readonly minDurationNanos?: bigint;
+  readonly maxDurationNanos?: bigint;
+  /** Only spans with status ERROR. */
+  readonly errorsOnly?: boolean;
+  /** Each must be met by an attribute of the span, its events, links, scope or resource; values compare as strings. */
+  readonly attributes?: readonly AttributeCondition[];
+}
+
+export interface AttributeCondition {
+  /** Old semantic-convention names and their new ones are the same key. */
+  readonly key: string;
+  readonly value: string;
+}
+
+/** A trace that was found: its id (16 bytes) and the start of its newest matching span. */
+export interface TraceMatch {
+  readonly traceId: Uint8Array;
+  readonly startUnixNano: bigint;
+}
+
+export interface LogFilter {
+  /** Of the record's time, or of its observed time where it has none. */
+  readonly range: TimeRange;
+  readonly service?: string;
+  /** Only records of at least this severity number. */
+  readonly minSeverityNumber?: number;
+  readonly attributes?: readonly AttributeCondition[];
+}
+
+export interface SummaryOptions {
+  readonly buckets: number;
+  readonly service?: string;
+}
+
+/** One operation = service, span name and kind. */
+export interface OperationSummary {
+  readonly service: string;
+  readonly operation: string;
+  readonly kind: number;
+  readonly count: number;
+  readonly errorCount: number;
+  /** Latency histogram over the range; see model/latency-histogram.ts for the bounds. */
+  readonly latency: Uint32Array;
+  /** Per time bucket. */
+  readonly counts: Float64Array;
+  readonly errorCounts: Float64Array;
+  readonly latencies: readonly Uint32Array[];
+}
+
+export interface AttributeSuggestionRequest {
+  readonly signal: "traces" | "logs";
+  /** Absent = suggest keys. */
+  readonly key?: string;
+  readonly prefix?: string;
+  readonly limit: number;
+}
+
+export interface AttributeSuggestion {
+  readonly text: string;
+  /** In how many records of the data looked at. */
+  readonly count: number;
+}
+
+export interface DependencySummary {
+  readonly parent: string;
+  readonly child: string;
+  readonly callCount: number;
+  readonly errorCount: number;
+}
+
+export interface ServiceInfo {
+  readonly name: string;
+  /** service.version values, most recently seen first. */
+  readonly versions: readonly string[];
+}
+
+/** Small JSON documents under a collection and a key. Writes are durable when the promise resolves. */
+export interface DocumentStore {
+  get(collection: string, key: string): Promise<unknown>;
+  list(collection: string): Promise<{ key: string; value: unknown }[]>;
+  put(collection: string, key: string, value: unknown): Promise<void>;
+  delete(collection: string, key: string): Promise<void>;
+}
