@@ -6,7 +6,8 @@ import type { Telemetry } from "./telemetry.ts";
 
 /**
  * Start order: extensions, exporters, processors, receivers; shutdown the other way. `start` resolves when the component is ready
- * (a server listens) and throws when it can't be. `shutdown` takes nothing new, flushes what it holds and is done before `deadline`.
+ * (a server listens) and throws when it can't be. `shutdown` takes nothing new, flushes what it holds and is done before `deadline`;
+ * it is also called after a `start` that failed, to close what was open by then.
  */
 export interface Component {
   start?(): Promise<void>;
@@ -31,7 +32,11 @@ export interface Host {
   extension(id: string): ExtensionInstance | undefined;
   /** Reports that the component cannot go on; the collector shuts down with exit code 1. */
   fatal(error: Error): void;
+  /** How far the whole process is: "ready" once every component of every thread has started, "stopping" from the first signal on. */
+  state(): HostState;
 }
+
+export type HostState = "starting" | "ready" | "stopping";
 
 export interface ExtensionInstance extends Component {
   readonly authenticator?: Authenticator;

@@ -6,8 +6,12 @@ export interface Place {
   readonly line: number;
 }
 
+/**
+ * `text` on a node that is no scalar: it came whole out of a `${…}`, and this is how it stood there. A field that is a text takes
+ * it as it is: `${env:LIST}` with `[a, b]` is a list for a list field and the text "[a, b]" for a string field.
+ */
 export type ConfigNode =
-  | { readonly kind: "null"; readonly at: Place }
+  | { readonly kind: "null"; readonly at: Place; readonly text?: string }
   | {
       readonly kind: "scalar";
       readonly at: Place;
@@ -15,8 +19,13 @@ export type ConfigNode =
       /** As it was written, for fields that are texts: `0123` stays "0123". */
       readonly text: string;
     }
-  | { readonly kind: "list"; readonly at: Place; readonly items: readonly ConfigNode[] }
-  | { readonly kind: "map"; readonly at: Place; readonly entries: ReadonlyMap<string, ConfigEntry> };
+  | { readonly kind: "list"; readonly at: Place; readonly items: readonly ConfigNode[]; readonly text?: string }
+  | {
+      readonly kind: "map";
+      readonly at: Place;
+      readonly entries: ReadonlyMap<string, ConfigEntry>;
+      readonly text?: string;
+    };
 
 export interface ConfigEntry {
   /** Where the key stands. */
@@ -42,7 +51,7 @@ export function describeNode(node: ConfigNode): string {
       return typeof node.value === "string" ? `"${node.value}"` : String(node.value);
     case "list":
       return "a list";
-    case "map":
+    default:
       return "a map";
   }
 }

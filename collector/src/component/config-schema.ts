@@ -8,10 +8,12 @@ import { parseDurationMillis } from "../base/duration.ts";
 import { nearest } from "../base/suggest.ts";
 import { describeNode, type ConfigIssue, type ConfigNode } from "./config-node.ts";
 
-/** Where reading happens: the key path so far, and the list that issues go to. */
+/** Where reading happens: the key path so far, and the lists that issues and warnings go to. */
 export interface ReadContext {
   readonly path: string;
   readonly issues: ConfigIssue[];
+  /** What is right but does not do what its writer may expect. */
+  readonly warnings?: ConfigIssue[];
 }
 
 export interface Field<T> {
@@ -45,15 +47,22 @@ export function string(
     check?: (value: string) => string | undefined;
   } = {},
 ): Field<string> {
-  return scalar("string", options, (node) => {
-    if (node.kind !== "scalar") return fail("a string");
-    if (options.oneOf && !options.oneOf.includes(node.text)) {
-      const near = nearest(node.text, options.oneOf);
+  const field = scalar("string", options, (node) => {
+    const { text } = node;
+    if (text === undefined) return fail("a string");
+    if (options.oneOf && !options.oneOf.includes(text)) {
+      const near = nearest(text, options.oneOf);
       return fail(`one of ${options.oneOf.join(", ")}`, near && `did you mean "${near}"?`);
     }
-    const wrong = options.check?.(node.text);
-    return wrong === undefined ? { value: node.text } : fail(wrong);
+    const wrong = options.check?.(text);
+    return wrong === undefined ? { value: text } : fail(wrong);
   });
+  // An unset ${env:X} is null to other fields and "" to a text; a null that was written is the default.
+  const written = (node: ConfigNode | undefined) =>
+    node?.kind === "null" && node.text !== undefined
+      ? ({ kind: "scalar", at: node.at, value: node.text, text: node.text } as const)
+      : node;
+  return { doc: field.doc, read: (node, context) => field.read(written(node), context) };
 }
 
 /** A text that is never printed nor logged. */
@@ -138,11 +147,18 @@ export function list<T>(item: Field<T>, options: Common<readonly T[]> = {}): Fie
       type: `list of ${item.doc.type}`,
       text: options.doc ?? "",
       default: options.default ?? [],
-      item: item as Field<unknown>,
+      item,
       secret: item.doc.secret,
     },
     read(node, context) {
       if (node === undefined || node.kind === "null") return options.default ?? [];
+      if (node.kind === "scalar" && !item.doc.fields && node.text.trim() !== "") {
+        // As in the Collector, "a,b" is the list of a and b.
+        return node.text.split(",").map((text, index) => {
+          const child = { kind: "scalar", at: node.at, value: text.trim(), text: text.trim() } as const;
+          return item.read(child, { ...context, path: `${context.path}[${index}]` });
+        });
+      }
       if (node.kind !== "list") {
         report(
           context,
@@ -163,7 +179,7 @@ export function map<T>(item: Field<T>, options: { doc?: string } = {}): Field<Re
     doc: {
       type: `map of ${item.doc.type}`,
       text: options.doc ?? "",
-      item: item as Field<unknown>,
+      item,
       secret: item.doc.secret,
     },
     read(node, context) {
@@ -259,13 +275,14 @@ export function required<T>(field: Field<T>): Field<T> {
   };
 }
 
-type Outcome<T> = { value: T } | { expected: string; fix?: string };
+export type Outcome<T> = { value: T } | { expected: string; fix?: string };
 
-function fail(expected: string, fix?: string): { expected: string; fix?: string } {
+export function fail(expected: string, fix?: string): { expected: string; fix?: string } {
   return { expected, fix };
 }
 
-function scalar<T>(
+/** A field of one value: absent or null = the default; what `parse` refuses is reported and the default stands in. */
+export function scalar<T>(
   type: string,
   options: Common<T> & { secret?: boolean },
   parse: (node: ConfigNode) => Outcome<T>,
@@ -283,11 +300,11 @@ function scalar<T>(
   };
 }
 
-function report(context: ReadContext, node: ConfigNode, message: string, fix?: string): void {
+export function report(context: ReadContext, node: ConfigNode, message: string, fix?: string): void {
   context.issues.push({ at: node.at, path: context.path, message, fix });
 }
 
-function join(path: string, key: string): string {
+export function join(path: string, key: string): string {
   return path === "" ? key : `${path}.${key}`;
 }
 

@@ -4,6 +4,8 @@ import type { Field } from "./config-schema.ts";
 import type { Consumers } from "./consumer.ts";
 import type { Signal } from "../model/signal.ts";
 
+export type { Signal } from "../model/signal.ts";
+
 interface FactoryBase<C> {
   /** The key in the YAML, and the folder's name. */
   readonly type: string;
@@ -24,6 +26,8 @@ export interface ReceiverFactory<C = any> extends FactoryBase<C> {
 export interface ProcessorFactory<C = any> extends FactoryBase<C> {
   readonly kind: "processor";
   readonly signals: readonly Signal[];
+  /** What is wrong with this configuration in a pipeline of this signal, where that can only be said with the pipeline in view. */
+  checkUse?(config: C, signal: Signal): string | undefined;
   /** One instance per pipeline; `next` holds the one consumer of that pipeline's signal. */
   create(settings: Settings, config: C, next: Consumers): ConsumingComponent;
 }

@@ -1,0 +1,34 @@
+/**
+ * Addresses to listen on, as the Collector writes them: `localhost:4318`, `0.0.0.0:4318`, `:4318`, `[::1]:0`. In: text; out: host
+ * and port, or what is wrong. Opens nothing.
+ */
+import { string, type Field } from "./config-schema.ts";
+
+export interface Endpoint {
+  /** Undefined = every interface. */
+  readonly host: string | undefined;
+  /** 0 = any free port. */
+  readonly port: number;
+}
+
+const SHAPE = /^(?:\[([0-9a-fA-F:.%]+)\]|([^\s:[\]]*)):(\d+)$/;
+
+/** The endpoint, or the phrase that says what was expected. */
+export function parseEndpoint(text: string): Endpoint | string {
+  const found = SHAPE.exec(text);
+  if (!found) return "an address as host:port, for example localhost:4318 or 0.0.0.0:4318";
+  const port = Number(found[3]);
+  if (port > 65535) return "an address with a port from 0 to 65535";
+  return { host: found[1] || found[2] || undefined, port };
+}
+
+/** A field that holds an endpoint's text; read it with {@link parseEndpoint} where it is used. */
+export function endpoint(options: { doc?: string; default?: string } = {}): Field<string> {
+  return string({
+    ...options,
+    check(text) {
+      const parsed = parseEndpoint(text);
+      return typeof parsed === "string" ? parsed : undefined;
+    },
+  });
+}
