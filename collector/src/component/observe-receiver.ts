@@ -6,13 +6,7 @@
 import type { Settings } from "./component.ts";
 import type { BatchOf, Consumer, Consumers } from "./consumer.ts";
 import { PermanentError, RetryableError } from "./errors.ts";
-
-/** How the Collector calls a signal's items in metric names. */
-export const ITEMS_OF: Readonly<Record<keyof BatchOf, string>> = {
-  traces: "spans",
-  logs: "log_records",
-  metrics: "metric_points",
-};
+import { ITEMS_OF } from "./item-names.ts";
 
 /**
  * accepted = taken by the pipeline; refused = the pipeline said no (any part rejected, PermanentError, RetryableError); failed = an

@@ -23,5 +23,7 @@ export interface Telemetry {
   gauge(name: string, help: string, labelNames?: readonly string[]): Gauge;
   /** A gauge whose value is asked for when somebody looks. */
   observedGauge(name: string, help: string, observe: () => number): void;
+  /** The same for something that only grows. */
+  observedCounter(name: string, help: string, observe: () => number): void;
   histogram(name: string, help: string, bounds: readonly number[], labelNames?: readonly string[]): Histogram;
 }

@@ -1,0 +1,87 @@
+/**
+ * Self-telemetry of one thread on prom-client: instruments by name, and what they hold as plain data, so that the numbers of all
+ * threads can be put together into one Prometheus text.
+ *
+ * Names: the Collector's, in Prometheus form with unit suffix and `_total` on counters, as it writes them with
+ * `without_type_suffix: false` and `without_units: false`. Its built-in default leaves both out (v0.158); we follow Prometheus's own
+ * rules, and whoever looks for the bare name finds it as the beginning of ours.
+ */
+import {
+  AggregatorRegistry,
+  Counter,
+  Gauge,
+  Histogram,
+  Registry,
+  type MetricObjectWithValues,
+  type MetricValue,
+} from "prom-client";
+import type { Labels, Telemetry } from "../component/telemetry.ts";
+
+/** The metrics of one thread, as data that can be sent to another. */
+export type MetricObjects = readonly MetricObjectWithValues<MetricValue<string>>[];
+
+export interface ThreadTelemetry extends Telemetry {
+  collect(): Promise<MetricObjects>;
+}
+
+export function createTelemetry(): ThreadTelemetry {
+  const registry = new Registry();
+  const registers = [registry];
+  const observers = new Map<string, (() => number)[]>();
+
+  /** The instrument of this name; made when it is asked for the first time. */
+  function once<M>(name: string, make: () => M): M {
+    return (registry.getSingleMetric(name) as M | undefined) ?? make();
+  }
+
+  /** Two components of one kind share an observed instrument: it shows their sum. */
+  function observed(name: string, observe: () => number, make: (sum: () => number) => void): void {
+    const known = observers.get(name);
+    if (known) {
+      known.push(observe);
+      return;
+    }
+    const all = [observe];
+    observers.set(name, all);
+    make(() => all.reduce((sum, each) => sum + each(), 0));
+  }
+
+  return {
+    counter(name, help, labelNames = []) {
+      const counter = once(name, () => new Counter({ name, help, labelNames, registers }));
+      return { add: (amount: number, labels: Labels = {}) => counter.inc(labels, amount) };
+    },
+    gauge(name, help, labelNames = []) {
+      const gauge = once(name, () => new Gauge({ name, help, labelNames, registers }));
+      return { set: (value: number, labels: Labels = {}) => gauge.set(labels, value) };
+    },
+    observedGauge: (name, help, observe) =>
+      observed(name, observe, (sum) => {
+        const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(sum()) });
+      }),
+    observedCounter: (name, help, observe) =>
+      observed(name, observe, (sum) => {
+        const counter: Counter = new Counter({
+          name,
+          help,
+          registers,
+          collect() {
+            counter.reset();
+            counter.inc(sum());
+          },
+        });
+      }),
+    histogram(name, help, bounds, labelNames = []) {
+      const histogram = once(name, () => new Histogram({ name, help, buckets: [...bounds], labelNames, registers }));
+      return { record: (value: number, labels: Labels = {}) => histogram.observe(labels, value) };
+    },
+    collect: () => registry.getMetricsAsJSON(),
+  };
+}
+
+/** Prometheus text format 0.0.4 of several threads' metrics; values with the same name and labels add up. */
+export async function formatMetrics(parts: readonly MetricObjects[]): Promise<string> {
+  return AggregatorRegistry.aggregate(parts as unknown as object[]).metrics();
+}
+
+export const METRICS_CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
