@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest";
+import { ByteInterner } from "../../../base/byte-interner.ts";
+import { Random } from "../../../../test/kit/random.ts";
+import { decodeAttributeIds, encodeAttributeIds } from "./attribute-codec.ts";
+import { ColumnReader, ColumnWriter } from "./column-codec.ts";
+import { decodeDictionary, encodeDictionary } from "./dictionary-codec.ts";
+import { CorruptionError, decodeSection, encodeSection } from "./section.ts";
+import { keyHashOf, mayContain, SignatureBuilder } from "./signature.ts";
+
+const utf8 = (text: string) => new TextEncoder().encode(text);
+
+describe("sections", () => {
+  it("give back what was put in, compressed or not", () => {
+    for (const raw of [new Uint8Array(0), utf8("short"), new Uint8Array(100_000), new Random(1).bytes(5000)]) {
+      for (const compress of [true, false])
+        expect(Buffer.from(decodeSection(encodeSection(raw, compress))).equals(raw)).toBe(true);
+    }
+  });
+
+  it("notice every flipped bit of the payload, a wrong version and a cut", () => {
+    const section = encodeSection(utf8("a".repeat(200)), true);
+    for (let at = 12; at < section.length; at++) {
+      const broken = Buffer.from(section);
+      broken[at] ^= 1;
+      expect(() => decodeSection(broken)).toThrow(CorruptionError);
+    }
+    expect(() => decodeSection(Buffer.concat([Buffer.from([9]), section.subarray(1)]))).toThrow(/version 9 is unknown/);
+    expect(() => decodeSection(section.subarray(0, 5))).toThrow(/too short/);
+  });
+});
+
+describe("columns", () => {
+  it("keep numbers of every width", () => {
+    const columns = [[], [0, 0, 0], [1, 255, 7], [256, 1, 0], [65_536, 3, 16_777_215], [0xffffffff, 0, 1]].map((c) =>
+      Uint32Array.from(c),
+    );
+    const writer = new ColumnWriter(1);
+    for (const column of columns) writer.column(column, column.length);
+    const reader = new ColumnReader(writer.finish());
+    for (const column of columns) expect(reader.column(column.length)).toEqual(column);
+    expect(() => reader.u32()).toThrow(CorruptionError);
+  });
+});
+
+describe("the dictionary", () => {
+  it("rebuilds plain and odd encodings byte by byte, in the order asked for", () => {
+    const key = [0x0a, 1, 0x6b];
+    const entries = [
+      [...key, 0x12, 3, 0x0a, 1, 0x76], // k = "v"
+      [...key, 0x12, 2, 0x18, 7], // k = 7
+      [...key, 0x12, 2, 0x10, 1], // k = true
+      [...key, 0x12, 9, 0x21, 1, 2, 3, 4, 5, 6, 7, 8], // a double
+      [...key, 0x12, 4, 0x2a, 2, 0x0a, 0], // an array
+      [...key, 0x12, 0], // empty value
+      [...key], // no value
+      [], // nothing at all
+      [0x12, 3, 0x0a, 1, 0x76, ...key], // value first
+      [0x0a, 0x81, 0x00, 0x6b, 0x12, 3, 0x0a, 1, 0x76], // a length longer than it need be
+      [...key, 0x12, 3, 0x0a, 1, 0x76, 0x18, 5], // a field behind
+      [
+        0x0a,
+        0xc8,
+        1,
+        ...Array.from({ length: 200 }, () => 0x61),
+        0x12,
+        0xad,
+        2,
+        0x0a,
+        0xaa,
+        2,
+        ...Array.from({ length: 298 }, () => 0x62),
+      ],
+    ].map((bytes) => Uint8Array.from(bytes));
+    const interner = new ByteInterner(1);
+    for (const entry of entries) interner.intern(entry, 0, entry.length);
+    const order = Uint32Array.from([...entries.keys()].reverse());
+    const dictionary = decodeDictionary(encodeDictionary(interner, order));
+    expect(dictionary.size).toBe(entries.length);
+    order.forEach((entry, i) => {
+      expect([...dictionary.bytes.subarray(dictionary.starts[i], dictionary.starts[i + 1])]).toEqual([
+        ...entries[entry],
+      ]);
+    });
+  });
+});
+
+describe("attribute ids", () => {
+  const check = (count: number, shapeCount: number, entries: number, seed: number) => {
+    const random = new Random(seed);
+    const shapes = Uint32Array.from({ length: count }, () => random.below(shapeCount));
+    const starts = new Uint32Array(count + 1);
+    const ids: number[] = [];
+    for (let i = 0; i < count; i++) {
+      for (let a = random.below(6); a > 0; a--) ids.push(random.below(entries));
+      starts[i + 1] = ids.length;
+    }
+    const { section, order } = encodeAttributeIds(
+      count,
+      { starts, ids: Uint32Array.from(ids) },
+      shapes,
+      shapeCount,
+      entries,
+    );
+    const decoded = decodeAttributeIds(section, shapes);
+    expect(decoded.starts).toEqual(starts);
+    expect([...decoded.ids].map((id) => order[id])).toEqual(ids);
+    expect(new Set(order).size).toBe(order.length);
+  };
+  it("come back for few and many shapes, and for no records", () => {
+    check(0, 0, 1, 1);
+    check(500, 7, 100, 2);
+    check(500, 1, 5, 3);
+    check(3000, 2000, 50, 4);
+  });
+});
+
+describe("signatures", () => {
+  it("never miss a pair and seldom claim a wrong one", () => {
+    const builder = new SignatureBuilder(42);
+    for (let i = 0; i < 2000; i++) builder.add(keyHashOf(utf8("user.id"), 42), utf8(`user-${i}`));
+    const signature = builder.finish();
+    for (let i = 0; i < 2000; i++) expect(mayContain(signature, utf8("user.id"), utf8(`user-${i}`))).toBe(true);
+    const wrong = Array.from({ length: 5000 }, (_, i) =>
+      mayContain(signature, utf8("order.id"), utf8(`user-${i}`)),
+    ).filter(Boolean).length;
+    expect(wrong).toBeLessThan(250);
+  });
+});

@@ -1,0 +1,98 @@
+/**
+ * Columns of numbers <-> bytes inside a section. A column of n numbers is stored as byte planes, all lowest bytes first, then all
+ * second bytes …, as many planes as its largest number needs:
+ *
+ *   | width 0–4 u8 | n low bytes | n second bytes | …
+ *
+ * Planes of like bytes are what zstd compresses best; a column of zeros takes one byte.
+ */
+import { ByteColumn } from "../../../base/column.ts";
+import { CorruptionError } from "./section.ts";
+
+export class ColumnWriter {
+  readonly out: ByteColumn;
+
+  constructor(capacity = 65_536) {
+    this.out = new ByteColumn(capacity);
+  }
+
+  u32(value: number): this {
+    const { out } = this;
+    for (let shift = 0; shift < 32; shift += 8) out.push((value >>> shift) & 0xff);
+    return this;
+  }
+
+  /** The first `count` values. */
+  column(values: Uint32Array | Uint8Array, count: number): this {
+    let all = 0;
+    for (let i = 0; i < count; i++) all |= values[i];
+    const width = all === 0 ? 0 : (39 - Math.clz32(all)) >>> 3;
+    const { out } = this;
+    out.push(width);
+    out.reserve(width * count);
+    const bytes = out.values;
+    for (let plane = 0; plane < width; plane++) {
+      const shift = plane * 8;
+      const base = out.length;
+      for (let i = 0; i < count; i++) bytes[base + i] = values[i] >>> shift;
+      out.length += count;
+    }
+    return this;
+  }
+
+  bytes(bytes: Uint8Array, start = 0, length: number = bytes.length): this {
+    this.out.append(bytes, start, length);
+    return this;
+  }
+
+  finish(): Uint8Array {
+    return this.out.values.subarray(0, this.out.length);
+  }
+}
+
+/** Reads what ColumnWriter wrote, in the same order. Throws CorruptionError past the end. */
+export class ColumnReader {
+  readonly bytes: Uint8Array;
+  #pos = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  u32(): number {
+    const at = this.#advance(4);
+    const { bytes } = this;
+    return (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)) >>> 0;
+  }
+
+  column(count: number): Uint32Array {
+    const values = new Uint32Array(count);
+    const width = this.bytes[this.#advance(1)];
+    const base = this.#advance(width * count);
+    const { bytes } = this;
+    for (let plane = 0; plane < width; plane++) {
+      const shift = plane * 8;
+      const start = base + plane * count;
+      for (let i = 0; i < count; i++) values[i] |= bytes[start + i] << shift;
+    }
+    return values;
+  }
+
+  byteColumn(count: number): Uint8Array {
+    const values = this.column(count);
+    return Uint8Array.from(values);
+  }
+
+  /** A view of the next `length` bytes. */
+  view(length: number): Uint8Array {
+    const at = this.#advance(length);
+    return this.bytes.subarray(at, at + length);
+  }
+
+  #advance(length: number): number {
+    const at = this.#pos;
+    this.#pos += length;
+    if (this.#pos > this.bytes.length) throw new CorruptionError("a section ends before its last column");
+    return at;
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * The part of an open block that spans and logs share: resources and scopes, traces, attributes, rest. Appending interns each
+ * attribute's bytes once; the interners and columns are reused from block to block.
+ */
+import { ByteInterner } from "../../../base/byte-interner.ts";
+import { ByteColumn, U32Column } from "../../../base/column.ts";
+import { NONE, type RecordBatch, type RecordGroup } from "../../../model/record-batch.ts";
+import { resourceNames } from "../../../wire/otlp/resource-names.ts";
+import type { RecordColumns } from "./record-columns.ts";
+
+export class OpenRecords implements RecordColumns {
+  count = 0;
+  groups: RecordGroup[] = [];
+  groupServices: string[] = [];
+  groupVersions: (string | undefined)[] = [];
+
+  readonly #resources: ByteInterner;
+  readonly #scopes: ByteInterner;
+  readonly #groupIds = new Map<string, number>();
+  readonly #traces: ByteInterner;
+  readonly #attributes: ByteInterner;
+  readonly #group = new U32Column(1024);
+  readonly #trace = new U32Column(1024);
+  readonly #attributeStarts = new U32Column(1024);
+  readonly #attributeIds = new U32Column(16_384);
+  readonly #restStarts = new U32Column(1024);
+  readonly #rest = new ByteColumn(65_536);
+
+  constructor(hashSeed: number) {
+    this.#resources = new ByteInterner(hashSeed);
+    this.#scopes = new ByteInterner(hashSeed);
+    this.#traces = new ByteInterner(hashSeed, 4096, 65_536);
+    this.#attributes = new ByteInterner(hashSeed, 8192, 1 << 20);
+    this.#attributeStarts.push(0);
+    this.#restStarts.push(0);
+  }
+
+  get group(): Uint32Array {
+    return this.#group.values;
+  }
+  get trace(): Uint32Array {
+    return this.#trace.values;
+  }
+  get traceIds(): Uint8Array {
+    return this.#traces.arena;
+  }
+  get traceCount(): number {
+    return this.#traces.size;
+  }
+  get attributes(): { starts: Uint32Array; ids: Uint32Array } {
+    return { starts: this.#attributeStarts.values, ids: this.#attributeIds.values };
+  }
+  get dictionary(): { size: number; bytes: Uint8Array; starts: Uint32Array } {
+    return { size: this.#attributes.size, bytes: this.#attributes.arena, starts: this.#attributes.starts };
+  }
+  get restStarts(): Uint32Array {
+    return this.#restStarts.values;
+  }
+  get rest(): Uint8Array {
+    return this.#rest.values;
+  }
+  get attributeCount(): number {
+    return this.#attributeIds.length;
+  }
+
+  /** Bytes held by what grows with the data. */
+  get sizeBytes(): number {
+    return (
+      this.#attributes.arenaLength +
+      this.#attributeIds.length * 4 +
+      this.#rest.length +
+      this.count * 64 +
+      this.#traces.arenaLength
+    );
+  }
+
+  /** Batch group -> group of this block. */
+  mapGroups(batch: RecordBatch): Uint32Array {
+    return Uint32Array.from(batch.groups, ({ resource, scope }) => {
+      const resourceId = this.#resources.intern(resource, 0, resource.length);
+      const key = `${resourceId}/${this.#scopes.intern(scope, 0, scope.length)}`;
+      const known = this.#groupIds.get(key);
+      if (known !== undefined) return known;
+      const id = this.groups.push({ resource: resource.slice(), scope: scope.slice() }) - 1;
+      const { service, version } = resourceNames(resource);
+      this.groupServices.push(service);
+      this.groupVersions.push(version);
+      this.#groupIds.set(key, id);
+      return id;
+    });
+  }
+
+  /** Adds group, trace, attributes and rest of all records of a batch. */
+  append(batch: RecordBatch, groups: Uint32Array, traceId: Uint32Array): void {
+    const { count, bytes } = batch;
+    for (const column of [this.#group, this.#trace, this.#attributeStarts, this.#restStarts]) column.reserve(count + 1);
+    this.#attributeIds.reserve(batch.attributeStart[count]);
+    for (let i = 0; i < count; i++) {
+      this.#group.push(groups[batch.group[i]]);
+      this.#trace.push(traceId[i] === NONE ? NONE : this.#traces.intern(bytes, traceId[i], 16));
+      for (let r = batch.restStart[i]; r < batch.restStart[i + 1]; r++)
+        this.#rest.append(bytes, batch.restOffset[r], batch.restLength[r]);
+      this.#restStarts.push(this.#rest.length);
+    }
+    // A loop of its own: the interner's code and tables stay in the processor's caches (8 % of ingest).
+    const { attributeStart, attributeOffset, attributeLength } = batch;
+    const interner = this.#attributes;
+    const ids = this.#attributeIds.values;
+    let next = this.#attributeIds.length;
+    for (let i = 0; i < count; i++) {
+      const end = attributeStart[i + 1];
+      for (let a = attributeStart[i]; a < end; a++)
+        ids[next++] = interner.intern(bytes, attributeOffset[a], attributeLength[a]);
+      this.#attributeStarts.push(next);
+    }
+    this.#attributeIds.length = next;
+    this.count += count;
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.groups = [];
+    this.groupServices = [];
+    this.groupVersions = [];
+    this.#groupIds.clear();
+    for (const interner of [this.#resources, this.#scopes, this.#traces, this.#attributes]) interner.clear();
+    for (const column of [this.#group, this.#trace, this.#attributeStarts, this.#attributeIds, this.#restStarts])
+      column.clear();
+    this.#rest.clear();
+    this.#attributeStarts.push(0);
+    this.#restStarts.push(0);
+  }
+}

@@ -1,0 +1,118 @@
+/** An open block of log records -> the sections of a sealed one, and what the catalogue keeps. Layouts: collector/docs/format.md. */
+import { compareNanos, nanosToMicros } from "../../../base/nanos.ts";
+import { LATENCY_BUCKETS } from "../../../model/latency-histogram.ts";
+import { NONE } from "../../../model/record-batch.ts";
+import { ColumnWriter } from "./column-codec.ts";
+import { encodeNames, writeTable } from "./names-codec.ts";
+import type { OpenLogBlock } from "./open-log-block.ts";
+import type { LogColumns } from "./record-columns.ts";
+import { permute, permuteBytes, section, sharedSections, type BlockFacts, type SealedBlock } from "./seal-records.ts";
+import { distinctVersions } from "./seal-spans.ts";
+import { writeTimes } from "./time-codec.ts";
+
+/** What the catalogue files logs under, beside spans' kinds 0 to 5: one row a service. */
+export const LOG_OPERATION_KIND = -1;
+/** Severity numbers from here on count as errors. */
+export const SEVERITY_ERROR = 17;
+
+export function sealLogs(block: OpenLogBlock, hashSeed: number): SealedBlock {
+  const { count } = block;
+  const order = orderByGroup(block);
+  const group = permute(block.group, order);
+
+  const hot = new ColumnWriter(count * 16 + 1024)
+    .u32(count)
+    .column(group, count)
+    .column(permuteBytes(block.severityNumber, order), count);
+  const observedLow = permute(block.observedLow, order);
+  const observedHigh = permute(block.observedHigh, order);
+  const untimed = Uint8Array.from(order, (i) => ((block.timeLow[i] | block.timeHigh[i]) === 0 ? 1 : 0));
+  writeTimes(hot, permute(block.effectiveLow, order), permute(block.effectiveHigh, order), count);
+  hot.column(untimed, count).column(permute(block.severityText, order), count);
+  writeTable(hot, block.severityTexts);
+
+  // Observed times are close to the times themselves: keep the distance, modulo 2^64.
+  const lagLow = observedLow.map((low, n) => low - block.effectiveLow[order[n]]);
+  const lagHigh = observedHigh.map(
+    (high, n) => high - block.effectiveHigh[order[n]] - (observedLow[n] < block.effectiveLow[order[n]] ? 1 : 0),
+  );
+
+  const traceIds = block.traceIds.slice(0, block.traceCount * 16);
+  const linked: number[] = [];
+  const hasSpan = new Uint8Array(count);
+  for (let n = 0; n < count; n++) {
+    const at = order[n] * 8;
+    const id = block.spanIds.subarray(at, at + 8);
+    if (id.every((byte) => byte === 0)) continue;
+    hasSpan[n] = 1;
+    linked.push(...id);
+  }
+  const ids = new ColumnWriter(traceIds.length + linked.length).bytes(traceIds).bytes(Uint8Array.from(linked));
+
+  const trace = permute(block.trace, order).map((id) => (id === NONE ? 0 : id + 1));
+  const structure = new ColumnWriter(count * 8 + 1024)
+    .u32(block.traceCount)
+    .column(trace, count)
+    .column(hasSpan, count);
+  structure.column(lagLow, count).column(lagHigh, count);
+
+  const bodyLengths = Uint32Array.from(order, (i) => block.bodyStarts[i + 1] - block.bodyStarts[i]);
+  const body = new ColumnWriter(block.bodyStarts[count] + count * 4)
+    .column(permuteBytes(block.hasBody, order), count)
+    .column(bodyLengths, count);
+  for (let n = 0; n < count; n++) body.bytes(block.bodies, block.bodyStarts[order[n]], bodyLengths[n]);
+
+  return {
+    sections: [
+      section("hot", hot),
+      section("ids", ids, false),
+      section("structure", structure),
+      section("body", body),
+      section("names", encodeNames({ groups: block.groups, groupServices: block.groupServices, operations: [] })),
+      ...sharedSections(block, order, block.group, block.groups.length, hashSeed, false),
+    ],
+    facts: logFacts(block),
+    traceIds,
+  };
+}
+
+/** Like records together (they compress better), in order of arrival within a group. */
+function orderByGroup(block: LogColumns): Uint32Array {
+  const ends = new Uint32Array(block.groups.length + 1);
+  for (let i = 0; i < block.count; i++) ends[block.group[i] + 1]++;
+  for (let g = 0; g < block.groups.length; g++) ends[g + 1] += ends[g];
+  const order = new Uint32Array(block.count);
+  for (let i = 0; i < block.count; i++) order[ends[block.group[i]]++] = i;
+  return order;
+}
+
+export function logFacts(block: LogColumns & { readonly groupVersions: readonly (string | undefined)[] }): BlockFacts {
+  const services = new Map<string, { count: number; errorCount: number; first: number; last: number }>();
+  const before = (a: number, b: number) =>
+    compareNanos(block.effectiveLow[a], block.effectiveHigh[a], block.effectiveLow[b], block.effectiveHigh[b]) < 0;
+  for (let i = 0; i < block.count; i++) {
+    const name = block.groupServices[block.group[i]];
+    let service = services.get(name);
+    if (!service) services.set(name, (service = { count: 0, errorCount: 0, first: i, last: i }));
+    service.count++;
+    if (block.severityNumber[i] >= SEVERITY_ERROR) service.errorCount++;
+    if (before(i, service.first)) service.first = i;
+    if (before(service.last, i)) service.last = i;
+  }
+  const micros = (i: number) =>
+    Math.min(Number.MAX_SAFE_INTEGER, nanosToMicros(block.effectiveLow[i], block.effectiveHigh[i]));
+  const operations = Array.from(services, ([service, { count, errorCount, first, last }]) => ({
+    ...{ service, kind: LOG_OPERATION_KIND, name: "", count, errorCount },
+    ...{ minTimeMicros: micros(first), maxTimeMicros: micros(last), latency: new Uint32Array(LATENCY_BUCKETS) },
+  }));
+  return {
+    recordCount: block.count,
+    traceCount: block.traceCount,
+    errorCount: operations.reduce((sum, { errorCount }) => sum + errorCount, 0),
+    minTimeMicros: Math.min(...operations.map((o) => o.minTimeMicros)),
+    maxTimeMicros: Math.max(...operations.map((o) => o.maxTimeMicros)),
+    maxDurationMicros: 0,
+    operations,
+    versions: distinctVersions(block),
+  };
+}

@@ -1,0 +1,196 @@
+/**
+ * A sealed block of spans as columns. Sections are fetched, checked and decoded when the first column of theirs is asked for, and
+ * kept: a search by time or operation touches two of eight.
+ */
+import { ColumnReader } from "./column-codec.ts";
+import type { AttributeRefs } from "./attribute-codec.ts";
+import { decodeAttributeIds } from "./attribute-codec.ts";
+import { decodeDictionary, type Dictionary } from "./dictionary-codec.ts";
+import { decodeNames, type Names } from "./names-codec.ts";
+import type { SpanColumns } from "./record-columns.ts";
+import { PARENT_BASE, PARENT_ELSEWHERE, PARENT_NONE } from "./seal-spans.ts";
+import { CorruptionError } from "./section.ts";
+import type { SectionName } from "./section-kinds.ts";
+import { readTimes } from "./time-codec.ts";
+
+/** Gives a section's raw bytes. @throws CorruptionError */
+export type FetchSection = (name: SectionName) => Uint8Array;
+
+/** Computes a value once, when it is first asked for. */
+export function lazy<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+export class SealedSpanBlock implements SpanColumns {
+  readonly #hot: () => HotColumns;
+  readonly #ids: () => { spanIds: Uint8Array; traceIds: Uint8Array };
+  readonly #structure: () => Structure;
+  readonly #names: () => Names;
+  readonly #attributes: () => AttributeRefs;
+  readonly #dictionary: () => Dictionary;
+  readonly #rest: () => { starts: Uint32Array; bytes: Uint8Array };
+  readonly #parents: () => Uint8Array;
+
+  constructor(fetch: FetchSection) {
+    this.#hot = lazy(() => decodeHot(fetch("hot")));
+    this.#names = lazy(() => decodeNames(fetch("names")));
+    this.#structure = lazy(() => decodeStructure(fetch("structure"), this.count));
+    this.#ids = lazy(() => {
+      const raw = fetch("ids");
+      const split = this.count * 8;
+      if (raw.length < split) throw new CorruptionError("the ids section is too short");
+      return { spanIds: raw.subarray(0, split), traceIds: raw.subarray(split) };
+    });
+    this.#attributes = lazy(() => decodeAttributeIds(fetch("attributeIds"), this.operation));
+    this.#dictionary = lazy(() => decodeDictionary(fetch("dictionary")));
+    this.#rest = lazy(() => readRuns(new ColumnReader(fetch("rest")), this.count));
+    this.#parents = lazy(() => this.#resolveParents());
+  }
+
+  get count(): number {
+    return this.#hot().operation.length;
+  }
+  get operation(): Uint32Array {
+    return this.#hot().operation;
+  }
+  get status(): Uint8Array {
+    return this.#hot().status;
+  }
+  get startLow(): Uint32Array {
+    return this.#hot().start.low;
+  }
+  get startHigh(): Uint32Array {
+    return this.#hot().start.high;
+  }
+  get durationLow(): Uint32Array {
+    return this.#hot().durationLow;
+  }
+  get durationHigh(): Uint32Array {
+    return this.#hot().durationHigh;
+  }
+  get operations(): Names["operations"] {
+    return this.#names().operations;
+  }
+  get groups(): Names["groups"] {
+    return this.#names().groups;
+  }
+  get groupServices(): readonly string[] {
+    return this.#names().groupServices;
+  }
+  get group(): Uint32Array {
+    return this.#structure().group;
+  }
+  get trace(): Uint32Array {
+    return this.#structure().trace;
+  }
+  get traceCount(): number {
+    return this.#structure().traceSizes.length;
+  }
+  /** Trace -> its first span; its spans are one run. */
+  get traceStarts(): Uint32Array {
+    return this.#structure().traceStarts;
+  }
+  get traceIds(): Uint8Array {
+    return this.#ids().traceIds;
+  }
+  get spanIds(): Uint8Array {
+    return this.#ids().spanIds;
+  }
+  get parentIds(): Uint8Array {
+    return this.#parents();
+  }
+  get hasParent(): Uint8Array {
+    return this.#structure().hasParent;
+  }
+  get attributes(): AttributeRefs {
+    return this.#attributes();
+  }
+  get dictionary(): Dictionary {
+    return this.#dictionary();
+  }
+  get restStarts(): Uint32Array {
+    return this.#rest().starts;
+  }
+  get rest(): Uint8Array {
+    return this.#rest().bytes;
+  }
+
+  #resolveParents(): Uint8Array {
+    const { parentCodes, elsewhere, trace, traceStarts } = this.#structure();
+    const { spanIds } = this;
+    const parents = new Uint8Array(this.count * 8);
+    let next = 0;
+    for (let i = 0; i < this.count; i++) {
+      const code = parentCodes[i];
+      if (code === PARENT_NONE) continue;
+      const from = code === PARENT_ELSEWHERE ? elsewhere : spanIds;
+      const at = code === PARENT_ELSEWHERE ? next++ * 8 : (traceStarts[trace[i]] + code - PARENT_BASE) * 8;
+      for (let k = 0; k < 8; k++) parents[i * 8 + k] = from[at + k];
+    }
+    return parents;
+  }
+}
+
+interface HotColumns {
+  operation: Uint32Array;
+  status: Uint8Array;
+  start: { low: Uint32Array; high: Uint32Array };
+  durationLow: Uint32Array;
+  durationHigh: Uint32Array;
+}
+
+function decodeHot(raw: Uint8Array): HotColumns {
+  const reader = new ColumnReader(raw);
+  const count = reader.u32();
+  return {
+    operation: reader.column(count),
+    status: reader.byteColumn(count),
+    start: readTimes(reader, count),
+    durationLow: reader.column(count),
+    durationHigh: reader.column(count),
+  };
+}
+
+interface Structure {
+  traceSizes: Uint32Array;
+  traceStarts: Uint32Array;
+  trace: Uint32Array;
+  parentCodes: Uint32Array;
+  hasParent: Uint8Array;
+  elsewhere: Uint8Array;
+  group: Uint32Array;
+}
+
+function decodeStructure(raw: Uint8Array, count: number): Structure {
+  const reader = new ColumnReader(raw);
+  const traceCount = reader.u32();
+  const traceSizes = reader.column(traceCount);
+  const traceStarts = new Uint32Array(traceCount);
+  const trace = new Uint32Array(count);
+  let n = 0;
+  for (let t = 0; t < traceCount; t++) {
+    traceStarts[t] = n;
+    trace.fill(t, n, (n += traceSizes[t]));
+  }
+  if (n !== count) throw new CorruptionError(`the traces of a block add up to ${n} spans instead of ${count}`);
+  const parentCodes = reader.column(count);
+  const elsewhere = reader.view(reader.u32() * 8);
+  return {
+    traceSizes,
+    traceStarts,
+    trace,
+    parentCodes,
+    hasParent: Uint8Array.from(parentCodes, (code) => (code === PARENT_NONE ? 0 : 1)),
+    elsewhere,
+    group: reader.column(count),
+  };
+}
+
+/** A length column and the bytes it measures: record i's are bytes[starts[i], starts[i + 1]). */
+export function readRuns(reader: ColumnReader, count: number): { starts: Uint32Array; bytes: Uint8Array } {
+  const lengths = reader.column(count);
+  const starts = new Uint32Array(count + 1);
+  for (let i = 0; i < count; i++) starts[i + 1] = starts[i] + lengths[i];
+  return { starts, bytes: reader.view(starts[count]) };
+}

@@ -1,0 +1,24 @@
+/** The sections of a sealed block, by the number under which they are stored. Numbers are never used again for something else. */
+
+export const SECTION = {
+  /** Search columns: operation (or severity), times, status. */
+  hot: 1,
+  /** Span ids and trace ids, uncompressed. */
+  ids: 2,
+  /** Traces' sizes, parents, resource and scope of each record. */
+  structure: 3,
+  /** Which dictionary entries each record's attributes are. */
+  attributeIds: 4,
+  /** The distinct attributes. */
+  dictionary: 5,
+  /** All other fields of the records, verbatim. */
+  rest: 6,
+  /** The distinct resources, scopes and operations. */
+  names: 7,
+  /** Bloom filter over (key, value). */
+  signature: 8,
+  /** Log bodies and severity texts. */
+  body: 9,
+} as const;
+
+export type SectionName = keyof typeof SECTION;

@@ -1,0 +1,61 @@
+/**
+ * A section: one part of a sealed block that is read for itself. Written as
+ *
+ *   | format version u8 | codec u8 | reserved u16 | CRC-32 of the payload u32 | raw length u32 | payload … |
+ *
+ * (little-endian). The checksum covers the payload as stored, so a flipped bit is noticed before anything is decoded.
+ */
+import { constants, crc32, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+
+export const SECTION_VERSION = 1;
+const HEADER_BYTES = 12;
+const CODEC_NONE = 0;
+const CODEC_ZSTD = 1;
+
+/** Level 1: level 3 saves 2 % and costs 30 % more. */
+const ZSTD_OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+/** Something stored cannot be read back: which part, and why. */
+export class CorruptionError extends Error {
+  override name = "CorruptionError";
+}
+
+/** @param compress false for bytes known to be random, such as ids */
+export function encodeSection(raw: Uint8Array, compress: boolean): Buffer {
+  let payload: Uint8Array = raw;
+  let codec = CODEC_NONE;
+  if (compress && raw.length > 32) {
+    const packed = zstdCompressSync(raw, ZSTD_OPTIONS);
+    if (packed.length < raw.length) {
+      payload = packed;
+      codec = CODEC_ZSTD;
+    }
+  }
+  const section = Buffer.allocUnsafe(HEADER_BYTES + payload.length);
+  section.writeUInt8(SECTION_VERSION, 0);
+  section.writeUInt8(codec, 1);
+  section.writeUInt16LE(0, 2);
+  section.writeUInt32LE(crc32(payload), 4);
+  section.writeUInt32LE(raw.length, 8);
+  section.set(payload, HEADER_BYTES);
+  return section;
+}
+
+/** @throws CorruptionError when the checksum, the version or the length is wrong */
+export function decodeSection(section: Uint8Array): Uint8Array {
+  if (section.length < HEADER_BYTES) throw new CorruptionError(`a section of ${section.length} bytes is too short`);
+  const view = new DataView(section.buffer, section.byteOffset, HEADER_BYTES);
+  const version = view.getUint8(0);
+  if (version !== SECTION_VERSION)
+    throw new CorruptionError(`section version ${version} is unknown to this version of Goldspan`);
+  const payload = section.subarray(HEADER_BYTES);
+  const checksum = crc32(payload);
+  if (checksum !== view.getUint32(4, true)) throw new CorruptionError("a section's checksum does not match its bytes");
+  const rawLength = view.getUint32(8, true);
+  const raw =
+    view.getUint8(1) === CODEC_ZSTD
+      ? zstdDecompressSync(payload, { maxOutputLength: Math.max(1, rawLength) })
+      : payload;
+  if (raw.length !== rawLength) throw new CorruptionError(`a section has ${raw.length} bytes instead of ${rawLength}`);
+  return raw;
+}
