@@ -1,0 +1,100 @@
+/**
+ * One function for each path of the contract (collector/src/api/contract.ts). In: typed arguments; out: the wire types as they
+ * are. Times are milliseconds since 1970.
+ */
+import type {
+  WireInfo,
+  WireLogSearch,
+  WireOperations,
+  WireOtlpLogs,
+  WireOtlpTraces,
+  WireServiceColors,
+  WireServices,
+  WireSuggestions,
+  WireTraceSearch,
+} from "goldspan/contract";
+import { fetchJson, formatApiPath } from "./client.ts";
+
+export interface RequestRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface TraceQuery extends RequestRange {
+  /** The text of the query bar; the server parses it. */
+  readonly q: string;
+  readonly limit: number;
+}
+
+export interface LogQuery extends RequestRange {
+  readonly service?: string;
+  /** Only records of at least this severity number. */
+  readonly severity?: number;
+  readonly limit: number;
+}
+
+export interface SuggestionQuery {
+  readonly signal: "traces" | "logs";
+  readonly prefix?: string;
+  readonly limit: number;
+}
+
+export function fetchInfo(signal: AbortSignal): Promise<WireInfo> {
+  return fetchJson("info", {}, signal);
+}
+
+export function fetchServices(range: RequestRange, buckets: number, signal: AbortSignal): Promise<WireServices> {
+  return fetchJson("services", { ...rangeParams(range), buckets }, signal);
+}
+
+export function fetchOperations(
+  service: string,
+  range: RequestRange,
+  buckets: number,
+  signal: AbortSignal,
+): Promise<WireOperations> {
+  return fetchJson(`services/${encodeURIComponent(service)}/operations`, { ...rangeParams(range), buckets }, signal);
+}
+
+export function fetchServiceColors(signal: AbortSignal): Promise<WireServiceColors> {
+  return fetchJson("service-colors", {}, signal);
+}
+
+export function fetchTraces(query: TraceQuery, signal: AbortSignal): Promise<WireTraceSearch> {
+  return fetchJson("traces", { q: query.q, ...rangeParams(query), limit: query.limit }, signal);
+}
+
+export function fetchTrace(traceId: string, signal: AbortSignal): Promise<WireOtlpTraces> {
+  return fetchJson(`traces/${encodeURIComponent(traceId)}`, {}, signal);
+}
+
+export function fetchTraceLogs(traceId: string, signal: AbortSignal): Promise<WireOtlpLogs> {
+  return fetchJson(`traces/${encodeURIComponent(traceId)}/logs`, {}, signal);
+}
+
+/** Where the same trace can be had as OTLP JSON, for a download link. */
+export function traceJsonHref(traceId: string): string {
+  return formatApiPath(`traces/${encodeURIComponent(traceId)}`);
+}
+
+export function fetchLogs(query: LogQuery, signal: AbortSignal): Promise<WireLogSearch> {
+  const { service, severity, limit } = query;
+  return fetchJson("logs", { service, severity, ...rangeParams(query), limit }, signal);
+}
+
+export function fetchAttributeKeys(query: SuggestionQuery, signal: AbortSignal): Promise<WireSuggestions> {
+  return fetchJson("attributes", { ...query }, signal);
+}
+
+export function fetchAttributeValues(
+  key: string,
+  query: SuggestionQuery,
+  signal: AbortSignal,
+): Promise<WireSuggestions> {
+  return fetchJson(`attributes/${encodeURIComponent(key)}/values`, { ...query }, signal);
+}
+
+/** Whole milliseconds, widened outwards: a trace matched at 12.9996 ms is still found with `end` = its time. */
+function rangeParams(range: RequestRange): { start: number; end: number } {
+  return { start: Math.floor(range.start), end: Math.ceil(range.end) };
+}

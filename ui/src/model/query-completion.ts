@@ -1,0 +1,101 @@
+/**
+ * What the query bar suggests. In: its text, where the cursor stands, and what is known (services, keys, …); out: which part of
+ * the text is being written and what could stand there. Knows no requests: the page asks for keys and values and passes them in.
+ */
+import { fuzzyScore } from "../base/fuzzy.ts";
+import { parseTerms, quote } from "./query-text.ts";
+
+export interface Suggestion {
+  /** What replaces the part being written. */
+  readonly insert: string;
+  readonly label: string;
+  readonly detail: string;
+}
+
+/** What is being written at the cursor. */
+export interface Edit {
+  /** Which part of the text a suggestion replaces. */
+  readonly start: number;
+  readonly end: number;
+  /** Set when a value of this key is being written, else a key or a word. */
+  readonly key?: string;
+  readonly typed: string;
+}
+
+export interface Known {
+  readonly services: readonly string[];
+  /** Operations of the service that the query names, or of none. */
+  readonly operations: readonly string[];
+  readonly keys: readonly { text: string; count: number }[];
+  /** Values of the key being written. */
+  readonly values: readonly { text: string; count: number }[];
+}
+
+const MOST = 10;
+
+const FIXED: readonly Suggestion[] = [
+  { insert: "service:", label: "service:", detail: "one service" },
+  { insert: "operation:", label: "operation:", detail: "span name" },
+  { insert: "error ", label: "error", detail: "spans with status error" },
+  { insert: "duration>", label: "duration>", detail: "longer than, e.g. 500ms" },
+  { insert: "duration<", label: "duration<", detail: "shorter than" },
+];
+
+const DURATIONS = ["10ms", "100ms", "250ms", "500ms", "1s", "5s"];
+
+export function editAt(text: string, cursor: number): Edit {
+  const term = parseTerms(text).find((term) => cursor > term.start && cursor <= term.end);
+  if (!term) return { start: cursor, end: cursor, typed: "" };
+  const valueStart = term.start + term.key.length + term.operator.length;
+  if (term.operator !== "" && cursor >= valueStart) {
+    return { start: valueStart, end: term.end, key: term.key, typed: term.value };
+  }
+  return { start: term.start, end: term.end, typed: text.slice(term.start, cursor) };
+}
+
+export function suggest(edit: Edit, known: Known): Suggestion[] {
+  if (edit.key === undefined) {
+    const keys = known.keys.map((key) => ({ insert: `${key.text}:`, label: `${key.text}:`, detail: "attribute" }));
+    return rank([...FIXED, ...keys], edit.typed);
+  }
+  if (edit.key === "duration")
+    return rank(
+      DURATIONS.map((text) => plain(text, "")),
+      edit.typed,
+    );
+  if (edit.key === "service")
+    return rank(
+      known.services.map((name) => plain(name, "service")),
+      edit.typed,
+    );
+  if (edit.key === "operation")
+    return rank(
+      known.operations.map((name) => plain(name, "operation")),
+      edit.typed,
+    );
+  return rank(
+    known.values.map((value) => plain(value.text, `${value.count} ×`)),
+    edit.typed,
+  );
+}
+
+/** The text with a suggestion put in, and where the cursor then stands. */
+export function applySuggestion(text: string, edit: Edit, suggestion: Suggestion): { text: string; cursor: number } {
+  const rest = text.slice(edit.end);
+  const gap = suggestion.insert.endsWith(" ") && rest.startsWith(" ") ? rest.slice(1) : rest;
+  const head = text.slice(0, edit.start) + suggestion.insert;
+  return { text: head + gap, cursor: head.length };
+}
+
+function plain(text: string, detail: string): Suggestion {
+  return { insert: `${quote(text)} `, label: text, detail };
+}
+
+function rank(candidates: readonly Suggestion[], typed: string): Suggestion[] {
+  return candidates
+    .map((candidate) => ({ candidate, score: fuzzyScore(typed, candidate.label) }))
+    .filter((entry): entry is { candidate: Suggestion; score: number } => entry.score !== undefined)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, MOST)
+    .map((entry) => entry.candidate);
+}

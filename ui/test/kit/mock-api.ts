@@ -1,0 +1,128 @@
+/**
+ * Answers the contract's paths from the corpus. In: an address; out: status and JSON. Knows no sockets, so that it can be called
+ * from a test as well as from mock-server.ts.
+ */
+import type { WireError, WireInfo, WireLog, WireLogSearch, WireSuggestions } from "goldspan/contract";
+import { Corpus } from "./corpus.ts";
+import { allAttributes, attributeText, MockQueryError, parseMockQuery } from "./mock-query.ts";
+import { hueOfShopService, summarizeOperations, summarizeServices } from "./mock-red.ts";
+import { searchTraces, toOtlpLogs, toOtlpTraces, type Bounds } from "./mock-traces.ts";
+import { SHOP_SERVICES } from "./shop-services.ts";
+import type { ShopTrace } from "./trace-generator.ts";
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export class MockApi {
+  readonly corpus: Corpus;
+  /** No data at all, as after the first start. */
+  empty = false;
+  private readonly startedAt: number;
+
+  constructor(startedAt: number) {
+    this.startedAt = startedAt;
+    this.corpus = new Corpus(startedAt);
+  }
+
+  answer(address: URL, now: number): Answer {
+    this.corpus.advance(now);
+    const path = address.pathname.replace("/api/v1/", "").split("/").map(decodeURIComponent);
+    const params = address.searchParams;
+    const bounds = readBounds(params, now);
+    const limit = Number(params.get("limit") ?? 20);
+    const buckets = Number(params.get("buckets") ?? 30);
+    const traces: readonly ShopTrace[] = this.empty ? [] : this.corpus.traces;
+    try {
+      const body = this.route(path, params, { traces, bounds, limit, buckets });
+      return body === undefined ? failure(404, `cannot find ${address.pathname}`) : { status: 200, body };
+    } catch (error) {
+      if (error instanceof MockQueryError)
+        return failure(400, error.message, { position: error.position, hint: error.hint });
+      throw error;
+    }
+  }
+
+  private route(path: string[], params: URLSearchParams, ask: Ask): unknown {
+    const { traces, bounds, limit, buckets } = ask;
+    const [head, second, third] = path;
+    if (head === "info") return this.info();
+    if (head === "services" && !second) return summarizeServices(traces, bounds, buckets);
+    if (head === "services" && third === "operations") return summarizeOperations(traces, second, bounds, buckets);
+    if (head === "service-colors")
+      return { colors: Object.fromEntries(Object.keys(SHOP_SERVICES).map((n) => [n, hueOfShopService(n)])) };
+    if (head === "traces" && !second) return searchTraces(traces, parseMockQuery(params.get("q") ?? ""), bounds, limit);
+    if (head === "logs") return searchLogs(traces, params, bounds, limit);
+    if (head === "attributes") return suggest(traces, third === "values" ? second : undefined, params, limit);
+    const trace = head === "traces" && !this.empty ? this.corpus.find(second) : undefined;
+    if (!trace) return undefined;
+    return third === "logs" ? toOtlpLogs(trace) : toOtlpTraces(trace);
+  }
+
+  private info(): WireInfo {
+    const ports = { otlp_grpc: 4317, otlp_http: 4318, web: 4319 };
+    return { version: "0.1.0", startedAtMillis: this.startedAt, ports, hasData: !this.empty };
+  }
+}
+
+interface Ask {
+  readonly traces: readonly ShopTrace[];
+  readonly bounds: Bounds;
+  readonly limit: number;
+  readonly buckets: number;
+}
+
+function readBounds(params: URLSearchParams, now: number): Bounds {
+  return { start: Number(params.get("start") ?? now - 3_600_000), end: Number(params.get("end") ?? now) };
+}
+
+function failure(code: number, message: string, more: { position?: number; hint?: string } = {}): Answer {
+  const body: WireError = { error: { code, message, ...more } };
+  return { status: code, body };
+}
+
+function searchLogs(
+  traces: readonly ShopTrace[],
+  params: URLSearchParams,
+  bounds: Bounds,
+  limit: number,
+): WireLogSearch {
+  const service = params.get("service");
+  const severity = Number(params.get("severity") ?? 0);
+  const found = traces
+    .flatMap((trace) => trace.logs)
+    .filter((log) => log.time >= bounds.start && log.time <= bounds.end)
+    .filter((log) => (!service || log.service === service) && (log.record.severityNumber ?? 0) >= severity)
+    .sort((a, b) => b.time - a.time);
+  const logs = found.slice(0, limit).map(({ service, record }): WireLog => ({
+    timeUnixNano: record.timeUnixNano ?? "0",
+    severityNumber: record.severityNumber ?? 0,
+    severityText: record.severityText ?? "",
+    service,
+    body: record.body?.stringValue ?? "",
+    traceId: record.traceId,
+    spanId: record.spanId,
+    attributes: record.attributes ?? [],
+  }));
+  return { logs, truncated: found.length > limit };
+}
+
+function suggest(
+  traces: readonly ShopTrace[],
+  key: string | undefined,
+  params: URLSearchParams,
+  limit: number,
+): WireSuggestions {
+  const counts = new Map<string, number>();
+  const prefix = (params.get("prefix") ?? "").toLowerCase();
+  for (const entry of traces.slice(-150).flatMap((trace) => trace.spans)) {
+    for (const pair of allAttributes(entry)) {
+      if (key !== undefined && pair.key !== key) continue;
+      const text = key === undefined ? pair.key : attributeText(pair.value);
+      if (text.toLowerCase().startsWith(prefix)) counts.set(text, (counts.get(text) ?? 0) + 1);
+    }
+  }
+  const ranked = [...counts].sort((a, b) => b[1] - a[1]).slice(0, limit);
+  return { suggestions: ranked.map(([text, count]) => ({ text, count })) };
+}

@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+/**
+ * Pure parts beside the code, and pages in a real Chromium (test/browser). The browser tests drive one build of the UI, made by
+ * the global setup when it is older than the sources; one file at a time, as a browser needs a core for itself.
+ */
+export default defineConfig({
+  test: {
+    name: "ui",
+    environment: "node",
+    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    //globalSetup: ["test/kit/build-ui.ts"],
+    pool: "forks",
+    fileParallelism: false,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
