@@ -1,0 +1,15 @@
+/** The factory of the attributes processor. */
+import type { ProcessorFactory } from "../../component/factory.ts";
+import { unfitFor } from "../records/match-config.ts";
+import { createAttributes } from "./attributes.ts";
+import { attributesConfig, type AttributesConfig } from "./config.ts";
+
+export const attributesProcessor: ProcessorFactory<AttributesConfig> = {
+  kind: "processor",
+  type: "attributes",
+  signals: ["traces", "logs"],
+  summary: "Adds, changes and removes attributes of spans and log records.",
+  config: attributesConfig,
+  checkUse: (config, signal) => unfitFor(config.include, signal) ?? unfitFor(config.exclude, signal),
+  create: (_settings, config, next) => createAttributes(config, next),
+};

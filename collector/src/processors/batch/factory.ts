@@ -1,0 +1,13 @@
+/** The factory of the batch processor. */
+import type { ProcessorFactory } from "../../component/factory.ts";
+import { createBatch } from "./batch.ts";
+import { batchConfig, type BatchConfig } from "./config.ts";
+
+export const batchProcessor: ProcessorFactory<BatchConfig> = {
+  kind: "processor",
+  type: "batch",
+  signals: ["traces", "logs", "metrics"],
+  summary: "Joins small batches into larger ones, and splits too large ones.",
+  config: batchConfig,
+  create: createBatch,
+};

@@ -1,0 +1,4 @@
+/** The nop receiver takes no keys. */
+import { object } from "../../component/config-schema.ts";
+
+export const nopReceiverConfig = object({});
