@@ -1,13 +1,7 @@
 /** What flows between components: a batch goes in, and the promise settles when it is safe (durable, or accepted by a durable queue). */
-import type { LogBatch } from "../model/log-batch.ts";
-import type { MetricBatch } from "../model/metric-batch.ts";
-import type { SpanBatch } from "../model/span-batch.ts";
+import type { BatchOf } from "../model/batch.ts";
 
-export interface BatchOf {
-  traces: SpanBatch;
-  logs: LogBatch;
-  metrics: MetricBatch;
-}
+export type { BatchOf } from "../model/batch.ts";
 
 /** The batch was taken but for `rejected` records that are permanently bad; 0 rejected with a message is a warning. */
 export interface PartialSuccess {

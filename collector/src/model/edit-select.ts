@@ -2,8 +2,15 @@
 import { columnOf, emptyLike, recordColumns, type Columns, type EditableBatch } from "./edit-columns.ts";
 import type { RecordGroup } from "./record-batch.ts";
 
-/** The records for which `keep` holds, in order. All of them = the very same batch, `received` and all. */
-export function selectRecords<B extends EditableBatch>(batch: B, keep: (index: number) => boolean): B {
+/**
+ * The records for which `keep` holds, in order, or those with the given indices, in the order given. Keeping all by a test gives the
+ * very same batch, `received` and all.
+ */
+export function selectRecords<B extends EditableBatch>(
+  batch: B,
+  keep: ((index: number) => boolean) | ArrayLike<number>,
+): B {
+  if (typeof keep !== "function") return pick(batch, keep);
   const kept = new Uint32Array(batch.count);
   let count = 0;
   for (let i = 0; i < batch.count; i++) if (keep(i)) kept[count++] = i;
@@ -15,7 +22,7 @@ export function sliceRecords<B extends EditableBatch>(batch: B, from: number, to
   return selectRecords(batch, (i) => i >= from && i < to);
 }
 
-function pick<B extends EditableBatch>(batch: B, indices: Uint32Array): B {
+function pick<B extends EditableBatch>(batch: B, indices: ArrayLike<number>): B {
   const columns: Columns = {};
   for (const [name] of recordColumns(batch)) {
     const from = columnOf(batch, name);
@@ -40,7 +47,7 @@ function pick<B extends EditableBatch>(batch: B, indices: Uint32Array): B {
   };
 }
 
-function pickRanges(start: Uint32Array, offset: Uint32Array, length: Uint32Array, indices: Uint32Array) {
+function pickRanges(start: Uint32Array, offset: Uint32Array, length: Uint32Array, indices: ArrayLike<number>) {
   const starts = new Uint32Array(indices.length + 1);
   let total = 0;
   for (let i = 0; i < indices.length; i++) {
@@ -59,7 +66,7 @@ function pickRanges(start: Uint32Array, offset: Uint32Array, length: Uint32Array
   return { start: starts, offset: offsets, length: lengths };
 }
 
-function pickGroups(batch: EditableBatch, indices: Uint32Array): { group: Uint32Array; groups: RecordGroup[] } {
+function pickGroups(batch: EditableBatch, indices: ArrayLike<number>): { group: Uint32Array; groups: RecordGroup[] } {
   const newIndex = new Int32Array(batch.groups.length).fill(-1);
   const groups: RecordGroup[] = [];
   const group = new Uint32Array(indices.length);
