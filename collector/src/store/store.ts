@@ -9,14 +9,26 @@ import type { SpanBatch } from "../model/span-batch.ts";
 export interface StoreWriter {
   /**
    * Resolves when the batch is durable and visible to readers. A batch whose received body is identical to one of the recent
-   * past is acknowledged and not stored again ("duplicate"). Throws RetryableError when it cannot be taken now (disk full,
-   * closing); then nothing of it is kept.
+   * past is acknowledged and not stored again ("duplicate"). Throws StoreUnavailableError when it cannot be taken now (disk
+   * full, closing); then nothing of it is kept.
    */
   append(batch: SpanBatch | LogBatch): Promise<AppendOutcome>;
   /** Durable small state that is no telemetry: service colours, boards, pins. */
   readonly documents: DocumentStore;
   /** Flushes and closes; later appends are refused. */
   close(): Promise<void>;
+}
+
+/** The batch cannot be taken now, but may be later: disk full, closing, behind with writing. Nothing of it was kept. */
+export class StoreUnavailableError extends Error {
+  override name = "StoreUnavailableError";
+}
+
+/** Where a store reports what somebody should know. */
+export interface StoreLog {
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
 export type AppendOutcome = "stored" | "duplicate";

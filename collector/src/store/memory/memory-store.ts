@@ -1,0 +1,224 @@
+/**
+ * The store's promises kept in the simplest way, in memory: every record as a plain object beside its batch, every read a scan.
+ * For tests: what it and the embedded engine both pass shows that the interface leaks nothing of SQLite. Not durable.
+ */
+import { createHash } from "node:crypto";
+import type { LogBatch } from "../../model/log-batch.ts";
+import { LATENCY_BUCKETS, latencyBucket } from "../../model/latency-histogram.ts";
+import { selectRecords } from "../../model/edit-select.ts";
+import type { SpanBatch } from "../../model/span-batch.ts";
+import { encodeLogs, encodeTraces } from "../../wire/otlp/encode-batch.ts";
+import * as store from "../store.ts";
+import { attributesOf, meetsAll } from "./plain-attributes.ts";
+import { plainLogs, plainSpans, type PlainLog, type PlainSpan } from "./plain-records.ts";
+import { MemoryDocumentStore } from "./memory-documents.ts";
+
+export class MemoryStore implements store.StoreWriter, store.StoreReader {
+  readonly documents = new MemoryDocumentStore();
+  readonly #digests = new Set<string>();
+  #spans: PlainSpan[] = [];
+  #logs: PlainLog[] = [];
+  #closed = false;
+
+  async append(batch: SpanBatch | LogBatch): Promise<store.AppendOutcome> {
+    if (this.#closed) throw new store.StoreUnavailableError("cannot store: the store is closed");
+    const bytes = batch.received?.bytes ?? (batch.signal === "traces" ? encodeTraces([batch]) : encodeLogs([batch]));
+    const digest = createHash("sha256").update(batch.signal).update(bytes).digest("hex");
+    if (batch.count > 0 && this.#digests.has(digest)) return "duplicate";
+    this.#digests.add(digest);
+    if (batch.signal === "traces") this.#spans.push(...plainSpans(batch));
+    else this.#logs.push(...plainLogs(batch));
+    return "stored";
+  }
+
+  async readTrace(traceId: Uint8Array): Promise<SpanBatch[]> {
+    return this.readTraces([traceId], "full");
+  }
+
+  async readTraces(traceIds: readonly Uint8Array[], detail: "skeleton" | "full"): Promise<SpanBatch[]> {
+    const wanted = new Set(traceIds.map(hex));
+    const seen = new Set<string>();
+    const first = (span: PlainSpan) => {
+      const identity = `${span.traceId}/${span.spanId}/${span.kind}/${span.start}`;
+      return !seen.has(identity) && seen.add(identity) !== undefined;
+    };
+    const found = batchesOf(this.#spans.filter((span) => wanted.has(span.traceId) && first(span)));
+    return detail === "full" ? found : found.map(skeletonOf);
+  }
+
+  async readTraceLogs(traceId: Uint8Array): Promise<LogBatch[]> {
+    return batchesOf(this.#logs.filter((log) => log.traceId === hex(traceId)));
+  }
+
+  async findTraces(filter: store.SpanFilter, limit: number): Promise<store.TraceMatch[]> {
+    const newest = new Map<string, bigint>();
+    for (const span of this.#spans) {
+      if (!meetsSpan(span, filter)) continue;
+      const known = newest.get(span.traceId);
+      if (known === undefined || span.start > known) newest.set(span.traceId, span.start);
+    }
+    const matches = Array.from(newest, ([traceId, startUnixNano]) => ({
+      traceId: Uint8Array.from(Buffer.from(traceId, "hex")),
+      startUnixNano,
+    }));
+    return matches.sort((a, b) => descending(a.startUnixNano, b.startUnixNano)).slice(0, limit);
+  }
+
+  async findLogs(filter: store.LogFilter, limit: number): Promise<LogBatch[]> {
+    const matches = this.#logs.map((log, arrival) => ({ log, arrival })).filter(({ log }) => meetsLog(log, filter));
+    const newest = matches.sort((a, b) => descending(a.log.time, b.log.time) || b.arrival - a.arrival).slice(0, limit);
+    return newest.flatMap(({ log }) => batchesOf([log]));
+  }
+
+  async summarizeOperations(
+    range: store.TimeRange,
+    { buckets, service }: store.SummaryOptions,
+  ): Promise<store.OperationSummary[]> {
+    const sums = new Map<string, store.OperationSummary & { count: number; errorCount: number }>();
+    for (const span of this.#spans) {
+      if (!inRange(span.start, range) || (service !== undefined && span.service !== service)) continue;
+      const key = `${span.service}\0${span.kind}\0${span.name}`;
+      const sum = sums.get(key) ?? emptySummary(span, buckets);
+      sums.set(key, sum);
+      const width = (range.end - range.start) / BigInt(buckets) || 1n;
+      const bucket = Math.min(buckets - 1, Number((span.start - range.start) / width));
+      const latency = latencyBucket(Number(span.duration) / 1000);
+      sum.count++;
+      sum.counts[bucket]++;
+      sum.latency[latency]++;
+      sum.latencies[bucket][latency]++;
+      if (span.isError) {
+        sum.errorCount++;
+        sum.errorCounts[bucket]++;
+      }
+    }
+    return [...sums.values()];
+  }
+
+  async suggestAttributes({
+    signal,
+    key,
+    prefix = "",
+    limit,
+  }: store.AttributeSuggestionRequest): Promise<store.AttributeSuggestion[]> {
+    const counts = new Map<string, number>();
+    for (const { own, resource } of signal === "traces" ? this.#spans : this.#logs) {
+      for (const attribute of [...own, ...resource]) {
+        const text = key === undefined ? attribute.key : attribute.key === key ? attribute.text : "";
+        if (text !== "" && text.toLowerCase().startsWith(prefix.toLowerCase()))
+          counts.set(text, (counts.get(text) ?? 0) + 1);
+      }
+    }
+    return Array.from(counts, ([text, count]) => ({ text, count }))
+      .sort((a, b) => b.count - a.count || (a.text < b.text ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  async summarizeDependencies(range: store.TimeRange): Promise<store.DependencySummary[]> {
+    const serviceOf = new Map(this.#spans.map((span) => [`${span.traceId}/${span.spanId}`, span.service]));
+    const calls = new Map<string, { parent: string; child: string; callCount: number; errorCount: number }>();
+    for (const span of this.#spans) {
+      const parent = serviceOf.get(`${span.traceId}/${span.parentSpanId}`);
+      if (!inRange(span.start, range) || parent === undefined || parent === span.service) continue;
+      const call = calls.get(`${parent}\0${span.service}`) ?? {
+        parent,
+        child: span.service,
+        callCount: 0,
+        errorCount: 0,
+      };
+      calls.set(`${parent}\0${span.service}`, call);
+      call.callCount++;
+      if (span.isError) call.errorCount++;
+    }
+    return [...calls.values()].sort((a, b) => b.callCount - a.callCount);
+  }
+
+  async listServices(range: store.TimeRange): Promise<store.ServiceInfo[]> {
+    const versions = new Map<string, string[]>();
+    for (const span of this.#spans) {
+      if (!inRange(span.start, range)) continue;
+      const known = (versions.get(span.service) ?? []).filter((version) => version !== span.version);
+      versions.set(span.service, span.version === undefined ? known : [span.version, ...known]);
+    }
+    return [...versions.keys()].sort().map((name) => ({ name, versions: versions.get(name) ?? [] }));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+  }
+}
+
+function meetsSpan(span: PlainSpan, filter: store.SpanFilter): boolean {
+  return (
+    inRange(span.start, filter.range) &&
+    (filter.service === undefined || span.service === filter.service) &&
+    (filter.operation === undefined || span.name === filter.operation) &&
+    (filter.kind === undefined || span.kind === filter.kind) &&
+    (filter.minDurationNanos === undefined || span.duration >= filter.minDurationNanos) &&
+    (filter.maxDurationNanos === undefined || span.duration <= filter.maxDurationNanos) &&
+    (!filter.errorsOnly || span.isError) &&
+    meetsAll(attributesOf(span), filter.attributes)
+  );
+}
+
+function meetsLog(log: PlainLog, filter: store.LogFilter): boolean {
+  return (
+    inRange(log.time, filter.range) &&
+    (filter.service === undefined || log.service === filter.service) &&
+    log.severityNumber >= (filter.minSeverityNumber ?? 0) &&
+    meetsAll(attributesOf(log), filter.attributes)
+  );
+}
+
+function inRange(time: bigint, { start, end }: store.TimeRange): boolean {
+  return time >= start && time <= end;
+}
+
+function descending(a: bigint, b: bigint): number {
+  return a === b ? 0 : a < b ? 1 : -1;
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("hex");
+}
+
+/** Records back as batches: neighbours of one batch together. */
+function batchesOf<B extends SpanBatch | LogBatch>(records: readonly { batch: B; index: number }[]): B[] {
+  const chosen = new Map<B, Set<number>>();
+  for (const { batch, index } of records) chosen.set(batch, (chosen.get(batch) ?? new Set()).add(index));
+  return Array.from(chosen, ([batch, indices]) => selectRecords(batch as SpanBatch, (i) => indices.has(i)) as B);
+}
+
+function skeletonOf(batch: SpanBatch): SpanBatch {
+  const none = new Uint32Array(batch.count + 1);
+  const empty = new Uint32Array(0);
+  return {
+    ...batch,
+    ...{ attributeStart: none, attributeOffset: empty, attributeLength: empty },
+    ...{
+      restStart: none,
+      restOffset: empty,
+      restLength: empty,
+      statusInRest: new Uint8Array(batch.count),
+      received: undefined,
+    },
+  };
+}
+
+function emptySummary(
+  span: PlainSpan,
+  buckets: number,
+): store.OperationSummary & { count: number; errorCount: number } {
+  return {
+    ...{
+      service: span.service,
+      operation: span.name,
+      kind: span.kind,
+      count: 0,
+      errorCount: 0,
+      latency: new Uint32Array(LATENCY_BUCKETS),
+    },
+    ...{ counts: new Float64Array(buckets), errorCounts: new Float64Array(buckets) },
+    latencies: Array.from({ length: buckets }, () => new Uint32Array(LATENCY_BUCKETS)),
+  };
+}

@@ -1,0 +1,85 @@
+/** Batches -> one plain object a record, by way of OTLP JSON: slow, and as independent of the columns as can be. */
+import type { LogBatch } from "../../model/log-batch.ts";
+import { selectRecords } from "../../model/edit-select.ts";
+import { UNKNOWN_SERVICE } from "../../model/semconv.ts";
+import type { SpanBatch } from "../../model/span-batch.ts";
+import { encodeLogs, encodeTraces } from "../../wire/otlp/encode-batch.ts";
+import { decodeToObject } from "../../wire/otlp/protobuf-to-json.ts";
+import { LOGS_REQUEST, TRACES_REQUEST } from "../../wire/otlp/schema.ts";
+import { plainAttributes, type AttributePlaces } from "./plain-attributes.ts";
+
+interface PlainRecord<B> extends AttributePlaces {
+  readonly batch: B;
+  readonly index: number;
+  readonly traceId: string;
+  readonly service: string;
+}
+
+export interface PlainSpan extends PlainRecord<SpanBatch> {
+  readonly spanId: string;
+  readonly parentSpanId: string;
+  readonly name: string;
+  readonly kind: number;
+  readonly start: bigint;
+  /** 0 for a span that ends before it starts. */
+  readonly duration: bigint;
+  readonly isError: boolean;
+  readonly version: string | undefined;
+}
+
+export interface PlainLog extends PlainRecord<LogBatch> {
+  /** Observed time where there is no time. */
+  readonly time: bigint;
+  readonly severityNumber: number;
+}
+
+export function plainSpans(batch: SpanBatch): PlainSpan[] {
+  return Array.from({ length: batch.count }, (_, index) => {
+    const one = selectRecords(batch, (i) => i === index);
+    const [{ resource, scopeSpans }] = decodeToObject(encodeTraces([one]), TRACES_REQUEST).resourceSpans;
+    const [{ scope, spans }] = scopeSpans;
+    const [span] = spans;
+    const start = BigInt(span.startTimeUnixNano ?? 0);
+    const end = BigInt(span.endTimeUnixNano ?? 0);
+    return {
+      ...shared(batch, index, resource, scope, span),
+      spanId: span.spanId,
+      parentSpanId: span.parentSpanId ?? "",
+      name: span.name ?? "",
+      kind: batch.kind[index],
+      start,
+      duration: end > start ? end - start : 0n,
+      isError: span.status?.code === 2,
+      version: plainAttributes(resource?.attributes).find(({ key }) => key === "service.version")?.text,
+      nested: [...(span.events ?? []), ...(span.links ?? [])].flatMap(({ attributes }) => plainAttributes(attributes)),
+    };
+  });
+}
+
+export function plainLogs(batch: LogBatch): PlainLog[] {
+  return Array.from({ length: batch.count }, (_, index) => {
+    const one = selectRecords(batch, (i) => i === index);
+    const [{ resource, scopeLogs }] = decodeToObject(encodeLogs([one]), LOGS_REQUEST).resourceLogs;
+    const [{ scope, logRecords }] = scopeLogs;
+    const [log] = logRecords;
+    return {
+      ...shared(batch, index, resource, scope, log),
+      time: BigInt(log.timeUnixNano ?? log.observedTimeUnixNano ?? 0),
+      severityNumber: batch.severityNumber[index],
+      nested: [],
+    };
+  });
+}
+
+function shared<B>(batch: B, index: number, resource: any, scope: any, record: any) {
+  const resourceAttributes = plainAttributes(resource?.attributes);
+  return {
+    batch,
+    index,
+    traceId: record.traceId ?? "",
+    service: resourceAttributes.find(({ key, text }) => key === "service.name" && text !== "")?.text ?? UNKNOWN_SERVICE,
+    own: plainAttributes(record.attributes),
+    resource: resourceAttributes,
+    scope: plainAttributes(scope?.attributes),
+  };
+}

@@ -1,0 +1,58 @@
+/** Decoded blocks kept by a reader, least recently used first out, within a budget of decoded bytes. */
+import { SealedLogBlock } from "./block/sealed-log-block.ts";
+import { SealedSpanBlock, type FetchSection } from "./block/sealed-span-block.ts";
+import type { PartitionReader } from "./partition/partition-reader.ts";
+
+interface Entry {
+  readonly block: SealedSpanBlock | SealedLogBlock;
+  bytes: number;
+}
+
+export class BlockCache {
+  readonly #budgetBytes: number;
+  readonly #entries = new Map<number, Entry>();
+  #bytes = 0;
+
+  constructor(budgetBytes: number) {
+    this.#budgetBytes = budgetBytes;
+  }
+
+  spans(partition: PartitionReader, id: number): SealedSpanBlock {
+    return this.#get(partition, id, (fetch) => new SealedSpanBlock(fetch)) as SealedSpanBlock;
+  }
+
+  logs(partition: PartitionReader, id: number): SealedLogBlock {
+    return this.#get(partition, id, (fetch) => new SealedLogBlock(fetch)) as SealedLogBlock;
+  }
+
+  #get(partition: PartitionReader, id: number, open: (fetch: FetchSection) => Entry["block"]): Entry["block"] {
+    const known = this.#entries.get(id);
+    if (known) {
+      this.#entries.delete(id);
+      this.#entries.set(id, known);
+      return known.block;
+    }
+    const fetch = partition.sections(id);
+    const entry: Entry = {
+      bytes: 0,
+      block: open((name) => {
+        const raw = fetch(name);
+        // Decoded columns of numbers take about twice their planes.
+        entry.bytes += raw.length * 2;
+        if (this.#entries.get(id) === entry) this.#bytes += raw.length * 2;
+        return raw;
+      }),
+    };
+    this.#entries.set(id, entry);
+    this.#shrink();
+    return entry.block;
+  }
+
+  #shrink(): void {
+    for (const [id, entry] of this.#entries) {
+      if (this.#bytes <= this.#budgetBytes || this.#entries.size === 1) return;
+      this.#entries.delete(id);
+      this.#bytes -= entry.bytes;
+    }
+  }
+}

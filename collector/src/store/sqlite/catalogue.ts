@@ -1,0 +1,117 @@
+/**
+ * The reading side's view of the partitions: opens files as the head names them, and goes through candidate blocks, newest data
+ * first, over all of them. A block that cannot be read is reported once and passed over: only it is lost.
+ */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { StoreLog } from "../store.ts";
+import { BlockCache } from "./block-cache.ts";
+import { CorruptionError } from "./block/section.ts";
+import type { HeadAnswer } from "./head.ts";
+import { PartitionReader, type BlockQuery } from "./partition/partition-reader.ts";
+import type { BlockRow } from "./partition/schema.ts";
+
+/** After this long in one turn a query lets others in. */
+const TURN_MILLIS = 20;
+
+export interface BlockRef {
+  readonly partition: PartitionReader;
+  readonly row: BlockRow;
+}
+
+export class Catalogue {
+  readonly cache: BlockCache;
+  readonly #log: StoreLog;
+  readonly #partitions = new Map<string, PartitionReader>();
+  readonly #reported = new Set<string>();
+
+  constructor(log: StoreLog, cacheBytes: number) {
+    this.#log = log;
+    this.cache = new BlockCache(cacheBytes);
+  }
+
+  /** The partitions the head names, newest first. */
+  partitions(head: HeadAnswer): PartitionReader[] {
+    for (const [path, partition] of this.#partitions) {
+      if (head.partitions.includes(path)) continue;
+      partition.close();
+      this.#partitions.delete(path);
+    }
+    const open: PartitionReader[] = [];
+    for (const path of [...head.partitions].reverse()) {
+      try {
+        let partition = this.#partitions.get(path);
+        if (!partition) this.#partitions.set(path, (partition = new PartitionReader(path)));
+        open.push(partition);
+      } catch (error) {
+        this.report(path, error);
+      }
+    }
+    return open;
+  }
+
+  /** Candidate blocks over all partitions, newest data first. */
+  findBlocks(head: HeadAnswer, query: Omit<BlockQuery, "lastBlockId">): BlockRef[] {
+    const found: BlockRef[] = [];
+    for (const partition of this.partitions(head)) {
+      this.guard(`index of ${partition.path}`, () => {
+        for (const row of partition.findBlocks({ ...query, lastBlockId: head.lastBlockId }))
+          found.push({ partition, row });
+      });
+    }
+    return found.sort((a, b) => b.row.max_time_micros - a.row.max_time_micros);
+  }
+
+  /** Blocks that may hold one of some traces. */
+  findTraceBlocks(
+    head: HeadAnswer,
+    signal: "traces" | "logs",
+    traceIds: readonly Uint8Array[],
+  ): { partition: PartitionReader; id: number }[] {
+    return this.partitions(head).flatMap((partition) => {
+      const ids = new Set<number>();
+      this.guard(`index of ${partition.path}`, () => {
+        for (const traceId of traceIds)
+          for (const id of partition.findTraceBlocks(signal, head.lastBlockId, traceId)) ids.add(id);
+      });
+      return Array.from(ids, (id) => ({ partition, id }));
+    });
+  }
+
+  /** Calls `visit` for each item; lets other work in between, stops when aborted or when `visit` says false. */
+  async each<T>(
+    items: readonly T[],
+    signal: AbortSignal | undefined,
+    visit: (item: T) => boolean | void,
+  ): Promise<void> {
+    let turn = performance.now();
+    for (const item of items) {
+      signal?.throwIfAborted();
+      if (visit(item) === false) return;
+      if (performance.now() - turn < TURN_MILLIS) continue;
+      await nextTurn();
+      turn = performance.now();
+    }
+  }
+
+  /** Runs `read`; damage is reported and passed over. */
+  guard(what: string, read: () => void): void {
+    try {
+      read();
+    } catch (error) {
+      if (!(error instanceof CorruptionError) && !String((error as { code?: string }).code).startsWith("SQLITE_"))
+        throw error;
+      this.report(what, error);
+    }
+  }
+
+  report(what: string, error: unknown): void {
+    if (this.#reported.has(what)) return;
+    this.#reported.add(what);
+    this.#log.error("cannot read a part of the store: it is passed over and the rest is served", { part: what, error });
+  }
+
+  close(): void {
+    for (const partition of this.#partitions.values()) partition.close();
+    this.#partitions.clear();
+  }
+}

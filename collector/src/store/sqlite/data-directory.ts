@@ -1,0 +1,106 @@
+/**
+ * The data directory: where its parts lie, that only one collector uses it, and that it can be written.
+ *
+ *   DIR/lock  DIR/documents.db  DIR/partitions/000001.db …  DIR/journal/{traces,logs}/…  DIR/quarantine/…
+ */
+import Database from "better-sqlite3";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { syncDirectory } from "./journal/journal.ts";
+
+/** The directory cannot be used: the message says why and what to do. */
+export class DataDirectoryError extends Error {
+  override name = "DataDirectoryError";
+}
+
+export class DataDirectory {
+  readonly path: string;
+  #lock: Database.Database | undefined;
+
+  constructor(path: string) {
+    this.path = resolve(path);
+  }
+
+  get documents(): string {
+    return join(this.path, "documents.db");
+  }
+
+  get partitions(): string {
+    return join(this.path, "partitions");
+  }
+
+  journal(signal: string): string {
+    return join(this.path, "journal", signal);
+  }
+
+  /** Creates what is missing and locks the directory for this process. @throws DataDirectoryError */
+  open(): void {
+    try {
+      for (const directory of [this.partitions, this.journal("traces"), this.journal("logs")])
+        mkdirSync(directory, { recursive: true });
+      const probe = join(this.path, ".write-test");
+      writeFileSync(probe, "");
+      rmSync(probe);
+    } catch (error) {
+      throw new DataDirectoryError(
+        `cannot write to the data directory ${this.path}: ${(error as Error).message}; make it writable for this user, or name another in extensions.storage.directory`,
+      );
+    }
+    this.#lock = this.#takeLock();
+  }
+
+  close(): void {
+    this.#lock?.close();
+    this.#lock = undefined;
+  }
+
+  /** Partition files in order of age. */
+  listPartitions(): string[] {
+    return readdirSync(this.partitions)
+      .filter((name) => /^\d+\.db$/.test(name))
+      .sort((a, b) => parseInt(a, 10) - parseInt(b, 10))
+      .map((name) => join(this.partitions, name));
+  }
+
+  /** Moves a file (and what SQLite keeps beside it) out of the way; returns its new path. Nothing is deleted. */
+  quarantine(path: string): string {
+    const directory = join(this.path, "quarantine");
+    mkdirSync(directory, { recursive: true });
+    const target = join(directory, `${new Date().toISOString().replaceAll(":", "-")}-${basename(path)}`);
+    for (const suffix of ["", "-wal", "-shm"]) {
+      try {
+        renameSync(path + suffix, target + suffix);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      }
+    }
+    syncDirectory(directory);
+    return target;
+  }
+
+  /** SQLite's lock of an otherwise empty file: the kernel gives it back when the process dies, however it dies. */
+  #takeLock(): Database.Database {
+    const path = join(this.path, "lock");
+    const lock = new Database(path, { timeout: 0 });
+    try {
+      lock.pragma("locking_mode = EXCLUSIVE");
+      lock.exec("BEGIN EXCLUSIVE");
+    } catch (error) {
+      lock.close();
+      if (!String((error as { code?: string }).code).startsWith("SQLITE_BUSY")) throw error;
+      throw new DataDirectoryError(
+        `cannot use the data directory ${this.path}: another collector${this.#holder()} uses it; stop that one, or name another directory in extensions.storage.directory`,
+      );
+    }
+    writeFileSync(join(this.path, "lock.pid"), String(process.pid));
+    return lock;
+  }
+
+  #holder(): string {
+    try {
+      return ` (process ${readFileSync(join(this.path, "lock.pid"), "utf8")})`;
+    } catch {
+      return "";
+    }
+  }
+}

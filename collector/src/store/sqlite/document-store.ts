@@ -1,0 +1,54 @@
+/** Small JSON documents in a SQLite file of their own: service colours, boards, pins. Every write is synced. */
+import Database from "better-sqlite3";
+import type { DocumentStore } from "../store.ts";
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS document(
+    collection TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY(collection, key)
+  ) WITHOUT ROWID`;
+
+export class SqliteDocumentStore implements DocumentStore {
+  readonly #db: Database.Database;
+
+  /** @param readonly for readers beside the one writer */
+  constructor(path: string, options: { readonly?: boolean } = {}) {
+    this.#db = new Database(path, { readonly: options.readonly ?? false });
+    if (options.readonly) return;
+    this.#db.pragma("journal_mode = WAL");
+    this.#db.pragma("synchronous = FULL");
+    this.#db.exec(SCHEMA);
+  }
+
+  async get(collection: string, key: string): Promise<unknown> {
+    const row = this.#db.prepare("SELECT value FROM document WHERE collection = ? AND key = ?").get(collection, key) as
+      | { value: string }
+      | undefined;
+    return row === undefined ? undefined : JSON.parse(row.value);
+  }
+
+  async list(collection: string): Promise<{ key: string; value: unknown }[]> {
+    const rows = this.#db
+      .prepare("SELECT key, value FROM document WHERE collection = ? ORDER BY key")
+      .all(collection) as { key: string; value: string }[];
+    return rows.map(({ key, value }) => ({ key, value: JSON.parse(value) }));
+  }
+
+  async put(collection: string, key: string, value: unknown): Promise<void> {
+    this.#db
+      .prepare(
+        "INSERT INTO document VALUES (?, ?, ?) ON CONFLICT(collection, key) DO UPDATE SET value = excluded.value",
+      )
+      .run(collection, key, JSON.stringify(value));
+  }
+
+  async delete(collection: string, key: string): Promise<void> {
+    this.#db.prepare("DELETE FROM document WHERE collection = ? AND key = ?").run(collection, key);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * What readers ask the ingest thread before they read sealed blocks: the open block's matches, and the catalogue's state at that
+ * very moment. A seal is synchronous on the ingest thread, so a block is either still open here or already in the catalogue.
+ */
+import type { LogBatch } from "../../model/log-batch.ts";
+import type { SpanBatch } from "../../model/span-batch.ts";
+import { SpanIdentities } from "../../model/span-identity.ts";
+import { compareNanos, nanosToBigInt } from "../../base/nanos.ts";
+import type { AttributeSuggestion, AttributeSuggestionRequest, LogFilter, SpanFilter, TraceMatch } from "../store.ts";
+import { logBatchOf, spanBatchOf, type Detail } from "./block/batch-of-records.ts";
+import { matchLogs } from "./block/match-logs.ts";
+import { matchSpans } from "./block/match-spans.ts";
+import type { OpenLogBlock } from "./block/open-log-block.ts";
+import type { OpenSpanBlock } from "./block/open-span-block.ts";
+import type { LogColumns, SpanColumns } from "./block/record-columns.ts";
+import { spanFacts } from "./block/seal-spans.ts";
+import type { BlockFacts } from "./block/seal-records.ts";
+import { suggestFrom } from "./suggest.ts";
+
+/** Plain data: it crosses threads. */
+export type HeadRequest =
+  | { readonly kind: "spans"; readonly traceIds: readonly Uint8Array[]; readonly detail: Detail }
+  | { readonly kind: "logs"; readonly traceId: Uint8Array }
+  | { readonly kind: "findTraces"; readonly filter: SpanFilter; readonly limit: number }
+  | { readonly kind: "findLogs"; readonly filter: LogFilter; readonly limit: number }
+  | { readonly kind: "findSpans"; readonly filter: SpanFilter; readonly limit: number }
+  | { readonly kind: "suggest"; readonly request: AttributeSuggestionRequest }
+  | { readonly kind: "facts" };
+
+export interface HeadAnswer {
+  /** Sealed blocks up to this id are to be read beside this answer. */
+  readonly lastBlockId: number;
+  /** Paths of the partition files, oldest first. */
+  readonly partitions: readonly string[];
+  readonly spans?: SpanBatch;
+  readonly logs?: LogBatch;
+  readonly traces?: TraceMatch[];
+  readonly suggestions?: AttributeSuggestion[];
+  readonly facts?: BlockFacts;
+}
+
+/** Asks the thread that holds the open blocks. */
+export type AskHead = (request: HeadRequest) => Promise<HeadAnswer>;
+
+export function answerFromHead(
+  request: HeadRequest,
+  spans: OpenSpanBlock,
+  logs: OpenLogBlock,
+): Omit<HeadAnswer, "lastBlockId" | "partitions"> {
+  switch (request.kind) {
+    case "spans":
+      return {
+        spans: spanBatchOf(spans, spansOfTraces(spans, request.traceIds, new SpanIdentities()), request.detail),
+      };
+    case "logs":
+      return { logs: logBatchOf(logs, logsOfTrace(logs, request.traceId)) };
+    case "findTraces":
+      return { traces: newestTraces(spans, matchSpans(spans, request.filter), request.limit) };
+    case "findLogs":
+      return { logs: logBatchOf(logs, newestLogs(logs, matchLogs(logs, request.filter), request.limit)) };
+    case "findSpans":
+      return { spans: spanBatchOf(spans, matchSpans(spans, request.filter).slice(0, request.limit), "skeleton") };
+    case "suggest":
+      return { suggestions: suggestFrom([request.request.signal === "traces" ? spans : logs], request.request) };
+    case "facts":
+      return { facts: spans.count > 0 ? spanFacts(spans) : undefined };
+  }
+}
+
+/** Records of some traces, those already in `seen` left out. */
+export function spansOfTraces(columns: SpanColumns, traceIds: readonly Uint8Array[], seen: SpanIdentities): number[] {
+  const wanted = new Set(traceIds.map((id) => indexOfTrace(columns, id)).filter((trace) => trace >= 0));
+  const records: number[] = [];
+  if (wanted.size === 0) return records;
+  const { count, trace } = columns;
+  for (let i = 0; i < count; i++) if (wanted.has(trace[i]) && isFirst(columns, i, seen)) records.push(i);
+  return records;
+}
+
+function isFirst(columns: SpanColumns, i: number, seen: SpanIdentities): boolean {
+  const kind = columns.operations[columns.operation[i]].kind;
+  return seen.add(
+    columns.traceIds,
+    columns.trace[i] * 16,
+    columns.spanIds,
+    i * 8,
+    kind,
+    columns.startLow[i],
+    columns.startHigh[i],
+  );
+}
+
+export function logsOfTrace(columns: LogColumns, traceId: Uint8Array): number[] {
+  const wanted = indexOfTrace(columns, traceId);
+  const records: number[] = [];
+  if (wanted < 0) return records;
+  for (let i = 0; i < columns.count; i++) if (columns.trace[i] === wanted) records.push(i);
+  return records;
+}
+
+/** The block's number for a trace, or -1. */
+function indexOfTrace(columns: SpanColumns | LogColumns, traceId: Uint8Array): number {
+  const { traceIds, traceCount } = columns;
+  next: for (let t = 0; t < traceCount; t++) {
+    for (let k = 0; k < 16; k++) if (traceIds[t * 16 + k] !== traceId[k]) continue next;
+    return t;
+  }
+  return -1;
+}
+
+/** Distinct traces of the records, newest matching span first. */
+export function newestTraces(columns: SpanColumns, records: readonly number[], limit: number): TraceMatch[] {
+  const newest = new Map<number, number>();
+  const { trace, startLow, startHigh } = columns;
+  for (const i of records) {
+    const known = newest.get(trace[i]);
+    if (known === undefined || compareNanos(startLow[known], startHigh[known], startLow[i], startHigh[i]) < 0)
+      newest.set(trace[i], i);
+  }
+  const chosen = [...newest.values()]
+    .sort((a, b) => compareNanos(startLow[b], startHigh[b], startLow[a], startHigh[a]))
+    .slice(0, limit);
+  return chosen.map((i) => ({
+    traceId: columns.traceIds.slice(trace[i] * 16, trace[i] * 16 + 16),
+    startUnixNano: nanosToBigInt(startLow[i], startHigh[i]),
+  }));
+}
+
+/** The newest records, newest first; of equal times the one that arrived last comes first. */
+export function newestLogs(columns: LogColumns, records: readonly number[], limit: number): number[] {
+  const { effectiveLow: low, effectiveHigh: high } = columns;
+  return [...records].sort((a, b) => compareNanos(low[b], high[b], low[a], high[a]) || b - a).slice(0, limit);
+}

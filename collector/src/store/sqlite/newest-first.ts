@@ -1,0 +1,37 @@
+/** The newest `limit` of a stream of hits; of hits with the same key only the newest counts. */
+
+export class NewestFirst<T> {
+  readonly #limit: number;
+  readonly #keyOf: ((hit: T) => string) | undefined;
+  readonly #timeOf: (hit: T) => bigint;
+  #hits: T[] = [];
+
+  /** @param keyOf undefined = every hit counts */
+  constructor(limit: number, keyOf: ((hit: T) => string) | undefined, timeOf: (hit: T) => bigint) {
+    this.#limit = limit;
+    this.#keyOf = keyOf;
+    this.#timeOf = timeOf;
+  }
+
+  add(hits: readonly T[]): void {
+    if (hits.length === 0) return;
+    const all = [...this.#hits, ...hits].sort((a, b) => {
+      const [left, right] = [this.#timeOf(a), this.#timeOf(b)];
+      return left === right ? 0 : left < right ? 1 : -1;
+    });
+    const seen = new Set<string>();
+    const keyOf = this.#keyOf;
+    const distinct = keyOf ? all.filter((hit) => !seen.has(keyOf(hit)) && seen.add(keyOf(hit))) : all;
+    this.#hits = distinct.slice(0, this.#limit);
+  }
+
+  /** True when nothing up to this time can get into the result. */
+  isDone(newestMicros: number): boolean {
+    const last = this.#hits[this.#limit - 1];
+    return last !== undefined && this.#timeOf(last) / 1000n > BigInt(newestMicros);
+  }
+
+  result(): T[] {
+    return this.#hits;
+  }
+}

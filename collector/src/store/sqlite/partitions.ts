@@ -1,0 +1,88 @@
+/** The partition files of a data directory, seen by the writer: opening at start, setting damaged ones aside, beginning new ones. */
+import { basename, join } from "node:path";
+import type { StoreLog } from "../store.ts";
+import type { DataDirectory } from "./data-directory.ts";
+import { syncDirectory } from "./journal/journal.ts";
+import { type BlockToWrite, PartitionWriter } from "./partition/partition-writer.ts";
+import type { ResendWindow } from "./resend-window.ts";
+import { DIGEST_BYTES } from "./resend-window.ts";
+
+const DAY_MILLIS = 86_400_000;
+const PARTITION_BYTES = 512 * 1024 * 1024;
+
+export class Partitions {
+  readonly #directory: DataDirectory;
+  readonly #now: () => number;
+  #paths: string[] = [];
+  #current: PartitionWriter | undefined;
+  lastBlockId = 0;
+  readonly covered = { traces: 0, logs: 0 };
+
+  constructor(directory: DataDirectory, now: () => number) {
+    this.#directory = directory;
+    this.#now = now;
+  }
+
+  get paths(): readonly string[] {
+    return this.#paths;
+  }
+
+  /** Looks into every partition; one that cannot be read is named, set aside, and the rest served. */
+  open(window: ResendWindow, log: StoreLog): void {
+    for (const path of this.#directory.listPartitions()) {
+      try {
+        const partition = new PartitionWriter(path, this.#now());
+        const { lastBlockId, traces, logs } = partition.coverage();
+        this.lastBlockId = Math.max(this.lastBlockId, lastBlockId);
+        this.covered.traces = Math.max(this.covered.traces, traces);
+        this.covered.logs = Math.max(this.covered.logs, logs);
+        for (const digests of partition.recentDigests()) {
+          for (let at = 0; at + DIGEST_BYTES <= digests.length; at += DIGEST_BYTES)
+            window.add(digests.subarray(at, at + DIGEST_BYTES));
+        }
+        this.#current?.close();
+        this.#current = partition;
+        this.#paths.push(path);
+      } catch (error) {
+        const movedTo = this.#directory.quarantine(path);
+        log.error("cannot read a store file: it was set aside and the rest is served", {
+          file: path,
+          moved_to: movedTo,
+          error,
+        });
+      }
+    }
+  }
+
+  /** Commits a block to the current partition, or to a new one when it is a day old or full. */
+  insert(block: Omit<BlockToWrite, "id">): void {
+    const partition = this.#partitionFor(block.sealedAtMillis);
+    partition.insert({ ...block, id: this.lastBlockId + 1 });
+    this.lastBlockId++;
+    this.covered[block.signal] = block.journalSequence;
+  }
+
+  /** Hash seed for signatures of the next block; the partition's own. */
+  hashSeed(nowMillis: number): number {
+    return this.#partitionFor(nowMillis).hashSeed;
+  }
+
+  close(): void {
+    this.#current?.close();
+    this.#current = undefined;
+  }
+
+  #partitionFor(nowMillis: number): PartitionWriter {
+    const current = this.#current;
+    if (current && nowMillis - current.createdAtMillis < DAY_MILLIS && current.sizeBytes < PARTITION_BYTES)
+      return current;
+    const last = this.#paths.at(-1);
+    const number = last === undefined ? 1 : parseInt(basename(last), 10) + 1;
+    const path = join(this.#directory.partitions, `${String(number).padStart(6, "0")}.db`);
+    const next = new PartitionWriter(path, nowMillis);
+    syncDirectory(this.#directory.partitions);
+    current?.close();
+    this.#paths.push(path);
+    return (this.#current = next);
+  }
+}

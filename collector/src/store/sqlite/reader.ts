@@ -1,0 +1,292 @@
+/**
+ * The embedded engine's reading side, on a query thread: every read first asks the ingest thread for the open blocks' part and the
+ * catalogue's state, then reads sealed blocks up to that state, so that a seal in between neither hides nor doubles a record.
+ */
+import { selectRecords } from "../../model/edit-select.ts";
+import type { LogBatch } from "../../model/log-batch.ts";
+import type { SpanBatch } from "../../model/span-batch.ts";
+import { SpanIdentities } from "../../model/span-identity.ts";
+import { canonicalKey } from "../../model/semconv.ts";
+import type * as store from "../store.ts";
+import { logBatchOf, spanBatchOf, type Detail } from "./block/batch-of-records.ts";
+import { matchLogs } from "./block/match-logs.ts";
+import { matchSpans } from "./block/match-spans.ts";
+import { mayContain } from "./block/signature.ts";
+import { Catalogue, type BlockRef } from "./catalogue.ts";
+import { SqliteDocumentStore } from "./document-store.ts";
+import { logsOfTrace, newestLogs, newestTraces, spansOfTraces, type AskHead } from "./head.ts";
+import { mergeSuggestions, suggestFrom } from "./suggest.ts";
+import { summarizeDependencies, DEPENDENCY_SPANS } from "./dependencies.ts";
+import { OperationSums } from "./operation-sums.ts";
+import { NewestFirst } from "./newest-first.ts";
+
+export interface SqliteReaderOptions {
+  readonly ask: AskHead;
+  readonly log: store.StoreLog;
+  readonly documentsPath: string;
+  /** Budget for decoded blocks. */
+  readonly cacheBytes?: number;
+}
+
+const CACHE_BYTES = 48 * 1024 * 1024;
+/** Suggestions look at this many of the newest blocks. */
+const SUGGESTION_BLOCKS = 3;
+
+export class SqliteStoreReader implements store.StoreReader {
+  readonly documents: SqliteDocumentStore;
+  readonly #ask: AskHead;
+  readonly #catalogue: Catalogue;
+
+  constructor(options: SqliteReaderOptions) {
+    this.#ask = options.ask;
+    this.#catalogue = new Catalogue(options.log, options.cacheBytes ?? CACHE_BYTES);
+    this.documents = new SqliteDocumentStore(options.documentsPath, { readonly: true });
+  }
+
+  readTrace(traceId: Uint8Array, signal?: AbortSignal): Promise<SpanBatch[]> {
+    return this.readTraces([traceId], "full", signal);
+  }
+
+  async readTraces(traceIds: readonly Uint8Array[], detail: Detail, signal?: AbortSignal): Promise<SpanBatch[]> {
+    if (traceIds.length === 0) return [];
+    const head = await this.#ask({ kind: "spans", traceIds, detail });
+    const batches: SpanBatch[] = [];
+    const seen = new SpanIdentities();
+    const open = head.spans as SpanBatch;
+    for (let i = 0; i < open.count; i++) {
+      seen.add(
+        open.bytes,
+        open.traceId[i],
+        open.bytes,
+        open.spanId[i],
+        open.kind[i],
+        open.startLow[i],
+        open.startHigh[i],
+      );
+    }
+    if (open.count > 0) batches.push(open);
+    const blocks = this.#catalogue.findTraceBlocks(head, "traces", traceIds);
+    await this.#catalogue.each(blocks, signal, ({ partition, id }) => {
+      this.#catalogue.guard(`block ${id}`, () => {
+        const block = this.#catalogue.cache.spans(partition, id);
+        const records = spansOfTraces(block, traceIds, seen);
+        if (records.length > 0) batches.push(spanBatchOf(block, records, detail));
+      });
+    });
+    return batches;
+  }
+
+  async readTraceLogs(traceId: Uint8Array, signal?: AbortSignal): Promise<LogBatch[]> {
+    const head = await this.#ask({ kind: "logs", traceId });
+    const open = head.logs as LogBatch;
+    const batches: LogBatch[] = open.count > 0 ? [open] : [];
+    await this.#catalogue.each(
+      this.#catalogue.findTraceBlocks(head, "logs", [traceId]),
+      signal,
+      ({ partition, id }) => {
+        this.#catalogue.guard(`block ${id}`, () => {
+          const block = this.#catalogue.cache.logs(partition, id);
+          const records = logsOfTrace(block, traceId);
+          if (records.length > 0) batches.push(logBatchOf(block, records));
+        });
+      },
+    );
+    return batches;
+  }
+
+  async findTraces(filter: store.SpanFilter, limit: number, signal?: AbortSignal): Promise<store.TraceMatch[]> {
+    const head = await this.#ask({ kind: "findTraces", filter, limit });
+    const newest = new NewestFirst<store.TraceMatch>(
+      limit,
+      (match) => Buffer.from(match.traceId).toString("hex"),
+      (match) => match.startUnixNano,
+    );
+    newest.add(head.traces ?? []);
+    const blocks = this.#catalogue.findBlocks(head, {
+      ...{
+        signal: "traces",
+        ...microsOf(filter.range),
+        service: filter.service,
+        operation: filter.operation,
+        kind: filter.kind,
+      },
+      errorsOnly: filter.errorsOnly,
+      minDurationMicros: filter.minDurationNanos === undefined ? undefined : Number(filter.minDurationNanos / 1000n),
+    });
+    await this.#catalogue.each(blocks, signal, (block) => {
+      // Blocks come newest first: when the worst hit is newer than all of a block, no later one can help.
+      if (newest.isDone(block.row.max_time_micros)) return false;
+      this.#catalogue.guard(`block ${block.row.id}`, () => {
+        if (!this.#mayMeet(block, filter.attributes)) return;
+        const columns = this.#catalogue.cache.spans(block.partition, block.row.id);
+        newest.add(newestTraces(columns, matchSpans(columns, filter), limit));
+      });
+    });
+    return newest.result();
+  }
+
+  async findLogs(filter: store.LogFilter, limit: number, signal?: AbortSignal): Promise<LogBatch[]> {
+    const head = await this.#ask({ kind: "findLogs", filter, limit });
+    const newest = new NewestFirst<{ time: bigint; from: number; record: number }>(limit, undefined, (hit) => hit.time);
+    const sources: { batch: (records: number[]) => LogBatch }[] = [];
+    const add = (
+      times: { low: Uint32Array; high: Uint32Array },
+      records: readonly number[],
+      batch: (records: number[]) => LogBatch,
+    ) => {
+      const from = sources.push({ batch }) - 1;
+      newest.add(
+        records.map((record) => ({
+          time: (BigInt(times.high[record]) << 32n) | BigInt(times.low[record]),
+          from,
+          record,
+        })),
+      );
+    };
+    const open = head.logs as LogBatch;
+    const untimed = (i: number) => (open.timeLow[i] | open.timeHigh[i]) === 0;
+    const low = open.timeLow.map((value, i) => (untimed(i) ? open.observedLow[i] : value));
+    const high = open.timeHigh.map((value, i) => (untimed(i) ? open.observedHigh[i] : value));
+    add(
+      { low, high },
+      Array.from({ length: open.count }, (_, i) => i),
+      (records) => selectRecords(open, (i) => records.includes(i)),
+    );
+    const blocks = this.#catalogue.findBlocks(head, {
+      signal: "logs",
+      ...microsOf(filter.range),
+      service: filter.service,
+    });
+    await this.#catalogue.each(blocks, signal, (block) => {
+      if (newest.isDone(block.row.max_time_micros)) return false;
+      this.#catalogue.guard(`block ${block.row.id}`, () => {
+        if (!this.#mayMeet(block, filter.attributes)) return;
+        const columns = this.#catalogue.cache.logs(block.partition, block.row.id);
+        const records = newestLogs(columns, matchLogs(columns, filter), limit);
+        add({ low: columns.effectiveLow, high: columns.effectiveHigh }, records, (chosen) =>
+          logBatchOf(columns, chosen),
+        );
+      });
+    });
+    return runsOf(newest.result()).map(({ from, records }) => sources[from].batch(records));
+  }
+
+  async summarizeOperations(
+    range: store.TimeRange,
+    options: store.SummaryOptions,
+    signal?: AbortSignal,
+  ): Promise<store.OperationSummary[]> {
+    const head = await this.#ask({ kind: "facts" });
+    const { minTimeMicros, maxTimeMicros } = microsOf(range);
+    const sums = new OperationSums(minTimeMicros, maxTimeMicros, options);
+    for (const operation of head.facts?.operations ?? []) sums.addFacts(operation);
+    await this.#catalogue.each(this.#catalogue.partitions(head), signal, (partition) => {
+      this.#catalogue.guard(`index of ${partition.path}`, () => {
+        const query = { lastBlockId: head.lastBlockId, minTimeMicros, maxTimeMicros, service: options.service };
+        for (const row of partition.operationRows(query)) sums.addRow(row);
+      });
+    });
+    return sums.result();
+  }
+
+  async listServices(range: store.TimeRange, signal?: AbortSignal): Promise<store.ServiceInfo[]> {
+    const head = await this.#ask({ kind: "facts" });
+    const services = new Set(
+      (await this.summarizeOperations(range, { buckets: 1 }, signal)).map(({ service }) => service),
+    );
+    const seen = new Map<string, Map<string, number>>();
+    const see = (service: string, version: string, at: number) => {
+      const versions = seen.get(service) ?? new Map<string, number>();
+      if (version !== "") versions.set(version, Math.max(at, versions.get(version) ?? 0));
+      seen.set(service, versions);
+    };
+    for (const partition of this.#catalogue.partitions(head)) {
+      this.#catalogue.guard(`index of ${partition.path}`, () => {
+        for (const { service, version, last_seen_millis } of partition.versions())
+          see(service, version, last_seen_millis);
+      });
+    }
+    for (const [service, version] of head.facts?.versions ?? []) see(service, version, Number.MAX_SAFE_INTEGER);
+    return [...services].sort().map((name) => {
+      const versions = [...(seen.get(name) ?? [])].sort((a, b) => b[1] - a[1]).map(([version]) => version);
+      return { name, versions };
+    });
+  }
+
+  async suggestAttributes(
+    request: store.AttributeSuggestionRequest,
+    signal?: AbortSignal,
+  ): Promise<store.AttributeSuggestion[]> {
+    const head = await this.#ask({ kind: "suggest", request });
+    const lists = [head.suggestions ?? []];
+    const blocks = this.#catalogue.findBlocks(head, {
+      signal: request.signal,
+      minTimeMicros: 0,
+      maxTimeMicros: Number.MAX_SAFE_INTEGER,
+    });
+    await this.#catalogue.each(blocks.slice(0, SUGGESTION_BLOCKS), signal, ({ partition, row }) => {
+      this.#catalogue.guard(`block ${row.id}`, () => {
+        const { cache } = this.#catalogue;
+        lists.push(
+          suggestFrom(
+            [request.signal === "traces" ? cache.spans(partition, row.id) : cache.logs(partition, row.id)],
+            request,
+          ),
+        );
+      });
+    });
+    return mergeSuggestions(lists, request.limit);
+  }
+
+  async summarizeDependencies(range: store.TimeRange, signal?: AbortSignal): Promise<store.DependencySummary[]> {
+    const filter = { range };
+    const head = await this.#ask({ kind: "findSpans", filter, limit: DEPENDENCY_SPANS });
+    const batches = [head.spans as SpanBatch];
+    let left = DEPENDENCY_SPANS - batches[0].count;
+    await this.#catalogue.each(
+      this.#catalogue.findBlocks(head, { signal: "traces", ...microsOf(range) }),
+      signal,
+      ({ partition, row }) => {
+        if (left <= 0) return false;
+        this.#catalogue.guard(`block ${row.id}`, () => {
+          const columns = this.#catalogue.cache.spans(partition, row.id);
+          const records = matchSpans(columns, filter).slice(0, left);
+          left -= records.length;
+          batches.push(spanBatchOf(columns, records, "skeleton"));
+        });
+      },
+    );
+    return summarizeDependencies(batches);
+  }
+
+  async close(): Promise<void> {
+    this.#catalogue.close();
+    this.documents.close();
+  }
+
+  /** Asks the block's signature for every condition. */
+  #mayMeet({ partition, row }: BlockRef, conditions: readonly store.AttributeCondition[] = []): boolean {
+    if (conditions.length === 0) return true;
+    const signature = partition.sections(row.id)("signature");
+    const encoder = new TextEncoder();
+    return conditions.every(({ key, value }) =>
+      mayContain(signature, encoder.encode(canonicalKey(key)), encoder.encode(value)),
+    );
+  }
+}
+
+function microsOf(range: store.TimeRange): { minTimeMicros: number; maxTimeMicros: number } {
+  const micros = (nanos: bigint) => Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Number(nanos / 1000n)));
+  return { minTimeMicros: micros(range.start), maxTimeMicros: micros(range.end) };
+}
+
+/** Neighbouring hits of one source, in order. */
+function runsOf(hits: readonly { from: number; record: number }[]): { from: number; records: number[] }[] {
+  const runs: { from: number; records: number[] }[] = [];
+  for (const { from, record } of hits) {
+    const last = runs.at(-1);
+    if (last?.from === from) last.records.push(record);
+    else runs.push({ from, records: [record] });
+  }
+  return runs;
+}

@@ -1,0 +1,181 @@
+/**
+ * The embedded engine's writing side: one per data directory, on the ingest thread. Opens the directory, replays the journals,
+ * takes batches, seals blocks, and answers readers from the open blocks.
+ */
+import type { LogBatch } from "../../model/log-batch.ts";
+import type { SpanBatch } from "../../model/span-batch.ts";
+import { decodeBody } from "../../wire/decode-body.ts";
+import type { AppendOutcome, StoreLog, StoreWriter } from "../store.ts";
+import { OpenLogBlock } from "./block/open-log-block.ts";
+import { OpenSpanBlock } from "./block/open-span-block.ts";
+import { sealLogs } from "./block/seal-logs.ts";
+import type { SealedBlock } from "./block/seal-records.ts";
+import { sealSpans } from "./block/seal-spans.ts";
+import { DataDirectory } from "./data-directory.ts";
+import { SqliteDocumentStore } from "./document-store.ts";
+import { answerFromHead, type HeadAnswer, type HeadRequest } from "./head.ts";
+import { HeadBlock, type SealLimits } from "./head-block.ts";
+import { Journal } from "./journal/journal.ts";
+import { replayJournal } from "./journal/replay.ts";
+import { Partitions } from "./partitions.ts";
+import { ResendWindow } from "./resend-window.ts";
+import { randomInt } from "node:crypto";
+
+export interface SqliteStoreOptions {
+  readonly directory: string;
+  readonly log: StoreLog;
+  /** Epoch milliseconds; injectable for tests. */
+  readonly now?: () => number;
+  readonly seal?: Partial<SealLimits>;
+  readonly onSeal?: (signal: "traces" | "logs", records: number, bytes: number, millis: number) => void;
+}
+
+const SEAL: SealLimits = { records: 16_384, bytes: 32 * 1024 * 1024, ageMillis: 30_000 };
+/** How often the age of the open blocks is looked at. */
+const TICK_MILLIS = 1000;
+
+export class SqliteStoreWriter implements StoreWriter {
+  readonly directory: DataDirectory;
+  readonly documents: SqliteDocumentStore;
+  readonly #partitions: Partitions;
+  readonly #spanBlock: OpenSpanBlock;
+  readonly #logBlock: OpenLogBlock;
+  readonly #spans: HeadBlock<SpanBatch>;
+  readonly #logs: HeadBlock<LogBatch>;
+  readonly #options: SqliteStoreOptions;
+  readonly #timer: NodeJS.Timeout;
+
+  /** Opens the store and recovers what a crash left. @throws DataDirectoryError when the directory can't be used */
+  constructor(options: SqliteStoreOptions) {
+    this.#options = options;
+    const now = options.now ?? Date.now;
+    this.directory = new DataDirectory(options.directory);
+    this.directory.open();
+    try {
+      this.documents = this.#openDocuments();
+      this.#partitions = new Partitions(this.directory, now);
+      const window = new ResendWindow();
+      this.#partitions.open(window, options.log);
+      const seed = randomInt(2 ** 31);
+      this.#spanBlock = new OpenSpanBlock(seed);
+      this.#logBlock = new OpenLogBlock(seed);
+      this.#spans = this.#recover(
+        "traces",
+        window,
+        now,
+        this.#spanBlock,
+        (batch) => this.#spanBlock.appendSpans(batch),
+        (s) => sealSpans(this.#spanBlock, s),
+      );
+      this.#logs = this.#recover(
+        "logs",
+        window,
+        now,
+        this.#logBlock,
+        (batch) => this.#logBlock.appendLogs(batch),
+        (s) => sealLogs(this.#logBlock, s),
+      );
+    } catch (error) {
+      this.directory.close();
+      throw error;
+    }
+    this.#timer = setInterval(() => this.tick(), TICK_MILLIS);
+    this.#timer.unref();
+  }
+
+  append(batch: SpanBatch | LogBatch): Promise<AppendOutcome> {
+    return batch.signal === "traces" ? this.#spans.append(batch) : this.#logs.append(batch);
+  }
+
+  /** Readers' questions; synchronous, so that the answer and the catalogue's state are of one moment. */
+  answer(request: HeadRequest): HeadAnswer {
+    const { lastBlockId, paths } = this.#partitions;
+    return { lastBlockId, partitions: [...paths], ...answerFromHead(request, this.#spanBlock, this.#logBlock) };
+  }
+
+  /** Seals blocks that are old enough. */
+  tick(): void {
+    this.#spans.tick();
+    this.#logs.tick();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    try {
+      await Promise.all([this.#spans.close(), this.#logs.close()]);
+    } finally {
+      this.#partitions.close();
+      this.documents.close();
+      this.directory.close();
+    }
+  }
+
+  #openDocuments(): SqliteDocumentStore {
+    try {
+      return new SqliteDocumentStore(this.directory.documents);
+    } catch (error) {
+      const movedTo = this.directory.quarantine(this.directory.documents);
+      this.#options.log.error("cannot read a store file: it was set aside and a new one begun", {
+        file: this.directory.documents,
+        moved_to: movedTo,
+        error,
+      });
+      return new SqliteDocumentStore(this.directory.documents);
+    }
+  }
+
+  #recover<S extends "traces" | "logs", B extends SpanBatch | LogBatch>(
+    signal: S,
+    window: ResendWindow,
+    now: () => number,
+    block: OpenSpanBlock | OpenLogBlock,
+    publish: (batch: B) => void,
+    seal: (hashSeed: number) => SealedBlock,
+  ): HeadBlock<B> {
+    const { log, onSeal } = this.#options;
+    const path = this.directory.journal(signal);
+    const covered = this.#partitions.covered[signal];
+    const queue: { batch: B; sequence: number; digest: Uint8Array }[] = [];
+    const found = replayJournal(path, signal, covered, ({ sequence, body, digest }) => {
+      try {
+        const { batch } = decodeBody(signal, body, Number.MAX_SAFE_INTEGER);
+        queue.push({ batch: { ...batch, received: undefined } as unknown as B, sequence, digest });
+      } catch (error) {
+        log.error("cannot decode a journaled request: it is left out", { signal, sequence, error });
+      }
+    });
+    const journal = new Journal(path, signal, Math.max(covered, found.lastSequence) + 1, found.segments);
+    journal.drop(covered);
+    const head = new HeadBlock<B>({
+      ...{ signal, block, publish, seal, journal, window, now, log },
+      partitions: this.#partitions,
+      limits: { ...SEAL, ...this.#options.seal },
+      onSeal: (sealed, millis) =>
+        onSeal?.(
+          signal,
+          sealed.facts.recordCount,
+          sealed.sections.reduce((sum, { data }) => sum + data.length, 0),
+          millis,
+        ),
+    });
+    for (const { batch, sequence, digest } of queue) head.replay(batch, sequence, digest);
+    // What was saved from a damaged segment must be on disk elsewhere before the segment goes.
+    if (found.damaged.length > 0) head.seal();
+    for (const { path: damaged, reason } of new Map(found.damaged.map((damage) => [damage.path, damage])).values()) {
+      log.error("cannot read all of a journal segment: it was set aside and the rest is served", {
+        file: damaged,
+        moved_to: this.directory.quarantine(damaged),
+        reason,
+      });
+    }
+    if (found.replayed > 0 || found.tornBytes > 0) {
+      log.info("recovered the journal", {
+        signal,
+        requests: found.replayed,
+        covered: found.covered,
+        torn_bytes: found.tornBytes,
+      });
+    }
+    return head;
+  }
+}

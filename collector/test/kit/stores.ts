@@ -1,0 +1,88 @@
+/** The store engines under test, each behind the same two interfaces, and requests made into batches. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { LogBatch } from "../../src/model/log-batch.ts";
+import type { SpanBatch } from "../../src/model/span-batch.ts";
+import { MemoryStore } from "../../src/store/memory/memory-store.ts";
+import { SqliteStoreReader } from "../../src/store/sqlite/reader.ts";
+import { SqliteStoreWriter, type SqliteStoreOptions } from "../../src/store/sqlite/writer.ts";
+import type { StoreLog, StoreReader, StoreWriter } from "../../src/store/store.ts";
+import { decodeBody } from "../../src/wire/decode-body.ts";
+import { oracleEncode } from "./oracle.ts";
+
+export interface StoreUnderTest {
+  readonly name: string;
+  readonly writer: StoreWriter;
+  readonly reader: StoreReader;
+  close(): Promise<void>;
+}
+
+export function tempDirectory(): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), "goldspan-test-"));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Collects what a store reports. */
+export class CollectedLog implements StoreLog {
+  readonly lines: { level: string; message: string; fields: Readonly<Record<string, unknown>> }[] = [];
+  readonly info = (message: string, fields = {}) => void this.lines.push({ level: "info", message, fields });
+  readonly warn = (message: string, fields = {}) => void this.lines.push({ level: "warn", message, fields });
+  readonly error = (message: string, fields = {}) => void this.lines.push({ level: "error", message, fields });
+}
+
+export function openSqlite(
+  directory: string,
+  options: Partial<SqliteStoreOptions> = {},
+): StoreUnderTest & { writer: SqliteStoreWriter; log: CollectedLog } {
+  const log = new CollectedLog();
+  const writer = new SqliteStoreWriter({ directory, log, ...options });
+  const reader = new SqliteStoreReader({
+    ask: async (request) => structuredClone(writer.answer(request)),
+    log,
+    documentsPath: writer.directory.documents,
+  });
+  const close = async () => {
+    await reader.close();
+    await writer.close();
+  };
+  return { name: "sqlite", writer, reader, log, close };
+}
+
+/** Every engine and the states its data may be in: in memory, in the open block, in many sealed blocks. */
+export function engines(): { name: string; open: () => StoreUnderTest }[] {
+  const sqlite = (name: string, seal: SqliteStoreOptions["seal"]) => ({
+    name,
+    open: () => {
+      const directory = tempDirectory();
+      const store = openSqlite(directory.path, { seal });
+      return { ...store, name, close: () => store.close().finally(directory.remove) };
+    },
+  });
+  return [
+    {
+      name: "memory",
+      open: () => {
+        const store = new MemoryStore();
+        return { name: "memory", writer: store, reader: store, close: () => store.close() };
+      },
+    },
+    sqlite("sqlite, open block", {}),
+    sqlite("sqlite, a sealed block a request", { records: 1 }),
+    sqlite("sqlite, mixed", { records: 7 }),
+  ];
+}
+
+/** A request in the oracle's shape as a batch, as a receiver would make it. */
+export function spansOf(request: object): SpanBatch {
+  return decodeBody(
+    "traces",
+    { bytes: oracleEncode("traces", request), encoding: "protobuf", compression: "none" },
+    1e9,
+  ).batch;
+}
+
+export function logsOf(request: object): LogBatch {
+  return decodeBody("logs", { bytes: oracleEncode("logs", request), encoding: "protobuf", compression: "none" }, 1e9)
+    .batch;
+}
