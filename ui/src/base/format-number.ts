@@ -33,14 +33,22 @@ export function formatExact(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, NARROW_SPACE);
 }
 
-/** Events per second; slow ones per minute or hour, so that they don't read 0. */
-export function formatRate(perSecond: number | null | undefined): string {
+export type RateUnit = "s" | "min" | "h";
+
+const SECONDS: Record<RateUnit, number> = { s: 1, min: 60, h: 3600 };
+
+/** The unit in which the largest of some rates reads at least 1: figures of one column or axis share it. */
+export function pickRateUnit(largestPerSecond: number): RateUnit {
+  if (largestPerSecond >= 1) return "s";
+  return largestPerSecond >= 1 / 60 || largestPerSecond === 0 ? "min" : "h";
+}
+
+/** Events per second, minute or hour; by default in the unit that fits. */
+export function formatRate(perSecond: number | null | undefined, unit?: RateUnit): string {
   if (perSecond === null || perSecond === undefined || Number.isNaN(perSecond)) return NO_VALUE;
-  if (perSecond === 0) return `0${NARROW_SPACE}/s`;
-  if (perSecond < 1 / 60) return `${formatSignificant(perSecond * 3600)}${NARROW_SPACE}/h`;
-  if (perSecond < 0.1) return `${formatSignificant(perSecond * 60)}${NARROW_SPACE}/min`;
-  if (perSecond < 999.5) return `${formatSignificant(perSecond)}${NARROW_SPACE}/s`;
-  return `${formatCount(perSecond)}/s`;
+  const per = unit ?? pickRateUnit(perSecond);
+  const text = formatCount(perSecond * SECONDS[per]);
+  return text.includes(NARROW_SPACE) ? `${text}/${per}` : `${text}${NARROW_SPACE}/${per}`;
 }
 
 /** A share from 0 to 1 as per cent; tiny but real shares read "<0.01 %". */

@@ -5,6 +5,7 @@
 import { toKeyValues } from "./otlp-values.ts";
 import { Random } from "./random.ts";
 import { checkout, syncStock } from "./shop-steps.ts";
+import { shopVersion } from "./shop-services.ts";
 import { generateTrace, toNanoText, type ShopSpan, type ShopTrace } from "./trace-generator.ts";
 
 export const TRACE_IDS = {
@@ -101,7 +102,7 @@ export function largeTrace(startMillis: number, count: number): ShopTrace {
       }),
       ...(failed ? { status: { code: 2, message: "deadline exceeded" } } : {}),
     };
-    spans.push({ service, version: "v1.0.0", span, start, millis });
+    spans.push({ service, version: shopVersion(service, true), span, start, millis });
     return spanId;
   };
   const total = count * 1.6;
@@ -114,7 +115,7 @@ export function largeTrace(startMillis: number, count: number): ShopTrace {
       const start = waveStart + random.next() * (total / 40);
       const millis = random.around(total / 120, 0.6);
       const failed = random.chance(0.004);
-      const id = add(service, `${service}.Index/Update`, 2, wave, start, millis, failed);
+      const id = add(service, `${service}.Index/Update`, 1, wave, start, millis, failed);
       if (failed) logs.push(workerLog(service, id, start + millis * 0.9));
       let at = start + millis * 0.05;
       for (let call = random.integer(1, 9); call > 0 && spans.length < count; call--) {
@@ -145,5 +146,5 @@ function workerLog(service: string, spanId: string, time: number): ShopTrace["lo
     traceId: TRACE_IDS.large,
     spanId,
   };
-  return { service, version: "v1.0.0", time, record };
+  return { service, version: shopVersion(service, true), time, record };
 }

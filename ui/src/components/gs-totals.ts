@@ -1,0 +1,141 @@
+/** The strip above the services: all requests, all errors, who is unhealthy, what is newly released. In: WireServices, links. */
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { WireService } from "goldspan/contract";
+import { formatPercent, formatRate } from "../base/format-number.ts";
+import type { Links } from "../model/links.ts";
+import { addUpServices, type Totals } from "../model/totals.ts";
+import { dotStyles, hueStyles } from "../widgets/hue-styles.ts";
+import { sharedStyles } from "../widgets/shared-styles.ts";
+import "../widgets/gs-sparkline.ts";
+
+const MOST_NAMES = 3;
+
+@customElement("gs-totals")
+export class GsTotals extends LitElement {
+  static override styles = [
+    sharedStyles,
+    dotStyles,
+    ...hueStyles,
+    css`
+      dl {
+        display: grid;
+        grid-template-columns: repeat(4, minmax(0, 1fr));
+        background: var(--surface-1);
+        border: var(--hairline) solid var(--line);
+        border-radius: var(--radius-large);
+      }
+      div {
+        padding: var(--space-3) var(--space-5);
+        min-width: 0;
+      }
+      div + div {
+        border-left: var(--hairline) solid var(--line);
+      }
+      dt {
+        color: var(--text-2);
+        font-size: var(--text-small);
+      }
+      dd {
+        display: flex;
+        align-items: center;
+        gap: var(--space-4);
+        min-height: var(--row);
+        min-width: 0;
+      }
+      .figure {
+        font-size: var(--text-title);
+        font-weight: var(--weight-strong);
+        white-space: nowrap;
+      }
+      .names {
+        display: flex;
+        gap: var(--space-2) var(--space-4);
+        min-width: 0;
+        overflow: hidden;
+      }
+      .names a {
+        display: inline-flex;
+        gap: var(--space-2);
+        align-items: center;
+        color: var(--text-1);
+        white-space: nowrap;
+      }
+      gs-sparkline {
+        margin-left: auto;
+        flex: 0 1 var(--spark-width);
+      }
+      @media (max-width: 899.98px) {
+        dl {
+          grid-template-columns: repeat(2, minmax(0, 1fr));
+        }
+        div:nth-child(3) {
+          border-left: 0;
+        }
+        div:nth-child(n + 3) {
+          border-top: var(--hairline) solid var(--line);
+        }
+        .names a:nth-child(n + 2) {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) services: readonly WireService[] = [];
+  @property({ attribute: false }) links?: Links;
+
+  override render(): TemplateResult {
+    const totals = addUpServices(this.services);
+    return html`<dl>
+      <div>
+        <dt>Requests, all services</dt>
+        <dd>
+          <span class="figure">${formatRate(totals.ratePerSecond)}</span>
+          <gs-sparkline shape="bars" .values=${totals.requests} label="Requests over time"></gs-sparkline>
+        </dd>
+      </div>
+      <div>
+        <dt>Failed</dt>
+        <dd>
+          <span class="figure ${totals.errorRatio > 0 ? "error" : ""}">${formatPercent(totals.errorRatio)}</span>
+          <gs-sparkline
+            shape="bars"
+            tone="error"
+            .values=${totals.errors}
+            label="Failed requests over time"
+          ></gs-sparkline>
+        </dd>
+      </div>
+      ${this.renderUnhealthy(totals)}${this.renderReleases(totals)}
+    </dl>`;
+  }
+
+  private renderUnhealthy({ unhealthy, serviceCount }: Totals): TemplateResult {
+    return html`<div>
+      <dt>Unhealthy: 1 % failed or more</dt>
+      <dd>
+        <span class="figure">${unhealthy.length}<span class="faint"> / ${serviceCount}</span></span>
+        <span class="names">${unhealthy.slice(0, MOST_NAMES).map((service) => this.name(service, service.name))}</span>
+      </dd>
+    </div>`;
+  }
+
+  private renderReleases({ releases }: Totals): TemplateResult {
+    return html`<div>
+      <dt>Newly released</dt>
+      <dd>
+        <span class="names"
+          >${releases.slice(0, 2).map(({ service, version, before }) => this.name(service, `${service.name} ${version}`, `after ${before}`))}
+          ${releases.length === 0 ? html`<span class="faint">no change of version</span>` : nothing}</span
+        >
+      </dd>
+    </div>`;
+  }
+
+  private name(service: WireService, text: string, title = ""): TemplateResult {
+    return html`<a href=${this.links?.service(service.name) ?? ""} title=${title || nothing}
+      ><span class="dot hue-${service.color}"></span>${text}</a
+    >`;
+  }
+}

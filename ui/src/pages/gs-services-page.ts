@@ -1,0 +1,196 @@
+/**
+ * The services, worst first: the page someone on call opens. In: the address (?service unfolds one, ?sort orders), the API; out:
+ * the totals, the table, or how to send the first data. Asks again on each live beat, and every few seconds while there is nothing.
+ */
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
+import type { WireInfo, WireOperations, WireService, WireServices } from "goldspan/contract";
+import { fetchInfo, fetchOperations, fetchServices } from "../api/endpoints.ts";
+import { changeParams } from "../base/params.ts";
+import { zoomedRange } from "../base/time-range.ts";
+import { bindKeys } from "../controllers/bind-keys.ts";
+import { onLiveBeat } from "../controllers/on-live-beat.ts";
+import { QueryController } from "../controllers/query-controller.ts";
+import { followSignals } from "../controllers/follow-signals.ts";
+import { formatTerm } from "../model/query-text.ts";
+import {
+  formatRedOrder,
+  parseRedOrder,
+  sortRed,
+  toggleRedOrder,
+  type RedColumn,
+  type RedOrder,
+} from "../model/service-order.ts";
+import { links } from "../state/links.ts";
+import { currentPlace, navigate, navigateParams } from "../state/location.ts";
+import { currentBounds, setTimeRange, timeRange } from "../state/time-range.ts";
+import type { Emitted } from "../widgets/emit.ts";
+import { panelStates } from "../widgets/panel-states.ts";
+import { panelStyles } from "../widgets/panel-styles.ts";
+import { sharedStyles } from "../widgets/shared-styles.ts";
+import "../components/gs-getting-started.ts";
+import "../components/gs-service-table.ts";
+import type { GsServiceTable } from "../components/gs-service-table.ts";
+import "../components/gs-totals.ts";
+import { pageStyles } from "./page-styles.ts";
+
+const BUCKETS = 40;
+const WAITING_MILLIS = 3000;
+
+@customElement("gs-services-page")
+export class GsServicesPage extends LitElement {
+  static override styles = [
+    sharedStyles,
+    panelStyles,
+    pageStyles,
+    css`
+      gs-totals {
+        margin-bottom: var(--space-4);
+      }
+    `,
+  ];
+
+  @state() private selected = "";
+  /** Names as they were shown last; kept while the pointer is over them, so that nothing moves under it. */
+  private shown: readonly string[] = [];
+  private shownOrder = "";
+  private waiting?: number;
+
+  private readonly services = new QueryController<WireServices>(this, {
+    key: () => `services ${JSON.stringify(timeRange.value)}`,
+    ask: (signal) => fetchServices(currentBounds(), BUCKETS, signal),
+  });
+  private readonly operations = new QueryController<WireOperations>(this, {
+    key: () => (this.unfolded ? `operations ${this.unfolded} ${JSON.stringify(timeRange.value)}` : undefined),
+    ask: (signal) => fetchOperations(this.unfolded, currentBounds(), BUCKETS, signal),
+    keepStale: false,
+  });
+  private readonly info = new QueryController<WireInfo>(this, {
+    key: () => (this.services.data?.services.length === 0 ? "info" : undefined),
+    ask: fetchInfo,
+  });
+
+  constructor() {
+    super();
+    followSignals(this, currentPlace, timeRange);
+    onLiveBeat(this, () => this.refresh());
+    bindKeys(this, "Services", [
+      { keys: "j", label: "Next service", run: () => this.move(1) },
+      { keys: "k", label: "Previous service", run: () => this.move(-1) },
+      { keys: "enter", label: "Unfold the service", run: () => this.unfold(this.selected) },
+      { keys: "t", label: "Traces of the service", run: () => this.openTraces() },
+      { keys: "esc", label: "Fold", run: () => this.unfold("") },
+    ]);
+  }
+
+  override render(): TemplateResult {
+    const waiting = this.services.data?.services.length === 0 && this.info.data?.hasData === false;
+    if (waiting)
+      return html`<gs-getting-started .info=${this.info.data} .host=${location.hostname}></gs-getting-started>`;
+    return html`<h1 class="unseen">Services</h1>
+      ${panelStates(this.services, {
+        data: (data) => this.renderServices(data),
+        empty: (data) => (data.services.length === 0 ? this.renderEmpty() : undefined),
+        skeleton: () => html`<div class="panel"><gs-skeleton .lines=${12}></gs-skeleton></div>`,
+      })}`;
+  }
+
+  protected override updated(): void {
+    if (this.info.data?.hasData === false && !this.services.pending) this.waitForData();
+    if (this.unfolded) void import("../components/gs-service-charts.ts");
+  }
+
+  private renderServices(data: WireServices): TemplateResult {
+    const open = data.services.find((service) => service.name === this.unfolded);
+    return html`<gs-totals .services=${data.services} .links=${links}></gs-totals>
+      <div class="panel">
+        <gs-service-table
+          .services=${this.inOrder(data.services)}
+          .order=${this.order}
+          .unfolded=${this.unfolded}
+          .selected=${this.selected}
+          .operations=${this.operations}
+          .links=${links}
+          @gs-sort=${this.onSort}
+          @gs-unfold=${(event: Emitted<string>) => this.unfold(event.detail)}
+        >
+          ${
+            open
+              ? html`<gs-service-charts
+                  .red=${open}
+                  .startMillis=${data.startMillis}
+                  .bucketMillis=${data.bucketMillis}
+                  @gs-zoom=${(event: Emitted<{ from: number; to: number }>) => setTimeRange(zoomedRange(event.detail.from, event.detail.to))}
+                ></gs-service-charts>`
+              : nothing
+          }
+        </gs-service-table>
+      </div>`;
+  }
+
+  private renderEmpty(): TemplateResult {
+    return html`<gs-empty
+      heading="No requests in this time range"
+      why="There is data, but none of it began in the time shown."
+    >
+      <button @click=${() => setTimeRange({ kind: "relative", millis: 24 * 3_600_000 })}>Show the last 24 hours</button>
+    </gs-empty>`;
+  }
+
+  private get unfolded(): string {
+    return currentPlace.value.params.get("service") ?? "";
+  }
+
+  private get order(): RedOrder {
+    return parseRedOrder(currentPlace.value.params.get("sort"));
+  }
+
+  /** Live data never moves a row under the pointer: the order stays while the pointer is over the table. */
+  private inOrder(services: readonly WireService[]): WireService[] {
+    const sorted = sortRed(services, this.order);
+    const order = formatRedOrder(this.order) ?? "worst";
+    const table = this.renderRoot.querySelector("gs-service-table");
+    if (order === this.shownOrder && table?.matches(":hover")) {
+      const place = new Map(this.shown.map((name, index) => [name, index]));
+      sorted.sort((a, b) => (place.get(a.name) ?? this.shown.length) - (place.get(b.name) ?? this.shown.length));
+    }
+    this.shown = sorted.map((service) => service.name);
+    this.shownOrder = order;
+    return sorted;
+  }
+
+  private refresh(): void {
+    this.services.refresh();
+    this.operations.refresh();
+  }
+
+  private waitForData(): void {
+    window.clearTimeout(this.waiting);
+    this.waiting = window.setTimeout(() => {
+      if (!this.isConnected) return;
+      this.services.refresh();
+      this.info.refresh();
+    }, WAITING_MILLIS);
+  }
+
+  private readonly onSort = (event: Emitted<RedColumn>): void => {
+    const sort = formatRedOrder(toggleRedOrder(this.order, event.detail));
+    navigateParams(changeParams(currentPlace.value.params, { sort }), { replace: true });
+  };
+
+  private unfold(service: string): void {
+    if (service) this.selected = service;
+    const next = service === this.unfolded ? "" : service;
+    navigateParams(changeParams(currentPlace.value.params, { service: next }));
+  }
+
+  private move(by: number): void {
+    const at = this.shown.indexOf(this.selected);
+    this.selected = this.shown[Math.min(this.shown.length - 1, Math.max(0, at + by))] ?? "";
+    this.renderRoot.querySelector<GsServiceTable>("gs-service-table")?.showRow(this.selected);
+  }
+
+  private openTraces(): void {
+    if (this.selected) navigate(links.traces(formatTerm("service", ":", this.selected)));
+  }
+}

@@ -1,0 +1,4 @@
+import { LitElement } from "lit";
+import { customElement } from "lit/decorators.js";
+@customElement("gs-trace-page")
+export class GsTracePage extends LitElement {}

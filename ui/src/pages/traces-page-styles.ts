@@ -1,0 +1,27 @@
+/** How the traces page is arranged. */
+import { css } from "lit";
+
+export const tracesPageStyles = css`
+  gs-trace-filters {
+    margin: var(--space-3) 0 var(--space-4);
+  }
+  .count {
+    display: flex;
+    align-items: center;
+    gap: var(--space-4);
+    height: var(--row-tall);
+    color: var(--text-2);
+  }
+  .button.new {
+    color: var(--accent);
+    border-color: var(--accent);
+  }
+  .older {
+    display: flex;
+    justify-content: center;
+    padding: var(--space-4);
+  }
+  gs-skeleton.tall {
+    --skeleton-row: calc(var(--row) + var(--space-3));
+  }
+`;

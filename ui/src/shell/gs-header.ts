@@ -1,0 +1,74 @@
+/** The bar at the top: name, pages, search, time range, theme. On narrow screens the pages move to a bar at the bottom. */
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
+import { followSignals } from "../controllers/follow-signals.ts";
+import { linkTo, timeRange } from "../state/time-range.ts";
+import { emit } from "../widgets/emit.ts";
+import { icon } from "../widgets/icons.ts";
+import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
+import "./gs-search-field.ts";
+import type { GsSearchField } from "./gs-search-field.ts";
+import "./gs-theme-switch.ts";
+import "./gs-time-range.ts";
+import { headerStyles } from "./header-styles.ts";
+import { SECTIONS } from "./routes.ts";
+
+@customElement("gs-header")
+export class GsHeader extends LitElement {
+  static override styles = [sharedStyles, controlStyles, headerStyles];
+
+  @property() section = "";
+  @query("gs-search-field") private search!: GsSearchField;
+
+  constructor() {
+    super();
+    followSignals(this, timeRange);
+  }
+
+  focusSearch(): void {
+    this.search.focus();
+  }
+
+  override render(): TemplateResult {
+    return html`<header>
+      <a class="brand" href=${linkTo("/services")} aria-label="Goldspan, to the services">
+        <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+          <rect x="1" y="3" width="18" height="4" rx="2"></rect>
+          <rect x="4" y="8.5" width="10" height="4" rx="2" opacity="0.75"></rect>
+          <rect x="10" y="14" width="7" height="4" rx="2" opacity="0.5"></rect>
+        </svg>
+        <span>Goldspan</span>
+      </a>
+      <nav aria-label="Pages">
+        ${SECTIONS.map(
+          ({ path, label, icon: name, keys }) =>
+            html`<a
+              href=${linkTo(path)}
+              title="${label} (${keys})"
+              aria-current=${this.section === path ? "page" : nothing}
+              >${icon(name)}<span>${label}</span></a
+            >`,
+        )}
+      </nav>
+      <gs-search-field></gs-search-field>
+      <gs-time-range></gs-time-range>
+      <button
+        class="button plain icon wide"
+        title="Command palette (ctrl/cmd k)"
+        aria-label="Command palette"
+        @click=${() => emit(this, "gs-palette")}
+      >
+        ${icon("search")}
+      </button>
+      <button
+        class="button plain icon wide"
+        title="Keys (?)"
+        aria-label="Key map"
+        @click=${() => emit(this, "gs-keys")}
+      >
+        ${icon("keyboard")}
+      </button>
+      <gs-theme-switch></gs-theme-switch>
+    </header>`;
+  }
+}

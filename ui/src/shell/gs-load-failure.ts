@@ -1,0 +1,15 @@
+/** Shown when a page's code could not be loaded: mostly because the collector was replaced by a newer one, or stopped. */
+import { html, LitElement, type TemplateResult } from "lit";
+import { customElement } from "lit/decorators.js";
+import "../widgets/gs-failure.ts";
+
+@customElement("gs-load-failure")
+export class GsLoadFailure extends LitElement {
+  override render(): TemplateResult {
+    return html`<gs-failure
+      message="Cannot load this page."
+      hint="The collector may have been updated or stopped."
+      @gs-retry=${() => window.location.reload()}
+    ></gs-failure>`;
+  }
+}

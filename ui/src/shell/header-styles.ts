@@ -1,0 +1,113 @@
+/** How the header looks, at the top of wide screens and split in two on narrow ones. */
+import { css } from "lit";
+
+export const headerStyles = css`
+  :host {
+    position: sticky;
+    top: 0;
+    z-index: 10;
+  }
+  header {
+    display: flex;
+    align-items: center;
+    gap: var(--space-3);
+    height: var(--header);
+    padding: 0 var(--space-5);
+    background: var(--surface-1);
+    border-bottom: var(--hairline) solid var(--line);
+  }
+  .brand {
+    display: flex;
+    align-items: center;
+    gap: var(--space-3);
+    color: var(--text-1);
+    font-weight: var(--weight-strong);
+    font-size: var(--text-large);
+    margin-right: var(--space-3);
+  }
+  .brand:hover {
+    text-decoration: none;
+  }
+  .brand svg {
+    fill: var(--brand);
+    flex: none;
+  }
+  nav {
+    display: flex;
+    gap: var(--space-1);
+  }
+  nav a {
+    display: inline-flex;
+    align-items: center;
+    gap: var(--space-2);
+    height: var(--row);
+    padding: 0 var(--space-3);
+    border-radius: var(--radius);
+    color: var(--text-2);
+  }
+  nav a:hover {
+    background: var(--surface-2);
+    color: var(--text-1);
+    text-decoration: none;
+  }
+  nav a[aria-current] {
+    background: var(--surface-2);
+    color: var(--text-1);
+    font-weight: var(--weight-medium);
+  }
+  gs-search-field {
+    flex: 1 1 0;
+    min-width: 0;
+    max-width: calc(1.4 * var(--field-width));
+    margin-inline: auto;
+  }
+  gs-time-range,
+  gs-theme-switch {
+    flex: none;
+  }
+  @media (max-width: 1099.98px) {
+    nav svg,
+    .brand span {
+      display: none;
+    }
+    .brand {
+      margin-right: 0;
+    }
+  }
+  @media (max-width: 899.98px) {
+    header {
+      gap: var(--space-2);
+      padding: 0 var(--space-3);
+    }
+    nav svg {
+      display: block;
+    }
+    .wide {
+      display: none;
+    }
+    nav {
+      position: fixed;
+      inset: auto 0 0;
+      z-index: 10;
+      display: grid;
+      grid-auto-flow: column;
+      grid-auto-columns: 1fr;
+      gap: 0;
+      padding-bottom: env(safe-area-inset-bottom);
+      background: var(--surface-1);
+      border-top: var(--hairline) solid var(--line);
+    }
+    nav a {
+      flex-direction: column;
+      justify-content: center;
+      gap: 0;
+      height: var(--header);
+      font-size: var(--text-small);
+      border-radius: 0;
+    }
+    nav a[aria-current] {
+      background: none;
+      color: var(--accent);
+    }
+  }
+`;

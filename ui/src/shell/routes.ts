@@ -1,0 +1,69 @@
+/** Which page belongs to which path, and how to load it: each page is a chunk of its own. */
+import type { IconName } from "../widgets/icons.ts";
+
+export interface Route {
+  readonly pattern: RegExp;
+  readonly tag: string;
+  readonly title: string;
+  /** The navigation entry that is lit. */
+  readonly section: string;
+  readonly load: () => Promise<unknown>;
+}
+
+export interface Section {
+  readonly path: string;
+  readonly label: string;
+  readonly icon: IconName;
+  readonly keys: string;
+}
+
+export const SECTIONS: readonly Section[] = [
+  { path: "/services", label: "Services", icon: "services", keys: "g s" },
+  { path: "/traces", label: "Traces", icon: "traces", keys: "g t" },
+  { path: "/logs", label: "Logs", icon: "logs", keys: "g l" },
+];
+
+export const ROUTES: readonly Route[] = [
+  {
+    pattern: /^\/services\/?$/,
+    tag: "gs-services-page",
+    title: "Services",
+    section: "/services",
+    load: () => import("../pages/gs-services-page.ts"),
+  },
+  {
+    pattern: /^\/traces\/?$/,
+    tag: "gs-traces-page",
+    title: "Traces",
+    section: "/traces",
+    load: () => import("../pages/gs-traces-page.ts"),
+  },
+  {
+    pattern: /^\/traces?\/[^/]+\/?$/,
+    tag: "gs-trace-page",
+    title: "Trace",
+    section: "/traces",
+    load: () => import("../pages/gs-trace-page.ts"),
+  },
+  {
+    pattern: /^\/logs\/?$/,
+    tag: "gs-logs-page",
+    title: "Logs",
+    section: "/logs",
+    load: () => import("../pages/gs-logs-page.ts"),
+  },
+];
+
+const NOT_FOUND: Route = {
+  pattern: /./,
+  tag: "gs-not-found-page",
+  title: "Not found",
+  section: "",
+  load: () => import("../pages/gs-not-found-page.ts"),
+};
+
+export const HOME = "/services";
+
+export function findRoute(path: string): Route {
+  return ROUTES.find((route) => route.pattern.test(path)) ?? NOT_FOUND;
+}

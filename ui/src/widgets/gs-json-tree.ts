@@ -1,0 +1,97 @@
+/**
+ * JSON as a tree that folds. In: a plain value; out: text, never markup. Objects and lists deeper than `openDepth` begin folded and
+ * draw their inside only once they are open, so a value of any size is cheap.
+ */
+import { css, html, LitElement, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { shortenEnd } from "../base/shorten.ts";
+import { sharedStyles } from "./shared-styles.ts";
+
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+
+const PREVIEW = 60;
+
+@customElement("gs-json-tree")
+export class GsJsonTree extends LitElement {
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        font-family: var(--mono);
+        font-size: var(--text-small);
+        overflow-wrap: anywhere;
+      }
+      ul {
+        padding-left: var(--space-4);
+        border-left: var(--hairline) solid var(--line);
+        margin-left: var(--space-2);
+      }
+      li {
+        padding: var(--hairline) 0;
+        white-space: pre-wrap;
+      }
+      button {
+        border-radius: var(--radius);
+        color: var(--text-2);
+      }
+      button:hover {
+        background: var(--surface-2);
+      }
+      .key {
+        color: var(--text-2);
+      }
+      .text {
+        color: var(--text-1);
+      }
+      .literal {
+        color: var(--accent);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) value: JsonValue = null;
+  @property({ type: Number }) openDepth = 1;
+  /** Paths whose fold differs from what their depth says. */
+  @state() private toggled: ReadonlySet<string> = new Set();
+
+  override render(): TemplateResult {
+    return this.node(this.value, "", 0);
+  }
+
+  private node(value: JsonValue, path: string, depth: number): TemplateResult {
+    if (value === null || typeof value !== "object") return leaf(value);
+    const list = Array.isArray(value);
+    const entries = Object.entries(value);
+    const [start, end] = list ? ["[", "]"] : ["{", "}"];
+    if (entries.length === 0) return html`<span class="text">${start}${end}</span>`;
+    const open = depth < this.openDepth !== this.toggled.has(path);
+    const preview = open ? start : `${start} ${shortenEnd(JSON.stringify(value).slice(1, -1), PREVIEW)} ${end}`;
+    return html`<button aria-expanded=${String(open)} @click=${() => this.toggle(path)}>
+        ${open ? "−" : "+"} ${preview}</button
+      >${
+        open
+          ? html`<ul>
+                ${entries.map(
+                  ([key, child]) =>
+                    html`<li>
+                      <span class="key">${list ? "" : `${key}: `}</span>${this.node(child, `${path}/${key}`, depth + 1)}
+                    </li>`,
+                )}
+              </ul>
+              ${end}`
+          : ""
+      }`;
+  }
+
+  private toggle(path: string): void {
+    const next = new Set(this.toggled);
+    if (!next.delete(path)) next.add(path);
+    this.toggled = next;
+  }
+}
+
+function leaf(value: string | number | boolean | null): TemplateResult {
+  return typeof value === "string"
+    ? html`<span class="text">${JSON.stringify(value)}</span>`
+    : html`<span class="literal">${String(value)}</span>`;
+}

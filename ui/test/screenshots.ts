@@ -1,0 +1,75 @@
+/**
+ * Pictures of every page in three sizes, light and dark, for looking at: `npm run screenshots -w ui -- [part of a name]`. Out: PNG
+ * files in artifacts/ui at the root of the project. Uses the mock server, or GOLDSPAN_UI_URL.
+ */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import buildUi from "./kit/build-ui.ts";
+import { launchBrowser } from "./kit/browser.ts";
+import { startMockServer, type MockMode } from "./kit/mock-server.ts";
+import { TRACE_IDS } from "./kit/special-traces.ts";
+
+interface Shot {
+  readonly name: string;
+  readonly path: string;
+  readonly mode?: MockMode;
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+const SIZES = [
+  { name: "wide", width: 1440, height: 900 },
+  { name: "medium", width: 900, height: 700 },
+  { name: "narrow", width: 390, height: 844 },
+] as const;
+
+const SHOTS: readonly Shot[] = [
+  { name: "services", path: "/services" },
+  { name: "services-unfolded", path: "/services?service=payments" },
+  { name: "services-empty", path: "/services", mode: "empty" },
+  { name: "services-error", path: "/services", mode: "error" },
+  { name: "traces", path: "/traces" },
+  { name: "traces-errors", path: "/traces?q=service:payments+error" },
+  { name: "trace", path: `/traces/${TRACE_IDS.failedOrder}` },
+  {
+    name: "trace-span",
+    path: `/traces/${TRACE_IDS.failedOrder}`,
+    act: (page) => page.getByText("first error").first().click(),
+  },
+  { name: "trace-logs", path: `/traces/${TRACE_IDS.failedOrder}?tab=logs` },
+  { name: "trace-table", path: `/traces/${TRACE_IDS.failedOrder}?tab=table` },
+  { name: "trace-broken", path: `/traces/${TRACE_IDS.broken}` },
+  { name: "trace-repeats", path: `/traces/${TRACE_IDS.nPlusOne}` },
+  { name: "trace-large", path: `/traces/${TRACE_IDS.large}` },
+  { name: "logs", path: "/logs" },
+  { name: "palette", path: "/services", act: (page) => page.keyboard.press("Control+k") },
+  { name: "keys", path: "/services", act: (page) => page.keyboard.press("?") },
+];
+
+const target = fileURLToPath(new URL("../../artifacts/ui/", import.meta.url));
+const wanted = process.argv.slice(2);
+await mkdir(target, { recursive: true });
+await buildUi();
+const mock = await startMockServer();
+const browser = await launchBrowser();
+for (const size of SIZES) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    const page = await browser.newPage({ viewport: size, colorScheme, reducedMotion: "reduce" });
+    page.on("console", (message) => message.type() === "error" && console.log("console:", message.text()));
+    page.on("pageerror", (error) => console.log("page:", error.message));
+    for (const shot of SHOTS) {
+      const name = `${shot.name}-${size.name}-${colorScheme}`;
+      if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
+      mock.mode = shot.mode ?? "normal";
+      await page.goto((process.env.GOLDSPAN_UI_URL ?? mock.url) + shot.path);
+      await page.waitForLoadState("networkidle");
+      await shot.act?.(page).catch((error: unknown) => console.log(`${name}: ${String(error).split("\n")[0]}`));
+      await page.waitForTimeout(250);
+      await page.screenshot({ path: join(target, `${name}.png`) });
+    }
+    await page.close();
+  }
+}
+await browser.close();
+await mock.close();
