@@ -4,7 +4,7 @@
  * ConfigNode; out: a typed value, and issues. Own code rather than a validation library, since the Collector's rules need
  * source positions, null meaning "the defaults", and scalars in two readings (ADR 0004).
  */
-import { parseDurationMillis } from "../base/duration.ts";
+import { formatDurationMillis, parseDurationMillis } from "../base/duration.ts";
 import { nearest } from "../base/suggest.ts";
 import { describeNode, type ConfigIssue, type ConfigNode } from "./config-node.ts";
 
@@ -31,6 +31,8 @@ export interface FieldDoc {
   readonly secret?: boolean;
   readonly fields?: Readonly<Record<string, Field<unknown>>>;
   readonly item?: Field<unknown>;
+  /** The value as it would be written in YAML, where it is kept in another shape. */
+  print?(value: any): unknown;
 }
 
 export type ConfigOf<F> = F extends Field<infer T> ? T : never;
@@ -100,15 +102,16 @@ export function boolean(options: Common<boolean> = {}): Field<boolean> {
 /** A Go duration ("200ms", "1h30m", also "7d"), read as milliseconds. The default is written as a duration, too. */
 export function durationMillis(options: { doc?: string; default?: string; min?: string } = {}): Field<number> {
   const min = options.min === undefined ? 0 : (parseDurationMillis(options.min) as number);
+  const print = formatDurationMillis;
   const field = scalar<number>("duration", { doc: options.doc }, (node) => {
     const value = node.kind === "scalar" ? parseDurationMillis(node.text) : undefined;
     if (value === undefined) return fail("a duration", "write a number and a unit, as in 200ms, 30s, 5m, 1h30m or 7d");
     return value >= min ? { value } : fail(`a duration of at least ${options.min ?? "0s"}`);
   });
-  if (options.default === undefined) return field;
+  if (options.default === undefined) return { ...field, doc: { ...field.doc, print } };
   const fallback = parseDurationMillis(options.default) as number;
   return {
-    doc: { ...field.doc, default: options.default },
+    doc: { ...field.doc, default: options.default, print },
     read: (node, context) =>
       node === undefined || node.kind === "null" ? fallback : (field.read(node, context) ?? fallback),
   };
@@ -134,10 +137,16 @@ export function sizeBytes(options: { doc?: string; default?: string } = {}): Fie
     return found && found[2] in SIZE_UNITS ? Math.round(Number(found[1]) * SIZE_UNITS[found[2]]) : undefined;
   };
   const fallback = options.default === undefined ? undefined : parse(options.default);
-  return scalar("size", { doc: options.doc, default: fallback }, (node) => {
+  const field = scalar("size", { doc: options.doc, default: fallback }, (node) => {
     const value = node.kind === "scalar" ? parse(node.text) : undefined;
     return value === undefined ? fail("a size", "write a number and a unit, as in 512MiB or 10GiB") : { value };
   });
+  return { ...field, doc: { ...field.doc, default: options.default, print: formatSize } };
+}
+
+function formatSize(bytes: number): string {
+  const unit = ["TiB", "GiB", "MiB", "KiB"].find((each) => bytes > 0 && bytes % SIZE_UNITS[each] === 0) ?? "B";
+  return `${bytes / SIZE_UNITS[unit]}${unit}`;
 }
 
 /** A list; absent or null = empty, unless a default says otherwise. */

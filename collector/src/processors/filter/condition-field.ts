@@ -49,7 +49,7 @@ function tryOut(text: string, options: CompileOptions, node: ConfigNode, context
  */
 export function conditionGroups(contexts: readonly ConditionContext[], doc: string): Field<readonly ConditionGroup[]> {
   return {
-    doc: { type: "list of condition", text: doc, default: [] },
+    doc: { type: "list of condition", text: doc, default: [], print: printGroups },
     read(node, context) {
       if (node === undefined || node.kind === "null") return [];
       if (node.kind !== "list") {
@@ -62,6 +62,10 @@ export function conditionGroups(contexts: readonly ConditionContext[], doc: stri
       });
     },
   };
+}
+
+function printGroups(groups: readonly ConditionGroup[]): unknown {
+  return groups.flatMap(({ context, prefixed, conditions }) => (prefixed ? conditions : [{ context, conditions }]));
 }
 
 function readInferred(node: ConfigNode, contexts: readonly ConditionContext[], context: ReadContext): ConditionGroup[] {

@@ -3,13 +3,13 @@
  * dropped is acknowledged and counted. A batch in which nothing is dropped is handed on as the very same object.
  */
 import { messageOf } from "../../base/errors.ts";
-import { BYTES, ProtoReader } from "../../base/protobuf.ts";
 import type { ConsumingComponent, Settings } from "../../component/component.ts";
 import type { Consumers } from "../../component/consumer.ts";
 import { PermanentError } from "../../component/errors.ts";
 import { transformRecords } from "../../component/transform.ts";
 import type { EditableBatch } from "../../model/edit-columns.ts";
 import { RecordEditor } from "../../model/edit-records.ts";
+import { editRest } from "../../model/edit-rest.ts";
 import { selectRecords } from "../../model/edit-select.ts";
 import { compileMatch, type RecordTest } from "../records/match.ts";
 import { RecordView } from "../records/record-view.ts";
@@ -90,32 +90,14 @@ function dropEvents<B extends EditableBatch>(
   tests: readonly ConditionTest[],
   guard: Guard,
 ): B {
-  const { bytes, restStart, restOffset, restLength } = batch;
   const editor = new RecordEditor(batch);
-  const reader = new ProtoReader(bytes);
   for (let i = 0; i < batch.count; i++) {
     record.at(batch, i);
-    /** Ranges of the rest without the events that are dropped. */
-    const left: [start: number, end: number][] = [];
-    let changed = false;
-    for (let r = restStart[i]; r < restStart[i + 1]; r++) {
-      const end = restOffset[r] + restLength[r];
-      let from = restOffset[r];
-      reader.reset(bytes, from, end);
-      while (reader.next()) {
-        if (reader.field !== EVENTS || reader.wire !== BYTES) continue;
-        const { valueStart, valueEnd } = reader;
-        if (!guard(() => tests.some((test) => test({ record, event: new EventView(bytes, valueStart, valueEnd) }))))
-          continue;
-        changed = true;
-        if (reader.tagStart > from) left.push([from, reader.tagStart]);
-        from = reader.pos;
-      }
-      if (end > from) left.push([from, end]);
-    }
-    if (!changed) continue;
-    editor.rest.replace(i);
-    for (const [start, end] of left) editor.rest.push(start, end - start);
+    editRest(editor, i, (field, start, end) => {
+      if (field !== EVENTS) return undefined;
+      const event = new EventView(batch.bytes, start, end);
+      return guard(() => tests.some((test) => test({ record, event }))) ? null : undefined;
+    });
   }
   return editor.finish();
 }
