@@ -1,0 +1,44 @@
+/**
+ * What HTTP and gRPC share: a request body that has arrived -> admission, decoding, the pipeline, and the result. Knows neither
+ * protocol; throws what refusal.ts translates.
+ */
+import type { Admission, Release } from "../../component/admission.ts";
+import type { BatchOf, Consumer, Consumers, PartialSuccess } from "../../component/consumer.ts";
+import { mergePartials } from "../../component/consumer.ts";
+import type { BodyCompression, ReceivedBody, Signal } from "../../model/signal.ts";
+import { decodeBody } from "../../wire/decode-body.ts";
+
+/** A compressed body is taken to grow this much: telemetry compresses 6 to 10 times. */
+const COMPRESSION_RATIO = 8;
+/** A request counts at least this much, for the objects around it. */
+const REQUEST_BYTES = 4096;
+
+export interface Intake {
+  readonly next: Consumers;
+  readonly admission: Admission;
+  readonly maxBytes: number;
+}
+
+/** Waits until a body of this size may be worked on. @param length of the body as sent; undefined = not said */
+export function admit(
+  { admission, maxBytes }: Intake,
+  length: number | undefined,
+  compression: BodyCompression,
+  signal?: AbortSignal,
+): Promise<Release> {
+  const size = (length ?? 65_536) * (compression === "none" ? 1 : COMPRESSION_RATIO);
+  return admission.acquire(REQUEST_BYTES + Math.min(size, maxBytes), signal);
+}
+
+/** Decodes and hands on; the result covers what the decoder and the pipeline rejected. */
+export async function take<S extends Signal>(
+  intake: Intake,
+  signal: S,
+  body: ReceivedBody,
+): Promise<PartialSuccess | undefined> {
+  const { batch, rejected, message } = decodeBody(signal, body, intake.maxBytes);
+  const consumer = intake.next[signal] as Consumer<BatchOf[S]>;
+  // Also an empty batch goes on: whoever counts requests sees it.
+  const partial = await consumer.consume(batch);
+  return mergePartials([rejected > 0 ? { rejected, message } : undefined, partial]);
+}
