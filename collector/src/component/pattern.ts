@@ -68,7 +68,7 @@ function rewrite(text: string): string {
       out += ")".repeat(flags.length) + "|" + flags.map((flag) => `(?${flag}:`).join("");
     } else if ((found = /^\\Q([\s\S]*?)(?:\\E|$)/.exec(rest))) {
       out += found[1].replace(/[\^$\\.*+?()[\]{}|/]/g, "\\$&");
-    } else if ((found = /^\\(?:x\{[0-9a-fA-F]+\}|[pP]\{\^?\w+\}|[\s\S])/.exec(rest))) {
+    } else if ((found = /^\\(?:x\{[0-9a-fA-F]+\}|[pP]\{\^?\w+\}|[pP][A-Z]|[\s\S])/.exec(rest))) {
       out += escape(found[0]);
     } else if ((found = /^\[(?:\^?\]?)(?:\\[\s\S]|\[:\^?\w+:\]|[^\]\\])*\]/.exec(rest))) {
       out += characterClass(found[0]);
@@ -94,9 +94,10 @@ function escape(text: string): string {
     case "\\C":
       throw new Error("\\C is not supported");
   }
+  if (/^\\[pP][A-Z]$/.test(text)) return `${text.slice(0, 2)}{${text[2]}}`;
   if (text.startsWith("\\x{")) return `\\u${text.slice(2)}`;
   // RE2 lets any punctuation be escaped; JavaScript only its own.
-  return /^\\[^\w\s^$\\.*+?()[\]{}|/]$/u.test(text) ? text.slice(1) : text;
+  return /^\\(?:_|[^\w\s^$\\.*+?()[\]{}|/])$/u.test(text) ? text.slice(1) : text;
 }
 
 function characterClass(text: string): string {
@@ -111,7 +112,7 @@ function characterClass(text: string): string {
         return POSIX[name];
       }
       if (part === "[") return "\\[";
-      return /^\\[^\w\s^$\\.*+?()[\]{}|/-]$/u.test(part) ? part.slice(1) : part;
+      return /^\\(?:_|[^\w\s^$\\.*+?()[\]{}|/-])$/u.test(part) ? part.slice(1) : part;
     },
   );
   return `[${negated ? "^" : ""}${out}]`;

@@ -70,6 +70,8 @@ class PipelineChecker {
       const path = `service.pipelines.${id}`;
       const at = this.#read.pipelinePlaces.get(id);
       const signal = this.#signalOf(id, at, path);
+      // What is no map at all was reported when it was read.
+      if (this.#issues.some((issue) => issue.path === path)) continue;
       if (receivers.length === 0) this.#needs(at, path, "receivers");
       if (exporters.length === 0) this.#needs(at, path, "exporters");
       for (const each of receivers) this.#checkEnd(each, "receiver", signal, `${path}.receivers`);

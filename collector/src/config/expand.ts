@@ -76,15 +76,17 @@ class Expander {
       if (!reference) return textNode(unescape(text), at);
       const source = this.#read(reference, at, path);
       if (reference.length < text.length) {
-        text = this.#replaceAll(text, reference, source.text);
+        text = this.#replaceAll(text, reference, trimFile(source));
         continue;
       }
       if (source.verbatim) return textNode(source.text, at);
       const { node, issues } = parseYaml(source.text, source.name, source.isFile ? undefined : at);
       // What is no YAML, or YAML for a text, is a text, exactly as it stands there.
       if (issues.length > 0 || (node.kind === "scalar" && typeof node.value === "string")) {
-        if (source.isFile && looksLikeMap(source.text))
-          throw new Refusal(issues.map(({ message }) => message).join("; "));
+        if (source.isFile && looksLikeMap(source.text)) {
+          this.#report.issues.push(...issues);
+          return { kind: "null", at };
+        }
         text = trimFile(source);
         continue;
       }
@@ -98,7 +100,7 @@ class Expander {
     let text = trimFile(source);
     try {
       for (let reference = findReference(text); reference; reference = findReference(text)) {
-        text = this.#replaceAll(text, reference, this.#read(reference, at, path).text);
+        text = this.#replaceAll(text, reference, trimFile(this.#read(reference, at, path)));
       }
     } catch (error) {
       if (error instanceof Refusal) return {};

@@ -65,7 +65,9 @@ export function conditionGroups(contexts: readonly ConditionContext[], doc: stri
 }
 
 function printGroups(groups: readonly ConditionGroup[]): unknown {
-  return groups.flatMap(({ context, prefixed, conditions }) => (prefixed ? conditions : [{ context, conditions }]));
+  return groups.flatMap<unknown>((group) => {
+    return group.prefixed ? group.conditions : [{ context: group.context, conditions: group.conditions }];
+  });
 }
 
 function readInferred(node: ConfigNode, contexts: readonly ConditionContext[], context: ReadContext): ConditionGroup[] {

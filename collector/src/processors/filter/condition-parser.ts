@@ -102,6 +102,7 @@ class Parser {
         throw new ConditionError(
           token.type === "end" ? "a value was expected at the end" : `a value was expected, got ${token.text}`,
           position,
+          token.text === "[" ? "lists are not supported here" : undefined,
         );
     }
   }
