@@ -343,6 +343,20 @@ describe.each(engines())("the store ($name)", ({ open }) => {
     expect(await documents.list("color")).toEqual([{ key: "b", value: { x: [1] } }]);
   });
 
+  it("adds a document only where there is none", async () => {
+    const { documents } = store.writer;
+    expect(await documents.add("color", "a", 1)).toBe(1);
+    expect(await documents.add("color", "a", 2)).toBe(1);
+  });
+
+  it("knows from when to when its data reaches", async () => {
+    expect(await store.reader.dataRange("traces")).toBeUndefined();
+    await put({ trace: 1, id: 1, start: 10 }, { trace: 1, id: 2, start: 5 }, { trace: 1, id: 3, start: 7 });
+    const range = await store.reader.dataRange("traces");
+    expect([range?.start, (range?.end ?? 0n) / 1000n]).toEqual([at(5), at(10) / 1000n]);
+    expect(await store.reader.dataRange("logs")).toBeUndefined();
+  });
+
   it("refuses to store after closing", async () => {
     const closing = open();
     await closing.close();

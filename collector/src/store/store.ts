@@ -53,6 +53,8 @@ export interface StoreReader {
   summarizeDependencies(range: TimeRange, signal?: AbortSignal): Promise<DependencySummary[]>;
   /** Services seen in the range, with the versions their resources named. */
   listServices(range: TimeRange, signal?: AbortSignal): Promise<ServiceInfo[]>;
+  /** From the earliest to the latest time of all that is kept of a signal; undefined when there is nothing. */
+  dataRange(of: "traces" | "logs"): Promise<TimeRange | undefined>;
   readonly documents: Pick<DocumentStore, "get" | "list">;
   close(): Promise<void>;
 }
@@ -153,5 +155,7 @@ export interface DocumentStore {
   get(collection: string, key: string): Promise<unknown>;
   list(collection: string): Promise<{ key: string; value: unknown }[]>;
   put(collection: string, key: string, value: unknown): Promise<void>;
+  /** Puts the value unless there is one already; resolves with the one that stands. */
+  add(collection: string, key: string, value: unknown): Promise<unknown>;
   delete(collection: string, key: string): Promise<void>;
 }

@@ -20,6 +20,12 @@ export class MemoryDocumentStore implements DocumentStore {
     this.#collections.set(collection, documents);
   }
 
+  async add(collection: string, key: string, value: unknown): Promise<unknown> {
+    const known = await this.get(collection, key);
+    if (known === undefined) await this.put(collection, key, value);
+    return known ?? value;
+  }
+
   async delete(collection: string, key: string): Promise<void> {
     this.#collections.get(collection)?.delete(key);
   }

@@ -143,6 +143,12 @@ export class MemoryStore implements store.StoreWriter, store.StoreReader {
     return [...versions.keys()].sort().map((name) => ({ name, versions: versions.get(name) ?? [] }));
   }
 
+  async dataRange(of: "traces" | "logs"): Promise<store.TimeRange | undefined> {
+    const times = of === "traces" ? this.#spans.map(({ start }) => start) : this.#logs.map(({ time }) => time);
+    if (times.length === 0) return undefined;
+    return { start: times.reduce((a, b) => (a < b ? a : b)), end: times.reduce((a, b) => (a > b ? a : b)) };
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
   }

@@ -44,6 +44,11 @@ export class SqliteDocumentStore implements DocumentStore {
       .run(collection, key, JSON.stringify(value));
   }
 
+  async add(collection: string, key: string, value: unknown): Promise<unknown> {
+    this.#db.prepare("INSERT OR IGNORE INTO document VALUES (?, ?, ?)").run(collection, key, JSON.stringify(value));
+    return this.get(collection, key);
+  }
+
   async delete(collection: string, key: string): Promise<void> {
     this.#db.prepare("DELETE FROM document WHERE collection = ? AND key = ?").run(collection, key);
   }

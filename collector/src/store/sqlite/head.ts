@@ -13,6 +13,7 @@ import { matchSpans } from "./block/match-spans.ts";
 import type { OpenLogBlock } from "./block/open-log-block.ts";
 import type { OpenSpanBlock } from "./block/open-span-block.ts";
 import type { LogColumns, SpanColumns } from "./block/record-columns.ts";
+import { logFacts } from "./block/seal-logs.ts";
 import { spanFacts } from "./block/seal-spans.ts";
 import type { BlockFacts } from "./block/seal-records.ts";
 import { suggestFrom } from "./suggest.ts";
@@ -25,7 +26,7 @@ export type HeadRequest =
   | { readonly kind: "findLogs"; readonly filter: LogFilter; readonly limit: number }
   | { readonly kind: "findSpans"; readonly filter: SpanFilter; readonly limit: number }
   | { readonly kind: "suggest"; readonly request: AttributeSuggestionRequest }
-  | { readonly kind: "facts" };
+  | { readonly kind: "facts"; readonly signal: "traces" | "logs" };
 
 export interface HeadAnswer {
   /** Sealed blocks up to this id are to be read beside this answer. */
@@ -63,7 +64,8 @@ export function answerFromHead(
     case "suggest":
       return { suggestions: suggestFrom([request.request.signal === "traces" ? spans : logs], request.request) };
     case "facts":
-      return { facts: spans.count > 0 ? spanFacts(spans) : undefined };
+      if (request.signal === "traces") return { facts: spans.count > 0 ? spanFacts(spans) : undefined };
+      return { facts: logs.count > 0 ? logFacts(logs) : undefined };
   }
 }
 

@@ -176,7 +176,7 @@ export class SqliteStoreReader implements store.StoreReader {
     options: store.SummaryOptions,
     signal?: AbortSignal,
   ): Promise<store.OperationSummary[]> {
-    const head = await this.#ask({ kind: "facts" });
+    const head = await this.#ask({ kind: "facts", signal: "traces" });
     const { minTimeMicros, maxTimeMicros } = microsOf(range);
     const sums = new OperationSums(minTimeMicros, maxTimeMicros, options);
     for (const operation of head.facts?.operations ?? []) sums.addFacts(operation);
@@ -190,7 +190,7 @@ export class SqliteStoreReader implements store.StoreReader {
   }
 
   async listServices(range: store.TimeRange, signal?: AbortSignal): Promise<store.ServiceInfo[]> {
-    const head = await this.#ask({ kind: "facts" });
+    const head = await this.#ask({ kind: "facts", signal: "traces" });
     const services = new Set(
       (await this.summarizeOperations(range, { buckets: 1 }, signal)).map(({ service }) => service),
     );
@@ -257,6 +257,21 @@ export class SqliteStoreReader implements store.StoreReader {
       },
     );
     return summarizeDependencies(batches);
+  }
+
+  async dataRange(of: "traces" | "logs"): Promise<store.TimeRange | undefined> {
+    const head = await this.#ask({ kind: "facts", signal: of });
+    const ranges = head.facts ? [[head.facts.minTimeMicros, head.facts.maxTimeMicros]] : [];
+    for (const partition of this.#catalogue.partitions(head)) {
+      this.#catalogue.guard(`index of ${partition.path}`, () => {
+        const range = partition.timeRange(of, head.lastBlockId);
+        if (range) ranges.push(range);
+      });
+    }
+    if (ranges.length === 0) return undefined;
+    const min = Math.min(...ranges.map(([first]) => first));
+    const max = Math.max(...ranges.map(([, last]) => last));
+    return { start: BigInt(min) * 1000n, end: BigInt(max) * 1000n + 999n };
   }
 
   async close(): Promise<void> {

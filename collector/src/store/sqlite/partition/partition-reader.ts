@@ -101,6 +101,16 @@ export class PartitionReader {
       .iterate(query) as IterableIterator<OperationRow>;
   }
 
+  /** Earliest and latest time of a signal's blocks, in microseconds. */
+  timeRange(signal: "traces" | "logs", lastBlockId: number): [number, number] | undefined {
+    const row = this.#db
+      .prepare(
+        "SELECT min(min_time_micros) AS first, max(max_time_micros) AS last FROM block WHERE signal = ? AND id <= ?",
+      )
+      .get(SIGNAL_NUMBER[signal], lastBlockId) as { first: number | null; last: number | null };
+    return row.first === null || row.last === null ? undefined : [row.first, row.last];
+  }
+
   versions(): { service: string; version: string; last_seen_millis: number }[] {
     return this.#db.prepare("SELECT service, version, last_seen_millis FROM service_version").all() as {
       service: string;

@@ -1,0 +1,41 @@
+/**
+ * Everything under /api/v1 and the compatible APIs, as one function from requests to responses: no socket, no thread, so that it can
+ * run on a query thread and in tests alike.
+ */
+import { Hono } from "hono";
+import { NotFoundError } from "../base/errors.ts";
+import { jaegerRoutes } from "./compat/jaeger/routes.ts";
+import type { ApiContext, ApiEnv } from "./context.ts";
+import type { WireError } from "./contract.ts";
+import { failureOf } from "./errors.ts";
+import { attributeRoutes } from "./routes/attributes.ts";
+import { infoRoutes } from "./routes/info.ts";
+import { logRoutes } from "./routes/logs.ts";
+import { serviceRoutes } from "./routes/services.ts";
+import { traceRoutes } from "./routes/traces.ts";
+
+export const API_PREFIX = "/api/v1";
+export const JAEGER_PREFIX = "/jaeger/api";
+
+export function createApi(context: ApiContext): Hono<ApiEnv> {
+  const v1 = new Hono<ApiEnv>();
+  for (const routes of [infoRoutes, traceRoutes, serviceRoutes, logRoutes, attributeRoutes])
+    v1.route("/", routes(context));
+  const api = new Hono<ApiEnv>();
+  api.route(JAEGER_PREFIX, jaegerRoutes(context));
+  api.route(API_PREFIX, v1);
+  api.notFound((c) =>
+    fail(
+      new NotFoundError(
+        `cannot find ${c.req.method} ${new URL(c.req.url).pathname}; ${API_PREFIX}/openapi.json lists what there is`,
+      ),
+    ),
+  );
+  api.onError((error) => fail(error));
+
+  function fail(error: unknown): Response {
+    const failure = failureOf(error, context.reportError);
+    return Response.json({ error: failure.error } satisfies WireError, { status: failure.status });
+  }
+  return api;
+}

@@ -1,0 +1,167 @@
+/** JSON Schemas of what contract.ts types, for the OpenAPI document. */
+
+const string = { type: "string" };
+const number = { type: "number" };
+const integer = { type: "integer" };
+const boolean = { type: "boolean" };
+const nullable = { type: ["number", "null"] };
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const list = (items: object) => ({ type: "array", items });
+const map = (values: object) => ({ type: "object", additionalProperties: values });
+
+/** Every property is required but those in `optional`; there are no others. */
+function object(properties: Readonly<Record<string, object>>, optional: readonly string[] = []) {
+  return {
+    type: "object",
+    properties,
+    required: Object.keys(properties).filter((key) => !optional.includes(key)),
+    additionalProperties: false,
+  };
+}
+
+/** OTLP JSON leaves defaults out: nothing is required. */
+function partial(properties: Readonly<Record<string, object>>) {
+  return object(properties, Object.keys(properties));
+}
+
+const RED = {
+  ...{
+    requestCount: number,
+    errorCount: number,
+    ratePerSecond: number,
+    errorRatio: number,
+    p50Millis: nullable,
+    p95Millis: nullable,
+    p99Millis: nullable,
+  },
+  series: object({ requests: list(number), errors: list(number), p95Millis: list(nullable) }),
+};
+const RANGE = { startMillis: number, endMillis: number, bucketMillis: number };
+const KIND = { type: "string", enum: ["unspecified", "internal", "server", "client", "producer", "consumer"] };
+const ATTRIBUTES = { attributes: list(ref("KeyValue")), droppedAttributesCount: integer };
+const SCOPE = partial({ name: string, version: string, ...ATTRIBUTES });
+
+export const SCHEMAS = {
+  Error: object({
+    error: object({ code: integer, message: string, position: integer, hint: string, id: string }, [
+      "position",
+      "hint",
+      "id",
+    ]),
+  }),
+  Document: { type: "object" },
+  Jaeger: { type: "object" },
+  Info: object({ version: string, startedAtMillis: number, ports: map(integer), hasData: boolean }),
+  Services: object({
+    ...RANGE,
+    services: list(
+      object({
+        name: string,
+        color: integer,
+        versions: list(string),
+        spanCount: number,
+        countedBy: { type: "string", enum: ["entry", "all"] },
+        ...RED,
+      }),
+    ),
+  }),
+  Operations: object({ ...RANGE, operations: list(object({ name: string, kind: KIND, ...RED })) }),
+  ServiceColors: object({ colors: map(integer) }),
+  TraceSearch: object({ traces: list(ref("TraceSummary")), truncated: boolean }),
+  TraceSummary: object({
+    ...{ traceId: string, rootService: string, rootOperation: string, rootComplete: boolean },
+    ...{
+      startTimeUnixNano: string,
+      durationNanos: string,
+      matchedAtUnixNano: string,
+      spanCount: integer,
+      errorCount: integer,
+    },
+    services: list(object({ name: string, spanCount: integer, errorCount: integer })),
+    preview: list(object({ service: integer, offset: number, width: number, depth: integer, error: boolean })),
+  }),
+  LogSearch: object({ logs: list(ref("Log")), truncated: boolean }),
+  Log: object(
+    {
+      ...{
+        timeUnixNano: string,
+        severityNumber: integer,
+        severityText: string,
+        service: string,
+        body: string,
+        eventName: string,
+      },
+      ...{ traceId: string, spanId: string, attributes: list(ref("KeyValue")) },
+    },
+    ["eventName", "traceId", "spanId"],
+  ),
+  Suggestions: object({ suggestions: list(object({ text: string, count: integer })) }),
+  Dependencies: object({
+    dependencies: list(object({ parent: string, child: string, callCount: integer, errorCount: integer })),
+  }),
+  KeyValue: object({ key: string, value: ref("AnyValue") }, ["key", "value"]),
+  AnyValue: partial({
+    ...{
+      stringValue: string,
+      boolValue: boolean,
+      intValue: string,
+      doubleValue: { type: ["number", "string"] },
+      bytesValue: string,
+    },
+    arrayValue: partial({ values: list(ref("AnyValue")) }),
+    kvlistValue: partial({ values: list(ref("KeyValue")) }),
+  }),
+  Resource: partial({ ...ATTRIBUTES, entityRefs: list({ type: "object" }) }),
+  Span: object(
+    {
+      ...{
+        traceId: string,
+        spanId: string,
+        traceState: string,
+        parentSpanId: string,
+        flags: integer,
+        name: string,
+        kind: integer,
+      },
+      ...{ startTimeUnixNano: string, endTimeUnixNano: string, ...ATTRIBUTES },
+      events: list(partial({ timeUnixNano: string, name: string, ...ATTRIBUTES })),
+      droppedEventsCount: integer,
+      links: list(partial({ traceId: string, spanId: string, traceState: string, flags: integer, ...ATTRIBUTES })),
+      droppedLinksCount: integer,
+      status: partial({ code: integer, message: string }),
+    },
+    [
+      ...["traceState", "parentSpanId", "flags", "name", "kind", "startTimeUnixNano", "endTimeUnixNano", "attributes"],
+      ...["droppedAttributesCount", "events", "droppedEventsCount", "links", "droppedLinksCount", "status"],
+    ],
+  ),
+  OtlpTraces: object({
+    resourceSpans: list(
+      partial({
+        resource: ref("Resource"),
+        schemaUrl: string,
+        scopeSpans: list(partial({ scope: SCOPE, schemaUrl: string, spans: list(ref("Span")) })),
+      }),
+    ),
+  }),
+  LogRecord: partial({
+    ...{
+      timeUnixNano: string,
+      observedTimeUnixNano: string,
+      severityNumber: integer,
+      severityText: string,
+      body: ref("AnyValue"),
+      ...ATTRIBUTES,
+    },
+    ...{ flags: integer, traceId: string, spanId: string, eventName: string },
+  }),
+  OtlpLogs: object({
+    resourceLogs: list(
+      partial({
+        resource: ref("Resource"),
+        schemaUrl: string,
+        scopeLogs: list(partial({ scope: SCOPE, schemaUrl: string, logRecords: list(ref("LogRecord")) })),
+      }),
+    ),
+  }),
+};

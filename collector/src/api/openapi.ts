@@ -1,0 +1,138 @@
+/** The OpenAPI 3.1 document of /api/v1 and of the compatible APIs; openapi.test.ts holds it against the routes and their answers. */
+import { SCHEMAS } from "./openapi-schemas.ts";
+
+interface Parameter {
+  readonly name: string;
+  readonly in: "query" | "path";
+  readonly required?: boolean;
+  readonly description: string;
+  readonly schema: object;
+}
+
+const query = (name: string, description: string, schema: object = { type: "string" }): Parameter => ({
+  name,
+  in: "query",
+  description,
+  schema,
+});
+const path = (name: string, description: string): Parameter => ({
+  name,
+  in: "path",
+  required: true,
+  description,
+  schema: { type: "string" },
+});
+const integer = (minimum: number, maximum: number, fallback: number) => ({
+  type: "integer",
+  minimum,
+  maximum,
+  default: fallback,
+});
+
+const RANGE = [
+  query("start", "begin of the time range: milliseconds since 1970 or RFC 3339; absent = no limit"),
+  query("end", "end of the time range, inclusive"),
+];
+const BUCKETS = query("buckets", "time buckets of the series", integer(1, 500, 30));
+const ATTRIBUTE = query(
+  "attribute",
+  "key=value, URL-encoded; may be repeated; old semantic-convention names match their new ones",
+  {
+    type: "array",
+    items: { type: "string" },
+  },
+);
+const TRACE_ID = path("traceId", "32 hexadecimal digits");
+
+function get(
+  summary: string,
+  schema: string,
+  parameters: readonly Parameter[] = [],
+  errors: readonly number[] = [400],
+) {
+  const responses: Record<string, object> = { 200: { description: summary, content: json(schema) } };
+  for (const status of [...errors, 500]) responses[status] = { description: ERRORS[status], content: json("Error") };
+  return { get: { summary, parameters, responses } };
+}
+
+const ERRORS: Readonly<Record<number, string>> = {
+  400: "a parameter or the query cannot be read; the message says which, where and how to fix it",
+  404: "there is no such thing",
+  500: "an error of the collector, with an id that its log knows",
+};
+
+function json(schema: string) {
+  return { "application/json": { schema: { $ref: `#/components/schemas/${schema}` } } };
+}
+
+const SEARCH = [
+  query("q", 'text form: service:checkout error duration>500ms http.route:/pay name:"GET /" kind:server'),
+  query("service", "service.name"),
+  query("operation", "span name"),
+  query("kind", "span kind: unspecified, internal, server, client, producer, consumer"),
+  ATTRIBUTE,
+  query("minDuration", "Go duration: 500ms, 1.5s"),
+  query("maxDuration", "Go duration"),
+  query("errors", "only spans with status ERROR", { type: "boolean", default: false }),
+  ...RANGE,
+  query("limit", "traces at most", integer(1, 1000, 20)),
+];
+
+const SUGGESTIONS = [
+  query("signal", "traces or logs", { type: "string", enum: ["traces", "logs"], default: "traces" }),
+  query("prefix", "beginning of the text"),
+  query("limit", "suggestions at most", integer(1, 200, 20)),
+];
+
+const V1 = {
+  "/api/v1/info": get("version, ports, and whether there is data", "Info", [], []),
+  "/api/v1/openapi.json": get("this document", "Document", [], []),
+  "/api/v1/traces": get("search traces, newest matching span first", "TraceSearch", SEARCH),
+  "/api/v1/traces/{traceId}": get("one trace as OTLP JSON", "OtlpTraces", [TRACE_ID], [400, 404]),
+  "/api/v1/traces/{traceId}/logs": get("the logs of a trace as OTLP JSON", "OtlpLogs", [TRACE_ID], [400, 404]),
+  "/api/v1/services": get("services with rate, errors and latencies", "Services", [...RANGE, BUCKETS]),
+  "/api/v1/services/{service}/operations": get("operations of a service", "Operations", [
+    path("service", "service.name"),
+    ...RANGE,
+    BUCKETS,
+  ]),
+  "/api/v1/operations": get("operations of a service", "Operations", [
+    { ...query("service", "service.name"), required: true },
+    ...RANGE,
+    BUCKETS,
+  ]),
+  "/api/v1/service-colors": get("the hue of each service", "ServiceColors", [], []),
+  "/api/v1/dependencies": get("calls between services", "Dependencies", RANGE),
+  "/api/v1/logs": get("log records, newest first", "LogSearch", [
+    query("service", "service.name"),
+    query("severity", "at least this: trace, debug, info, warn, error, fatal, or 0 to 24"),
+    ATTRIBUTE,
+    ...RANGE,
+    query("limit", "records at most", integer(1, 1000, 100)),
+  ]),
+  "/api/v1/attributes": get("attribute keys seen lately", "Suggestions", SUGGESTIONS),
+  "/api/v1/attributes/{key}/values": get("values of an attribute seen lately", "Suggestions", [
+    path("key", "attribute key"),
+    ...SUGGESTIONS,
+  ]),
+};
+
+/** Jaeger's answers are described by Jaeger: here only what exists. */
+const JAEGER = Object.fromEntries(
+  [
+    ...["services", "services/{service}/operations", "operations", "traces", "traces/{traceId}", "dependencies"],
+    ...["v3/services", "v3/operations", "v3/traces", "v3/traces/{traceId}", "v3/trace-summaries"],
+  ].map((route) => {
+    const parameters = [...route.matchAll(/\{(\w+)\}/g)].map(([, name]) => path(name, name));
+    return [`/jaeger/api/${route}`, get(`Jaeger's ${route}`, "Jaeger", parameters, [400])];
+  }),
+);
+
+export function openApiDocument(version: string): object {
+  return {
+    openapi: "3.1.0",
+    info: { title: "Goldspan", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
+    paths: { ...V1, ...JAEGER },
+    components: { schemas: SCHEMAS },
+  };
+}
