@@ -1,0 +1,42 @@
+/**
+ * The life of a service process: opens the service as the environment says, tells the supervisor that it is ready, takes
+ * new peer addresses, and shuts down gracefully on SIGTERM, SIGINT, or when the supervisor is gone.
+ *
+ *   SHOP_PORT · SHOP_CONTROL_PORT   0 takes a free one          SHOP_DATA_DIRECTORY   where the database is
+ *   SHOP_PEERS                      JSON {"orders": "http://…"}  SHOP_BUGGY=true       a bad release
+ */
+
+import { type ServiceDefinition, openService } from "./open-service.ts";
+import { type PeerTable, Peers } from "./peers.ts";
+
+/** Messages over the IPC channel between a service and its supervisor. */
+export type ToService = { type: "peers"; peers: PeerTable };
+export type FromService = { type: "ready"; port: number; controlPort: number };
+
+const SHUTDOWN_MILLIS = 3_000;
+
+export async function runService(definition: ServiceDefinition): Promise<void> {
+  const { env } = process;
+  const peers = new Peers(JSON.parse(env.SHOP_PEERS ?? "{}") as PeerTable);
+  const service = await openService(definition, {
+    port: Number(env.SHOP_PORT ?? 0),
+    controlPort: Number(env.SHOP_CONTROL_PORT ?? 0),
+    dataDirectory: env.SHOP_DATA_DIRECTORY,
+    peers,
+    buggy: env.SHOP_BUGGY === "true",
+    processMetrics: true,
+  });
+
+  let closing = false;
+  const shutdown = async (): Promise<void> => {
+    if (closing) return;
+    closing = true;
+    await service.close(SHUTDOWN_MILLIS);
+    // Without the channel nothing keeps the process alive: it ends by itself, and the agent sends what is left.
+    if (process.connected) process.disconnect();
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void shutdown());
+  process.on("disconnect", () => void shutdown());
+  process.on("message", (message: ToService) => peers.update(message.peers));
+  process.send?.({ type: "ready", port: service.port, controlPort: service.controlPort } satisfies FromService);
+}

@@ -1,0 +1,121 @@
+/**
+ * Keeps one process of the shop running: restarts it with a growing wait after a crash, and replaces it by another
+ * release without a gap (the new process is ready before the old one is stopped). In: how to start an instance.
+ * Out: the present instance, and a call whenever its address changes.
+ */
+
+import type { PeerTable } from "../chassis/peers.ts";
+import type { ShopProcess } from "./shop-process.ts";
+
+export interface InstanceRequest {
+  version: string;
+  port: number;
+  buggy: boolean;
+}
+
+export interface SupervisedServiceOptions {
+  name: string;
+  version: string;
+  /** Port of the ordinary release; 0 takes a free one, and keeps it over restarts. */
+  port: number;
+  launch: (request: InstanceRequest, onEnd: (end: { expected: boolean; how: string }) => void) => ShopProcess;
+  onAddress: () => void;
+  warn: (line: string) => void;
+}
+
+export interface RunningInstance extends InstanceRequest {
+  process: ShopProcess;
+  controlPort: number;
+}
+
+const READY_MILLIS = 30_000;
+const STOP_MILLIS = 5_000;
+const FIRST_WAIT_MILLIS = 500;
+const LONGEST_WAIT_MILLIS = 10_000;
+/** A process that lived so long did not crash because of its start. */
+const STABLE_MILLIS = 30_000;
+
+export class SupervisedService {
+  readonly #options: SupervisedServiceOptions;
+  #current: RunningInstance | undefined;
+  #port: number;
+  #stopped = false;
+  #waitMillis = FIRST_WAIT_MILLIS;
+  #restartTimer: NodeJS.Timeout | undefined;
+  restarts = 0;
+
+  constructor(options: SupervisedServiceOptions) {
+    this.#options = options;
+    this.#port = options.port;
+  }
+
+  get current(): RunningInstance | undefined {
+    return this.#current;
+  }
+
+  sendPeers(peers: PeerTable): void {
+    this.#current?.process.sendPeers(peers);
+  }
+
+  /** Starts the ordinary release. @throws when it does not become ready. */
+  async start(): Promise<void> {
+    const instance = await this.#launch({ version: this.#options.version, port: this.#port, buggy: false });
+    this.#port = instance.port;
+    this.#switchTo(instance);
+  }
+
+  /** Puts another release in the place of the present one. @throws when it does not become ready; nothing changes then. */
+  async release(version: string): Promise<void> {
+    const old = this.#current;
+    this.#switchTo(await this.#launch({ version, port: 0, buggy: true }));
+    await old?.process.stop(STOP_MILLIS);
+  }
+
+  /** Back to the ordinary release. */
+  async rollBack(): Promise<void> {
+    const bad = this.#current;
+    if (this.#stopped || !bad?.buggy) return;
+    await this.start();
+    await bad.process.stop(STOP_MILLIS);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#restartTimer);
+    await this.#current?.process.stop(STOP_MILLIS);
+  }
+
+  #switchTo(instance: RunningInstance): void {
+    this.#current = instance;
+    this.#options.onAddress();
+  }
+
+  async #launch(request: InstanceRequest): Promise<RunningInstance> {
+    const startedMillis = performance.now();
+    const child: ShopProcess = this.#options.launch(request, ({ expected, how }) => {
+      if (expected || this.#stopped || this.#current?.process !== child) return;
+      if (performance.now() - startedMillis > STABLE_MILLIS) this.#waitMillis = FIRST_WAIT_MILLIS;
+      this.#restart(request, how);
+    });
+    try {
+      const { port, controlPort } = await child.ready(READY_MILLIS);
+      return { ...request, process: child, port, controlPort };
+    } catch (error) {
+      await child.stop(STOP_MILLIS);
+      throw error;
+    }
+  }
+
+  #restart(request: InstanceRequest, how: string): void {
+    const { name, warn } = this.#options;
+    this.restarts++;
+    warn(`${name} ended (${how}); starting it again in ${this.#waitMillis} ms`);
+    this.#restartTimer = setTimeout(() => {
+      this.#launch(request.buggy ? request : { ...request, port: this.#port }).then(
+        (instance) => this.#switchTo(instance),
+        (error: Error) => this.#restart(request, error.message),
+      );
+    }, this.#waitMillis);
+    this.#waitMillis = Math.min(LONGEST_WAIT_MILLIS, this.#waitMillis * 2);
+  }
+}
