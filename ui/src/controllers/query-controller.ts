@@ -15,6 +15,8 @@ export interface QueryOptions<T> {
   readonly ask: (signal: AbortSignal) => Promise<T>;
   /** False when old data would mislead beside a new question (another trace). */
   readonly keepStale?: boolean;
+  /** False for answers too large to keep several of. */
+  readonly remember?: boolean;
 }
 
 export class QueryController<T> implements ReactiveController {
@@ -28,6 +30,8 @@ export class QueryController<T> implements ReactiveController {
   private readonly host: ReactiveControllerHost;
   private readonly options: QueryOptions<T>;
   private key?: string;
+  /** The question that `data` answers. */
+  private answeredKey?: string;
   private abort?: AbortController;
   private timer?: number;
 
@@ -57,8 +61,10 @@ export class QueryController<T> implements ReactiveController {
     this.key = key;
     this.error = undefined;
     const recalled = key === undefined ? undefined : recallAnswer(key);
-    if (recalled !== undefined) this.data = recalled as T;
-    else if (key === undefined || this.options.keepStale === false) this.data = undefined;
+    if (recalled !== undefined) {
+      this.data = recalled as T;
+      this.answeredKey = key;
+    } else if (key === undefined || this.options.keepStale === false) this.data = undefined;
     if (key !== undefined) this.start(key);
   }
 
@@ -69,7 +75,7 @@ export class QueryController<T> implements ReactiveController {
     this.pending = true;
     this.timer = window.setTimeout(() => {
       this.skeleton = this.data === undefined;
-      this.stale = this.data !== undefined && recallAnswer(key) !== this.data;
+      this.stale = this.data !== undefined && this.answeredKey !== key;
       this.host.requestUpdate();
     }, SKELETON_MILLIS);
     void this.run(key, abort.signal);
@@ -79,8 +85,9 @@ export class QueryController<T> implements ReactiveController {
     try {
       const data = await this.options.ask(signal);
       if (signal.aborted) return;
-      keepAnswer(key, data);
+      if (this.options.remember !== false) keepAnswer(key, data);
       this.data = data;
+      this.answeredKey = key;
       this.error = undefined;
     } catch (error) {
       if (signal.aborted) return;

@@ -109,14 +109,3 @@ export function listRows(trace: Trace, groups: FoldGroups, fold: FoldState, logs
     indent: Uint32Array.from(indents),
   };
 }
-
-/** Where a trace row stands among the rows shown; -1 when it is hidden. */
-export function findSpanRow(rows: WaterfallRows, traceRow: number): number {
-  for (let at = 0; at < rows.count; at++) if (rows.kind[at] === RowKind.span && rows.index[at] === traceRow) return at;
-  return -1;
-}
-
-export function findLogRow(rows: WaterfallRows, line: number): number {
-  for (let at = 0; at < rows.count; at++) if (rows.kind[at] === RowKind.log && rows.index[at] === line) return at;
-  return -1;
-}

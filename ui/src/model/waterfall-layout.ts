@@ -174,12 +174,11 @@ function eventMarks(trace: Trace, row: number, view: Interval, width: number): M
   return marks;
 }
 
+/** After the bar; before it where a long one would run out of the picture and there is room. `width` ends before the room for labels. */
 function labelBeside(from: number, to: number, text: string, width: number): NonNullable<RowShapes["label"]> {
   const room = 8 + text.length * 7;
-  if (to + room <= width || from < room) {
-    return to + room <= width ? { x: to + 6, align: "left", text } : { x: width - 6, align: "right", text };
-  }
-  return { x: from - 6, align: "right", text };
+  if (room > 70 && to + room > width + 70 && from > room) return { x: from - 6, align: "right", text };
+  return { x: to + 6, align: "left", text };
 }
 
 function eventOffsets(trace: Trace, row: number): { at: number; exception: boolean }[] {

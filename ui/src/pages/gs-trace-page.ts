@@ -1,4 +1,280 @@
-import { LitElement } from "lit";
-import { customElement } from "lit/decorators.js";
+/**
+ * One trace: head, findings, overview, then the waterfall, its logs or its table, and the details of what is chosen at the side. In: the
+ * address (/traces/{id}?span&log&tab&find&zoom), the API; out: the same address, kept up to date, so that a link shows this picture.
+ */
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, query, state } from "lit/decorators.js";
+import type { WireOtlpLogs, WireOtlpTraces } from "goldspan/contract";
+import { fetchTrace, fetchTraceLogs, traceJsonHref } from "../api/endpoints.ts";
+import type { Interval } from "../base/interval.ts";
+import { changeParams, type ParamChanges } from "../base/params.ts";
+import { followSignals } from "../controllers/follow-signals.ts";
+import { QueryController } from "../controllers/query-controller.ts";
+import type { Finding } from "../model/findings.ts";
+import type { Selection } from "../model/selection.ts";
+import { sameSelection } from "../model/selection.ts";
+import { buildTraceView } from "../model/trace-view.ts";
+import { links } from "../state/links.ts";
+import { currentPlace, navigateParams } from "../state/location.ts";
+import { readNumberPreference, readPreference, writePreference } from "../state/preferences.ts";
+import { hueOf, serviceHues } from "../state/service-hues.ts";
+import { linkTo } from "../state/time-range.ts";
+import type { Emitted } from "../widgets/emit.ts";
+import { panelStates } from "../widgets/panel-states.ts";
+import { panelStyles } from "../widgets/panel-styles.ts";
+import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
+import { bindTraceKeys } from "./trace-keys.ts";
+import { renderTrace, type TraceScene } from "./trace-layout.ts";
+import { tracePageStyles } from "./trace-page-styles.ts";
+import { readSelection, readTab, readZoom, writeSelection, writeZoom, type TraceTab } from "./trace-place.ts";
+import { TraceWorkspace } from "./trace-workspace.ts";
+import type { GsWaterfall } from "../components/gs-waterfall.ts";
+import type { GsTraceToolbar } from "../components/gs-trace-toolbar.ts";
+import type { GsTraceLogs } from "../components/gs-trace-logs.ts";
+
+interface Answer {
+  readonly trace: WireOtlpTraces;
+  readonly logs: WireOtlpLogs | undefined;
+}
+
 @customElement("gs-trace-page")
-export class GsTracePage extends LitElement {}
+export class GsTracePage extends LitElement {
+  static override styles = [sharedStyles, controlStyles, panelStyles, tracePageStyles];
+
+  @state() private selected?: Selection;
+  @state() private find = "";
+  @state() private logsShown = readPreference("trace.logs") !== "off";
+  @state() private criticalShown = readPreference("trace.critical") !== "off";
+  @state() private panelWidth = readNumberPreference("trace.panel", 0);
+  @state() private nameShare = readNumberPreference("trace.names", 0.38);
+  @query("gs-waterfall") private waterfall?: GsWaterfall;
+  @query("gs-trace-toolbar") private toolbar?: GsTraceToolbar;
+  @query("gs-trace-logs") private logList?: GsTraceLogs;
+  private workspace?: TraceWorkspace;
+  private built?: Answer;
+  private zoomTimer?: number;
+
+  private readonly answer = new QueryController<Answer>(this, {
+    key: () => this.traceId,
+    ask: (signal) => this.ask(signal),
+    keepStale: false,
+    remember: false,
+  });
+
+  constructor() {
+    super();
+    followSignals(this, currentPlace, serviceHues);
+    bindTraceKeys(this, {
+      move: (by) => this.follow(this.workspace?.move(by)),
+      left: () => this.follow(this.workspace?.foldOrLeave()),
+      right: () => this.follow(this.workspace?.unfoldOrEnter()),
+      open: () => this.select(this.workspace?.cursor),
+      close: () => this.closeOrClear(),
+      search: () => this.toolbar?.focus(),
+      step: (direction) => this.step(direction),
+      fold: (to) => this.foldAll(to),
+      zoomToCursor: () => this.zoomToCursor(),
+      zoomOut: () => this.workspace && this.zoom(this.workspace.wholeTime),
+      toggleLogs: () => this.setOption("logs", !this.logsShown),
+      toggleCritical: () => this.setOption("critical", !this.criticalShown),
+      tab: (tab) => this.write({ tab: tab === "waterfall" ? undefined : tab }),
+    });
+  }
+
+  protected override willUpdate(): void {
+    const { data } = this.answer;
+    if (data && data !== this.built) {
+      this.built = data;
+      this.workspace = new TraceWorkspace(buildTraceView(this.traceId, data.trace, data.logs), this.logsShown);
+      const zoom = readZoom(currentPlace.value.params);
+      if (zoom) this.workspace.setTimeView(zoom);
+      this.selected = undefined;
+      this.find = "";
+    }
+    if (this.workspace && data) this.readPlace(this.workspace);
+  }
+
+  override render(): TemplateResult {
+    return panelStates(this.answer, {
+      data: () => (this.workspace ? renderTrace(this.scene(this.workspace)) : nothing),
+      empty: () => (this.workspace?.view.trace.count === 0 ? this.renderUnknown() : undefined),
+      skeleton: () => html`<gs-skeleton shape="block"></gs-skeleton><gs-skeleton .lines=${18}></gs-skeleton>`,
+    });
+  }
+
+  private renderUnknown(): TemplateResult {
+    return html`<gs-empty
+      heading="No trace with this id"
+      why=${`Nothing is stored under ${this.traceId}. It may not have arrived yet, its spans may have been sampled away, or it is older than the retention.`}
+    >
+      <button class="button" @click=${() => this.answer.refresh()}>Look again</button>
+      <a class="button" href=${linkTo("/traces")}>Search traces</a>
+    </gs-empty>`;
+  }
+
+  private scene(workspace: TraceWorkspace): TraceScene {
+    const { trace } = workspace.view;
+    return {
+      workspace,
+      tab: readTab(currentPlace.value.params),
+      hues: trace.services.map((service) => hueOf(service.name)),
+      hueOf,
+      links,
+      selected: this.selected,
+      find: this.find,
+      logsShown: this.logsShown,
+      criticalShown: this.criticalShown,
+      panelWidth: this.panelWidth,
+      nameShare: this.nameShare,
+      onNames: (share) => this.resizeNames(share),
+      jsonHref: traceJsonHref(trace.traceId),
+      onSelect: (selection) => this.select(selection),
+      onClose: () => this.select(undefined),
+      onToggle: (selection) => this.toggle(selection),
+      onZoom: (interval) => this.zoom(interval),
+      onFind: (text) => this.search(text),
+      onStep: (direction) => this.step(direction),
+      onFold: (to) => this.foldAll(to),
+      onOption: (name, on) => this.setOption(name, on),
+      onFinding: (finding) => this.openFinding(finding),
+      onTab: (tab: TraceTab) => this.write({ tab: tab === "waterfall" ? undefined : tab }),
+      onResize: (event: Emitted<number>) => this.resizePanel(event.detail),
+    };
+  }
+
+  private get traceId(): string {
+    return decodeURIComponent(currentPlace.value.path.split("/")[2] ?? "").toLowerCase();
+  }
+
+  /** The trace decides; logs that can't be had leave it without logs. A trace that isn't there is empty, not an error. */
+  private async ask(signal: AbortSignal): Promise<Answer> {
+    const [trace, logs] = await Promise.allSettled([
+      fetchTrace(this.traceId, signal),
+      fetchTraceLogs(this.traceId, signal),
+    ]);
+    if (trace.status === "fulfilled")
+      return { trace: trace.value, logs: logs.status === "fulfilled" ? logs.value : undefined };
+    const { reason } = trace as { reason: unknown };
+    if ((reason as { status?: number }).status === 404) return { trace: { resourceSpans: [] }, logs: undefined };
+    throw reason;
+  }
+
+  /** Follows the address: after a click, back, forward, or a link to a span of this very trace. */
+  private readPlace(workspace: TraceWorkspace): void {
+    const { params } = currentPlace.value;
+    const find = params.get("find") ?? "";
+    if (find !== this.find || (find !== "" && !workspace.matches)) {
+      this.find = find;
+      workspace.search(find);
+    }
+    const selection = readSelection(params, workspace.view);
+    if (sameSelection(selection, this.selected)) return;
+    this.selected = selection;
+    if (!selection) return;
+    workspace.goTo(selection);
+    this.show(selection, "center");
+  }
+
+  private select(selection: Selection | undefined): void {
+    if (!this.workspace) return;
+    if (selection?.kind === "group") this.toggle(selection);
+    else this.write(writeSelection(selection, this.workspace.view), selection === undefined);
+  }
+
+  /** After a move of the cursor: keeps it in view, and the panel on it when it is open. */
+  private follow(selection: Selection | undefined): void {
+    if (!selection) return;
+    this.requestUpdate();
+    this.show(selection, "nearest");
+    if (this.selected && selection.kind !== "group" && this.workspace)
+      this.write(writeSelection(selection, this.workspace.view), true);
+  }
+
+  private show(selection: Selection, block: "nearest" | "center"): void {
+    void this.updateComplete.then(() => {
+      if (selection.kind === "log") this.logList?.showLine(selection.index);
+      return this.waterfall?.showRow(selection, block);
+    });
+  }
+
+  private toggle(selection: Selection): void {
+    this.workspace?.toggle(selection);
+    this.requestUpdate();
+  }
+
+  private search(find: string): void {
+    this.write({ find, tab: undefined }, true);
+    const { workspace } = this;
+    const first = workspace?.matches?.[0];
+    if (!workspace || first === undefined) return;
+    workspace.goTo({ kind: "span", index: first });
+    this.show({ kind: "span", index: first }, "center");
+  }
+
+  private step(direction: -1 | 1): void {
+    const selection = this.workspace?.stepToMatch(direction);
+    if (selection) this.follow(selection);
+  }
+
+  private foldAll(to: "all" | "none" | number): void {
+    this.workspace?.foldAll(to);
+    this.requestUpdate();
+  }
+
+  private zoom(interval: Interval): void {
+    const { workspace } = this;
+    if (!workspace) return;
+    workspace.setTimeView(interval);
+    this.requestUpdate();
+    window.clearTimeout(this.zoomTimer);
+    this.zoomTimer = window.setTimeout(() => this.write(writeZoom(workspace.timeView, workspace.wholeTime), true), 300);
+  }
+
+  private zoomToCursor(): void {
+    const { workspace } = this;
+    if (!workspace?.cursor) return;
+    workspace.zoomTo(workspace.cursor);
+    this.zoom(workspace.timeView);
+  }
+
+  private openFinding(finding: Finding): void {
+    const selection: Selection =
+      finding.kind === "repeat" ? { kind: "group", index: finding.group } : { kind: "span", index: finding.row };
+    this.workspace?.goTo(selection);
+    if (finding.kind === "gap")
+      this.zoom({ from: finding.from - finding.nanos * 0.2, to: finding.from + finding.nanos * 1.2 });
+    if (finding.kind !== "repeat") this.select(selection);
+    this.requestUpdate();
+    this.show(selection, "center");
+  }
+
+  private setOption(name: "logs" | "critical", on: boolean): void {
+    writePreference(`trace.${name}`, on ? "on" : "off");
+    if (name === "logs") {
+      this.logsShown = on;
+      this.workspace?.showLogs(on);
+    } else {
+      this.criticalShown = on;
+    }
+  }
+
+  private closeOrClear(): void {
+    if (this.selected) this.select(undefined);
+    else if (this.find) this.search("");
+    else if (this.workspace) this.zoom(this.workspace.wholeTime);
+  }
+
+  private resizePanel(width: number): void {
+    this.panelWidth = width;
+    writePreference("trace.panel", String(Math.round(width)));
+  }
+
+  private resizeNames(share: number): void {
+    this.nameShare = share;
+    writePreference("trace.names", share.toFixed(3));
+  }
+
+  private write(changes: ParamChanges, replace = true): void {
+    navigateParams(changeParams(currentPlace.value.params, changes), { replace });
+  }
+}

@@ -43,7 +43,7 @@ import { pageStyles } from "./page-styles.ts";
 import { TraceSuggestions } from "./trace-suggestions.ts";
 import { tracesPageStyles } from "./traces-page-styles.ts";
 
-const PAGE_SIZE = 100;
+const PAGE_SIZE = 200;
 const DAY = 86_400_000;
 
 interface Found extends WireTraceSearch {
@@ -122,17 +122,21 @@ export class GsTracesPage extends LitElement {
         <gs-duration-scatter
           .traces=${traces}
           .range=${data.range}
+          .knownFrom=${data.truncated ? oldestMatch(data) : 0}
           .marked=${this.marked}
           .hueOf=${hueOf}
           @gs-zoom=${(event: Emitted<Interval>) => setTimeRange(zoomedRange(event.detail.from, event.detail.to))}
           @gs-pick=${(event: Emitted<string>) => navigate(links.trace(event.detail))}
           @gs-hover=${(event: Emitted<string | undefined>) => (this.marked = event.detail ?? "")}
-        ></gs-duration-scatter>
-      </div>
-      <div class="count">
-        <span>${formatPlural(traces.length, "trace")}${data.truncated ? ", the newest" : ""}</span>
-        ${failed > 0 ? html`<span class="error">${failed} failed</span>` : nothing}
-        ${this.waiting ? html`<button class="button new" @click=${() => this.showWaiting()}>${this.countWaiting()} new</button>` : nothing}
+        >
+          <span>${formatPlural(traces.length, "trace")}${data.truncated ? ", the newest" : ""}</span>
+          ${failed > 0 ? html`<span class="error">${failed} failed</span>` : nothing}
+          ${
+            this.waiting
+              ? html`<button class="button new" @click=${() => this.showWaiting()}>${this.countWaiting()} new</button>`
+              : nothing
+          }
+        </gs-duration-scatter>
       </div>
       <div class="panel">
         <gs-trace-list
@@ -219,7 +223,7 @@ export class GsTracesPage extends LitElement {
   /** Asks for what lies before the oldest match; its millisecond is asked for again, so what is known already is left out. */
   private async loadOlder(data: Found, shown: number): Promise<void> {
     this.loadingOlder = true;
-    const before = Math.min(...data.traces.map((trace) => nanosToMillis(trace.matchedAtUnixNano)));
+    const before = oldestMatch(data);
     try {
       const older = await this.ask(new AbortController().signal, before);
       const known = new Set(data.traces.map((trace) => trace.traceId));
@@ -250,4 +254,9 @@ export class GsTracesPage extends LitElement {
     this.marked = shown[Math.min(shown.length - 1, Math.max(0, at + by))]?.wire.traceId ?? "";
     this.renderRoot.querySelector<GsTraceList>("gs-trace-list")?.showRow(this.marked);
   }
+}
+
+/** Milliseconds since 1970 of the oldest match that was found. */
+function oldestMatch(data: WireTraceSearch): number {
+  return Math.min(...data.traces.map((trace) => nanosToMillis(trace.matchedAtUnixNano)));
 }

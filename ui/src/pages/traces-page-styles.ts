@@ -5,12 +5,8 @@ export const tracesPageStyles = css`
   gs-trace-filters {
     margin: var(--space-3) 0 var(--space-4);
   }
-  .count {
-    display: flex;
-    align-items: center;
-    gap: var(--space-4);
-    height: var(--row-tall);
-    color: var(--text-2);
+  .panel + .panel {
+    margin-top: var(--space-4);
   }
   .button.new {
     color: var(--accent);

@@ -28,7 +28,6 @@ export class GsJsonTree extends LitElement {
       }
       li {
         padding: var(--hairline) 0;
-        white-space: pre-wrap;
       }
       button {
         border-radius: var(--radius);
@@ -42,6 +41,7 @@ export class GsJsonTree extends LitElement {
       }
       .text {
         color: var(--text-1);
+        white-space: pre-wrap;
       }
       .literal {
         color: var(--accent);
