@@ -21,17 +21,19 @@ const MAX_ENTRIES = 65_536;
 
 export class Verdicts {
   readonly #rules: RedactionRules;
+  readonly #maxEntries: number;
   readonly #known = new ByteInterner(randomInt(2 ** 32));
   #verdicts: Verdict[] = [];
 
-  constructor(rules: RedactionRules) {
+  constructor(rules: RedactionRules, maxEntries: number = MAX_ENTRIES) {
     this.#rules = rules;
+    this.#maxEntries = maxEntries;
   }
 
   /** On the KeyValue in `bytes[start, end)`. */
   on(bytes: Uint8Array, start: number, end: number): Verdict {
     if (end - start > MAX_REMEMBERED_BYTES) return this.#judge(bytes, start, end);
-    if (this.#known.size >= MAX_ENTRIES) {
+    if (this.#known.size >= this.#maxEntries) {
       this.#known.clear();
       this.#verdicts = [];
     }
