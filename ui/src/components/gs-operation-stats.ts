@@ -34,6 +34,13 @@ export class GsOperationStats extends LitElement {
         overflow: auto;
         background: var(--surface-1);
       }
+      th:first-child {
+        padding-left: var(--space-5);
+      }
+      td:last-child,
+      th:last-child {
+        padding-right: var(--space-5);
+      }
       thead th {
         position: sticky;
         top: 0;
@@ -60,7 +67,7 @@ export class GsOperationStats extends LitElement {
       }
       .service {
         color: var(--text-2);
-        margin: 0 var(--space-2);
+        margin: 0 var(--space-2) 0 var(--space-3);
       }
       .failed {
         color: var(--error);

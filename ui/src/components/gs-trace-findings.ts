@@ -92,10 +92,10 @@ export class GsTraceFindings extends LitElement {
       case "missing":
         return html`${formatPlural(finding.count, "parent span")} not received`;
       case "skew":
-        return html`${formatPlural(finding.count, "span")} before their parent by up to
-        ${formatDuration(finding.nanos)}: clocks differ`;
+        return html`${formatPlural(finding.count, "span begins before its parent", "spans begin before their parent")},
+        by up to ${formatDuration(finding.nanos)}: clocks differ`;
       default:
-        return html`${formatPlural(finding.count, "span")} with an end before the start`;
+        return html`${formatPlural(finding.count, "span")} with the end before the start`;
     }
   }
 }

@@ -77,6 +77,15 @@ export class GsTraceHeader extends LitElement {
         align-items: center;
         margin-left: auto;
       }
+      @media (max-width: 1199.98px) {
+        h1 {
+          flex: 1;
+        }
+        dl {
+          order: 1;
+          width: 100%;
+        }
+      }
       @media (max-width: 899.98px) {
         header {
           padding: var(--space-3);

@@ -25,6 +25,7 @@ export class GsTraceToolbar extends LitElement {
     css`
       :host {
         border-block: var(--hairline) solid var(--line);
+        container-type: inline-size;
       }
       .bar {
         display: flex;
@@ -84,18 +85,22 @@ export class GsTraceToolbar extends LitElement {
         height: var(--row-compact);
         gap: var(--space-3);
       }
-      @media (max-width: 1199.98px) {
+      @container (max-width: 900px) {
         .legend {
           display: none;
         }
       }
-      @media (max-width: 899.98px) {
+      @container (max-width: 640px) {
         .bar {
           padding-inline: var(--space-3);
         }
         .search {
           flex: 1;
           width: auto;
+          min-width: 0;
+        }
+        .search input {
+          width: 100%;
         }
         .words,
         .depth {

@@ -13,6 +13,8 @@ export interface WaterfallPaint {
   /** Where the bar lies in its row, from its top. */
   readonly barTop: number;
   readonly barHeight: number;
+  /** Where the grid lines begin in a row: below the name where names stand above bars. */
+  readonly gridTop: number;
   /** Hue of each trace service. */
   readonly hues: readonly number[];
   /** Moments of the grid lines, nanoseconds since the trace's begin. */
@@ -37,8 +39,11 @@ export function paintRows(
 ): void {
   const { rowHeight, width, view, colors } = paint;
   context.fillStyle = colors.get("line");
-  for (const tick of paint.ticks)
-    context.fillRect(Math.round(toPixel(tick, view, width)), 0, 1, (to - from) * rowHeight);
+  for (const tick of paint.ticks) {
+    const x = Math.round(toPixel(tick, view, width));
+    for (let row = 0; row < to - from; row++)
+      context.fillRect(x, row * rowHeight + paint.gridTop, 1, rowHeight - paint.gridTop);
+  }
   context.textBaseline = "middle";
   for (let at = from; at < to; at++) {
     context.globalAlpha = paint.isPale(at) ? PALE : 1;

@@ -98,6 +98,7 @@ export class WaterfallTiles {
       rowHeight,
       barTop: stacked ? rowHeight - STACKED_BOTTOM : (rowHeight - BAR) / 2,
       barHeight: BAR,
+      gridTop: stacked ? rowHeight - STACKED_BOTTOM - 2 : 0,
       hues: scene.hues,
       ticks: axisTicks(view, axis.width),
       colors,

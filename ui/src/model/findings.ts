@@ -24,6 +24,9 @@ export type Finding =
 const GAP_SHARE = 0.1;
 const GAP_LEAST_NANOS = 1e6;
 const MOST_REPEATS = 2;
+/** Repeats are worth a word when there are this many, or when they take this share of the trace. */
+const REPEAT_COUNT = 50;
+const REPEAT_SHARE = 0.05;
 
 export function findFindings(trace: Trace, groups: FoldGroups, critical: CriticalPath): Finding[] {
   const findings: (Finding | undefined)[] = [
@@ -52,6 +55,7 @@ export function findFirstError(trace: Trace): Extract<Finding, { kind: "error" }
 function findRepeats(trace: Trace, groups: FoldGroups): Finding[] {
   return groups.members
     .map((members, group) => ({ members, group, nanos: groupTime(trace, members) }))
+    .filter(({ members, nanos }) => members.length >= REPEAT_COUNT || nanos >= trace.totalNanos * REPEAT_SHARE)
     .sort((a, b) => b.nanos - a.nanos)
     .slice(0, MOST_REPEATS)
     .map(({ members, group, nanos }) => ({ kind: "repeat", row: members[0], group, count: members.length, nanos }));

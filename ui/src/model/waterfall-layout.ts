@@ -15,6 +15,8 @@ import { isErrorSeverity, isWarnSeverity } from "./severity.ts";
 
 /** Bars are never narrower, so that each can be seen and hit. */
 export const LEAST_BAR = 2;
+/** Stretches of the critical path below this many pixels are left out, where a row has several: dust, not a path. */
+const LEAST_STRETCH = 0.7;
 
 export interface WaterfallModel {
   readonly trace: Trace;
@@ -90,10 +92,15 @@ function layoutSpan(model: WaterfallModel, row: number, view: Interval, width: n
     bar: trace.flags[row] & SpanFlag.missing ? "missing" : "span",
     critical: criticalBoxes(model.critical, row, view, width),
     marks,
-    label: box ? labelBeside(box.x, box.x + box.w, formatDuration(trace.duration[row]), width) : undefined,
+    label: box ? labelBeside(box.x, box.x + box.w, spanLabel(trace, row), width) : undefined,
     outside: box ? undefined : end < view.from ? "left" : "right",
     error: (trace.flags[row] & ERRORS) !== 0,
   };
+}
+
+/** What stands where a span is missing was not measured. */
+function spanLabel(trace: Trace, row: number): string {
+  return trace.flags[row] & SpanFlag.missing ? "not received" : formatDuration(trace.duration[row]);
 }
 
 function layoutGroup(model: WaterfallModel, group: number, view: Interval, width: number): RowShapes {
@@ -134,7 +141,10 @@ function criticalBoxes(critical: CriticalPath, row: number, view: Interval, widt
   const boxes: Box[] = [];
   for (let at = critical.offset[row]; at < critical.offset[row + 1]; at++) {
     const stretch = critical.byRow[at];
-    const box = boxOf(critical.from[stretch], critical.to[stretch], view, width);
+    const [from, to] = [critical.from[stretch], critical.to[stretch]];
+    const alone = critical.offset[row + 1] - critical.offset[row] === 1;
+    if (!alone && toPixel(to, view, width) - toPixel(from, view, width) < LEAST_STRETCH) continue;
+    const box = boxOf(from, to, view, width);
     if (box) boxes.push(box);
   }
   return boxes;

@@ -23,6 +23,7 @@ import type { Emitted } from "../widgets/emit.ts";
 import { panelStates } from "../widgets/panel-states.ts";
 import { panelStyles } from "../widgets/panel-styles.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
+import { splitStyles } from "./split-styles.ts";
 import { bindTraceKeys } from "./trace-keys.ts";
 import { renderTrace, type TraceScene } from "./trace-layout.ts";
 import { tracePageStyles } from "./trace-page-styles.ts";
@@ -39,7 +40,7 @@ interface Answer {
 
 @customElement("gs-trace-page")
 export class GsTracePage extends LitElement {
-  static override styles = [sharedStyles, controlStyles, panelStyles, tracePageStyles];
+  static override styles = [sharedStyles, controlStyles, panelStyles, splitStyles, tracePageStyles];
 
   @state() private selected?: Selection;
   @state() private find = "";

@@ -4,7 +4,7 @@
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
-import type { WireTraceSearch } from "goldspan/contract";
+import type { WireTraceSummary } from "goldspan/contract";
 import { fetchTraces } from "../api/endpoints.ts";
 import { formatPlural } from "../base/format-number.ts";
 import type { Interval } from "../base/interval.ts";
@@ -19,24 +19,17 @@ import "../components/gs-trace-list.ts";
 import type { GsTraceList } from "../components/gs-trace-list.ts";
 import { bindKeys } from "../controllers/bind-keys.ts";
 import { followSignals } from "../controllers/follow-signals.ts";
-import { onLiveBeat } from "../controllers/on-live-beat.ts";
-import { QueryController } from "../controllers/query-controller.ts";
+import { oldestMillis, PagedQuery, type PageOf } from "../controllers/paged-query.ts";
 import type { Edit } from "../model/query-completion.ts";
 import { readTerm } from "../model/query-text.ts";
-import {
-  parseTraceColumn,
-  sortTraces,
-  summarizeTrace,
-  type TraceColumn,
-  type TraceSummary,
-} from "../model/trace-summary.ts";
+import { parseTraceColumn, sortTraces, summarizeTrace, type TraceColumn } from "../model/trace-summary.ts";
 import { links } from "../state/links.ts";
 import { currentPlace, navigate, navigateParams } from "../state/location.ts";
 import { hueOf, serviceHues } from "../state/service-hues.ts";
-import { currentBounds, setTimeRange, timeRange } from "../state/time-range.ts";
+import { setTimeRange, timeRange } from "../state/time-range.ts";
 import type { Emitted } from "../widgets/emit.ts";
 import "../widgets/gs-skeleton.ts";
-import { panelStates } from "../widgets/panel-states.ts";
+import { panelStates, type QueryState } from "../widgets/panel-states.ts";
 import { panelStyles } from "../widgets/panel-styles.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
 import { pageStyles } from "./page-styles.ts";
@@ -46,29 +39,26 @@ import { tracesPageStyles } from "./traces-page-styles.ts";
 const PAGE_SIZE = 200;
 const DAY = 86_400_000;
 
-interface Found extends WireTraceSearch {
-  readonly range: Interval;
-}
-
 @customElement("gs-traces-page")
 export class GsTracesPage extends LitElement {
   static override styles = [sharedStyles, controlStyles, panelStyles, pageStyles, tracesPageStyles];
 
   @state() private marked = "";
-  /** Newer results that wait until they are asked for. */
-  @state() private waiting?: Found;
-  @state() private loadingOlder = false;
   private readonly suggestions = new TraceSuggestions(this);
 
-  private readonly search = new QueryController<Found>(this, {
+  private readonly search = new PagedQuery<WireTraceSummary>(this, {
     key: () => `traces ${this.queryText} ${JSON.stringify(timeRange.value)}`,
-    ask: (signal) => this.ask(signal),
+    ask: async (range, signal) => {
+      const { traces, truncated } = await fetchTraces({ q: this.queryText, ...range, limit: PAGE_SIZE }, signal);
+      return { items: traces, truncated };
+    },
+    idOf: (trace) => trace.traceId,
+    millisOf: matchedMillis,
   });
 
   constructor() {
     super();
     followSignals(this, currentPlace, timeRange, serviceHues);
-    onLiveBeat(this, () => void this.lookForNew());
     bindKeys(this, "Traces", [
       { keys: "j", label: "Next trace", run: () => this.move(1) },
       { keys: "k", label: "Previous trace", run: () => this.move(-1) },
@@ -78,7 +68,7 @@ export class GsTracesPage extends LitElement {
         label: "Edit the query",
         run: () => this.renderRoot.querySelector<GsQueryBar>("gs-query-bar")?.focus(),
       },
-      { keys: "n", label: "Show new traces", run: () => this.showWaiting() },
+      { keys: "n", label: "Show new traces", run: () => this.search.showWaiting() },
     ]);
   }
 
@@ -87,7 +77,8 @@ export class GsTracesPage extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { error } = this.search;
+    const { query } = this.search;
+    const { error } = query;
     const complaint = error?.status === 400 ? error : undefined;
     const { known } = this.suggestions;
     return html`<h1 class="unseen">Traces</h1>
@@ -104,9 +95,9 @@ export class GsTracesPage extends LitElement {
         .operations=${known.operations}
         @gs-query=${this.onQuery}
       ></gs-trace-filters>
-      ${panelStates(complaint ? { ...this.stateOf(), error: undefined } : this.search, {
+      ${panelStates(complaint ? withoutError(query) : query, {
         data: (data) => this.renderFound(data),
-        empty: (data) => (data.traces.length === 0 ? this.renderEmpty() : undefined),
+        empty: (data) => (data.items.length === 0 ? this.renderEmpty() : undefined),
         skeleton: () =>
           html`<div class="panel">
             <gs-skeleton shape="block"></gs-skeleton><gs-skeleton class="tall" .lines=${10}></gs-skeleton>
@@ -114,15 +105,16 @@ export class GsTracesPage extends LitElement {
       })}`;
   }
 
-  private renderFound(data: Found): TemplateResult {
-    const traces = data.traces.map(summarizeTrace);
+  private renderFound(data: PageOf<WireTraceSummary>): TemplateResult {
+    const traces = data.items.map(summarizeTrace);
     const shown = sortTraces(traces, this.sort);
     const failed = traces.filter((trace) => trace.failed).length;
+    const { waitingCount } = this.search;
     return html`<div class="panel">
         <gs-duration-scatter
           .traces=${traces}
           .range=${data.range}
-          .knownFrom=${data.truncated ? oldestMatch(data) : 0}
+          .knownFrom=${data.truncated ? oldestMillis(data, matchedMillis) : 0}
           .marked=${this.marked}
           .hueOf=${hueOf}
           @gs-zoom=${(event: Emitted<Interval>) => setTimeRange(zoomedRange(event.detail.from, event.detail.to))}
@@ -131,11 +123,7 @@ export class GsTracesPage extends LitElement {
         >
           <span>${formatPlural(traces.length, "trace")}${data.truncated ? ", the newest" : ""}</span>
           ${failed > 0 ? html`<span class="error">${failed} failed</span>` : nothing}
-          ${
-            this.waiting
-              ? html`<button class="button new" @click=${() => this.showWaiting()}>${this.countWaiting()} new</button>`
-              : nothing
-          }
+          ${waitingCount > 0 ? html`<button class="button new" @click=${() => this.search.showWaiting()}>${waitingCount} new</button>` : nothing}
         </gs-duration-scatter>
       </div>
       <div class="panel">
@@ -148,14 +136,15 @@ export class GsTracesPage extends LitElement {
           @gs-sort=${this.onSort}
           @gs-hover=${(event: Emitted<string>) => (this.marked = event.detail)}
         ></gs-trace-list>
-        ${data.truncated ? this.renderOlder(data, shown) : nothing}
+        ${data.truncated ? this.renderOlder() : nothing}
       </div>`;
   }
 
-  private renderOlder(data: Found, shown: readonly TraceSummary[]): TemplateResult {
+  private renderOlder(): TemplateResult {
+    const { loadingOlder } = this.search;
     return html`<div class="older">
-      <button class="button" ?disabled=${this.loadingOlder} @click=${() => void this.loadOlder(data, shown.length)}>
-        ${this.loadingOlder ? "Loading…" : "Older traces"}
+      <button class="button" ?disabled=${loadingOlder} @click=${() => void this.search.loadOlder()}>
+        ${loadingOlder ? "Loading…" : "Older traces"}
       </button>
     </div>`;
   }
@@ -181,62 +170,6 @@ export class GsTracesPage extends LitElement {
     return parseTraceColumn(currentPlace.value.params.get("sort"));
   }
 
-  private stateOf(): { data?: Found; stale: boolean; skeleton: boolean; refresh: () => void } {
-    return { data: this.search.data, stale: true, skeleton: false, refresh: () => this.search.refresh() };
-  }
-
-  private async ask(signal: AbortSignal, before?: number): Promise<Found> {
-    this.waiting = undefined;
-    const { start, end } = currentBounds();
-    const found = await fetchTraces({ q: this.queryText, start, end: before ?? end, limit: PAGE_SIZE }, signal);
-    return { ...found, range: { from: start, to: end } };
-  }
-
-  /** New traces don't push the list down: they wait. An empty list has nothing to lose and is filled at once. */
-  private async lookForNew(): Promise<void> {
-    const present = this.search.data;
-    if (!present || present.traces.length === 0 || this.search.error || present.traces.length > PAGE_SIZE) {
-      if (present?.traces.length === 0 || this.search.error) this.search.refresh();
-      return;
-    }
-    const query = this.queryText;
-    try {
-      const found = await this.ask(new AbortController().signal);
-      if (query === this.queryText && this.search.data === present) this.waiting = found;
-    } catch (error) {
-      console.debug("cannot look for new traces", error);
-    }
-    if (this.countWaiting() === 0) this.waiting = undefined;
-  }
-
-  private countWaiting(): number {
-    const present = new Set(this.search.data?.traces.map((trace) => trace.traceId));
-    return this.waiting?.traces.filter((trace) => !present.has(trace.traceId)).length ?? 0;
-  }
-
-  private showWaiting(): void {
-    if (!this.waiting) return;
-    this.search.data = this.waiting;
-    this.waiting = undefined;
-  }
-
-  /** Asks for what lies before the oldest match; its millisecond is asked for again, so what is known already is left out. */
-  private async loadOlder(data: Found, shown: number): Promise<void> {
-    this.loadingOlder = true;
-    const before = oldestMatch(data);
-    try {
-      const older = await this.ask(new AbortController().signal, before);
-      const known = new Set(data.traces.map((trace) => trace.traceId));
-      const traces = [...data.traces, ...older.traces.filter((trace) => !known.has(trace.traceId))];
-      if (this.search.data === data)
-        this.search.data = { ...data, traces, truncated: older.truncated && traces.length > shown };
-    } catch (error) {
-      console.warn("cannot load older traces", error);
-    } finally {
-      this.loadingOlder = false;
-    }
-  }
-
   private readonly onQuery = (event: Emitted<string>): void => this.setQuery(event.detail);
 
   private setQuery(q: string): void {
@@ -249,14 +182,18 @@ export class GsTracesPage extends LitElement {
   };
 
   private move(by: number): void {
-    const shown = sortTraces((this.search.data?.traces ?? []).map(summarizeTrace), this.sort);
+    const shown = sortTraces((this.search.query.data?.items ?? []).map(summarizeTrace), this.sort);
     const at = shown.findIndex((trace) => trace.wire.traceId === this.marked);
     this.marked = shown[Math.min(shown.length - 1, Math.max(0, at + by))]?.wire.traceId ?? "";
     this.renderRoot.querySelector<GsTraceList>("gs-trace-list")?.showRow(this.marked);
   }
 }
 
-/** Milliseconds since 1970 of the oldest match that was found. */
-function oldestMatch(data: WireTraceSearch): number {
-  return Math.min(...data.traces.map((trace) => nanosToMillis(trace.matchedAtUnixNano)));
+function matchedMillis(trace: WireTraceSummary): number {
+  return nanosToMillis(trace.matchedAtUnixNano);
+}
+
+/** What is wrong with the query stands below it; the results of the last good one stay, dimmed. */
+function withoutError<T>(query: QueryState<T>): QueryState<T> {
+  return { data: query.data, stale: true, skeleton: false, refresh: () => query.refresh() };
 }

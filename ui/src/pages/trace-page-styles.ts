@@ -1,23 +1,7 @@
-/** The trace page fills the window below the header; only its inside scrolls. Below 900 px the details become a sheet. */
+/** What the trace page adds to a split page: tabs and findings in one strip. */
 import { css } from "lit";
 
 export const tracePageStyles = css`
-  :host {
-    background: var(--surface-1);
-    height: calc(100dvh - var(--header));
-  }
-  .panel-data,
-  .page {
-    height: 100%;
-  }
-  .page {
-    display: flex;
-    flex-direction: column;
-    min-height: 0;
-  }
-  .page > * {
-    flex: none;
-  }
   .strip {
     display: flex;
     align-items: end;
@@ -30,64 +14,13 @@ export const tracePageStyles = css`
   gs-trace-findings {
     flex: 1;
   }
-  .page > .split {
-    flex: 1;
-    display: flex;
-    min-height: 0;
-  }
-  .main {
-    flex: 1;
-    min-width: 0;
-    display: flex;
-    flex-direction: column;
-  }
-  .main > * {
-    flex: none;
-  }
-  .main > .fill {
-    flex: 1;
-    min-height: 0;
-  }
-  .details {
-    flex: none;
-    width: min(var(--panel-width), 50%);
-    min-height: 0;
-    display: grid;
-  }
-  .details > * {
-    min-height: 0;
-  }
-  gs-splitter {
-    flex: none;
-    margin-left: calc(-1 * var(--space-3) / 2);
-    z-index: 1;
-  }
   @media (max-width: 899.98px) {
-    :host {
-      height: calc(100dvh - 2 * var(--header) - env(safe-area-inset-bottom));
-      --overview: 36px;
-    }
     .strip {
       flex-direction: column-reverse;
       align-items: stretch;
     }
     .tabs {
       padding: 0;
-    }
-    gs-splitter {
-      display: none;
-    }
-    .details {
-      position: fixed;
-      inset: auto 0 calc(var(--header) + env(safe-area-inset-bottom));
-      z-index: 9;
-      width: 100%;
-      height: 62dvh;
-      background: var(--surface-1);
-      border-top: var(--hairline) solid var(--line-strong);
-      border-radius: var(--radius-large) var(--radius-large) 0 0;
-      box-shadow: var(--shadow);
-      overflow: hidden;
     }
   }
 `;

@@ -1,0 +1,121 @@
+/**
+ * A list of newest things (traces, log lines) that can be continued into the past and grows at its head while the range is live. In:
+ * how to ask for a stretch of time, how to tell items apart; out: the page of items as a query state. New items never push the list
+ * down: they wait until they are asked for.
+ */
+import type { ReactiveControllerHost } from "lit";
+import type { Interval } from "../base/interval.ts";
+import type { ResolvedRange } from "../base/time-range.ts";
+import { currentBounds } from "../state/time-range.ts";
+import { onLiveBeat } from "./on-live-beat.ts";
+import { QueryController } from "./query-controller.ts";
+
+export interface PageOf<T> {
+  /** Newest first. */
+  readonly items: readonly T[];
+  /** There are older ones in the range. */
+  readonly truncated: boolean;
+  /** What was asked for, milliseconds since 1970. */
+  readonly range: Interval;
+}
+
+export interface PagedOptions<T> {
+  /** Changes when the question does. */
+  readonly key: () => string;
+  readonly ask: (range: ResolvedRange, signal: AbortSignal) => Promise<{ items: readonly T[]; truncated: boolean }>;
+  /** Equal for the same thing in two answers. */
+  readonly idOf: (item: T) => string;
+  /** By which the list is ordered, milliseconds since 1970. */
+  readonly millisOf: (item: T) => number;
+}
+
+export class PagedQuery<T> {
+  readonly query: QueryController<PageOf<T>>;
+  loadingOlder = false;
+  private readonly host: ReactiveControllerHost;
+  private readonly options: PagedOptions<T>;
+  private waiting?: { readonly key: string; readonly page: PageOf<T> };
+
+  constructor(host: ReactiveControllerHost, options: PagedOptions<T>) {
+    this.host = host;
+    this.options = options;
+    this.query = new QueryController<PageOf<T>>(host, {
+      key: options.key,
+      ask: (signal) => this.ask(currentBounds(), signal),
+    });
+    onLiveBeat(host, () => void this.lookForNew());
+  }
+
+  /** How many new items wait. */
+  get waitingCount(): number {
+    if (this.waiting?.key !== this.options.key()) return 0;
+    const present = new Set(numberIds(this.query.data?.items ?? [], this.options.idOf));
+    return numberIds(this.waiting.page.items, this.options.idOf).filter((id) => !present.has(id)).length;
+  }
+
+  showWaiting(): void {
+    if (this.waitingCount > 0 && this.waiting) this.query.data = this.waiting.page;
+    this.waiting = undefined;
+    this.host.requestUpdate();
+  }
+
+  /** Asks for what lies before the oldest item. Its millisecond is asked for again, so what is known already is left out. */
+  async loadOlder(): Promise<void> {
+    const { data } = this.query;
+    if (!data || this.loadingOlder) return;
+    this.loadingOlder = true;
+    this.host.requestUpdate();
+    try {
+      const older = await this.ask(
+        { start: data.range.from, end: oldestMillis(data, this.options.millisOf) },
+        new AbortController().signal,
+      );
+      const known = new Set(numberIds(data.items, this.options.idOf));
+      const ids = numberIds(older.items, this.options.idOf);
+      const added = older.items.filter((_, index) => !known.has(ids[index]));
+      const merged = { ...data, items: [...data.items, ...added], truncated: older.truncated && added.length > 0 };
+      if (this.query.data === data) this.query.data = merged;
+    } catch (error) {
+      console.warn("cannot load older items", error);
+    }
+    this.loadingOlder = false;
+    this.host.requestUpdate();
+  }
+
+  /** An empty list and one that failed have nothing to lose and are filled at once. */
+  private async lookForNew(): Promise<void> {
+    const present = this.query.data;
+    if (!present || this.query.error || present.items.length === 0) {
+      this.query.refresh();
+      return;
+    }
+    const key = this.options.key();
+    try {
+      this.waiting = { key, page: await this.ask(currentBounds(), new AbortController().signal) };
+      this.host.requestUpdate();
+    } catch (error) {
+      console.debug("cannot look for new items", error);
+    }
+  }
+
+  private async ask(range: ResolvedRange, signal: AbortSignal): Promise<PageOf<T>> {
+    const { items, truncated } = await this.options.ask(range, signal);
+    return { items, truncated, range: { from: range.start, to: range.end } };
+  }
+}
+
+/** Milliseconds since 1970 of the oldest item. */
+export function oldestMillis<T>(page: PageOf<T>, millisOf: (item: T) => number): number {
+  return page.items.reduce((least, item) => Math.min(least, millisOf(item)), page.range.to);
+}
+
+/** Things that are equal (the same line logged twice) are told apart by which of them it is. */
+function numberIds<T>(items: readonly T[], idOf: (item: T) => string): string[] {
+  const seen = new Map<string, number>();
+  return items.map((item) => {
+    const id = idOf(item);
+    const count = seen.get(id) ?? 0;
+    seen.set(id, count + 1);
+    return `${id} ${count}`;
+  });
+}
