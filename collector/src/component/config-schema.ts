@@ -29,6 +29,8 @@ export interface FieldDoc {
   readonly default?: unknown;
   /** Secrets are never printed. */
   readonly secret?: boolean;
+  /** The key must be there. */
+  readonly required?: boolean;
   readonly fields?: Readonly<Record<string, Field<unknown>>>;
   readonly item?: Field<unknown>;
   /** The value as it would be written in YAML, where it is kept in another shape. */
@@ -269,7 +271,7 @@ export function maybe<T>(field: Field<T>): Field<T | undefined> {
 /** A key that must be there. */
 export function required<T>(field: Field<T>): Field<T> {
   return {
-    doc: field.doc,
+    doc: { ...field.doc, required: true },
     read(node, context) {
       if (node === undefined || node.kind === "null") {
         context.issues.push({

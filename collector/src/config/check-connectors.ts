@@ -22,6 +22,8 @@ export function checkConnectors(
 ): void {
   const edges = new Map<string, { connector: string; to: string }[]>();
   for (const id of read.places.connectors.keys()) {
+    // An id that is something else as well was reported already.
+    if (read.places.exporters.has(id) || read.places.receivers.has(id)) continue;
     const parsed = parseComponentId(id);
     const factory = typeof parsed === "string" ? undefined : findFactory(factories, "connector", parsed.type);
     if (factory) checkSides(id, factory, pipelines, read, edges, issues);

@@ -16,13 +16,17 @@ import {
 import { SEVERITY_NUMBERS } from "./condition-enums.ts";
 import { conditionGroups, conditions } from "./condition-field.ts";
 
-const severity = scalar<number>("severity", { default: 0 }, (node) => {
-  const text = node.kind === "scalar" ? node.text.toUpperCase() : "";
-  const number = SEVERITY_NUMBERS.get(text) ?? (/^\d+$/.test(text) ? Number(text) : NaN);
-  return number >= 0 && number <= 24
-    ? { value: number }
-    : fail("a severity: TRACE, DEBUG, INFO, WARN, ERROR, FATAL or 1 to 24");
-});
+const severity = scalar<number>(
+  "severity",
+  { default: 0, doc: "the lowest that matches, as a name (WARN) or number" },
+  (node) => {
+    const text = node.kind === "scalar" ? node.text.toUpperCase() : "";
+    const number = SEVERITY_NUMBERS.get(text) ?? (/^\d+$/.test(text) ? Number(text) : NaN);
+    return number >= 0 && number <= 24
+      ? { value: number }
+      : fail("a severity: TRACE, DEBUG, INFO, WARN, ERROR, FATAL or 1 to 24");
+  },
+);
 
 const logFields = {
   match_type: matchType,

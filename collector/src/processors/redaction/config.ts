@@ -21,7 +21,7 @@ const fields = {
   hash_function: string({
     default: "",
     oneOf: ["", "md5", "sha1", "sha3", "hmac-sha256", "hmac-sha512"],
-    doc: "put a hash in hex in place of what is masked instead of ****",
+    doc: "put a hash in hex where **** would stand",
   }),
   hmac_key: secret({ default: "", doc: "the key for the two HMAC functions" }),
   summary: string({
@@ -31,8 +31,8 @@ const fields = {
   }),
   url_sanitizer: object({
     enabled: boolean({ default: false, doc: "not supported: must stay false" }),
-    attributes: list(string()),
-    sanitize_span_name: boolean({ default: true }),
+    attributes: list(string(), { doc: "without effect while it is not enabled" }),
+    sanitize_span_name: boolean({ default: true, doc: "without effect while it is not enabled" }),
   }),
   db_sanitizer: refused("statements are not rewritten", "mask what is secret with blocked_values"),
 };
