@@ -120,8 +120,17 @@ const V1 = {
 /** Jaeger's answers are described by Jaeger: here only what exists. */
 const JAEGER = Object.fromEntries(
   [
-    ...["services", "services/{service}/operations", "operations", "traces", "traces/{traceId}", "dependencies"],
-    ...["v3/services", "v3/operations", "v3/traces", "v3/traces/{traceId}", "v3/trace-summaries"],
+    "services",
+    "services/{service}/operations",
+    "operations",
+    "traces",
+    "traces/{traceId}",
+    "dependencies",
+    "v3/services",
+    "v3/operations",
+    "v3/traces",
+    "v3/traces/{traceId}",
+    "v3/trace-summaries",
   ].map((route) => {
     const parameters = [...route.matchAll(/\{(\w+)\}/g)].map(([, name]) => path(name, name));
     return [`/jaeger/api/${route}`, get(`Jaeger's ${route}`, "Jaeger", parameters, [400])];

@@ -34,6 +34,15 @@ export interface Host {
   fatal(error: Error): void;
   /** How far the whole process is: "ready" once every component of every thread has started, "stopping" from the first signal on. */
   state(): HostState;
+  /** What the whole process offers to whoever serves people; in the main thread only. */
+  readonly front?: HostFront;
+}
+
+export interface HostFront {
+  /** Answers a request to the API on a query thread. Rejects when there is no store. */
+  fetchApi(request: Request): Promise<Response>;
+  /** All threads' metrics in Prometheus text. */
+  metricsText(): Promise<string>;
 }
 
 export type HostState = "starting" | "ready" | "stopping";

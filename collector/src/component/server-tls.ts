@@ -47,7 +47,7 @@ export function readServerTls(config: ServerTlsConfig): TlsOptions & SecureConte
   return {
     cert: config.cert_pem ?? readPem(config.cert_file as string),
     key: config.key_pem ?? readPem(config.key_file as string),
-    ca: mutual ? readPem(config.client_ca_file as string) : undefined,
+    ca: mutual ? readPem(config.client_ca_file) : undefined,
     requestCert: mutual,
     rejectUnauthorized: mutual,
     minVersion: VERSIONS[config.min_version],

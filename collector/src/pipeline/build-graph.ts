@@ -13,6 +13,7 @@ import type {
   ConsumingComponent,
   ExtensionInstance,
   Host,
+  HostFront,
   HostState,
   Settings,
 } from "../component/component.ts";
@@ -36,6 +37,8 @@ export interface GraphSettings {
   onFatal(error: Error): void;
   /** How far the whole process is; see Host. */
   state(): HostState;
+  /** For the main thread. */
+  readonly front?: HostFront;
 }
 
 /** Any signal's consumer: the graph only passes batches on. */
@@ -69,6 +72,7 @@ class Builder {
       extension: (id) => this.#extensions.get(id),
       fatal: (error) => settings.onFatal(error),
       state: () => settings.state(),
+      front: settings.front,
     };
   }
 

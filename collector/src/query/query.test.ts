@@ -72,24 +72,57 @@ describe("a trace search", () => {
     expect(traces).toMatchObject([
       {
         traceId: traceIdOf(1).toString("hex"),
-        ...{
-          rootService: "gateway",
-          rootOperation: "POST /orders",
-          rootComplete: true,
-          startUnixNano: at(0),
-          durationNanos: 100_000_000n,
-        },
-        ...{ matchedAtUnixNano: at(30), spanCount: 4, errorCount: 1 },
+        rootService: "gateway",
+        rootOperation: "POST /orders",
+        rootComplete: true,
+        startUnixNano: at(0),
+        durationNanos: 100000000n,
+        matchedAtUnixNano: at(30),
+        spanCount: 4,
+        errorCount: 1,
         services: [
-          { name: "orders", spanCount: 2, errorCount: 0 },
-          { name: "gateway", spanCount: 1 },
-          { name: "payments", spanCount: 1, errorCount: 1 },
+          {
+            name: "orders",
+            spanCount: 2,
+            errorCount: 0,
+          },
+          {
+            name: "gateway",
+            spanCount: 1,
+          },
+          {
+            name: "payments",
+            spanCount: 1,
+            errorCount: 1,
+          },
         ],
         preview: [
-          { service: 1, offset: 0, width: 1, depth: 0, error: false },
-          { service: 0, offset: 0.1, width: 0.8, depth: 1 },
-          { service: 0, offset: 0.2, width: 0.05, depth: 2 },
-          { service: 2, offset: 0.3, width: 0.5, depth: 2, error: true },
+          {
+            service: 1,
+            offset: 0,
+            width: 1,
+            depth: 0,
+            error: false,
+          },
+          {
+            service: 0,
+            offset: 0.1,
+            width: 0.8,
+            depth: 1,
+          },
+          {
+            service: 0,
+            offset: 0.2,
+            width: 0.05,
+            depth: 2,
+          },
+          {
+            service: 2,
+            offset: 0.3,
+            width: 0.5,
+            depth: 2,
+            error: true,
+          },
         ],
       },
     ]);

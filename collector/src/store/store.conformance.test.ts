@@ -87,7 +87,7 @@ describe.each(engines())("the store ($name)", ({ open }) => {
     const ids = (await store.reader.readTrace(traceIdOf(1))).flatMap((batch) =>
       Array.from({ length: batch.count }, (_, i) => batch.bytes[batch.spanId[i] + 7]),
     );
-    expect(ids.sort()).toEqual([1, 2, 3]);
+    expect(ids.sort((a, b) => a - b)).toEqual([1, 2, 3]);
   });
 
   it("keeps equal log lines of one request, and takes the request once", async () => {
@@ -256,7 +256,9 @@ describe.each(engines())("the store ($name)", ({ open }) => {
     const range = { start: at(0), end: at(1000) };
     const all = await store.reader.summarizeOperations(range, { buckets: 2 });
     const summary = all.find(({ operation }) => operation === "x");
-    expect(all.map(({ service, operation, kind }) => [service, operation, kind]).sort()).toEqual([
+    expect(
+      all.map(({ service, operation, kind }) => [service, operation, kind]).sort(([a], [b]) => (a < b ? -1 : 1)),
+    ).toEqual([
       ["a", "x", 2],
       ["b", "y", 3],
     ]);

@@ -31,6 +31,11 @@ export interface StoreLog {
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
+/** What the storage extension offers to exporters. */
+export interface StoreProvider {
+  readonly writer: StoreWriter;
+}
+
 export type AppendOutcome = "stored" | "duplicate";
 
 /** The reading side. Every read sees all that was acknowledged before it began, once. All reads may be cancelled by the signal. */

@@ -87,13 +87,17 @@ function redOf(operations: readonly OperationSummary[], range: TimeRange, bucket
   const seconds = Math.max(1, Number(range.end - range.start) / 1e9);
   const quantile = (q: number) => latencyQuantileMillis(latency, q);
   return {
-    ...{
-      requestCount,
-      errorCount,
-      ratePerSecond: requestCount / seconds,
-      errorRatio: requestCount > 0 ? errorCount / requestCount : 0,
+    requestCount,
+    errorCount,
+    ratePerSecond: requestCount / seconds,
+    errorRatio: requestCount > 0 ? errorCount / requestCount : 0,
+    p50Millis: quantile(0.5),
+    p95Millis: quantile(0.95),
+    p99Millis: quantile(0.99),
+    series: {
+      requests,
+      errors,
+      p95Millis: latencies.map((bucket) => latencyQuantileMillis(bucket, 0.95)),
     },
-    ...{ p50Millis: quantile(0.5), p95Millis: quantile(0.95), p99Millis: quantile(0.99) },
-    series: { requests, errors, p95Millis: latencies.map((bucket) => latencyQuantileMillis(bucket, 0.95)) },
   };
 }

@@ -37,7 +37,7 @@ export function readMessage(stream: ServerHttp2Stream, maxBytes: number, encoded
       try {
         resolve(parseMessage(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size), encoded));
       } catch (error) {
-        reject(error as Error);
+        reject(error);
       }
     });
     stream.once("close", () => reject(new DecodeError("cannot read the message: the sender closed the call")));

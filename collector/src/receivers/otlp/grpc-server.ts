@@ -67,7 +67,7 @@ export class OtlpGrpcServer {
         (error) => logger.error("cannot reload TLS files; the old ones stay", { error }),
       );
       this.#stopReload = () => reload.stop();
-      this.#server = server as unknown as Http2Server;
+      this.#server = server;
     } else this.#server = createServer(options);
     this.#server.on("session", (session) => this.#onSession(session));
     this.#server.on("stream", (stream, headers) => void this.#handle(stream, headers));
@@ -105,7 +105,7 @@ export class OtlpGrpcServer {
   async #handle(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<void> {
     const { logger, intake } = this.#parts;
     stream.on("error", (error) => logger.debug("a gRPC call failed", { error }));
-    if (!String(headers["content-type"] ?? "").startsWith("application/grpc")) {
+    if (!(headers["content-type"] ?? "").startsWith("application/grpc")) {
       stream.respond({ ":status": 415 }, { endStream: true });
       return;
     }

@@ -263,11 +263,15 @@ describe("OTLP over HTTP", () => {
     await receiver.start();
     const url = `http://127.0.0.1:${receiver.ports().http}/v1/traces`;
     // Trailing unknown fields make the body large without being spans.
-    const large = Buffer.concat([traces, Buffer.from([0xfa, 0x3f, ...[0x80, 0x80, 0x30]]), Buffer.alloc(0xc0000)]);
+    const large = Buffer.concat([traces, Buffer.from([0xfa, 0x3f, 0x80, 0x80, 0x30]), Buffer.alloc(0xc0000)]);
     const first = fetch(url, { method: "POST", headers: PROTOBUF, body: large });
     await expect.poll(() => sinks.traces.batches.length).toBe(1);
     const second = await fetch(url, { method: "POST", headers: JSON_TYPE, body: large });
-    expect([second.status, second.headers.get("retry-after"), ((await second.json()) as { code: number }).code]).toEqual([429, "1", 8]);
+    expect([
+      second.status,
+      second.headers.get("retry-after"),
+      ((await second.json()) as { code: number }).code,
+    ]).toEqual([429, "1", 8]);
     open();
     expect((await first).status).toBe(200);
   });

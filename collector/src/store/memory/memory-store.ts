@@ -200,14 +200,14 @@ function skeletonOf(batch: SpanBatch): SpanBatch {
   const empty = new Uint32Array(0);
   return {
     ...batch,
-    ...{ attributeStart: none, attributeOffset: empty, attributeLength: empty },
-    ...{
-      restStart: none,
-      restOffset: empty,
-      restLength: empty,
-      statusInRest: new Uint8Array(batch.count),
-      received: undefined,
-    },
+    attributeStart: none,
+    attributeOffset: empty,
+    attributeLength: empty,
+    restStart: none,
+    restOffset: empty,
+    restLength: empty,
+    statusInRest: new Uint8Array(batch.count),
+    received: undefined,
   };
 }
 
@@ -216,15 +216,14 @@ function emptySummary(
   buckets: number,
 ): store.OperationSummary & { count: number; errorCount: number } {
   return {
-    ...{
-      service: span.service,
-      operation: span.name,
-      kind: span.kind,
-      count: 0,
-      errorCount: 0,
-      latency: new Uint32Array(LATENCY_BUCKETS),
-    },
-    ...{ counts: new Float64Array(buckets), errorCounts: new Float64Array(buckets) },
+    service: span.service,
+    operation: span.name,
+    kind: span.kind,
+    count: 0,
+    errorCount: 0,
+    latency: new Uint32Array(LATENCY_BUCKETS),
+    counts: new Float64Array(buckets),
+    errorCounts: new Float64Array(buckets),
     latencies: Array.from({ length: buckets }, () => new Uint32Array(LATENCY_BUCKETS)),
   };
 }

@@ -2,6 +2,7 @@
  * The reading side's view of the partitions: opens files as the head names them, and goes through candidate blocks, newest data
  * first, over all of them. A block that cannot be read is reported once and passed over: only it is lost.
  */
+import { existsSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { StoreLog } from "../store.ts";
 import { BlockCache } from "./block-cache.ts";
@@ -40,6 +41,8 @@ export class Catalogue {
     for (const path of [...head.partitions].reverse()) {
       try {
         let partition = this.#partitions.get(path);
+        // Retention may have dropped it since the head answered.
+        if (!partition && !existsSync(path)) continue;
         if (!partition) this.#partitions.set(path, (partition = new PartitionReader(path)));
         open.push(partition);
       } catch (error) {

@@ -4,7 +4,7 @@
  *   DIR/lock  DIR/documents.db  DIR/partitions/000001.db …  DIR/journal/{traces,logs}/…  DIR/quarantine/…
  */
 import Database from "better-sqlite3";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { syncDirectory } from "./journal/journal.ts";
 
@@ -62,6 +62,14 @@ export class DataDirectory {
       .map((name) => join(this.partitions, name));
   }
 
+  /** Bytes of partitions, their write-ahead logs, and journals. */
+  sizeBytes(): number {
+    const directories = [this.partitions, this.journal("traces"), this.journal("logs")];
+    return directories
+      .flatMap((directory) => readdirSync(directory).map((name) => sizeOf(join(directory, name))))
+      .reduce((sum, size) => sum + size, sizeOf(this.documents));
+  }
+
   /** Moves a file (and what SQLite keeps beside it) out of the way; returns its new path. Nothing is deleted. */
   quarantine(path: string): string {
     const directory = join(this.path, "quarantine");
@@ -103,4 +111,9 @@ export class DataDirectory {
       return "";
     }
   }
+}
+
+/** 0 when it is gone: SQLite removes its logs at times of its own. */
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

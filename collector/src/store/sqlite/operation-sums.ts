@@ -115,7 +115,11 @@ export class OperationSums {
     if (!sum) {
       const buckets = this.#buckets;
       sum = {
-        ...{ service, operation, kind, counts: new Float64Array(buckets), errorCounts: new Float64Array(buckets) },
+        service,
+        operation,
+        kind,
+        counts: new Float64Array(buckets),
+        errorCounts: new Float64Array(buckets),
         latencies: Array.from({ length: buckets }, () => new Float64Array(LATENCY_BUCKETS)),
       };
       this.#sums.set(key, sum);

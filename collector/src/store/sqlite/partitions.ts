@@ -1,4 +1,5 @@
 /** The partition files of a data directory, seen by the writer: opening at start, setting damaged ones aside, beginning new ones. */
+import { rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { StoreLog } from "../store.ts";
 import type { DataDirectory } from "./data-directory.ts";
@@ -9,17 +10,24 @@ import { DIGEST_BYTES } from "./resend-window.ts";
 
 const DAY_MILLIS = 86_400_000;
 const PARTITION_BYTES = 512 * 1024 * 1024;
+/** A small disk budget is divided at least this often, so that dropping one partition drops a fifth at most. */
+const BUDGET_SHARE = 5;
 
 export class Partitions {
   readonly #directory: DataDirectory;
   readonly #now: () => number;
+  readonly #maxPartitionBytes: number;
   #paths: string[] = [];
+  /** When the last block of each partition came, by path. */
+  readonly #lastArrival = new Map<string, number>();
   #current: PartitionWriter | undefined;
   lastBlockId = 0;
   readonly covered = { traces: 0, logs: 0 };
 
-  constructor(directory: DataDirectory, now: () => number) {
+  /** @param maxBytes the disk budget; 0 = none */
+  constructor(directory: DataDirectory, now: () => number, maxBytes: number) {
     this.#directory = directory;
+    this.#maxPartitionBytes = maxBytes > 0 ? Math.min(PARTITION_BYTES, maxBytes / BUDGET_SHARE) : PARTITION_BYTES;
     this.#now = now;
   }
 
@@ -32,7 +40,8 @@ export class Partitions {
     for (const path of this.#directory.listPartitions()) {
       try {
         const partition = new PartitionWriter(path, this.#now());
-        const { lastBlockId, traces, logs } = partition.coverage();
+        const { lastBlockId, lastSealedAtMillis, traces, logs } = partition.coverage();
+        this.#lastArrival.set(path, lastSealedAtMillis);
         this.lastBlockId = Math.max(this.lastBlockId, lastBlockId);
         this.covered.traces = Math.max(this.covered.traces, traces);
         this.covered.logs = Math.max(this.covered.logs, logs);
@@ -59,12 +68,33 @@ export class Partitions {
     const partition = this.#partitionFor(block.sealedAtMillis);
     partition.insert({ ...block, id: this.lastBlockId + 1 });
     this.lastBlockId++;
+    this.#lastArrival.set(partition.path, block.sealedAtMillis);
     this.covered[block.signal] = block.journalSequence;
   }
 
   /** Hash seed for signatures of the next block; the partition's own. */
   hashSeed(nowMillis: number): number {
     return this.#partitionFor(nowMillis).hashSeed;
+  }
+
+  /** Deletes partitions from the oldest on while they are over their time, or all files together over the budget. Never the current one. */
+  dropExpired(
+    { maxAgeMillis, maxBytes }: { maxAgeMillis: number; maxBytes: number },
+    diskBytes: number,
+  ): { path: string; reason: string }[] {
+    const dropped: { path: string; reason: string }[] = [];
+    for (const path of this.#paths.slice(0, -1)) {
+      const age = this.#now() - (this.#lastArrival.get(path) ?? 0);
+      const tooOld = maxAgeMillis > 0 && age > maxAgeMillis;
+      const tooMuch = maxBytes > 0 && diskBytes > maxBytes;
+      if (!tooOld && !tooMuch) break;
+      diskBytes -= statSync(path).size;
+      for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
+      this.#paths = this.#paths.filter((each) => each !== path);
+      this.#lastArrival.delete(path);
+      dropped.push({ path, reason: tooOld ? "retention" : "max_disk" });
+    }
+    return dropped;
   }
 
   close(): void {
@@ -74,7 +104,7 @@ export class Partitions {
 
   #partitionFor(nowMillis: number): PartitionWriter {
     const current = this.#current;
-    if (current && nowMillis - current.createdAtMillis < DAY_MILLIS && current.sizeBytes < PARTITION_BYTES)
+    if (current && nowMillis - current.createdAtMillis < DAY_MILLIS && current.sizeBytes < this.#maxPartitionBytes)
       return current;
     const last = this.#paths.at(-1);
     const number = last === undefined ? 1 : parseInt(basename(last), 10) + 1;

@@ -103,13 +103,11 @@ export class SqliteStoreReader implements store.StoreReader {
     );
     newest.add(head.traces ?? []);
     const blocks = this.#catalogue.findBlocks(head, {
-      ...{
-        signal: "traces",
-        ...microsOf(filter.range),
-        service: filter.service,
-        operation: filter.operation,
-        kind: filter.kind,
-      },
+      signal: "traces",
+      ...microsOf(filter.range),
+      service: filter.service,
+      operation: filter.operation,
+      kind: filter.kind,
       errorsOnly: filter.errorsOnly,
       minDurationMicros: filter.minDurationNanos === undefined ? undefined : Number(filter.minDurationNanos / 1000n),
     });

@@ -27,12 +27,23 @@ export interface SqliteStoreOptions {
   /** Epoch milliseconds; injectable for tests. */
   readonly now?: () => number;
   readonly seal?: Partial<SealLimits>;
+  readonly retention?: Retention;
   readonly onSeal?: (signal: "traces" | "logs", records: number, bytes: number, millis: number) => void;
+}
+
+/** 0 = no limit. */
+export interface Retention {
+  /** By arrival. */
+  readonly maxAgeMillis: number;
+  /** Of all files together. */
+  readonly maxBytes: number;
 }
 
 const SEAL: SealLimits = { records: 16_384, bytes: 32 * 1024 * 1024, ageMillis: 30_000 };
 /** How often the age of the open blocks is looked at. */
 const TICK_MILLIS = 1000;
+/** How often the oldest partition is looked at. */
+const RETENTION_TICKS = 10;
 
 export class SqliteStoreWriter implements StoreWriter {
   readonly directory: DataDirectory;
@@ -44,6 +55,7 @@ export class SqliteStoreWriter implements StoreWriter {
   readonly #logs: HeadBlock<LogBatch>;
   readonly #options: SqliteStoreOptions;
   readonly #timer: NodeJS.Timeout;
+  #ticks = 0;
 
   /** Opens the store and recovers what a crash left. @throws DataDirectoryError when the directory can't be used */
   constructor(options: SqliteStoreOptions) {
@@ -53,7 +65,7 @@ export class SqliteStoreWriter implements StoreWriter {
     this.directory.open();
     try {
       this.documents = this.#openDocuments();
-      this.#partitions = new Partitions(this.directory, now);
+      this.#partitions = new Partitions(this.directory, now, options.retention?.maxBytes ?? 0);
       const window = new ResendWindow();
       this.#partitions.open(window, options.log);
       const seed = randomInt(2 ** 31);
@@ -93,10 +105,32 @@ export class SqliteStoreWriter implements StoreWriter {
     return { lastBlockId, partitions: [...paths], ...answerFromHead(request, this.#spanBlock, this.#logBlock) };
   }
 
-  /** Seals blocks that are old enough. */
+  /** Seals blocks that are old enough, and now and then drops partitions that are over their time or the disk budget. */
   tick(): void {
     this.#spans.tick();
     this.#logs.tick();
+    if (this.#ticks++ % RETENTION_TICKS === 0) this.dropExpired();
+  }
+
+  dropExpired(): void {
+    const { retention, log } = this.#options;
+    if (!retention) return;
+    try {
+      for (const { path, reason } of this.#partitions.dropExpired(retention, this.diskBytes))
+        log.info("dropped the oldest partition", { file: path, reason });
+    } catch (error) {
+      log.error("cannot drop the oldest partition; it is tried again", { error });
+    }
+  }
+
+  /** Records in the open blocks. */
+  get openRecords(): number {
+    return this.#spanBlock.count + this.#logBlock.count;
+  }
+
+  /** Bytes of all files of the store. */
+  get diskBytes(): number {
+    return this.directory.sizeBytes();
   }
 
   async close(): Promise<void> {
@@ -147,9 +181,19 @@ export class SqliteStoreWriter implements StoreWriter {
     const journal = new Journal(path, signal, Math.max(covered, found.lastSequence) + 1, found.segments);
     journal.drop(covered);
     const head = new HeadBlock<B>({
-      ...{ signal, block, publish, seal, journal, window, now, log },
+      signal,
+      block,
+      publish,
+      seal,
+      journal,
+      window,
+      now,
+      log,
       partitions: this.#partitions,
-      limits: { ...SEAL, ...this.#options.seal },
+      limits: {
+        ...SEAL,
+        ...this.#options.seal,
+      },
       onSeal: (sealed, millis) =>
         onSeal?.(
           signal,

@@ -151,7 +151,7 @@ describe("Jaeger's v3 API", () => {
             r.scopeSpans.flatMap((s: any) => s.spans.map((span: any) => Number(BigInt(`0x${span.traceId}`)))),
           ),
         ),
-      ].sort();
+      ].sort((a, b) => Number(a) - Number(b));
     };
     expect(await ids(RANGE)).toEqual([1, 2]);
     expect(await ids(`${RANGE}&query.serviceName=driver`)).toEqual([1]);

@@ -46,8 +46,18 @@ export function spanBatchOf(columns: SpanColumns, records: ArrayLike<number>, de
   return {
     signal: "traces",
     ...shared,
-    ...{ traceId, spanId, parentSpanId, nameOffset, nameLength, kind, statusCode, statusInRest },
-    ...{ startLow, startHigh, endLow, endHigh },
+    traceId,
+    spanId,
+    parentSpanId,
+    nameOffset,
+    nameLength,
+    kind,
+    statusCode,
+    statusInRest,
+    startLow,
+    startHigh,
+    endLow,
+    endHigh,
     bytes: arena.slice(),
   };
 }
@@ -90,8 +100,17 @@ export function logBatchOf(columns: LogColumns, records: ArrayLike<number>): Log
   return {
     signal: "logs",
     ...shared,
-    ...{ traceId, spanId, bodyOffset, bodyLength, severityTextOffset, severityTextLength, severityNumber },
-    ...{ timeLow, timeHigh, observedLow, observedHigh },
+    traceId,
+    spanId,
+    bodyOffset,
+    bodyLength,
+    severityTextOffset,
+    severityTextLength,
+    severityNumber,
+    timeLow,
+    timeHigh,
+    observedLow,
+    observedHigh,
     bytes: arena.slice(),
   };
 }

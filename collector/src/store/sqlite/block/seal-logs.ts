@@ -102,8 +102,14 @@ export function logFacts(block: LogColumns & { readonly groupVersions: readonly 
   const micros = (i: number) =>
     Math.min(Number.MAX_SAFE_INTEGER, nanosToMicros(block.effectiveLow[i], block.effectiveHigh[i]));
   const operations = Array.from(services, ([service, { count, errorCount, first, last }]) => ({
-    ...{ service, kind: LOG_OPERATION_KIND, name: "", count, errorCount },
-    ...{ minTimeMicros: micros(first), maxTimeMicros: micros(last), latency: new Uint32Array(LATENCY_BUCKETS) },
+    service,
+    kind: LOG_OPERATION_KIND,
+    name: "",
+    count,
+    errorCount,
+    minTimeMicros: micros(first),
+    maxTimeMicros: micros(last),
+    latency: new Uint32Array(LATENCY_BUCKETS),
   }));
   return {
     recordCount: block.count,

@@ -163,7 +163,7 @@ function writeAll(fd: number, buffers: readonly Uint8Array[], position: number):
   let left = buffers;
   let total = 0;
   while (left.length > 0) {
-    let written = writevSync(fd, left as Uint8Array[], position + total);
+    let written = writevSync(fd, left, position + total);
     total += written;
     const rest: Uint8Array[] = [];
     for (const buffer of left) {

@@ -60,9 +60,14 @@ export class PartitionWriter {
   }
 
   /** The largest block id in it, and up to where its blocks cover the journals. */
-  coverage(): { lastBlockId: number; traces: number; logs: number } {
-    const { id } = this.#db.prepare("SELECT coalesce(max(id), 0) AS id FROM block").get() as { id: number };
-    return { lastBlockId: id, traces: this.#covered("traces"), logs: this.#covered("logs") };
+  coverage(): { lastBlockId: number; lastSealedAtMillis: number; traces: number; logs: number } {
+    const { id, at } = this.#db
+      .prepare("SELECT coalesce(max(id), 0) AS id, coalesce(max(sealed_at_millis), 0) AS at FROM block")
+      .get() as {
+      id: number;
+      at: number;
+    };
+    return { lastBlockId: id, lastSealedAtMillis: at, traces: this.#covered("traces"), logs: this.#covered("logs") };
   }
 
   /** Digests of the requests in its newest blocks, oldest first, 16 bytes each. */
@@ -130,8 +135,17 @@ export class PartitionWriter {
       const { facts, sections } = sealed;
       const stored = sections.reduce((sum, { data }) => sum + data.length, 0);
       insertBlock.run(
-        ...[id, SIGNAL_NUMBER[signal], facts.recordCount, facts.traceCount, facts.errorCount],
-        ...[facts.minTimeMicros, facts.maxTimeMicros, facts.maxDurationMicros, sealedAtMillis, journalSequence, stored],
+        id,
+        SIGNAL_NUMBER[signal],
+        facts.recordCount,
+        facts.traceCount,
+        facts.errorCount,
+        facts.minTimeMicros,
+        facts.maxTimeMicros,
+        facts.maxDurationMicros,
+        sealedAtMillis,
+        journalSequence,
+        stored,
       );
       for (const { kind, data } of sections) insertSection.run(sectionId(id, kind), data);
       if (sealed.traceIds.length > 0) insertIndex.run(id, encodeTraceIndex(sealed.traceIds, this.hashSeed));

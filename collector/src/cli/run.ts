@@ -1,0 +1,89 @@
+/**
+ * `run`: loads the configuration, starts the collector, says when it is ready, and stops it on SIGTERM or SIGINT. Resolves with the
+ * exit code; main.ts ends the process.
+ */
+import { messageOf } from "../base/errors.ts";
+import type { Factory } from "../component/factory.ts";
+import { createLogger, type Logger } from "../component/logger.ts";
+import { loadConfig, type ConfigSources } from "../config/load-config.ts";
+import type { Surroundings } from "../config/source.ts";
+import { Collector } from "../threads/collector.ts";
+import type { Streams } from "./streams.ts";
+
+/** How long stopping may take: below the 10 s after which container engines kill. */
+const SHUTDOWN_MILLIS = 9000;
+
+export interface RunParts {
+  readonly factories: readonly Factory[];
+  readonly factoriesUrl: string;
+  readonly surroundings: Surroundings;
+  readonly streams: Streams;
+  readonly version: string;
+  /** Calls back at SIGTERM and SIGINT; a second signal ends the process without waiting. */
+  readonly onStopSignal: (stop: (signal: string) => void) => void;
+}
+
+/** @throws ConfigError */
+export async function run(sources: ConfigSources, parts: RunParts): Promise<number> {
+  const { factories, factoriesUrl, surroundings, streams, version } = parts;
+  const config = loadConfig(sources, factories, surroundings);
+  const logger = createLogger(config.service.telemetry.logs.level);
+  for (const warning of config.warnings) logger.warn(warning);
+
+  const stopped = Promise.withResolvers<number>();
+  const collector = new Collector({
+    config,
+    factories,
+    factoriesUrl,
+    version,
+    logger,
+    onFatal: (error) => {
+      logger.error("cannot go on; stopping", { error: error.stack ?? error.message });
+      stopped.resolve(1);
+    },
+  });
+  parts.onStopSignal((signal) => {
+    logger.info("stopping", { signal });
+    stopped.resolve(0);
+  });
+  const started = collector.start();
+  const outcome = await Promise.race([
+    started.then((ports) => ({ ports })),
+    stopped.promise.then((code) => ({ code })),
+  ]).catch((error: unknown) => ({ error }));
+  if ("error" in outcome) {
+    streams.stderr.write(`${messageOf(outcome.error)}\n`);
+    return 1;
+  }
+  if ("ports" in outcome) {
+    streams.stdout.write(`${JSON.stringify({ msg: "ready", ports: outcome.ports })}\n`);
+    greet(outcome.ports, config.extensions, logger, streams);
+  }
+  const code = await stopped.promise;
+  return stop(collector, code, logger);
+}
+
+async function stop(collector: Collector, code: number, logger: Logger): Promise<number> {
+  try {
+    await collector.shutdown(Date.now() + SHUTDOWN_MILLIS);
+    return code;
+  } catch (error) {
+    logger.error("could not stop cleanly", { error });
+    return 1;
+  }
+}
+
+/** The address for people. */
+function greet(
+  ports: Readonly<Record<string, number>>,
+  extensions: Readonly<Record<string, unknown>>,
+  logger: Logger,
+  streams: Streams,
+): void {
+  logger.info("ready", { ports });
+  for (const [id, port] of Object.entries(ports)) {
+    if (id !== "web" && !id.startsWith("web/")) continue;
+    const scheme = (extensions[id] as { tls?: unknown } | undefined)?.tls ? "https" : "http";
+    streams.stderr.write(`Goldspan is at ${scheme}://localhost:${port}\n`);
+  }
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { readConfig } from "../../../test/kit/read-config.ts";
+import { testSettings } from "../../../test/kit/settings.ts";
+import { logsRequest, traceIdOf, tracesRequest } from "../../../test/kit/simple-otlp.ts";
+import { logsOf, spansOf } from "../../../test/kit/stores.ts";
+import { RetryableError } from "../../component/errors.ts";
+import { MemoryStore } from "../../store/memory/memory-store.ts";
+import { StoreUnavailableError } from "../../store/store.ts";
+import { config } from "./config.ts";
+import { GoldspanExporter } from "./goldspan-exporter.ts";
+
+async function start(store: MemoryStore | undefined) {
+  const settings = testSettings("exporter", "goldspan");
+  const host = {
+    ...settings.host,
+    extension: (id: string) => (id === "storage" && store ? { capability: { writer: store } } : undefined),
+  };
+  const exporter = new GoldspanExporter({ ...settings, host }, readConfig(config, ""));
+  await exporter.start();
+  return { exporter, settings };
+}
+
+describe("the goldspan exporter", () => {
+  it("stores traces and logs, and counts resends", async () => {
+    const store = new MemoryStore();
+    const { exporter, settings } = await start(store);
+    const batch = spansOf(tracesRequest({ trace: 1, id: 1 }));
+    expect(await exporter.traces.consume(batch)).toBeUndefined();
+    expect(await exporter.traces.consume(batch)).toBeUndefined();
+    await exporter.logs.consume(logsOf(logsRequest({ body: "x", trace: 1 })));
+    expect((await store.readTrace(traceIdOf(1))).length).toBe(1);
+    expect((await store.readTraceLogs(traceIdOf(1))).length).toBe(1);
+    expect(await settings.samples("resent")).toEqual(['goldspan_store_resent_requests_total{signal="traces"} 1']);
+  });
+
+  it("tells the sender that metrics were dropped, and is silent about none", async () => {
+    const { exporter } = await start(new MemoryStore());
+    expect(await exporter.metrics.consume({ signal: "metrics", bytes: new Uint8Array(0), count: 3 })).toEqual({
+      rejected: 3,
+      message: expect.stringMatching(/3 data points were dropped/),
+    });
+    expect(await exporter.metrics.consume({ signal: "metrics", bytes: new Uint8Array(0), count: 0 })).toBeUndefined();
+  });
+
+  it("makes a store that cannot take data now a reason to try again", async () => {
+    const store = new MemoryStore();
+    const { exporter } = await start(store);
+    store.append = () => Promise.reject(new StoreUnavailableError("disk full"));
+    await expect(exporter.traces.consume(spansOf(tracesRequest({ trace: 1, id: 1 })))).rejects.toThrow(RetryableError);
+  });
+
+  it("does not start without its store", async () => {
+    await expect(start(undefined)).rejects.toThrow(/cannot find the store "storage": list it in service.extensions/);
+  });
+});

@@ -1,0 +1,66 @@
+/** Hands batches to the store and answers when they are durable. Metrics are counted and refused, aloud: they cannot be stored yet. */
+import type { ConsumingComponent, Settings } from "../../component/component.ts";
+import type { Consumer } from "../../component/consumer.ts";
+import { RetryableError } from "../../component/errors.ts";
+import type { LogBatch } from "../../model/log-batch.ts";
+import type { MetricBatch } from "../../model/metric-batch.ts";
+import type { SpanBatch } from "../../model/span-batch.ts";
+import { StoreUnavailableError, type StoreProvider, type StoreWriter } from "../../store/store.ts";
+import type { Config } from "./config.ts";
+
+/** Disks fill and empty in seconds at best. */
+const RETRY_AFTER_MILLIS = 5000;
+
+export class GoldspanExporter implements ConsumingComponent {
+  readonly traces: Consumer<SpanBatch>;
+  readonly logs: Consumer<LogBatch>;
+  readonly metrics: Consumer<MetricBatch>;
+  readonly #settings: Settings;
+  readonly #config: Config;
+  #store: StoreWriter | undefined;
+
+  constructor(settings: Settings, config: Config) {
+    this.#settings = settings;
+    this.#config = config;
+    const duplicates = settings.telemetry.counter(
+      "goldspan_store_resent_requests_total",
+      "Requests that were stored before and acknowledged again.",
+      ["signal"],
+    );
+    const append = async (batch: SpanBatch | LogBatch) => {
+      try {
+        const outcome = await (this.#store as StoreWriter).append(batch);
+        if (outcome === "duplicate") duplicates.add(1, { signal: batch.signal });
+      } catch (error) {
+        throw error instanceof StoreUnavailableError ? new RetryableError(error.message, RETRY_AFTER_MILLIS) : error;
+      }
+      return undefined;
+    };
+    this.traces = { consume: append };
+    this.logs = { consume: append };
+    const dropped = settings.telemetry.counter(
+      "goldspan_metric_points_dropped_total",
+      "Metric points that came and could not be stored.",
+    );
+    this.metrics = {
+      async consume({ count }) {
+        if (count === 0) return undefined;
+        dropped.add(count);
+        return {
+          rejected: count,
+          message: `${count} data points were dropped: this version of Goldspan stores traces and logs, not metrics`,
+        };
+      },
+    };
+  }
+
+  async start(): Promise<void> {
+    const { storage } = this.#config;
+    const provider = this.#settings.host.extension(storage)?.capability as StoreProvider | undefined;
+    if (!provider?.writer)
+      throw new Error(
+        `cannot find the store "${storage}": list it in service.extensions, or name another in exporters.${this.#settings.id.text}.storage`,
+      );
+    this.#store = provider.writer;
+  }
+}

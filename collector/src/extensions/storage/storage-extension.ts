@@ -1,0 +1,76 @@
+/** Opens the embedded store on the ingest thread, and shows how it does. */
+import type { ExtensionInstance, Settings } from "../../component/component.ts";
+import type { HeadAnswer, HeadRequest } from "../../store/sqlite/head.ts";
+import { SqliteStoreWriter } from "../../store/sqlite/writer.ts";
+import type { StoreProvider } from "../../store/store.ts";
+import type { Config } from "./config.ts";
+
+const SEAL_SECONDS = [0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 1];
+
+/** What readers on other threads need. */
+export interface StorageCapability extends StoreProvider {
+  answer(request: HeadRequest): HeadAnswer;
+  readonly documentsPath: string;
+}
+
+export class StorageExtension implements ExtensionInstance {
+  readonly #settings: Settings;
+  readonly #config: Config;
+  #writer: SqliteStoreWriter | undefined;
+
+  constructor(settings: Settings, config: Config) {
+    this.#settings = settings;
+    this.#config = config;
+  }
+
+  get capability(): StorageCapability {
+    const writer = this.#writer;
+    if (!writer) throw new Error("cannot use the store before it is open");
+    return {
+      writer: writer,
+      answer: (request) => writer.answer(request),
+      documentsPath: writer.directory.documents,
+    };
+  }
+
+  async start(): Promise<void> {
+    const { logger, telemetry } = this.#settings;
+    const { directory, retention, max_disk } = this.#config;
+    const labels = ["signal"];
+    const records = telemetry.counter(
+      "goldspan_store_sealed_records_total",
+      "Spans and log records in sealed blocks.",
+      labels,
+    );
+    const bytes = telemetry.counter("goldspan_store_sealed_bytes_total", "Bytes of sealed blocks.", labels);
+    const blocks = telemetry.counter("goldspan_store_sealed_blocks_total", "Blocks sealed.", labels);
+    const seconds = telemetry.histogram(
+      "goldspan_store_seal_duration_seconds",
+      "Time to seal a block and commit it.",
+      SEAL_SECONDS,
+      labels,
+    );
+    this.#writer = new SqliteStoreWriter({
+      directory,
+      retention: { maxAgeMillis: retention, maxBytes: max_disk },
+      log: logger,
+      onSeal: (signal, count, size, millis) => {
+        records.add(count, { signal });
+        bytes.add(size, { signal });
+        blocks.add(1, { signal });
+        seconds.record(millis / 1000, { signal });
+      },
+    });
+    const writer = this.#writer;
+    telemetry.observedGauge(
+      "goldspan_store_open_records",
+      "Spans and log records in open blocks.",
+      () => writer.openRecords,
+    );
+    telemetry.observedGauge("goldspan_store_disk_bytes", "Bytes of all files of the store.", () => writer.diskBytes);
+  }
+
+  async shutdown(): Promise<void> {
+    await this.#writer?.close();
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * The web port: UI, API, compatible APIs, /metrics, /healthz and /readyz. Runs on the main thread and does nothing slow: API requests
+ * are answered by reader threads.
+ */
+import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import { messageOf } from "../../base/errors.ts";
+import type { ExtensionInstance, Settings } from "../../component/component.ts";
+import { listen } from "../../component/listen.ts";
+import { readServerTls, reloadServerTls } from "../../component/server-tls.ts";
+import type { Config } from "./config.ts";
+import { SECURITY_HEADERS } from "./security-headers.ts";
+import { findUi, readStatic } from "./static-files.ts";
+
+type Env = { Bindings: HttpBindings };
+
+const compress = promisify(gzip);
+/** Compressing costs more than it saves below this, and on the loopback always. */
+const COMPRESS_BYTES = 4096;
+const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
+const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+export class WebExtension implements ExtensionInstance {
+  readonly #settings: Settings;
+  readonly #config: Config;
+  readonly #server: Server;
+  #stopReload: () => void = () => {};
+  #port = 0;
+
+  constructor(settings: Settings, config: Config) {
+    this.#settings = settings;
+    this.#config = config;
+    const app = this.#routes();
+    const answer = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false });
+    const listener: RequestListener = (request, response) => void answer(request, response);
+    if (config.tls) {
+      const server = createTlsServer(readServerTls(config.tls), listener);
+      const reload = reloadServerTls(
+        config.tls,
+        (tls) => server.setSecureContext(tls),
+        (error) => settings.logger.error("cannot reload TLS files; the old ones stay", { error }),
+      );
+      this.#stopReload = () => reload.stop();
+      this.#server = server;
+    } else this.#server = createServer(listener);
+  }
+
+  async start(): Promise<void> {
+    this.#port = await listen(this.#server, this.#config.endpoint, `extensions.${this.#settings.id.text}.endpoint`);
+  }
+
+  async shutdown(deadline: number): Promise<void> {
+    this.#stopReload();
+    if (!this.#server.listening) return;
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeIdleConnections();
+    const timer = setTimeout(
+      () => this.#server.closeAllConnections(),
+      Math.min(1000, Math.max(0, deadline - Date.now())),
+    );
+    await closed;
+    clearTimeout(timer);
+  }
+
+  ports(): Record<string, number> {
+    return this.#port === 0 ? {} : { "": this.#port };
+  }
+
+  #routes(): Hono<Env> {
+    const { host, logger } = this.#settings;
+    const ui = findUi();
+    const app = new Hono<Env>();
+    app.use(async (c, next) => {
+      await next();
+      for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.res.headers.set(name, value);
+    });
+    app.get("/healthz", (c) => c.text("ok\n"));
+    app.get("/readyz", (c) =>
+      host.state() === "ready" ? c.text("ready\n") : c.text(`${host.state()}\n`, 503, { "retry-after": "1" }),
+    );
+    app.get("/metrics", async (c) =>
+      c.body((await host.front?.metricsText()) ?? "", 200, { "content-type": METRICS_TYPE }),
+    );
+    for (const prefix of ["/api/*", "/jaeger/*"]) {
+      app.all(prefix, async (c) => {
+        const { front } = host;
+        if (!front) return c.json({ error: { code: 503, message: "no API on this thread" } }, 503);
+        return this.#compressed(
+          await front.fetchApi(c.req.raw),
+          c.req.header("accept-encoding"),
+          c.env.incoming.socket.remoteAddress,
+        );
+      });
+    }
+    app.get("*", async (c): Promise<Response> => {
+      if (ui === undefined)
+        return c.text("The UI has not been built: run npm run build -w ui. The API is at /api/v1/openapi.json.\n", 404);
+      const file = readStatic(ui, new URL(c.req.url).pathname);
+      if (!file) return c.text("not found\n", 404);
+      const cache = file.immutable ? "public, max-age=31536000, immutable" : "no-cache";
+      const response = new Response(file.bytes as Uint8Array<ArrayBuffer>, {
+        headers: { "content-type": file.type, "cache-control": cache },
+      });
+      return this.#compressed(response, c.req.header("accept-encoding"), c.env.incoming.socket.remoteAddress);
+    });
+    app.notFound((c) => c.text("not found\n", 404));
+    app.onError((error, c) => {
+      if (error.name === "AbortError") return new Response(null, { status: 499 });
+      logger.error("a request to the web port failed", {
+        path: new URL(c.req.url).pathname,
+        error: error.stack ?? messageOf(error),
+      });
+      return c.json({ error: { code: 503, message: "the collector cannot answer now; try again" } }, 503);
+    });
+    return app;
+  }
+
+  async #compressed(response: Response, accepted: string | undefined, remote: string | undefined): Promise<Response> {
+    const type = response.headers.get("content-type") ?? "";
+    if (!/\bgzip\b/.test(accepted ?? "") || LOOPBACK.test(remote ?? "") || !/^(text|application)\//.test(type))
+      return response;
+    const body = Buffer.from(await response.arrayBuffer());
+    const headers = new Headers(response.headers);
+    headers.set("vary", "Accept-Encoding");
+    if (body.length < COMPRESS_BYTES)
+      return new Response(body as Uint8Array<ArrayBuffer>, { status: response.status, headers });
+    headers.set("content-encoding", "gzip");
+    headers.delete("content-length");
+    return new Response((await compress(body, { level: 4 })) as Uint8Array<ArrayBuffer>, {
+      status: response.status,
+      headers,
+    });
+  }
+}

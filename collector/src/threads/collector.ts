@@ -1,0 +1,142 @@
+/**
+ * The running collector, seen from the main thread: starts what serves people here, then the ingest thread; hands API requests to
+ * reader threads; stops everything in the other order within a deadline. Reads no configuration file and ends no process.
+ */
+import { Worker, type MessagePort } from "node:worker_threads";
+import { cpus } from "node:os";
+import type { HostFront, HostState } from "../component/component.ts";
+import type { Factory } from "../component/factory.ts";
+import type { Logger } from "../component/logger.ts";
+import type { ResolvedConfig } from "../config/resolved-config.ts";
+import { buildGraph } from "../pipeline/build-graph.ts";
+import type { Graph } from "../pipeline/graph.ts";
+import { registerProcessMetrics } from "../pipeline/process-metrics.ts";
+import { createTelemetry, formatMetrics, type MetricObjects } from "../pipeline/telemetry.ts";
+import { threadUrl, type IngestData, type IngestStarted } from "./messages.ts";
+import { ReaderPool } from "./reader-pool.ts";
+import { Rpc } from "./rpc.ts";
+
+const MOST_READERS = 4;
+
+export interface CollectorParts {
+  readonly config: ResolvedConfig;
+  readonly factories: readonly Factory[];
+  /** URL of the module that exports `factories`, for the ingest thread. */
+  readonly factoriesUrl: string;
+  readonly version: string;
+  readonly logger: Logger;
+  /** A part cannot go on: stop and exit with 1. */
+  readonly onFatal: (error: Error) => void;
+}
+
+export class Collector {
+  readonly #parts: CollectorParts;
+  readonly #telemetry = createTelemetry();
+  readonly #startedAt = Date.now();
+  readonly #graph: Graph;
+  #state: HostState = "starting";
+  #ingest: { worker: Worker; rpc: Rpc } | undefined;
+  #readers: ReaderPool | undefined;
+
+  constructor(parts: CollectorParts) {
+    this.#parts = parts;
+    registerProcessMetrics(this.#telemetry, this.#startedAt);
+    const front: HostFront = { fetchApi: (request) => this.#fetchApi(request), metricsText: () => this.#metricsText() };
+    const { config, factories, version, logger, onFatal } = parts;
+    this.#graph = buildGraph(config, factories, {
+      thread: "main",
+      version,
+      logger,
+      telemetry: this.#telemetry,
+      front,
+      onFatal,
+      state: () => this.#state,
+    });
+  }
+
+  /** Resolves with the ports by component id when everything listens. @throws Error that names the component; what had started is stopped */
+  async start(): Promise<Record<string, number>> {
+    const { config, factoriesUrl, version, logger } = this.#parts;
+    await this.#graph.start();
+    try {
+      const ingest = this.#startIngest({ config, factoriesUrl, version });
+      const started = await ingest.rpc.call<IngestStarted>("start", undefined);
+      const ports = { ...started.ports, ...this.#graph.ports() };
+      if (started.storage) {
+        const { documentsPath } = started.storage;
+        this.#readers = new ReaderPool({
+          size: Math.min(MOST_READERS, Math.max(1, cpus().length)),
+          data: {
+            version,
+            startedAtMillis: this.#startedAt,
+            ports,
+            documentsPath,
+            logLevel: config.service.telemetry.logs.level,
+          },
+          logger,
+          attach: (port: MessagePort) => ingest.worker.postMessage({ attachReader: port }, [port]),
+        });
+      }
+      this.#state = "ready";
+      await ingest.rpc.call("state", "ready");
+      return ports;
+    } catch (error) {
+      await this.shutdown(Date.now() + 5000);
+      throw error;
+    }
+  }
+
+  /** Takes nothing new, flushes, closes. @param deadline epoch milliseconds */
+  async shutdown(deadline: number): Promise<void> {
+    this.#state = "stopping";
+    const ingest = this.#ingest;
+    this.#ingest = undefined;
+    try {
+      await ingest?.rpc.call("shutdown", deadline);
+    } finally {
+      await this.#readers?.close();
+      await this.#graph.shutdown(deadline);
+      await ingest?.worker.terminate();
+    }
+  }
+
+  #startIngest(data: IngestData): { worker: Worker; rpc: Rpc } {
+    const worker = new Worker(threadUrl("ingest-thread"), { workerData: data });
+    const rpc = new Rpc(worker, { fatal: (message: string) => this.#parts.onFatal(new Error(message)) });
+    worker.on("error", (error) => {
+      rpc.close(error);
+      this.#parts.onFatal(error);
+    });
+    worker.on("exit", (code) => {
+      const error = new Error(`the ingest thread ended with code ${code}`);
+      rpc.close(error);
+      if (this.#ingest?.worker === worker) this.#parts.onFatal(error);
+    });
+    return (this.#ingest = { worker, rpc });
+  }
+
+  async #fetchApi(request: Request): Promise<Response> {
+    if (!this.#readers) {
+      const message =
+        this.#state === "starting"
+          ? "the collector is starting"
+          : "no store: list a storage extension in service.extensions";
+      return Response.json({ error: { code: 503, message } }, { status: 503, headers: { "retry-after": "1" } });
+    }
+    const body = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer());
+    const { method, url } = request;
+    const answer = await this.#readers.fetch({ method, url, headers: [...request.headers], body }, request.signal);
+    const empty = answer.status === 204 || answer.status === 304;
+    return new Response(empty ? null : (answer.body as Uint8Array<ArrayBuffer>), {
+      status: answer.status,
+      headers: answer.headers as [string, string][],
+    });
+  }
+
+  async #metricsText(): Promise<string> {
+    if (this.#parts.config.service.telemetry.metrics.level === "none") return "";
+    const ingest = this.#ingest?.rpc.call<MetricObjects>("metrics", undefined) ?? [];
+    const readers = (await this.#readers?.metrics()) ?? [];
+    return formatMetrics([await this.#telemetry.collect(), await ingest, ...readers]);
+  }
+}

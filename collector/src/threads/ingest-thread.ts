@@ -1,0 +1,74 @@
+/**
+ * The ingest thread: receivers, pipelines and the store's one writer. A seal holds it for some milliseconds, a query never. Started by
+ * collector.ts; answers "start", "shutdown", "metrics", and readers' questions about the open blocks.
+ */
+import { parentPort, workerData, type MessagePort } from "node:worker_threads";
+import type { HostState } from "../component/component.ts";
+import type { Factory } from "../component/factory.ts";
+import { createLogger } from "../component/logger.ts";
+import { buildGraph } from "../pipeline/build-graph.ts";
+import type { Graph } from "../pipeline/graph.ts";
+import { createTelemetry } from "../pipeline/telemetry.ts";
+import type { HeadAnswer, HeadRequest } from "../store/sqlite/head.ts";
+import type { DocumentStore, StoreProvider } from "../store/store.ts";
+import type { IngestData, IngestStarted } from "./messages.ts";
+import { Rpc } from "./rpc.ts";
+
+type Storage = StoreProvider & { readonly documentsPath: string; answer(request: HeadRequest): HeadAnswer };
+
+const { config, factoriesUrl, version } = workerData as IngestData;
+const { factories } = (await import(factoriesUrl)) as { factories: readonly Factory[] };
+const logger = createLogger(config.service.telemetry.logs.level);
+const telemetry = createTelemetry();
+let state: HostState = "starting";
+let graph: Graph | undefined;
+
+const main = new Rpc(parentPort as MessagePort, {
+  async start(): Promise<IngestStarted> {
+    graph = buildGraph(config, factories, {
+      thread: "ingest",
+      version,
+      logger,
+      telemetry,
+      onFatal: (error) => void main.call("fatal", error.message),
+      state: () => state,
+    });
+    await graph.start();
+    const storage = storageOf(graph);
+    return { ports: graph.ports(), storage: storage && { documentsPath: storage.documentsPath } };
+  },
+  state(next: HostState): void {
+    state = next;
+  },
+  async shutdown(deadline: number): Promise<void> {
+    state = "stopping";
+    await graph?.shutdown(deadline);
+  },
+  metrics: () => telemetry.collect(),
+});
+
+// A reader is attached by handing over its end of a channel.
+(parentPort as MessagePort).on("message", (message: { attachReader?: MessagePort }) => {
+  if (message.attachReader) attachReader(message.attachReader);
+});
+
+function attachReader(port: MessagePort): void {
+  const storage = graph && storageOf(graph);
+  if (!storage) return;
+  const documents = (): DocumentStore => storage.writer.documents;
+  void new Rpc(port, {
+    head: (request: HeadRequest) => storage.answer(request),
+    putDocument: ({ collection, key, value }) => documents().put(collection, key, value),
+    addDocument: ({ collection, key, value }) => documents().add(collection, key, value),
+    deleteDocument: ({ collection, key }) => documents().delete(collection, key),
+  });
+}
+
+/** The first extension that offers a store. */
+function storageOf(built: Graph): Storage | undefined {
+  for (const id of config.service.extensions) {
+    const capability = built.extension(id)?.capability as Partial<Storage> | undefined;
+    if (capability?.writer && capability.answer) return capability as Storage;
+  }
+  return undefined;
+}

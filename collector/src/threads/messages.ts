@@ -1,0 +1,48 @@
+/** What the threads say to each other: plain data only. */
+import type { MessagePort } from "node:worker_threads";
+import type { LogLevel } from "../component/logger.ts";
+import type { ResolvedConfig } from "../config/resolved-config.ts";
+
+/** Given to the ingest thread when it is started. */
+export interface IngestData {
+  readonly config: ResolvedConfig;
+  /** URL of the module that exports `factories`. */
+  readonly factoriesUrl: string;
+  readonly version: string;
+}
+
+/** The ingest thread's answer to "start". */
+export interface IngestStarted {
+  readonly ports: Readonly<Record<string, number>>;
+  /** Undefined when no store is configured. */
+  readonly storage: { readonly documentsPath: string } | undefined;
+}
+
+/** Given to a reader thread when it is started. */
+export interface ReaderData {
+  readonly version: string;
+  readonly startedAtMillis: number;
+  readonly ports: Readonly<Record<string, number>>;
+  readonly documentsPath: string;
+  readonly logLevel: LogLevel;
+  /** To the ingest thread. */
+  readonly head: MessagePort;
+}
+
+export interface WireRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: Uint8Array | undefined;
+}
+
+export interface WireResponse {
+  readonly status: number;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: Uint8Array;
+}
+
+/** Where a thread's file lies: `.ts` when run from source, `.js` when built. */
+export function threadUrl(name: string): URL {
+  return new URL(`./${name}.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url);
+}

@@ -1,0 +1,80 @@
+/**
+ * A reader thread: the API over read-only connections, so that no query stops ingest or the thread that serves people. Answers
+ * "fetch" with what the API answers, and "metrics".
+ */
+import { parentPort, workerData, type MessagePort } from "node:worker_threads";
+import { createApi } from "../api/api.ts";
+import { createLogger } from "../component/logger.ts";
+import { createTelemetry } from "../pipeline/telemetry.ts";
+import type { HeadAnswer, HeadRequest } from "../store/sqlite/head.ts";
+import { SqliteStoreReader } from "../store/sqlite/reader.ts";
+import type { DocumentStore } from "../store/store.ts";
+import type { ReaderData, WireRequest, WireResponse } from "./messages.ts";
+import { Rpc, Transfer } from "./rpc.ts";
+
+const QUERY_SECONDS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
+
+const { version, startedAtMillis, ports, documentsPath, logLevel, head } = workerData as ReaderData;
+const logger = createLogger(logLevel, { component: "reader" });
+const telemetry = createTelemetry();
+const ingest = new Rpc(head);
+const reader = new SqliteStoreReader({
+  ask: (request: HeadRequest) => ingest.call<HeadAnswer>("head", request),
+  log: logger,
+  documentsPath,
+});
+
+/** Reads here, writes on the ingest thread. */
+const documents: DocumentStore = {
+  get: (collection, key) => reader.documents.get(collection, key),
+  list: (collection) => reader.documents.list(collection),
+  put: (collection, key, value) => ingest.call("putDocument", { collection, key, value }),
+  add: (collection, key, value) => ingest.call("addDocument", { collection, key, value }),
+  delete: (collection, key) => ingest.call("deleteDocument", { collection, key }),
+};
+
+const api = createApi({
+  reader,
+  documents,
+  info: () => ({ version, startedAtMillis, ports }),
+  reportError: (id, error) =>
+    logger.error("a request failed for a reason nobody foresaw", {
+      id,
+      error: error instanceof Error ? error.stack : String(error),
+    }),
+});
+const duration = telemetry.histogram(
+  "goldspan_query_duration_seconds",
+  "Time to answer an API request, by route.",
+  QUERY_SECONDS,
+  ["route"],
+);
+
+void new Rpc(parentPort as MessagePort, {
+  async fetch({ method, url, headers, body }: WireRequest, signal: AbortSignal): Promise<Transfer> {
+    const started = performance.now();
+    const request = new Request(url, {
+      method,
+      headers: headers as [string, string][],
+      body: body as Uint8Array<ArrayBuffer> | undefined,
+      signal,
+    });
+    const response = await api.fetch(request);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    duration.record((performance.now() - started) / 1000, { route: routeOf(method, new URL(url).pathname) });
+    const result: WireResponse = { status: response.status, headers: [...response.headers], body: bytes };
+    return new Transfer(result, [bytes.buffer]);
+  },
+  metrics: () => telemetry.collect(),
+});
+
+/** The route's pattern: a metric must not have a label value per trace. */
+function routeOf(method: string, path: string): string {
+  const route = api.routes.find((each) => each.method === method && matches(each.path, path));
+  return route?.path ?? "unknown";
+}
+
+function matches(pattern: string, path: string): boolean {
+  const [parts, actual] = [pattern.split("/"), path.split("/")];
+  return parts.length === actual.length && parts.every((part, i) => part.startsWith(":") || part === actual[i]);
+}

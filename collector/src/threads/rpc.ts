@@ -1,0 +1,116 @@
+/**
+ * Calls between threads over a message port: a name, plain data in, plain data out, errors by name and message, and cancellation.
+ * Knows no domain word.
+ */
+import type { MessagePort, Worker } from "node:worker_threads";
+
+/** A handler may be slow; `signal` says that nobody waits any more. */
+export type Handlers = Readonly<Record<string, (argument: any, signal: AbortSignal) => unknown>>;
+
+type Message =
+  | { readonly kind: "call"; readonly id: number; readonly name: string; readonly argument: unknown }
+  | { readonly kind: "cancel"; readonly id: number }
+  | { readonly kind: "result"; readonly id: number; readonly value: unknown }
+  | { readonly kind: "error"; readonly id: number; readonly name: string; readonly message: string };
+
+interface Waiting {
+  readonly resolve: (value: any) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A result with buffers that are handed over instead of copied. */
+export class Transfer {
+  readonly value: unknown;
+  readonly buffers: readonly ArrayBuffer[];
+
+  constructor(value: unknown, buffers: readonly ArrayBuffer[]) {
+    this.value = value;
+    this.buffers = buffers;
+  }
+}
+
+export class Rpc {
+  readonly #port: MessagePort | Worker;
+  readonly #handlers: Handlers;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #running = new Map<number, AbortController>();
+  #nextId = 1;
+  #closed: Error | undefined;
+
+  constructor(port: MessagePort | Worker, handlers: Handlers = {}) {
+    this.#port = port;
+    this.#handlers = handlers;
+    port.on("message", (message: Message) => this.#receive(message));
+  }
+
+  call<T>(name: string, argument: unknown, signal?: AbortSignal): Promise<T> {
+    if (this.#closed) return Promise.reject(this.#closed);
+    if (signal?.aborted) return Promise.reject(signal.reason as Error);
+    const id = this.#nextId++;
+    return new Promise<T>((resolve, reject) => {
+      const cancel = () => {
+        this.#waiting.delete(id);
+        this.#post({ kind: "cancel", id });
+        reject(signal?.reason as Error);
+      };
+      const settle = (act: () => void) => {
+        signal?.removeEventListener("abort", cancel);
+        act();
+      };
+      signal?.addEventListener("abort", cancel, { once: true });
+      this.#waiting.set(id, {
+        resolve: (value) => settle(() => resolve(value)),
+        reject: (error) => settle(() => reject(error)),
+      });
+      this.#post({ kind: "call", id, name, argument });
+    });
+  }
+
+  /** Fails everything that waits, and every later call. */
+  close(reason: Error): void {
+    this.#closed ??= reason;
+    for (const { reject } of this.#waiting.values()) reject(reason);
+    this.#waiting.clear();
+    for (const controller of this.#running.values()) controller.abort(reason);
+  }
+
+  #receive(message: Message): void {
+    switch (message.kind) {
+      case "call":
+        void this.#run(message.id, message.name, message.argument);
+        return;
+      case "cancel":
+        this.#running.get(message.id)?.abort(new DOMException("the caller gave up", "AbortError"));
+        return;
+      case "result":
+      case "error": {
+        const waiting = this.#waiting.get(message.id);
+        this.#waiting.delete(message.id);
+        if (message.kind === "result") waiting?.resolve(message.value);
+        else waiting?.reject(Object.assign(new Error(message.message), { name: message.name }));
+      }
+    }
+  }
+
+  async #run(id: number, name: string, argument: unknown): Promise<void> {
+    const controller = new AbortController();
+    this.#running.set(id, controller);
+    try {
+      const handler = Object.hasOwn(this.#handlers, name) ? this.#handlers[name] : undefined;
+      if (!handler) throw new Error(`cannot call "${name}": this thread doesn't offer it`);
+      const result = await handler(argument, controller.signal);
+      if (controller.signal.aborted) return;
+      if (result instanceof Transfer) this.#post({ kind: "result", id, value: result.value }, result.buffers);
+      else this.#post({ kind: "result", id, value: result });
+    } catch (error) {
+      const { name: errorName, message } = error instanceof Error ? error : new Error(String(error));
+      if (!controller.signal.aborted) this.#post({ kind: "error", id, name: errorName, message });
+    } finally {
+      this.#running.delete(id);
+    }
+  }
+
+  #post(message: Message, buffers: readonly ArrayBuffer[] = []): void {
+    this.#port.postMessage(message, buffers as ArrayBuffer[]);
+  }
+}
