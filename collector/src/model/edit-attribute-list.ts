@@ -71,18 +71,16 @@ export class AttributeList {
     this.changed = true;
   }
 
-  remove(index: number): void {
-    for (const column of [
-      this.source,
-      this.start,
-      this.end,
-      this.keyStart,
-      this.keyEnd,
-      this.valueStart,
-      this.valueEnd,
-    ])
-      column.splice(index, 1);
-    this.length--;
+  /** Keeps only the entries for which `keep` holds; asked in order, and it may replace the entry it is asked about. */
+  retain(keep: (index: number) => boolean): void {
+    let kept = 0;
+    for (let i = 0; i < this.length; i++) {
+      if (!keep(i)) continue;
+      if (kept < i) this.#move(i, kept);
+      kept++;
+    }
+    if (kept === this.length) return;
+    this.length = kept;
     this.changed = true;
   }
 
@@ -101,6 +99,16 @@ export class AttributeList {
     if (this.end[index] - start !== keyValue.length) return false;
     const source = this.source[index];
     return keyValue.every((byte, i) => source[start + i] === byte);
+  }
+
+  #move(from: number, to: number): void {
+    this.source[to] = this.source[from];
+    this.start[to] = this.start[from];
+    this.end[to] = this.end[from];
+    this.keyStart[to] = this.keyStart[from];
+    this.keyEnd[to] = this.keyEnd[from];
+    this.valueStart[to] = this.valueStart[from];
+    this.valueEnd[to] = this.valueEnd[from];
   }
 
   #put(index: number, bytes: Uint8Array, start: number, end: number): void {

@@ -98,9 +98,11 @@ test("an attribute list finds, replaces and removes; the same bytes again are no
   expect([list.find(keyBytes("bb")), list.find(keyBytes("b")), list.find(keyBytes(""))]).toEqual([1, -1, 2]);
   list.replace(0, encodeKeyValue("a", 1n));
   expect(list.changed).toBe(false);
-  list.remove(1);
+  list.retain((i) => i !== 1);
   expect([list.length, list.changed, list.find(keyBytes(""))]).toEqual([2, true, 1]);
   expect(list.load(batch, 0).changed).toBe(false);
+  list.retain(() => true);
+  expect(list.changed).toBe(false);
 });
 
 test("an attribute list reads attributes that are written in an unusual way", () => {

@@ -1,8 +1,8 @@
 /** The keys of the Collector's health_check extension (https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/extension/healthcheckextension). */
-import { maybe, object, string, type ConfigOf } from "../../component/config-schema.ts";
+import { maybe, object, optional, string, type ConfigOf } from "../../component/config-schema.ts";
 import { endpoint } from "../../component/endpoint.ts";
 import { ignored } from "../../component/ignored-field.ts";
-import { refused } from "../../component/refused-field.ts";
+import { serverTls } from "../../component/server-tls.ts";
 
 export const healthCheckConfig = object({
   endpoint: endpoint({ default: "localhost:13133", doc: "address to listen on; port 0 = any free one" }),
@@ -17,7 +17,7 @@ export const healthCheckConfig = object({
       unhealthy: string({ default: "", doc: "body of the answer 503" }),
     }),
   ),
-  tls: refused("health checks are answered without TLS", "use /readyz on the web port"),
+  tls: optional(serverTls),
   check_collector_pipeline: ignored("readiness of all components is what is answered"),
 });
 

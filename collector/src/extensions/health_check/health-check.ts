@@ -3,12 +3,14 @@
  * bodies are the Collector's.
  */
 import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { ExtensionInstance, Settings } from "../../component/component.ts";
-import { parseEndpoint } from "../../component/endpoint.ts";
+import { listen } from "../../component/listen.ts";
+import { readServerTls, reloadServerTls } from "../../component/server-tls.ts";
 import type { HealthCheckConfig } from "./config.ts";
 
-export function createHealthCheck({ host }: Settings, config: HealthCheckConfig): ExtensionInstance {
+export function createHealthCheck({ host, id, logger }: Settings, config: HealthCheckConfig): ExtensionInstance {
   let readySince: number | undefined;
 
   const answer: RequestListener = (request, response) => {
@@ -26,10 +28,22 @@ export function createHealthCheck({ host }: Settings, config: HealthCheckConfig)
       .end(request.method === "HEAD" ? undefined : body);
   };
 
-  const server: Server = createServer(answer);
+  const { tls } = config;
+  const secure = tls && createTlsServer(readServerTls(tls), answer);
+  const server: Server = secure ?? createServer(answer);
+  let reloading: { stop(): void } | undefined;
   return {
-    start: () => listen(server, config.endpoint),
+    async start() {
+      await listen(server, config.endpoint, `extensions.${id.text}.endpoint`);
+      if (!secure) return;
+      reloading = reloadServerTls(
+        tls,
+        (options) => secure.setSecureContext(options),
+        (error) => logger.error("cannot read the TLS files again; the old ones stay", { error }),
+      );
+    },
     async shutdown() {
+      reloading?.stop();
       if (!server.listening) return;
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -46,22 +60,4 @@ function defaultBody(readySince: number | undefined): string {
     return JSON.stringify({ status: "Server not available", upSince: "0001-01-01T00:00:00Z", uptime: "" });
   const uptime = `${(Date.now() - readySince) / 1000}s`;
   return JSON.stringify({ status: "Server available", upSince: new Date(readySince).toISOString(), uptime });
-}
-
-async function listen(server: Server, endpoint: string): Promise<void> {
-  const parsed = parseEndpoint(endpoint);
-  if (typeof parsed === "string") throw new Error(`cannot listen on "${endpoint}": expected ${parsed}`);
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(explained(error, endpoint)));
-    server.listen(parsed.port, parsed.host, resolve);
-  });
-}
-
-function explained(error: NodeJS.ErrnoException, endpoint: string): Error {
-  const reasons: Readonly<Record<string, string>> = {
-    EADDRINUSE: "the port is in use; stop the other program or set another endpoint",
-    EACCES: "permission denied; use a port above 1023",
-    EADDRNOTAVAIL: "this machine has no such address",
-  };
-  return new Error(`cannot listen on ${endpoint}: ${reasons[error.code ?? ""] ?? error.message}`, { cause: error });
 }

@@ -7,9 +7,16 @@ import { compilePattern } from "../../component/pattern.ts";
 import { decodeText, ProtoWriter } from "../../base/protobuf.ts";
 import { keyBytes, type AttributeList } from "../../model/edit-attribute-list.ts";
 import type { ChangeAttributes } from "../../model/edit-message.ts";
-import { decodeAnyValue, encodeKeyValue, formatAnyValue, type AnyValue } from "../../wire/otlp/any-value.ts";
+import {
+  decodeAnyValue,
+  decodeKeyValue,
+  encodeKeyValue,
+  formatAnyValue,
+  type AnyValue,
+} from "../../wire/otlp/any-value.ts";
 import type { Action } from "./actions-config.ts";
 import { anyValueOf } from "./config-values.ts";
+import { KeyValueMemo } from "./key-value-memo.ts";
 
 export function compileActions(actions: readonly Action[]): ChangeAttributes {
   const steps = actions.map(compileAction);
@@ -24,17 +31,16 @@ function compileAction(action: Action): ChangeAttributes {
     case "update":
     case "upsert":
       return compilePut(action);
-    case "delete":
-      return forKeys(action, (list, index) => list.remove(index));
+    case "delete": {
+      const hits = compileKeys(action);
+      return (list) => list.retain((index) => !hits(list, index));
+    }
     case "hash":
-      return forKeys(action, (list, index) => setValue(list, index, hashOf(valueAt(list, index))));
+      return compileChange(action, hashOf);
     case "extract":
       return compileExtract(action);
     default:
-      return forKeys(action, (list, index) => {
-        const converted = convert(valueAt(list, index), action.converted_type);
-        if (converted !== undefined) setValue(list, index, converted);
-      });
+      return compileChange(action, (value) => convert(value, action.converted_type));
   }
 }
 
@@ -55,15 +61,25 @@ function compilePut({ key, action, value, from_attribute, default_value }: Actio
   };
 }
 
-/** Acts on every attribute with the key, and on those whose keys match the pattern. */
-function forKeys({ key, pattern }: Action, act: (list: AttributeList, index: number) => void): ChangeAttributes {
+/** Whether an attribute has the key, or a key that matches the pattern. */
+function compileKeys({ key, pattern }: Action): (list: AttributeList, index: number) => boolean {
   const bytes = key === "" ? undefined : keyBytes(key);
   const regexp = pattern === "" ? undefined : compilePattern(pattern);
+  return (list, index) =>
+    (bytes !== undefined && list.hasKey(index, bytes)) || (regexp instanceof RegExp && regexp.test(keyAt(list, index)));
+}
+
+/** Changes the values of all attributes that are meant; undefined = this one stays as it is. */
+function compileChange(action: Action, change: (value: AnyValue) => AnyValue | undefined): ChangeAttributes {
+  const hits = compileKeys(action);
+  const memo = new KeyValueMemo((bytes, start, end) => {
+    const { key, value } = decodeKeyValue(bytes, start, end);
+    const changed = change(value);
+    return changed === undefined ? bytes.slice(start, end) : encodeKeyValue(key, changed);
+  });
   return (list) => {
-    for (let i = list.length - 1; i >= 0; i--) {
-      const hit =
-        (bytes !== undefined && list.hasKey(i, bytes)) || (regexp instanceof RegExp && regexp.test(keyAt(list, i)));
-      if (hit) act(list, i);
+    for (let i = 0; i < list.length; i++) {
+      if (hits(list, i)) list.replace(i, memo.get(list.source[i], list.start[i], list.end[i]));
     }
   };
 }
@@ -124,10 +140,6 @@ function keyAt(list: AttributeList, index: number): string {
 
 function valueAt(list: AttributeList, index: number): AnyValue {
   return decodeAnyValue(list.source[index], list.valueStart[index], list.valueEnd[index]);
-}
-
-function setValue(list: AttributeList, index: number, value: AnyValue): void {
-  list.replace(index, encodeKeyValue(keyAt(list, index), value));
 }
 
 /** An entry's value, byte for byte, under another key. */

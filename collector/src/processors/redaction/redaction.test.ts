@@ -9,7 +9,7 @@ import { encodeKeyValue } from "../../wire/otlp/any-value.ts";
 import { redactionConfig } from "./config.ts";
 import { redactionProcessor } from "./factory.ts";
 import { RedactionRules } from "./redaction-rules.ts";
-import { Verdicts } from "./verdicts.ts";
+import { createVerdicts } from "./verdicts.ts";
 
 function create(yaml: string) {
   const sinks = createSinks();
@@ -176,14 +176,14 @@ test("a batch in which nothing is found stays the very same object", async () =>
 });
 
 test("a verdict is the same the second time, and after the memory was emptied", () => {
-  const verdicts = new Verdicts(new RedactionRules(readConfig(redactionConfig, `{${CARDS}}`)), 10);
+  const verdicts = createVerdicts(new RedactionRules(readConfig(redactionConfig, `{${CARDS}}`)), 10);
   const masked = encodeKeyValue("note", "****");
   const long = encodeKeyValue("note", `${CARD}${"x".repeat(5000)}`);
   for (let round = 0; round < 50; round++) {
     const [card, fine] = [encodeKeyValue("note", CARD), encodeKeyValue("note", `fine ${round % 20}`)];
-    expect(verdicts.on(card, 0, card.length).change).toEqual(masked);
-    expect(verdicts.on(fine, 0, fine.length).change).toBeUndefined();
-    expect(verdicts.on(long, 0, long.length).change).toEqual(encodeKeyValue("note", `****${"x".repeat(5000)}`));
+    expect(verdicts.get(card, 0, card.length).change).toEqual(masked);
+    expect(verdicts.get(fine, 0, fine.length).change).toBeUndefined();
+    expect(verdicts.get(long, 0, long.length).change).toEqual(encodeKeyValue("note", `****${"x".repeat(5000)}`));
   }
 });
 

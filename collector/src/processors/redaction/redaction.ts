@@ -23,7 +23,7 @@ import { decodeAnyValue, encodeAnyValue } from "../../wire/otlp/any-value.ts";
 import type { RedactionConfig } from "./config.ts";
 import { RedactionRules, type Outcome } from "./redaction-rules.ts";
 import { addSummary, type Outcomes, type SummaryLevel } from "./summary.ts";
-import { Verdicts } from "./verdicts.ts";
+import { createVerdicts, type Verdicts } from "./verdicts.ts";
 
 /** Span.events and Span.links */
 const EVENTS = 11;
@@ -44,7 +44,7 @@ class Redactor {
 
   constructor(config: RedactionConfig) {
     this.#rules = new RedactionRules(config);
-    this.#verdicts = new Verdicts(this.#rules);
+    this.#verdicts = createVerdicts(this.#rules);
     this.#level = config.summary as SummaryLevel;
   }
 
@@ -78,14 +78,14 @@ class Redactor {
     const { bytes, attributeStart, attributeOffset, attributeLength } = batch;
     let touched = this.#level !== "silent" && Object.keys(body).length > 0;
     for (let a = attributeStart[record]; a < attributeStart[record + 1] && !touched; a++) {
-      const verdict = this.#verdicts.on(bytes, attributeOffset[a], attributeOffset[a] + attributeLength[a]);
+      const verdict = this.#verdicts.get(bytes, attributeOffset[a], attributeOffset[a] + attributeLength[a]);
       touched = verdict.change !== undefined || (this.#level !== "silent" && verdict.outcomes.length > 0);
     }
     if (!touched) return;
     const list = this.#list.load(batch, record);
     this.#redactList(list);
     addSummary(list, body, "redaction.body", this.#level);
-    if (list.changed) list.store(editor.attributes, record, bytes, (added) => editor.append(added));
+    if (list.changed) list.store(editor.attributes, record, bytes, (added) => editor.appendOnce(added));
   }
 
   #redactEventsAndLinks<B extends EditableBatch>(editor: RecordEditor<B>, record: number): void {
@@ -115,12 +115,12 @@ class Redactor {
 
   #redactList(list: AttributeList): void {
     const outcomes: Outcomes = {};
-    for (let i = list.length - 1; i >= 0; i--) {
-      const verdict = this.#verdicts.on(list.source[i], list.start[i], list.end[i]);
+    list.retain((i) => {
+      const verdict = this.#verdicts.get(list.source[i], list.start[i], list.end[i]);
       if (this.#level !== "silent") for (const { outcome, key } of verdict.outcomes) note(outcomes, outcome, key);
-      if (verdict.change === null) list.remove(i);
-      else if (verdict.change) list.replace(i, verdict.change);
-    }
+      if (verdict.change) list.replace(i, verdict.change);
+      return verdict.change !== null;
+    });
     addSummary(list, outcomes, "redaction", this.#level);
   }
 }
