@@ -2,27 +2,45 @@
  * Every component type through its life: defaults, creation, start, data, shutdown, in any order a collector may call them. A new
  * factory is tested as soon as it is in the list.
  */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { factories } from "../src/components.ts";
 import { parseYaml } from "../src/config/yaml-tree.ts";
 import type { Component, ConsumingComponent } from "../src/component/component.ts";
 import type { Factory, Signal } from "../src/component/factory.ts";
-import { otlpReceiver } from "../src/receivers/otlp/factory.ts";
+import { MemoryStore } from "../src/store/memory/memory-store.ts";
 import { logBatch, spanBatch } from "./kit/batches.ts";
-import { simpleFactories } from "./kit/factories.ts";
 import { readConfig } from "./kit/read-config.ts";
 import { testSettings, type TestSettings } from "./kit/settings.ts";
 import { createSinks } from "./kit/sink.ts";
 
-const factories: readonly Factory[] = [...simpleFactories, otlpReceiver];
+const folders: string[] = [];
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "goldspan-lifecycle-"));
+  folders.push(folder);
+  return folder;
+}
 
 /** What a component needs to be configured at all, or to be tested side by side with others; without an entry: nothing. */
-const CONFIGS: Readonly<Record<string, string>> = {
+const CONFIGS: Readonly<Record<string, string | (() => string)>> = {
   "processor attributes": "actions: [{key: a, value: 1, action: upsert}]",
   "processor resource": "attributes: [{key: a, value: 1, action: upsert}]",
   "extension bearertokenauth": "token: t",
   "extension health_check": "endpoint: localhost:0",
+  "extension web": "endpoint: localhost:0",
+  "extension storage": () => `directory: ${newFolder()}`,
   "receiver otlp": "protocols: {grpc: {endpoint: 'localhost:0'}, http: {endpoint: 'localhost:0'}}",
 };
+
+function configOf(name: string): string {
+  const config = CONFIGS[name] ?? "{}";
+  return typeof config === "string" ? config : config();
+}
+
+/** The one extension that another component looks for. */
+const storage = { capability: { writer: new MemoryStore() } };
 
 const named = factories.map((factory): [string, Factory] => [`${factory.kind} ${factory.type}`, factory]);
 
@@ -32,9 +50,14 @@ const batches = {
   metrics: { signal: "metrics", bytes: new Uint8Array(0), count: 0 } as const,
 };
 
-function create(name: string, factory: Factory, settings: TestSettings = testSettings(factory.kind, factory.type)) {
+function newSettings(factory: Factory): TestSettings {
+  const settings = testSettings(factory.kind, factory.type);
+  return Object.assign(settings, { host: { ...settings.host, extension: () => storage } });
+}
+
+function create(name: string, factory: Factory, settings: TestSettings = newSettings(factory)) {
   const sinks = createSinks();
-  const config = structuredClone(readConfig(factory.config, CONFIGS[name] ?? "{}"));
+  const config = structuredClone(readConfig(factory.config, configOf(name)));
   const component: Component =
     factory.kind === "exporter" || factory.kind === "extension"
       ? factory.create(settings, config)
@@ -55,7 +78,10 @@ beforeEach(() => {
   written = [];
   vi.spyOn(process.stdout, "write").mockImplementation((text) => written.push(String(text)) > 0);
 });
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
 
 describe.each(named)("%s", (name, factory) => {
   test("nothing behind its id means its defaults", () => {
@@ -67,7 +93,7 @@ describe.each(named)("%s", (name, factory) => {
   });
 
   test("its configuration is data that another thread can have", () => {
-    const config = readConfig(factory.config, CONFIGS[name] ?? "{}");
+    const config = readConfig(factory.config, configOf(name));
     expect(structuredClone(config)).toEqual(config);
   });
 
@@ -84,7 +110,7 @@ describe.each(named)("%s", (name, factory) => {
   });
 
   test("two of them live side by side in one thread", async () => {
-    const settings = testSettings(factory.kind, factory.type);
+    const settings = newSettings(factory);
     const both = [create(name, factory, settings).component, create(name, factory, settings).component];
     for (const component of both) await component.start?.();
     for (const component of both) await component.shutdown?.(soon());

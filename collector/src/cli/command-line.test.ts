@@ -100,7 +100,7 @@ test("components lists what this build is made of", async () => {
   expect(code).toBe(0);
   expect(stdout).toContain("receivers:\n  nop ");
   expect(stdout).toMatch(
-    / {2}batch +Joins small batches into larger ones, and splits too large ones\. \(traces, logs, metrics\)\n/,
+    / {2}batch +joins small batches into larger ones, and splits too large ones \(traces, logs, metrics\)\n/,
   );
   expect(stdout).toMatch(/ {2}forward +.*\(traces to traces, logs to logs, metrics to metrics\)/);
 });

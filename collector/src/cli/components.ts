@@ -24,5 +24,6 @@ function namesOf({ type, aliases = [] }: Factory): string {
 function signalsOf(factory: Factory): string {
   if (factory.kind === "extension") return "";
   if (factory.kind !== "connector") return factory.signals.join(", ");
+  if (factory.pairs.length === 9) return "any signal to any";
   return factory.pairs.map(([from, to]) => `${from} to ${to}`).join(", ");
 }

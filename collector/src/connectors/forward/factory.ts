@@ -11,7 +11,7 @@ export const forwardConnector: ConnectorFactory = {
     ["logs", "logs"],
     ["metrics", "metrics"],
   ],
-  summary: "Hands what comes out of one pipeline to others of the same signal.",
+  summary: "hands what comes out of one pipeline to others of the same signal",
   config: forwardConnectorConfig,
   create: (_settings, _config, next) => createForwardConnector(next),
 };

@@ -9,7 +9,7 @@ export const nopConnector: ConnectorFactory = {
   kind: "connector",
   type: "nop",
   pairs: SIGNALS.flatMap((from) => SIGNALS.map((to) => [from, to] as const)),
-  summary: "Joins two pipelines and lets nothing through.",
+  summary: "joins two pipelines and lets nothing through",
   config: nopConnectorConfig,
   create: createNopConnector,
 };

@@ -7,7 +7,7 @@ export const debugExporter: ExporterFactory<DebugConfig> = {
   kind: "exporter",
   type: "debug",
   signals: ["traces", "logs", "metrics"],
-  summary: "Writes what passes by to stderr.",
+  summary: "writes what passes by to stderr",
   config: debugConfig,
   create: (settings, config) => createDebugExporter(settings, config),
 };

@@ -7,7 +7,7 @@ export const nopExporter: ExporterFactory = {
   kind: "exporter",
   type: "nop",
   signals: ["traces", "logs", "metrics"],
-  summary: "Takes every batch and keeps nothing.",
+  summary: "takes every batch and keeps nothing",
   config: nopExporterConfig,
   create: createNopExporter,
 };

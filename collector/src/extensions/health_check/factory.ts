@@ -7,7 +7,7 @@ export const healthCheckExtension: ExtensionFactory<HealthCheckConfig> = {
   kind: "extension",
   type: "health_check",
   threads: ["main"],
-  summary: "Answers health checks over HTTP.",
+  summary: "answers health checks over HTTP",
   config: healthCheckConfig,
   create: createHealthCheck,
 };

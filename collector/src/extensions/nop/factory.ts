@@ -7,7 +7,7 @@ export const nopExtension: ExtensionFactory = {
   kind: "extension",
   type: "nop",
   threads: ["main"],
-  summary: "Does nothing.",
+  summary: "does nothing",
   config: nopExtensionConfig,
   create: createNopExtension,
 };

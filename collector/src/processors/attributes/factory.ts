@@ -8,7 +8,7 @@ export const attributesProcessor: ProcessorFactory<AttributesConfig> = {
   kind: "processor",
   type: "attributes",
   signals: ["traces", "logs"],
-  summary: "Adds, changes and removes attributes of spans and log records.",
+  summary: "adds, changes and removes attributes of spans and log records",
   config: attributesConfig,
   checkUse: (config, signal) => unfitFor(config.include, signal) ?? unfitFor(config.exclude, signal),
   create: (_settings, config, next) => createAttributes(config, next),

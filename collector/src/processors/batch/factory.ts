@@ -7,7 +7,7 @@ export const batchProcessor: ProcessorFactory<BatchConfig> = {
   kind: "processor",
   type: "batch",
   signals: ["traces", "logs", "metrics"],
-  summary: "Joins small batches into larger ones, and splits too large ones.",
+  summary: "joins small batches into larger ones, and splits too large ones",
   config: batchConfig,
   create: createBatch,
 };

@@ -7,7 +7,7 @@ export const filterProcessor: ProcessorFactory<FilterConfig> = {
   kind: "processor",
   type: "filter",
   signals: ["traces", "logs"],
-  summary: "Drops spans, span events and log records that meet a condition.",
+  summary: "drops spans, span events and log records that meet a condition",
   config: filterConfig,
   create: createFilter,
 };

@@ -7,7 +7,7 @@ export const memoryLimiterProcessor: ProcessorFactory<MemoryLimiterConfig> = {
   kind: "processor",
   type: "memory_limiter",
   signals: ["traces", "logs", "metrics"],
-  summary: "Refuses data while the process is short of memory.",
+  summary: "refuses data while the process is short of memory",
   config: memoryLimiterConfig,
   create: (settings, config, next) => createMemoryLimiter(settings, config, next),
 };

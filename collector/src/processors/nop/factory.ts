@@ -7,7 +7,7 @@ export const nopProcessor: ProcessorFactory = {
   kind: "processor",
   type: "nop",
   signals: ["traces", "logs", "metrics"],
-  summary: "Hands every batch on as it is.",
+  summary: "hands every batch on as it is",
   config: nopProcessorConfig,
   create: (_settings, _config, next) => createNopProcessor(next),
 };

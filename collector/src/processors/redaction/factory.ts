@@ -7,7 +7,7 @@ export const redactionProcessor: ProcessorFactory<RedactionConfig> = {
   kind: "processor",
   type: "redaction",
   signals: ["traces", "logs"],
-  summary: "Removes attributes that are not allowed and masks secrets in values and log bodies.",
+  summary: "removes attributes that are not allowed and masks secrets in values and log bodies",
   config: redactionConfig,
   create: (_settings, config, next) => createRedaction(config, next),
 };

@@ -7,7 +7,7 @@ export const resourceProcessor: ProcessorFactory<ResourceConfig> = {
   kind: "processor",
   type: "resource",
   signals: ["traces", "logs"],
-  summary: "Adds, changes and removes attributes of resources.",
+  summary: "adds, changes and removes attributes of resources",
   config: resourceConfig,
   create: (_settings, config, next) => createResource(config, next),
 };

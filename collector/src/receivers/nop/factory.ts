@@ -7,7 +7,7 @@ export const nopReceiver: ReceiverFactory = {
   kind: "receiver",
   type: "nop",
   signals: ["traces", "logs", "metrics"],
-  summary: "Receives nothing.",
+  summary: "receives nothing",
   config: nopReceiverConfig,
   create: createNopReceiver,
 };
