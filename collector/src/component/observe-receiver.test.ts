@@ -17,11 +17,11 @@ async function check(
   sinks.traces.answer = () => answer;
   const { traces } = observeReceiver(settings, "grpc", sinks);
   await traces?.consume(three).catch(() => undefined);
-  const samples = await settings.samples("_spans_total");
+  const samples = await settings.samples("_spans");
   const labels = '{receiver="otlp/in",transport="grpc"}';
   expect(samples).toEqual(
     ["accepted", "refused", "failed"].map(
-      (outcome) => `otelcol_receiver_${outcome}_spans_total${labels} ${expected[outcome] ?? 0}`,
+      (outcome) => `otelcol_receiver_${outcome}_spans${labels} ${expected[outcome] ?? 0}`,
     ),
   );
 }
@@ -38,7 +38,7 @@ test("calls the items of logs and metrics as the Collector does", async () => {
   const settings = testSettings("receiver", "otlp");
   observeReceiver(settings, "http", createSinks());
   expect(await settings.samples("accepted_log_records")).toEqual([
-    'otelcol_receiver_accepted_log_records_total{receiver="otlp",transport="http"} 0',
+    'otelcol_receiver_accepted_log_records{receiver="otlp",transport="http"} 0',
   ]);
   expect(await settings.samples("accepted_metric_points")).toHaveLength(1);
 });

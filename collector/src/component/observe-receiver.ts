@@ -30,7 +30,7 @@ function observe<B extends { readonly count: number }>(
   const items = ITEMS_OF[signal];
   const names = ["receiver", "transport"];
   const counter = (outcome: string, help: string) =>
-    telemetry.counter(`otelcol_receiver_${outcome}_${items}_total`, help, names);
+    telemetry.counter(`otelcol_receiver_${outcome}_${items}`, help, names);
   const accepted = counter("accepted", `Number of ${items} successfully pushed into the pipeline.`);
   const refused = counter("refused", `Number of ${items} that could not be pushed into the pipeline.`);
   const failed = counter("failed", `Number of ${items} that failed to be processed because of internal errors.`);

@@ -15,8 +15,8 @@ export interface Histogram {
 }
 
 /**
- * Names are the Collector's where it has one (https://opentelemetry.io/docs/collector/internal-telemetry), written out in
- * Prometheus form with unit suffix; counters end in `_total`. Asking again for a name gives the same instrument.
+ * Names are the Collector's where it has one (https://opentelemetry.io/docs/collector/internal-telemetry), as it exposes them by
+ * default, without type suffix; others begin with `goldspan_` and follow Prometheus. Asking again gives the same instrument.
  */
 export interface Telemetry {
   counter(name: string, help: string, labelNames?: readonly string[]): Counter;

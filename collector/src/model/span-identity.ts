@@ -11,7 +11,15 @@ export class SpanIdentities {
   readonly #key = new Uint8Array(IDENTITY_BYTES);
 
   /** True when this is the first span with its identity. Ids are read at the offsets given. */
-  add(traceIds: Uint8Array, traceAt: number, spanIds: Uint8Array, spanAt: number, kind: number, startLow: number, startHigh: number): boolean {
+  add(
+    traceIds: Uint8Array,
+    traceAt: number,
+    spanIds: Uint8Array,
+    spanAt: number,
+    kind: number,
+    startLow: number,
+    startHigh: number,
+  ): boolean {
     const key = this.#key;
     for (let i = 0; i < 16; i++) key[i] = traceIds[traceAt + i];
     for (let i = 0; i < 8; i++) key[16 + i] = spanIds[spanAt + i];

@@ -203,11 +203,11 @@ service: { pipelines: { traces: { receivers: [source], processors: [filter], exp
   await input?.consume(batch).catch(() => undefined);
   const text = await built.metrics();
   for (const line of [
-    'otelcol_processor_incoming_items_total{processor="filter",otel_signal="traces"} 4',
-    'otelcol_processor_outgoing_items_total{processor="filter",otel_signal="traces"} 2',
-    'otelcol_exporter_sent_spans_total{exporter="sink"} 1',
-    'otelcol_exporter_send_failed_spans_total{exporter="sink"} 1',
-    'otelcol_processor_filter_spans_filtered_total{filter="filter"} 2',
+    'otelcol_processor_incoming_items{processor="filter",otel_signal="traces"} 4',
+    'otelcol_processor_outgoing_items{processor="filter",otel_signal="traces"} 2',
+    'otelcol_exporter_sent_spans{exporter="sink"} 1',
+    'otelcol_exporter_send_failed_spans{exporter="sink"} 1',
+    'otelcol_processor_filter_spans_filtered{filter="filter"} 2',
   ]) {
     expect(text.split("\n")).toContain(line);
   }

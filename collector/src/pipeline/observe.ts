@@ -40,7 +40,7 @@ function countItems<B extends Counted>(
   signal: Signal,
   consumer: Consumer<B>,
 ): Consumer<B> {
-  const items = telemetry.counter(`otelcol_processor_${direction}_items_total`, help, ["processor", "otel_signal"]);
+  const items = telemetry.counter(`otelcol_processor_${direction}_items`, help, ["processor", "otel_signal"]);
   const labels = { processor, otel_signal: signal };
   items.add(0, labels);
   return {
@@ -60,7 +60,7 @@ export function observeExporter<B extends Counted>(
 ): Consumer<B> {
   const items = ITEMS_OF[signal];
   const counter = (what: string, help: string) =>
-    telemetry.counter(`otelcol_exporter_${what}_${items}_total`, help, ["exporter"]);
+    telemetry.counter(`otelcol_exporter_${what}_${items}`, help, ["exporter"]);
   const sent = counter("sent", `Number of ${items} successfully sent to destination.`);
   const failed = counter("send_failed", `Number of ${items} in failed attempts to send to destination.`);
   const labels = { exporter };

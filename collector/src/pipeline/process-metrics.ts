@@ -14,8 +14,8 @@ export function registerProcessMetrics(telemetry: Telemetry, startedAt: number, 
   };
   const rss = () => process.memoryUsage.rss();
   const heap = () => process.memoryUsage().heapUsed;
-  telemetry.observedCounter("otelcol_process_uptime_seconds_total", "Uptime of the process.", uptime);
-  telemetry.observedCounter("otelcol_process_cpu_seconds_total", "CPU time, user and system.", cpuSeconds);
-  telemetry.observedGauge("otelcol_process_memory_rss_bytes", "Resident set size.", rss);
+  telemetry.observedCounter("otelcol_process_uptime", "Uptime of the process.", uptime);
+  telemetry.observedCounter("otelcol_process_cpu_seconds", "CPU time, user and system.", cpuSeconds);
+  telemetry.observedGauge("otelcol_process_memory_rss", "Resident set size.", rss);
   telemetry.observedGauge("otelcol_process_runtime_heap_alloc_bytes", "JavaScript heap in use, main thread.", heap);
 }

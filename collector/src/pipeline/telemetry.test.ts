@@ -58,7 +58,7 @@ test("the process's own metrics carry the Collector's names", async () => {
   const telemetry = createTelemetry();
   registerProcessMetrics(telemetry, 1_000, () => 3_500);
   const text = await lines(telemetry);
-  expect(text).toContain("otelcol_process_uptime_seconds_total 2.5");
-  for (const name of ["cpu_seconds_total", "memory_rss_bytes", "runtime_heap_alloc_bytes"])
+  expect(text).toContain("otelcol_process_uptime 2.5");
+  for (const name of ["cpu_seconds", "memory_rss", "runtime_heap_alloc_bytes"])
     expect(text.some((line) => line.startsWith(`otelcol_process_${name} `))).toBe(true);
 });

@@ -2,9 +2,8 @@
  * Self-telemetry of one thread on prom-client: instruments by name, and what they hold as plain data, so that the numbers of all
  * threads can be put together into one Prometheus text.
  *
- * Names: the Collector's, in Prometheus form with unit suffix and `_total` on counters, as it writes them with
- * `without_type_suffix: false` and `without_units: false`. Its built-in default leaves both out (v0.158); we follow Prometheus's own
- * rules, and whoever looks for the bare name finds it as the beginning of ours.
+ * Names: the Collector's own metrics keep its names as it exposes them by default (`without_type_suffix` and `without_units` are on
+ * there): `otelcol_receiver_accepted_spans`. Metrics that only Goldspan has follow Prometheus: base units, `` on counters.
  */
 import {
   AggregatorRegistry,

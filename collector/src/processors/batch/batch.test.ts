@@ -177,9 +177,9 @@ test("counts what made it send", async () => {
   send(spans(3));
   send(spans(1));
   await clock.advance(10);
-  expect(await settings.samples("_trigger_send_total")).toEqual([
-    'otelcol_processor_batch_batch_size_trigger_send_total{processor="batch"} 1',
-    'otelcol_processor_batch_timeout_trigger_send_total{processor="batch"} 1',
+  expect(await settings.samples("_trigger_send")).toEqual([
+    'otelcol_processor_batch_batch_size_trigger_send{processor="batch"} 1',
+    'otelcol_processor_batch_timeout_trigger_send{processor="batch"} 1',
   ]);
   expect(await settings.samples("batch_send_size_sum")).toEqual([
     'otelcol_processor_batch_batch_send_size_sum{processor="batch"} 4',

@@ -15,7 +15,7 @@ export function createBatch({ telemetry, id }: Settings, config: BatchConfig, ne
   const labels = { processor: id.text };
   const counter = (trigger: string) =>
     telemetry.counter(
-      `otelcol_processor_batch_${trigger}_trigger_send_total`,
+      `otelcol_processor_batch_${trigger}_trigger_send`,
       `Number of times the batch was sent due to a ${trigger} trigger.`,
       ["processor"],
     );

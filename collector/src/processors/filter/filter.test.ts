@@ -122,8 +122,8 @@ test("hands on the batch itself when nothing is dropped, and nothing when all is
   expect(sinks.traces.batches[0]).toBe(kept);
   expect(await processor.traces?.consume(spanBatch({ records: [{ name: "x" }, { name: "x" }] }))).toBeUndefined();
   expect(sinks.traces.batches).toHaveLength(1);
-  expect(await settings.samples("filtered_total")).toEqual([
-    'otelcol_processor_filter_spans_filtered_total{filter="filter/test"} 2',
+  expect(await settings.samples("_filtered")).toEqual([
+    'otelcol_processor_filter_spans_filtered{filter="filter/test"} 2',
   ]);
 });
 

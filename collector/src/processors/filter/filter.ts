@@ -44,7 +44,7 @@ export function createFilter(settings: Settings, config: FilterConfig, next: Con
   const labels = { filter: settings.id.text };
   const counter = (items: string) =>
     settings.telemetry.counter(
-      `otelcol_processor_filter_${items}_filtered_total`,
+      `otelcol_processor_filter_${items}_filtered`,
       `Number of ${items} dropped by the filter.`,
       ["filter"],
     );

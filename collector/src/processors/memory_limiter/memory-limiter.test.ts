@@ -62,9 +62,9 @@ test("takes data below the soft limit and refuses it above, until memory is ther
     "memory is short: refusing data",
     "memory is within its limits again: taking data",
   ]);
-  expect(await settings.samples("_spans_total")).toEqual([
-    'otelcol_processor_memory_limiter_accepted_spans_total{processor="memory_limiter"} 4',
-    'otelcol_processor_memory_limiter_refused_spans_total{processor="memory_limiter"} 2',
+  expect(await settings.samples("_spans")).toEqual([
+    'otelcol_processor_memory_limiter_accepted_spans{processor="memory_limiter"} 4',
+    'otelcol_processor_memory_limiter_refused_spans{processor="memory_limiter"} 2',
   ]);
 });
 

@@ -73,7 +73,7 @@ export function createMemoryLimiter(
 
   function limited<S extends keyof BatchOf>(signal: S, consumer: Consumer<BatchOf[S]>): Consumer<BatchOf[S]> {
     const counter = (outcome: string, help: string) =>
-      settings.telemetry.counter(`otelcol_processor_memory_limiter_${outcome}_${ITEMS_OF[signal]}_total`, help, [
+      settings.telemetry.counter(`otelcol_processor_memory_limiter_${outcome}_${ITEMS_OF[signal]}`, help, [
         "processor",
       ]);
     const accepted = counter("accepted", "Number of items pushed into the next component in the pipeline.");
