@@ -189,6 +189,11 @@ test("says why a reference cannot be replaced", () => {
   checkRefused(WHOLE, { variables: doubling }, "becomes longer than 1048576 characters when ${env:ENV} is put in");
 });
 
+test("a file that includes itself is reported once", () => {
+  const files = { "f.yaml": "a: ${file:f.yaml}\nb: ${file:f.yaml}\n" };
+  checkRefused("field: ${file:f.yaml}", { files }, "holds references nested more than 50 deep: ${file:f.yaml}");
+});
+
 test("a broken file is reported where it is broken", () => {
   const { issues } = expand("field: ${file:f.yaml}", { files: { "f.yaml": "a: 1\nb: [\n" } });
   expect(issues).toEqual([

@@ -15,6 +15,8 @@ export interface ExpandReport {
 
 /** As in the Collector: enough for any nesting, and an end for a variable that stands for itself. */
 const MAX_ROUNDS = 1000;
+/** Files in files in files: deeper than that one includes itself, and the stack would overflow. */
+const MAX_DEPTH = 50;
 /** A round may multiply the text; nobody writes a megabyte of configuration in one value. */
 const MAX_TEXT = 1 << 20;
 
@@ -22,7 +24,10 @@ export function expandTree(tree: ConfigNode, surroundings: Surroundings, report:
   return new Expander(surroundings, report).expand(tree, "");
 }
 
+/** A reference that cannot be replaced; the value it stands in is reported. */
 class Refusal extends Error {}
+/** References that lead to themselves; the outermost value is reported. */
+class Loop extends Refusal {}
 
 class Expander {
   readonly #surroundings: Surroundings;
@@ -59,9 +64,10 @@ class Expander {
     const outermost = this.#depth++ === 0;
     if (outermost) this.#rounds = 0;
     try {
+      if (this.#depth > MAX_DEPTH) throw new Loop(`holds references nested more than ${MAX_DEPTH} deep: ${text}`);
       return this.#expandText(text, at, path);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof Refusal) || (error instanceof Loop && !outermost)) throw error;
       this.#report.issues.push({ at, path, message: error.message });
       return { kind: "null", at };
     } finally {
@@ -125,8 +131,7 @@ class Expander {
   }
 
   #read(reference: string, at: Place, path: string): SourceText {
-    if (++this.#rounds > MAX_ROUNDS)
-      throw new Refusal(`${reference} leads to itself: stopped after ${MAX_ROUNDS} rounds`);
+    if (++this.#rounds > MAX_ROUNDS) throw new Loop(`${reference} leads to itself: stopped after ${MAX_ROUNDS} rounds`);
     const inner = reference.slice(2, -1);
     const parts = splitScheme(inner.includes(":") ? inner : `env:${inner}`);
     if (!parts) throw new Refusal(`${reference} is no reference; write \${env:NAME}, \${file:path} or \${yaml:text}`);

@@ -12,7 +12,7 @@ export interface YamlTree {
 }
 
 /** Aliases could otherwise make a short text into an endless tree. The largest configurations seen have about 5,000 values. */
-const MAX_NODES = 200_000;
+const MAX_NODES = 50_000;
 const MAX_DEPTH = 100;
 
 /**

@@ -3,7 +3,7 @@
  * threads can be put together into one Prometheus text.
  *
  * Names: the Collector's own metrics keep its names as it exposes them by default (`without_type_suffix` and `without_units` are on
- * there): `otelcol_receiver_accepted_spans`. Metrics that only Goldspan has follow Prometheus: base units, `` on counters.
+ * there): `otelcol_receiver_accepted_spans`. Metrics that only Goldspan has follow Prometheus: base units, `_total` on counters.
  */
 import {
   AggregatorRegistry,

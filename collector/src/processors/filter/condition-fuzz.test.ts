@@ -6,43 +6,10 @@ import { RecordView } from "../records/record-view.ts";
 import { compileCondition } from "./compile-condition.ts";
 import { ConditionError } from "./condition-error.ts";
 
-const WORDS = [
-  ...[
-    "attributes",
-    "name",
-    "kind",
-    "status",
-    "code",
-    "resource",
-    "scope",
-    "span",
-    "IsMatch",
-    "IsRootSpan",
-    "nil",
-    "true",
-  ],
-  ...[
-    "and",
-    "or",
-    "not",
-    "(",
-    ")",
-    "[",
-    "]",
-    ".",
-    ",",
-    "==",
-    "!=",
-    "<",
-    ">=",
-    "1",
-    "-2.5",
-    '"a"',
-    '"(?i)b"',
-    "0xff",
-    "=",
-  ],
-];
+const WORDS =
+  'attributes name kind status code resource scope span IsMatch IsRootSpan nil true and or not ( ) [ ] . , == != < >= 1 -2.5 "a" "(?i)b" 0xff ='.split(
+    " ",
+  );
 
 test("random conditions", () => {
   const record = new RecordView().at(
@@ -50,7 +17,7 @@ test("random conditions", () => {
     0,
   );
   let compiled = 0;
-  for (let seed = 0; seed < 20_000; seed++) {
+  for (let seed = 0; seed < 10_000; seed++) {
     const random = new Random(seed);
     const text = Array.from({ length: 1 + random.below(9) }, () => random.pick(WORDS)).join(" ");
     try {
@@ -62,5 +29,5 @@ test("random conditions", () => {
       expect((error as ConditionError).position).toBeLessThanOrEqual(text.length);
     }
   }
-  expect(compiled).toBeGreaterThan(100);
+  expect(compiled).toBeGreaterThan(30);
 });

@@ -31,7 +31,10 @@ export const processProbe: MemoryProbe = {
   },
   collectGarbage() {
     setFlagsFromString("--expose-gc");
-    (runInNewContext("gc") as () => void)();
+    const collect = runInNewContext("gc") as () => void;
+    // Buffers go back while the next collection begins: after one 381 of 395 MB were still there, after two 96.
+    collect();
+    collect();
   },
 };
 
