@@ -8,7 +8,7 @@ export default defineConfig({
     environment: "node",
     pool: "forks",
     env: { SHOP_LOG_LEVEL: "silent" },
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });

@@ -49,11 +49,21 @@ async function run(options: ShopArguments): Promise<void> {
   process.stdout.write(`${JSON.stringify({ msg: "ready", ports: { ...shop.ports(), control: control.port } })}\n`);
 }
 
-try {
-  const options = parseShopArguments(process.argv.slice(2));
-  if (options.help) process.stdout.write(USAGE);
-  else await run(options);
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
-  process.exitCode = 1;
+function parse(): ShopArguments | undefined {
+  try {
+    return parseShopArguments(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
+    process.exitCode = 1;
+    return undefined;
+  }
+}
+
+const options = parse();
+if (options?.help) process.stdout.write(USAGE);
+else if (options) {
+  await run(options).catch((error: Error) => {
+    warn(error.message);
+    process.exitCode = 1;
+  });
 }

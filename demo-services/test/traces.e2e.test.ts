@@ -1,8 +1,12 @@
 /** The demo as a user starts it, without shoppers: what one order looks like, how the shop starts, heals and ends. */
 
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { waitFor } from "../../agents/node/test/kit/wait-for.ts";
-import { RunningShop } from "./kit/running-shop.ts";
+import { MAIN, RunningShop } from "./kit/running-shop.ts";
 
 const ALL = ["gateway", "inventory", "orders", "payments"];
 const LINES = [
@@ -123,6 +127,17 @@ test("a service that is killed is started again where it was", async () => {
   expect((await fetch(`${shop.url("payments")}/livez`)).status).toBe(200);
 });
 
+test("a port in use ends the start with a line that names it, and leaves nothing running", async () => {
+  const blocked = spawnSync(process.execPath, [MAIN, "--port-base", String(shop.ports.gateway)], {
+    env: { PATH: process.env.PATH },
+    encoding: "utf8",
+    timeout: 30_000,
+  });
+  expect(blocked.status).toBe(1);
+  expect(blocked.stdout).toBe("");
+  expect(blocked.stderr).toContain(`cannot listen on port ${shop.ports.gateway}: another process uses it`);
+});
+
 test("SIGTERM stops every process and leaves nothing behind", async () => {
   const ending = await RunningShop.start(["--rate", "20"]);
   await waitFor(
@@ -139,7 +154,8 @@ test("SIGTERM stops every process and leaves nothing behind", async () => {
 });
 
 test("when the supervisor is killed its services end too", async () => {
-  const orphaned = await RunningShop.start(["--no-load"]);
+  const folder = mkdtempSync(join(tmpdir(), "shop-orphans-"));
+  const orphaned = await RunningShop.start(["--no-load", "--data-directory", folder]);
   await orphaned.get("/products");
   await orphaned.order(LINES);
   await waitFor(
@@ -150,4 +166,5 @@ test("when the supervisor is killed its services end too", async () => {
   orphaned.kill("SIGKILL");
   await waitFor("the end of its services", () => pids.every((pid) => !isAlive(pid)) || undefined);
   await orphaned.receiver.close();
+  rmSync(folder, { recursive: true });
 });

@@ -4,9 +4,9 @@
  */
 
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { SpanStatusCode, isSpanContextValid, trace } from "@opentelemetry/api";
 import { HttpError } from "./http-error.ts";
+import { listenOnLoopback } from "./listen-on-loopback.ts";
 import { readJsonBody } from "./read-json-body.ts";
 import type { Readiness } from "./readiness.ts";
 import { type Routes, type ServiceResponse, createRouter } from "./router.ts";
@@ -22,8 +22,6 @@ export interface HttpServiceOptions {
   gate?: () => Promise<void> | undefined;
 }
 
-/** The server listens on the loopback interface only: the demo is not meant to be reached from elsewhere. */
-const HOST = "127.0.0.1";
 const SLOW_REQUEST_MILLIS = 1_000;
 
 export class HttpService {
@@ -46,14 +44,7 @@ export class HttpService {
 
   /** Port 0 takes a free one. @throws when the port is in use. */
   async listen(port: number): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(port, HOST, () => {
-        this.#server.off("error", reject);
-        resolve();
-      });
-    });
-    this.#port = (this.#server.address() as AddressInfo).port;
+    this.#port = await listenOnLoopback(this.#server, port);
   }
 
   /** Refuses connections until `resume`; open ones are cut. */

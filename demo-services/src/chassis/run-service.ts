@@ -15,7 +15,18 @@ export type FromService = { type: "ready"; port: number; controlPort: number };
 
 const SHUTDOWN_MILLIS = 3_000;
 
+/** A service that cannot be opened says why in one line and ends with code 1. */
 export async function runService(definition: ServiceDefinition): Promise<void> {
+  try {
+    await open(definition);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exitCode = 1;
+    if (process.connected) process.disconnect();
+  }
+}
+
+async function open(definition: ServiceDefinition): Promise<void> {
   const { env } = process;
   const peers = new Peers(JSON.parse(env.SHOP_PEERS ?? "{}") as PeerTable);
   const service = await openService(definition, {

@@ -4,8 +4,8 @@
  */
 
 import { type Server, createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { HttpError } from "../chassis/http-error.ts";
+import { listenOnLoopback } from "../chassis/listen-on-loopback.ts";
 import { readJsonBody } from "../chassis/read-json-body.ts";
 import type { FaultName } from "./fault-catalogue.ts";
 import { type FaultRequest, isFaultName, parseFaultRequest } from "./parse-fault-request.ts";
@@ -46,12 +46,9 @@ export async function openFaultControl(faults: FaultSwitch, port = 0): Promise<F
       },
     );
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
+  const listeningPort = await listenOnLoopback(server, port);
   return {
-    port: (server.address() as AddressInfo).port,
+    port: listeningPort,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -59,9 +59,7 @@ export class SupervisedService {
 
   /** Starts the ordinary release. @throws when it does not become ready. */
   async start(): Promise<void> {
-    const instance = await this.#launch({ version: this.#options.version, port: this.#port, buggy: false });
-    this.#port = instance.port;
-    this.#switchTo(instance);
+    this.#switchTo(await this.#launchOrdinary());
   }
 
   /** Puts another release in the place of the present one. @throws when it does not become ready; nothing changes then. */
@@ -87,7 +85,20 @@ export class SupervisedService {
 
   #switchTo(instance: RunningInstance): void {
     this.#current = instance;
+    if (!instance.buggy) this.#port = instance.port;
     this.#options.onAddress();
+  }
+
+  /** On the port it had before; when that was a free one that somebody else has taken since, on another. */
+  async #launchOrdinary(): Promise<RunningInstance> {
+    const request = { version: this.#options.version, port: this.#port, buggy: false };
+    const mayMove = this.#options.port === 0 && this.#port !== 0;
+    try {
+      return await this.#launch(request);
+    } catch (error) {
+      if (!mayMove || this.#stopped) throw error;
+      return await this.#launch({ ...request, port: 0 });
+    }
   }
 
   async #launch(request: InstanceRequest): Promise<RunningInstance> {
@@ -111,7 +122,7 @@ export class SupervisedService {
     this.restarts++;
     warn(`${name} ended (${how}); starting it again in ${this.#waitMillis} ms`);
     this.#restartTimer = setTimeout(() => {
-      this.#launch(request.buggy ? request : { ...request, port: this.#port }).then(
+      (request.buggy ? this.#launch(request) : this.#launchOrdinary()).then(
         (instance) => this.#switchTo(instance),
         (error: Error) => this.#restart(request, error.message),
       );

@@ -13,7 +13,7 @@ import {
 } from "../../../agents/node/test/kit/otlp-receiver.ts";
 import { waitFor } from "../../../agents/node/test/kit/wait-for.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+export const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
 export interface OrderAnswer {
   status: number;
