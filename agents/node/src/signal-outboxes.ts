@@ -6,6 +6,7 @@
 import type { ReadableSpan, SpanProcessor } from "@opentelemetry/sdk-trace";
 import type { LogRecordProcessor, ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import type { Resource } from "@opentelemetry/resources";
+import { createStartSharpener } from "./fine-clock.ts";
 import { type OtelModules, api, core } from "./otel-modules.ts";
 import type { OtlpTarget } from "./otlp-target.ts";
 import { type Post, type PostOutcome, createPost } from "./otlp-transport.ts";
@@ -44,7 +45,7 @@ export function createSpanOutbox(
     onOutcome: (outcome, lostItems) => onOutcome(settings.target, outcome, lostItems),
   });
   const processor: SpanProcessor = {
-    onStart: () => undefined,
+    onStart: createStartSharpener(),
     onEnd: (span) => {
       if (span.spanContext().traceFlags & api.TraceFlags.SAMPLED) outbox.add(span);
     },

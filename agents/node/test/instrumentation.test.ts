@@ -63,6 +63,13 @@ test("an ES module app sends linked spans of http and fetch, and its pino and co
   expect(outer.resource).toMatchObject({ "service.name": "shop", "telemetry.sdk.language": "nodejs" });
   expect(outer.resource).not.toHaveProperty(["process.command_args"]);
 
+  const starts = receiver.spans.map(({ startNanos }) => startNanos);
+  expect(starts.every((start) => start >= outer.startNanos)).toBe(true);
+  expect(
+    starts.some((start) => start % 1_000_000n !== 0n),
+    "starts have fractions of a millisecond",
+  ).toBe(true);
+
   const ids = { traceId: outer.traceId, spanId: outer.spanId };
   const [pinoLine, consoleLine] = receiver.logs;
   expect(receiver.logs).toHaveLength(2);

@@ -51,7 +51,7 @@ export class LoadGenerator {
   }
 
   /** Shoppers do not mind errors: they come again. */
-  async #send({ method, path, body, headers }: ShopRequest): Promise<void> {
+  async #send({ kind, method, path, body, headers }: ShopRequest): Promise<void> {
     this.#open++;
     try {
       const response = await fetch(this.#options.peers.urlOf("gateway") + path, {
@@ -61,7 +61,8 @@ export class LoadGenerator {
         signal: AbortSignal.timeout(REQUEST_TIMEOUT_MILLIS),
       });
       const answer = (await response.json()) as { id?: string; status?: string };
-      if (answer.id !== undefined && answer.status !== undefined) rememberOrder(this.#orders, answer.id, answer.status);
+      const changed = kind !== "view" && kind !== "cancel";
+      if (changed && answer.id !== undefined) rememberOrder(this.#orders, answer.id, answer.status ?? "");
     } catch {
       // No answer, or none in time: what the shop's own traces and metrics are there to tell.
     } finally {

@@ -16,6 +16,7 @@ export interface ReceivedSpan {
   name: string;
   /** 1 internal, 2 server, 3 client. */
   kind: number;
+  startNanos: bigint;
   durationMillis: number;
   /** 0 unset, 1 ok, 2 error. */
   statusCode: number;
@@ -119,6 +120,7 @@ function readSpan(span: Wire, resource: Attributes): ReceivedSpan {
     parentSpanId: span.parentSpanId ?? "",
     name: span.name,
     kind: span.kind,
+    startNanos: BigInt(span.startTimeUnixNano),
     durationMillis: Number(BigInt(span.endTimeUnixNano) - BigInt(span.startTimeUnixNano)) / 1e6,
     statusCode: span.status?.code ?? 0,
     attributes: readAttributes(span.attributes),
