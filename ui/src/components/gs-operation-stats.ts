@@ -67,7 +67,7 @@ export class GsOperationStats extends LitElement {
       }
       .service {
         color: var(--text-2);
-        margin: 0 var(--space-2) 0 var(--space-3);
+        margin-left: var(--space-2);
       }
       .failed {
         color: var(--error);
@@ -134,8 +134,8 @@ export class GsOperationStats extends LitElement {
     return html`<tr>
       <th scope="row">
         <button title="Find these spans in the waterfall" @click=${() => emit(this, "gs-find", query)}>
-          <span class="dot hue-${this.hueOf(line.service)}"></span
-          ><span class="service">${line.service}</span>${line.operation}
+          <span class="dot hue-${this.hueOf(line.service)}"></span>
+          <span class="service">${line.service}</span> ${line.operation}
         </button>
       </th>
       <td class="number">${formatExact(line.count)}</td>

@@ -128,8 +128,7 @@ ${this.value.slice(0, at)}<mark>${this.value.slice(at, at + 1 + end) || " "}</ma
     const suggestion = this.suggestions()[event.detail];
     if (!this.edit || !suggestion) return;
     const { text, cursor } = applySuggestion(this.text, this.edit, suggestion);
-    this.text = text;
-    void this.field.placeCursor(cursor);
+    this.field.write(text, cursor);
   };
 
   private submit(text: string): void {

@@ -28,6 +28,7 @@ import "./gs-waterfall-axis.ts";
 const OVERSCAN = 16;
 /** Narrower than this, names stand above their bars. */
 const STACKED_BELOW = 560;
+const STACKED_LEFT = 12;
 const LEAST_NAMES = 120;
 const DEFAULT_SHARE = 0.38;
 
@@ -79,7 +80,7 @@ export class GsWaterfall extends LitElement {
   /** Pixels of the time axis: where it begins within the element, and how wide it is. At its right is room for labels. */
   get axis(): { left: number; width: number } {
     const full = this.scroller.clientWidth;
-    const left = this.stacked ? 0 : Math.round(full * this.nameShare);
+    const left = this.stacked ? STACKED_LEFT : Math.round(full * this.nameShare);
     return { left, width: Math.max(1, full - left - LABEL_ROOM) };
   }
 
@@ -92,6 +93,8 @@ export class GsWaterfall extends LitElement {
 
   protected override willUpdate(): void {
     if (this.size.width > 0) this.stacked = this.size.width < STACKED_BELOW;
+    this.last = Math.min(this.last, this.model?.rows.count ?? 0);
+    this.first = Math.min(this.first, this.last);
   }
 
   override render(): TemplateResult {

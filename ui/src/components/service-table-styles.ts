@@ -11,7 +11,7 @@ export const serviceTableStyles = css`
   thead th button {
     display: inline-flex;
     align-items: center;
-    gap: var(--space-1);
+    gap: var(--space-3);
   }
   thead th.number button {
     justify-content: flex-end;

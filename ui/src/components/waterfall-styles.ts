@@ -68,8 +68,16 @@ export const waterfallStyles = css`
   :host([stacked]) .name {
     width: 100%;
   }
-  .pale .name {
-    opacity: 0.5;
+  :host([stacked]) .row {
+    border-bottom: var(--hairline) solid var(--line);
+  }
+  .pale .service,
+  .pale .operation {
+    color: var(--text-3);
+  }
+  .pale .dot,
+  .pale .severity {
+    opacity: 0.4;
   }
   .indent {
     flex: none;

@@ -204,8 +204,10 @@ export class GsTracePage extends LitElement {
   }
 
   private search(find: string): void {
-    this.write({ find, tab: undefined }, true);
     const { workspace } = this;
+    this.find = find;
+    workspace?.search(find);
+    this.write({ find, tab: undefined });
     const first = workspace?.matches?.[0];
     if (!workspace || first === undefined) return;
     workspace.goTo({ kind: "span", index: first });

@@ -32,7 +32,9 @@ export const splitStyles = css`
   .main > * {
     flex: none;
   }
-  .main > .fill {
+  .main > .fill,
+  .main > .panel-data,
+  .page > .fill {
     flex: 1;
     min-height: 0;
   }

@@ -19,6 +19,9 @@ export class GsKeyHelp extends LitElement {
         columns: 2;
         column-gap: var(--space-7);
       }
+      .sheet:focus-visible {
+        outline: none;
+      }
       section {
         break-inside: avoid;
         margin-bottom: var(--space-5);

@@ -37,7 +37,11 @@ export class GsTimeRange extends LitElement {
       <button class="button plain icon step" title="Earlier ([)" aria-label="Earlier" @click=${() => stepTimeRange(-1)}>
         ${icon("left")}
       </button>
-      <gs-popover label="Time range" align="right" @gs-open=${() => (this.problem = "")}>
+      <gs-popover
+        label=${`Time range: ${nameRange(range, Date.now())}`}
+        align="right"
+        @gs-open=${() => (this.problem = "")}
+      >
         <span slot="label" class="label" title=${utc}>${nameRange(range, Date.now())}${icon("down")}</span>
         ${this.renderPanel(start, end)}
       </gs-popover>

@@ -11,6 +11,7 @@ export class GsSection extends LitElement {
     sharedStyles,
     css`
       :host {
+        position: relative;
         border-top: var(--hairline) solid var(--line);
       }
       summary {
@@ -39,8 +40,12 @@ export class GsSection extends LitElement {
         color: var(--text-3);
       }
       .aside {
-        margin-left: auto;
-        font-weight: normal;
+        position: absolute;
+        top: 0;
+        right: var(--space-4);
+        height: var(--row);
+        display: flex;
+        align-items: center;
       }
       .body {
         padding: var(--space-1) var(--space-4) var(--space-4);
@@ -54,12 +59,10 @@ export class GsSection extends LitElement {
 
   override render(): TemplateResult {
     return html`<details .open=${this.open} @toggle=${this.onToggle}>
-      <summary>
-        ${icon("right")}<span>${this.heading}</span><span class="count">${this.count}</span
-        ><span class="aside"><slot name="aside"></slot></span>
-      </summary>
-      ${this.open ? html`<div class="body"><slot></slot></div>` : ""}
-    </details>`;
+        <summary>${icon("right")}<span>${this.heading}</span><span class="count">${this.count}</span></summary>
+        ${this.open ? html`<div class="body"><slot></slot></div>` : ""}
+      </details>
+      <span class="aside"><slot name="aside"></slot></span>`;
   }
 
   private readonly onToggle = (event: Event): void => {

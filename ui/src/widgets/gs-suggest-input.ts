@@ -85,9 +85,9 @@ export class GsSuggestInput extends LitElement {
     this.field.select();
   }
 
-  /** Puts the cursor somewhere after a suggestion was taken, and asks for suggestions there. */
-  async placeCursor(cursor: number): Promise<void> {
-    await this.updateComplete;
+  /** Writes a text and puts the cursor into it, as if it had been typed: asks for suggestions there. */
+  write(text: string, cursor: number): void {
+    this.field.value = text;
     this.field.setSelectionRange(cursor, cursor);
     this.tell();
   }

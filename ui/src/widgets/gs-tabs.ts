@@ -89,10 +89,11 @@ export class GsTabs extends LitElement {
           aria-checked=${tabs ? nothing : String(chosen)}
           tabindex=${chosen ? 0 : -1}
           title=${item.icon ? item.label : nothing}
-          aria-label=${item.icon ? item.label : `${item.label} ${item.count ?? ""}`}
+          aria-label=${item.icon ? item.label : nothing}
           @click=${() => this.choose(item.value)}
         >
-          ${item.icon ? icon(item.icon) : item.label}${item.count ? html`<span class="count">${item.count}</span>` : ""}
+          ${item.icon ? icon(item.icon) : item.label}
+          ${item.count ? html`<span class="count">${item.count}</span>` : ""}
         </button>`;
       })}
     </div>`;

@@ -64,6 +64,11 @@ export class GsVirtualList extends LitElement {
       this.scrollTop = top + this.rowHeight - this.clientHeight;
   }
 
+  protected override willUpdate(): void {
+    this.last = Math.min(this.last, this.count);
+    this.first = Math.min(this.first, this.last);
+  }
+
   override render(): TemplateResult {
     const rows = Array.from({ length: Math.max(0, this.last - this.first) }, (_, offset) => this.first + offset);
     return html`<div class="space" role="list" aria-label=${this.label}>

@@ -1,0 +1,54 @@
+/** Every page in light and dark: axe finds nothing serious, nothing is wider than a phone. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { UiUnderTest } from "../kit/page.ts";
+import { TRACE_IDS } from "../kit/special-traces.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const PAGES = [
+  { path: "/services", ready: "tr.service" },
+  { path: "/services?service=payments", ready: "tr.operation" },
+  { path: "/traces?q=service:payments+error", ready: ".line" },
+  { path: `/traces/${TRACE_IDS.failedOrder}`, ready: "[role=treeitem]" },
+  { path: `/traces/${TRACE_IDS.failedOrder}?find=payments`, ready: ".match" },
+  { path: `/traces/${TRACE_IDS.failedOrder}?tab=logs`, ready: "gs-log-row" },
+  { path: `/traces/${TRACE_IDS.failedOrder}?tab=table`, ready: "tbody tr" },
+  { path: "/logs", ready: "gs-log-row" },
+];
+
+let ui: UiUnderTest;
+beforeAll(async () => {
+  ui = await UiUnderTest.start();
+});
+afterAll(() => ui.stop());
+afterEach(async () => {
+  expect(await ui.closePages()).toEqual([]);
+});
+
+describe.each(["light", "dark"] as const)("%s", (colorScheme) => {
+  test.each(PAGES)("axe finds nothing serious on $path", async ({ path, ready }) => {
+    const page = await ui.open(path, { colorScheme, bypassCSP: true });
+    await page.locator(ready).first().waitFor();
+    const span = page.getByRole("button", { name: /first error in/ });
+    if (path.endsWith(TRACE_IDS.failedOrder)) await span.click();
+    await page.waitForTimeout(200);
+    await page.addScriptTag({ content: axe });
+    const { violations } = await page.evaluate(() =>
+      (window as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+    );
+    const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    expect(
+      serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join("\n")}`),
+    ).toEqual([]);
+  });
+});
+
+test.each(PAGES)("a phone shows $path without scrolling sideways", async ({ path, ready }) => {
+  const page = await ui.open(path, { viewport: { width: 390, height: 844 } });
+  await page.locator(ready).first().waitFor();
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width).toBeLessThanOrEqual(390);
+});

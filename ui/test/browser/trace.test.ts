@@ -1,0 +1,146 @@
+/** One trace: waterfall, keys, deep links, search, details, logs in place, odd traces. */
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { UiUnderTest } from "../kit/page.ts";
+import { TRACE_IDS } from "../kit/special-traces.ts";
+
+let ui: UiUnderTest;
+beforeAll(async () => {
+  ui = await UiUnderTest.start();
+});
+afterAll(() => ui.stop());
+afterEach(async () => {
+  expect(await ui.closePages()).toEqual([]);
+});
+
+async function openTrace(id: string, more = ""): Promise<Page> {
+  const page = await ui.open(`/traces/${id}${more}`);
+  await page.getByRole("treeitem").first().waitFor();
+  return page;
+}
+
+test("rows show spans with their logs in place, and logs can be switched off", async () => {
+  const page = await openTrace(TRACE_IDS.failedOrder);
+  await page.getByRole("treeitem", { name: /payments POST \/charge/ }).waitFor();
+  const log = page.getByRole("treeitem", { name: /charge failed: card declined/ });
+  await log.waitFor();
+  await page.keyboard.press("o");
+  await log.waitFor({ state: "detached" });
+});
+
+test("keys move, fold, open and close; the address follows", async () => {
+  const page = await openTrace(TRACE_IDS.failedOrder);
+  await page.keyboard.press("j");
+  await page.keyboard.press("ArrowLeft");
+  expect(await page.getByRole("treeitem").count()).toBe(1);
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await page.getByRole("complementary", { name: "Details" }).waitFor();
+  const first = new URL(page.url()).searchParams.get("span");
+  expect(first).toMatch(/^[0-9a-f]{16}$/);
+  await page.keyboard.press("j");
+  await expect.poll(() => new URL(page.url()).searchParams.get("span")).not.toBe(first);
+  await page.keyboard.press("Escape");
+  await page.getByRole("complementary", { name: "Details" }).waitFor({ state: "detached" });
+  expect(new URL(page.url()).searchParams.has("span")).toBe(false);
+});
+
+test("a deep link opens the span, and back closes it again", async () => {
+  const page = await openTrace(TRACE_IDS.failedOrder);
+  await page.getByRole("treeitem", { name: /stripe.charge/ }).click();
+  await page.getByRole("complementary", { name: "Details" }).waitFor();
+  const address = page.url();
+  await page.goBack();
+  await page.getByRole("complementary", { name: "Details" }).waitFor({ state: "detached" });
+  const other = await ui.open(address.replace(ui.url, ""));
+  await other
+    .getByRole("complementary", { name: "Details" })
+    .getByRole("heading", { name: /stripe.charge/ })
+    .waitFor();
+});
+
+test("the details show exception, attributes to search by, and JSON", async () => {
+  const page = await openTrace(TRACE_IDS.failedOrder);
+  await page.getByRole("button", { name: /first error in/ }).click();
+  const details = page.getByRole("complementary", { name: "Details" });
+  await details.getByText("com.shop.payments.ChargeDeclinedException").first().waitFor();
+  await details.getByText("at com.shop.payments.StripeGateway.charge").first().waitFor();
+  await details.getByRole("searchbox", { name: "Filter attributes" }).fill("route");
+  await details.getByText("http.route").hover();
+  await details.getByRole("link", { name: "Find traces with http.route /charge" }).click();
+  await expect.poll(() => new URL(page.url()).searchParams.get("q")).toBe("http.route:/charge");
+});
+
+test("search in the trace counts, steps and unfolds", async () => {
+  const page = await openTrace(TRACE_IDS.failedOrder);
+  await page.keyboard.press("c");
+  await page.keyboard.press("f");
+  await page.keyboard.type("service:payments");
+  await page.getByText("1/4", { exact: true }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByText("2/4", { exact: true }).waitFor();
+  expect(new URL(page.url()).searchParams.get("find")).toBe("service:payments");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("n");
+  await expect.poll(() => new URL(page.url()).searchParams.has("find")).toBe(false);
+});
+
+test("dragging over the axis zooms, 0 shows all again, and the zoom is in the address", async () => {
+  const page = await openTrace(TRACE_IDS.failedOrder);
+  const box = await page.getByRole("tree").boundingBox();
+  if (!box) throw new Error("the waterfall has no box");
+  await page.mouse.move(box.x + box.width * 0.6, box.y + 100);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.75, box.y + 100, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(() => new URL(page.url()).searchParams.get("zoom")).toMatch(/^\d+,\d+$/);
+  expect(new URL(page.url()).searchParams.has("span")).toBe(false);
+  await page.keyboard.press("0");
+  await expect.poll(() => new URL(page.url()).searchParams.has("zoom")).toBe(false);
+});
+
+test("logs and table are tabs of their own", async () => {
+  const page = await openTrace(TRACE_IDS.failedOrder);
+  await page.getByRole("tab", { name: /Logs/ }).click();
+  await page.getByRole("listitem").getByText("order failed: payments answered 502").click();
+  const details = page.getByRole("complementary", { name: "Details" });
+  await details.getByRole("button", { name: /Go to its span/ }).waitFor();
+  await page.getByRole("tab", { name: /Table/ }).click();
+  await page.getByRole("button", { name: /payments stripe.charge/ }).click();
+  await page.getByText("1/1", { exact: true }).waitFor();
+  expect(new URL(page.url()).searchParams.has("tab")).toBe(false);
+});
+
+test("similar spans are folded into one row and unfold", async () => {
+  const page = await openTrace(TRACE_IDS.nPlusOne);
+  const group = page.getByRole("treeitem", { name: /212 × SELECT products/ });
+  expect(await group.getAttribute("aria-expanded")).toBe("false");
+  await group.click();
+  await expect.poll(() => group.getAttribute("aria-expanded")).toBe("true");
+  expect(await page.getByRole("treeitem", { name: /catalog SELECT products/ }).count()).toBeGreaterThan(10);
+});
+
+test("a broken trace says what is missing and odd", async () => {
+  const page = await openTrace(TRACE_IDS.broken);
+  await page.getByRole("button", { name: /1 parent span not received/ }).click();
+  await page.getByText("it has not arrived").waitFor();
+  await page.getByRole("treeitem", { name: /auth GET \/session.*clock/ }).click();
+  await page.getByText(/before its parent: the clocks of the two differ/).waitFor();
+});
+
+test("a span's link leads to the other trace", async () => {
+  const page = await openTrace(TRACE_IDS.linked);
+  await page.getByRole("treeitem", { name: /shipping process order-events/ }).click();
+  await page
+    .getByRole("complementary", { name: "Details" })
+    .getByRole("link", { name: /5b8efff7/ })
+    .click();
+  await expect.poll(() => new URL(page.url()).pathname).toBe(`/traces/${TRACE_IDS.failedOrder}`);
+  await page.getByRole("treeitem", { name: /payments POST \/charge/ }).waitFor();
+});
+
+test("an unknown trace says so", async () => {
+  const page = await ui.open("/traces/ffffffffffffffffffffffffffffffff");
+  await page.getByRole("heading", { name: "No trace with this id" }).waitFor();
+});

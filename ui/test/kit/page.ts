@@ -1,0 +1,62 @@
+/**
+ * Opens the UI in a browser for a test: against the mock server, or against GOLDSPAN_UI_URL (then GOLDSPAN_OTLP_URL gets the same
+ * generated data first). Out: pages that remember every console error and every violation of the content security policy.
+ */
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { launchBrowser } from "./browser.ts";
+import { startMockServer, type MockServer } from "./mock-server.ts";
+import { seedCollector } from "./seed-collector.ts";
+
+const SIZE = { width: 1440, height: 900 };
+const WAIT_MILLIS = 8000;
+
+export class UiUnderTest {
+  readonly url: string;
+  private readonly problems: string[] = [];
+  private readonly browser: Browser;
+  private readonly mock?: MockServer;
+
+  private constructor(browser: Browser, url: string, mock?: MockServer) {
+    this.browser = browser;
+    this.url = url;
+    this.mock = mock;
+  }
+
+  static async start(): Promise<UiUnderTest> {
+    const given = process.env.GOLDSPAN_UI_URL;
+    if (given && process.env.GOLDSPAN_OTLP_URL) await seedCollector(process.env.GOLDSPAN_OTLP_URL);
+    const mock = given ? undefined : await startMockServer();
+    return new UiUnderTest(await launchBrowser(), given ?? mock?.url ?? "", mock);
+  }
+
+  async open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await this.browser.newContext({ viewport: SIZE, reducedMotion: "reduce", ...options });
+    const page = await context.newPage();
+    page.setDefaultTimeout(WAIT_MILLIS);
+    page.on("console", (message) => {
+      const wanted = message.type() === "error" || /content security policy/i.test(message.text());
+      if (wanted && !/status of (400|404|500)/.test(message.text())) this.problems.push(`${path}: ${message.text()}`);
+    });
+    page.on("pageerror", (error) => this.problems.push(`${path}: ${error.message}`));
+    await page.goto(this.url + path);
+    return page;
+  }
+
+  /** Closes all pages and gives back what went wrong in them. */
+  async closePages(): Promise<string[]> {
+    await Promise.all(this.browser.contexts().map((context) => context.close()));
+    return this.problems.splice(0);
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    await this.mock?.close();
+  }
+}
+
+/** Answers requests to a path of the API itself instead of the server, for states that a server rarely is in. */
+export async function answerWith(page: Page, path: string, status: number, body: unknown): Promise<void> {
+  await page.route(`**/api/v1/${path}`, (route) =>
+    route.fulfill({ status, contentType: "application/json", body: JSON.stringify(body) }),
+  );
+}
