@@ -20,9 +20,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Beside the built collector, or in the workspace. */
-const PLACES = ["../../ui", "../../../../ui/dist", "../../../ui"].map((place) =>
-  fileURLToPath(new URL(place, import.meta.url)),
-);
+const PLACES = ["../../ui", "../../../../ui/dist"].map((place) => fileURLToPath(new URL(place, import.meta.url)));
 
 export interface StaticFile {
   readonly bytes: Buffer;

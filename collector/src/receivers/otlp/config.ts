@@ -127,12 +127,23 @@ const admission = object({
   waiting_limit_mib: integer({ default: 32, min: 0, doc: "bytes of requests that may wait for it; above it 429" }),
 });
 
+const named = object(
+  { grpc: optional(grpc), http: optional(http) },
+  { doc: "a protocol that is named is switched on, also with nothing behind it; without the key both are" },
+);
+
+/** `otlp:` with nothing behind it is the default receiver; `protocols:` with nothing behind it is a mistake, as in the Collector. */
+const protocols: typeof named = {
+  ...named,
+  read: (node, context) => {
+    if (node !== undefined) return named.read(node, context);
+    return { grpc: grpc.read(undefined, context), http: http.read(undefined, context) };
+  },
+};
+
 export const config = object(
   {
-    protocols: object(
-      { grpc: optional(grpc), http: optional(http) },
-      { doc: "a protocol that is named is switched on, also with nothing behind it" },
-    ),
+    protocols,
     admission,
   },
   {

@@ -40,7 +40,7 @@ export function readMessage(stream: ServerHttp2Stream, maxBytes: number, encoded
         reject(error);
       }
     });
-    stream.once("close", () => reject(new DecodeError("cannot read the message: the sender closed the call")));
+    stream.once("aborted", () => reject(new DecodeError("cannot read the message: the sender closed the call")));
   });
 }
 

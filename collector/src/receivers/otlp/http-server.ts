@@ -153,7 +153,9 @@ export class OtlpHttpServer {
     const length = declared === undefined ? undefined : Number(declared);
     if (length !== undefined && length > intake.maxBytes) throw tooLarge(intake.maxBytes);
     const gone = new AbortController();
-    request.once("close", () => !request.complete && gone.abort());
+    request.once("close", () => {
+      if (!request.complete) gone.abort();
+    });
     const release = await admit(intake, length, compression === "deflate" ? "gzip" : compression, gone.signal);
     try {
       const bytes = await readBody(request, intake.maxBytes);
@@ -199,7 +201,9 @@ function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
     });
     request.once("end", () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size)));
     request.once("error", reject);
-    request.once("close", () => reject(new DecodeError("cannot read the body: the sender closed the connection")));
+    request.once("close", () => {
+      if (!request.complete) reject(new DecodeError("cannot read the body: the sender closed the connection"));
+    });
   });
 }
 

@@ -359,6 +359,10 @@ describe("the configuration", () => {
   const check = (yaml: string, expected: RegExp) => expect(tryConfig(config, yaml).issues.join("\n")).toMatch(expected);
   it("is the Collector's, and refuses what it refuses", () => {
     expect(tryConfig(config, "protocols: { grpc: , http: }").issues).toEqual([]);
+    expect(Object.values(readConfig(config, "").protocols).map((protocol) => protocol?.endpoint)).toEqual([
+      "localhost:4317",
+      "localhost:4318",
+    ]);
     check("protocols:", /must specify at least one protocol/);
     check("protocols: { thrift: }", /unknown key "thrift"/);
     check("protocols: { grpc: , htttp: }", /unknown key "htttp".*did you mean "http"/s);
