@@ -33,6 +33,16 @@ test("a collector that comes within five seconds is no news; one that does not i
   ]);
 });
 
+test("a collector that does not know a signal is told of once for the signal, a later outage still is", () => {
+  const { lines, clock, notice, target } = open("http://otel:4318");
+  for (let n = 0; n < 3; n++) notice.record(target, { kind: "refused", reason: "404 Not Found" }, 1);
+  expect(lines).toEqual([expect.stringContaining("or set OTEL_LOGS_EXPORTER=none if logs are not wanted there")]);
+  notice.record(target, RETRY, 1);
+  clock.nowMillis = 60_000;
+  notice.record(target, RETRY, 1);
+  expect(lines).toHaveLength(2);
+});
+
 test("what a collector refuses is told at once; port 4317 gets its own advice", () => {
   const { lines, notice, target } = open("http://otel:4317");
   notice.record(target, { kind: "refused", reason: "404 Not Found" }, 1);

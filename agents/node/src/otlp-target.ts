@@ -9,6 +9,7 @@ import type { Environment } from "./environment.ts";
 export type Signal = "traces" | "logs" | "metrics";
 
 export interface OtlpTarget {
+  signal: Signal;
   url: URL;
   /** Names in lower case. */
   headers: Record<string, string>;
@@ -43,6 +44,7 @@ export function readOtlpTarget(env: Environment, signal: Signal): OtlpTarget {
     env.warnings.push(`cannot use the OTLP compression "${compression}": expected none or gzip; going on with none`);
   }
   return {
+    signal,
     url: readUrl(env, signal),
     headers: { ...readHeaders(env, `${PREFIX}HEADERS`), ...readHeaders(env, `${own}HEADERS`) },
     timeoutMillis: env.count([`${own}TIMEOUT`, `${PREFIX}TIMEOUT`], 10_000, 1),

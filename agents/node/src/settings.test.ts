@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { Environment } from "./environment.ts";
 import { type OtlpTarget, readOtlpTarget } from "./otlp-target.ts";
@@ -88,4 +89,11 @@ test("a value that cannot be read is a warning and the default", () => {
     "cannot use OTEL_BSP_MAX_QUEUE_SIZE=many: expected a whole number of at least 1; going on with 2048",
     "cannot use GOLDSPAN_CONSOLE_LOGS=yes: expected true or false; going on with true",
   ]);
+});
+
+test("the README has every switch of the agent's own", () => {
+  const read = (file: string): string => readFileSync(new URL(file, import.meta.url), "utf8");
+  const switches = new Set(read("settings.ts").match(/GOLDSPAN_\w+/g));
+  expect(switches.size).toBeGreaterThan(5);
+  for (const name of switches) expect(read("../README.md")).toContain(`| \`${name}\` |`);
 });
