@@ -1,3 +1,5 @@
+import { Console } from "node:console";
+import { PassThrough } from "node:stream";
 import type { LogRecord, Logger } from "@opentelemetry/api";
 import { expect, test } from "vitest";
 import { captureConsole } from "./console-capture.ts";
@@ -48,6 +50,17 @@ test("lines printed while a record is made make no records", () => {
   target.info("from the app");
   expect(printed).toEqual([["from the app"], ["from the exporter"]]);
   expect(records).toHaveLength(1);
+});
+
+test("a real console's methods that print through others make one record each", () => {
+  const records: LogRecord[] = [];
+  const target = new Console({ stdout: new PassThrough(), stderr: new PassThrough() });
+  captureConsole(target, { emit: (record: LogRecord) => records.push(record) } as unknown as Logger);
+  target.trace("where am I");
+  target.table([{ a: 1 }]);
+  target.assert(false, "not so");
+  expect(records.map(({ severityText }) => severityText)).toEqual(["trace", "info", "warn"]);
+  expect(records[2].body).toBe("Assertion failed: not so");
 });
 
 test("an argument that throws when inspected and a very long line do no harm", () => {

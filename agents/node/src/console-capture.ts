@@ -5,7 +5,7 @@
  */
 
 import { format } from "node:util";
-import type { Logger } from "@opentelemetry/api";
+import type { LogRecord, Logger } from "@opentelemetry/api";
 import { api } from "./otel-modules.ts";
 
 const { SeverityNumber } = api;
@@ -20,33 +20,47 @@ const METHODS = {
   error: { severityNumber: SeverityNumber.ERROR, severityText: "error", stream: "stderr" },
 } as const;
 
+type Severity = Pick<LogRecord, "severityNumber" | "severityText">;
+
 const MAX_BODY_CHARACTERS = 64 * 1024;
 
-/** Wraps the methods in place. A line printed while a record is being made (by the SDK itself) makes no record. */
+/**
+ * Wraps the methods in place. A line printed while another is being printed (`console.trace` prints through
+ * `console.error`) or while its record is made (by the SDK itself) makes no record.
+ */
 export function captureConsole(target: Console, logger: Logger): void {
-  let emitting = false;
+  let busy = false;
   for (const [name, { stream, ...severity }] of Object.entries(METHODS)) {
     const method = name as keyof typeof METHODS;
     const print = target[method];
     const captured = function (this: unknown, ...args: unknown[]): void {
-      print.apply(this ?? target, args);
-      if (emitting) return;
-      emitting = true;
+      if (busy) {
+        print.apply(this ?? target, args);
+        return;
+      }
+      busy = true;
       try {
-        const exception = args.find((arg) => arg instanceof Error);
-        logger.emit({
-          ...severity,
-          body: format(...args).slice(0, MAX_BODY_CHARACTERS),
-          attributes: { "log.iostream": stream },
-          ...(exception ? { exception } : {}),
-        });
-      } catch {
-        // An argument whose inspection throws has already been printed or refused by the console itself.
+        print.apply(this ?? target, args);
+        emit(logger, severity, stream, args);
       } finally {
-        emitting = false;
+        busy = false;
       }
     };
     Object.defineProperty(captured, "name", { value: name });
     target[method] = captured;
+  }
+}
+
+function emit(logger: Logger, severity: Severity, stream: string, args: unknown[]): void {
+  const exception = args.find((arg) => arg instanceof Error);
+  try {
+    logger.emit({
+      ...severity,
+      body: format(...args).slice(0, MAX_BODY_CHARACTERS),
+      attributes: { "log.iostream": stream },
+      ...(exception ? { exception } : {}),
+    });
+  } catch {
+    // An argument whose inspection throws has already been printed or refused by the console itself.
   }
 }
