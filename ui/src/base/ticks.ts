@@ -15,7 +15,8 @@ export function niceStep(span: number, count: number): number {
 export function linearTicks(from: number, to: number, count: number): number[] {
   const step = niceStep(to - from, count);
   const ticks: number[] = [];
-  for (let index = Math.ceil(from / step - 1e-9); index * step <= to + step * 1e-9; index++) ticks.push(index * step);
+  for (let index = Math.ceil(from / step - 1e-9); index * step <= to + step * 1e-9; index++)
+    ticks.push(index * step + 0);
   return ticks;
 }
 

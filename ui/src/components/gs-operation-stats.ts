@@ -74,7 +74,7 @@ export class GsOperationStats extends LitElement {
         font-weight: var(--weight-strong);
       }
       svg.share {
-        width: 60px;
+        width: var(--spark-width-small);
         height: var(--space-2);
         margin-left: var(--space-3);
         background: var(--surface-2);

@@ -1,7 +1,7 @@
 /**
  * The waterfall: names at the left, bars on a time axis at the right. In: the rows and what belongs to them, the part of time in view,
  * cursor and selection; out: gs-select and gs-toggle (Selection), gs-view (Interval), gs-names (share of the width). Draws only the rows in view: names as elements
- * that are reused while scrolling, bars on a few canvases of TILE_ROWS rows that scroll along, so that both stay in line.
+ * that are reused while scrolling, bars on small canvases that scroll along, so that both stay in line.
  */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
@@ -25,7 +25,7 @@ import { LABEL_ROOM, WaterfallTiles } from "./waterfall-tiles.ts";
 import "../widgets/gs-splitter.ts";
 import "./gs-waterfall-axis.ts";
 
-const OVERSCAN = 16;
+const OVERSCAN = 12;
 /** Narrower than this, names stand above their bars. */
 const STACKED_BELOW = 560;
 const STACKED_LEFT = 12;
@@ -61,7 +61,7 @@ export class GsWaterfall extends LitElement {
   private readonly scheme = new ColorSchemeController(this);
   private readonly tiles = new WaterfallTiles();
   private readonly pointer = new WaterfallPointer(this, (hint) => (this.hint = hint));
-  private rowHeight = 22;
+  @state() private rowHeight = 22;
 
   /** Brings a row into view; `center` when it came from elsewhere (a finding, a search). */
   async showRow(selection: Selection, block: "nearest" | "center" = "nearest"): Promise<void> {
@@ -150,9 +150,6 @@ export class GsWaterfall extends LitElement {
     this.style.setProperty("--name-width", `${this.axis.left}px`);
     if (changed.has("model") || changed.has("stacked") || this.last === 0) this.measure();
     this.space.style.height = `${model.rows.count * this.rowHeight}px`;
-    for (const row of this.space.querySelectorAll<HTMLElement>(".row")) {
-      row.style.transform = `translateY(${Number(row.dataset.at) * this.rowHeight}px)`;
-    }
     const onlyScrolled = [...changed.keys()].every((key) =>
       ["first", "last", "hint", "cursor", "selected"].includes(key as string),
     );
@@ -188,6 +185,7 @@ export class GsWaterfall extends LitElement {
       model,
       fold: this.fold ?? { collapsed: new Uint8Array(trace.count), unfolded: new Uint8Array() },
       hues: this.hues,
+      rowHeight: this.rowHeight,
       logsShown: this.logsShown,
       cursor: findSelection(rows, this.cursor),
       selected: findSelection(rows, this.selected),

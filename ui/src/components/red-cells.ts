@@ -36,7 +36,7 @@ export const redCellStyles = css`
   }
   @media (max-width: 1199.98px) {
     .spark {
-      --spark-width: 56px;
+      --spark-width: var(--spark-width-small);
     }
   }
   @media (max-width: 899.98px) {

@@ -27,7 +27,7 @@ export const traceListStyles = css`
     color: var(--text-1);
   }
   .head svg {
-    width: 12px;
+    width: var(--icon-small);
   }
   .line {
     position: relative;
@@ -128,7 +128,7 @@ export const traceListStyles = css`
   }
   @media (max-width: 1199.98px) {
     [role="row"] {
-      --mini-width: 120px;
+      --mini-width: var(--mini-width-small);
       grid-template-columns: 6.5em minmax(0, 1fr) var(--mini-width) 3.5em 4em 5.5em;
     }
     .services,

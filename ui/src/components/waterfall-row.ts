@@ -19,6 +19,7 @@ export interface RowLook {
   readonly model: WaterfallModel;
   readonly fold: FoldState;
   readonly hues: readonly number[];
+  readonly rowHeight: number;
   readonly logsShown: boolean;
   readonly cursor: number;
   readonly selected: number;
@@ -50,13 +51,12 @@ export function waterfallRow(look: RowLook, at: number): TemplateResult {
     class=${classMap(classes)}
     id="row-${at}"
     role="treeitem"
-    data-at=${at}
     aria-level=${rows.indent[at] + 1}
     aria-posinset=${at + 1}
     aria-setsize=${rows.count}
     aria-selected=${String(at === look.selected)}
     aria-expanded=${open === undefined ? nothing : String(open)}
-    ${styleOf({ "--indent": String(Math.min(rows.indent[at], DEEPEST_INDENT)) })}
+    ${styleOf({ "--indent": String(Math.min(rows.indent[at], DEEPEST_INDENT)), transform: `translateY(${at * look.rowHeight}px)` })}
   >
     <span class="name">
       <span class="indent"></span>

@@ -42,6 +42,7 @@ export const waterfallStyles = css`
     height: var(--waterfall-row);
     border-radius: 0;
     cursor: pointer;
+    contain: layout paint style;
   }
   .row:hover {
     background: var(--surface-2);
@@ -103,8 +104,8 @@ export const waterfallStyles = css`
     color: var(--text-1);
   }
   .fold svg {
-    width: 12px;
-    height: 12px;
+    width: var(--icon-small);
+    height: var(--icon-small);
   }
   .service {
     color: var(--text-2);
@@ -139,8 +140,8 @@ export const waterfallStyles = css`
     line-height: 1.35;
   }
   .count svg {
-    width: 11px;
-    height: 11px;
+    width: var(--icon-small);
+    height: var(--icon-small);
   }
   .sign {
     flex: none;
@@ -149,8 +150,8 @@ export const waterfallStyles = css`
   }
   .sign svg {
     display: block;
-    width: 14px;
-    height: 14px;
+    width: var(--icon-small);
+    height: var(--icon-small);
   }
   .bad {
     color: var(--error);
@@ -193,7 +194,7 @@ export const waterfallStyles = css`
     position: fixed;
     z-index: 5;
     pointer-events: none;
-    max-width: 480px;
+    max-width: var(--field-width);
     padding: var(--space-2) var(--space-3);
     background: var(--surface-1);
     border: var(--hairline) solid var(--line-strong);

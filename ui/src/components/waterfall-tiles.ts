@@ -8,7 +8,8 @@ import type { WaterfallModel } from "../model/waterfall-layout.ts";
 import { canvasFont, openCanvas, TokenColors } from "../widgets/canvas-surface.ts";
 import { paintRows } from "./paint-waterfall.ts";
 
-const TILE_ROWS = 32;
+/** Few, so that no frame of a fast scroll has to paint many at once. */
+const TILE_ROWS = 8;
 const PIXELS_PER_TICK = 110;
 /** Pixels at the right of the time axis, so that the label of a bar that reaches the end has a place. */
 export const LABEL_ROOM = 76;

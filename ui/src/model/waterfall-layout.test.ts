@@ -38,7 +38,7 @@ db UPDATE 65-70 parent=aaaaaaaaaaaaaaaa`);
     web GET /                     |   ████████▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓| 90ms
       web auth                    |███▓▓▓▓▓▓▓▓                             | 28ms
       web render                  |                                    █   | 0s
-    db Missing span               |                ░░░░░░░░░░░░            | 30ms
+    db Missing span               |                ░░░░░░░░░░░░            | not received
       db SELECT                   |                ████████                | 20ms
       db UPDATE                   |                          ██            | 5ms
     "

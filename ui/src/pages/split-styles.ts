@@ -55,7 +55,7 @@ export const splitStyles = css`
   @media (max-width: 899.98px) {
     :host {
       height: calc(100dvh - 2 * var(--header) - env(safe-area-inset-bottom));
-      --overview: 36px;
+      --overview: var(--overview-small);
     }
     gs-splitter {
       display: none;
