@@ -1,12 +1,8 @@
 /** Every page in light and dark: axe finds nothing serious, nothing is wider than a phone. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { findSeriousProblems } from "../kit/axe.ts";
 import { UiUnderTest } from "../kit/page.ts";
 import { TRACE_IDS } from "../kit/special-traces.ts";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const PAGES = [
   { path: "/services", ready: "tr.service" },
@@ -35,14 +31,7 @@ describe.each(["light", "dark"] as const)("%s", (colorScheme) => {
     const span = page.getByRole("button", { name: /first error in/ });
     if (path.endsWith(TRACE_IDS.failedOrder)) await span.click();
     await page.waitForTimeout(200);
-    await page.addScriptTag({ content: axe });
-    const { violations } = await page.evaluate(() =>
-      (window as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
-    );
-    const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-    expect(
-      serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join("\n")}`),
-    ).toEqual([]);
+    expect(await findSeriousProblems(page)).toEqual([]);
   });
 });
 

@@ -1,0 +1,169 @@
+/** The components, with the mock shop's data. */
+import { html } from "lit";
+import "../src/components/gs-attribute-list.ts";
+import "../src/components/gs-duration-scatter.ts";
+import "../src/components/gs-exception.ts";
+import "../src/components/gs-getting-started.ts";
+import "../src/components/gs-log-row.ts";
+import "../src/components/gs-mini-waterfall.ts";
+import "../src/components/gs-query-bar.ts";
+import "../src/components/gs-service-charts.ts";
+import "../src/components/gs-service-table.ts";
+import "../src/components/gs-totals.ts";
+import "../src/components/gs-trace-filters.ts";
+import "../src/components/gs-trace-list.ts";
+import { nanosToMillis } from "../src/base/nanos.ts";
+import { formatClock } from "../src/base/format-time.ts";
+import { sortRed, WORST_FIRST } from "../src/model/service-order.ts";
+import { summarizeTrace } from "../src/model/trace-summary.ts";
+import { toKeyValues } from "../test/kit/otlp-values.ts";
+import { found, hueOf, info, links, logs, NOW, operations, services, views } from "./data.ts";
+import type { Exhibit } from "./exhibit.ts";
+
+const quiet = { stale: false, skeleton: false, refresh: () => undefined };
+const sorted = sortRed(services.services, WORST_FIRST);
+const payments = services.services.find((service) => service.name === "payments");
+const traces = found.traces.map(summarizeTrace);
+const known = { services: sorted.map((service) => service.name), operations: ["POST /charge"], keys: [], values: [] };
+const failing = views.failed.findings.find((finding) => finding.kind === "error");
+const exception = views.failed.trace.sources[failing?.row ?? 0]?.span.events?.[0].attributes ?? [];
+
+const ATTRIBUTES = toKeyValues({
+  "http.request.method": "POST",
+  "http.response.status_code": 502,
+  "error.type": "timeout",
+  "db.query.text":
+    "SELECT p.id, p.name FROM products p JOIN prices x ON x.product_id = p.id WHERE p.visible = true AND x.currency = $1 ORDER BY p.rank",
+  payload: '{"order":{"items":[1,2,3],"total":129.9}}',
+  tags: ["gold", "eu"],
+  note: "<script>alert(1)</script> is text",
+  "some.very.long.attribute.key.that_must_break": "x".repeat(150),
+});
+
+export const componentExhibits: readonly Exhibit[] = [
+  {
+    title: "gs-totals",
+    states: { data: () => html`<gs-totals .services=${services.services} .links=${links}></gs-totals>` },
+  },
+  {
+    title: "gs-service-table",
+    states: {
+      folded: () =>
+        html`<gs-service-table .services=${sorted.slice(0, 5)} .links=${links} selected="payments"></gs-service-table>`,
+      unfolded: () =>
+        html`<gs-service-table
+          .services=${sorted.slice(0, 3)}
+          .links=${links}
+          unfolded="payments"
+          .operations=${{ ...quiet, data: operations }}
+        >
+          <gs-service-charts
+            .red=${payments}
+            .startMillis=${services.startMillis}
+            .bucketMillis=${services.bucketMillis}
+          ></gs-service-charts>
+        </gs-service-table>`,
+      "operations failed": () =>
+        html`<gs-service-table
+          .services=${sorted.slice(0, 2)}
+          .links=${links}
+          unfolded="payments"
+          .operations=${{ ...quiet, error: { message: "cannot read the store" } }}
+        ></gs-service-table>`,
+    },
+  },
+  {
+    title: "gs-getting-started",
+    states: { waiting: () => html`<gs-getting-started .info=${info} host="goldspan.local"></gs-getting-started>` },
+  },
+  {
+    title: "gs-query-bar",
+    states: {
+      empty: () => html`<gs-query-bar .known=${known}></gs-query-bar>`,
+      filled: () => html`<gs-query-bar value="service:payments error" .known=${known}></gs-query-bar>`,
+      wrong: () =>
+        html`<gs-query-bar
+          value="service:payments duration>soon error"
+          .known=${known}
+          .complaint=${{ message: "“soon” is no duration", hint: "Write 500ms, 1.5s or 2m.", position: 17 }}
+        ></gs-query-bar>`,
+    },
+  },
+  {
+    title: "gs-trace-filters",
+    states: {
+      filled: () =>
+        html`<gs-trace-filters
+          value="service:payments error duration>200ms"
+          .services=${known.services}
+          .operations=${known.operations}
+        ></gs-trace-filters>`,
+    },
+  },
+  {
+    title: "gs-duration-scatter",
+    states: {
+      data: () =>
+        html`<gs-duration-scatter .traces=${traces} .range=${{ from: NOW - 900_000, to: NOW }} .hueOf=${hueOf}
+          >${traces.length} traces</gs-duration-scatter
+        >`,
+    },
+  },
+  {
+    title: "gs-trace-list",
+    states: {
+      data: () =>
+        html`<gs-trace-list
+          .traces=${traces.slice(0, 8)}
+          .links=${links}
+          .hueOf=${hueOf}
+          .marked=${traces[1].wire.traceId}
+        ></gs-trace-list>`,
+      "root missing": () =>
+        html`<gs-trace-list
+          .traces=${traces.filter((trace) => !trace.wire.rootComplete)}
+          .links=${links}
+          .hueOf=${hueOf}
+        ></gs-trace-list>`,
+    },
+  },
+  {
+    title: "gs-mini-waterfall",
+    states: {
+      data: () =>
+        html`<gs-mini-waterfall
+          .trace=${traces.find((trace) => trace.failed)?.wire}
+          .hueOf=${hueOf}
+        ></gs-mini-waterfall>`,
+    },
+  },
+  {
+    title: "gs-log-row",
+    states: {
+      rows: () =>
+        html`${logs.logs
+          .slice(0, 6)
+          .map(
+            (log, index) =>
+              html`<gs-log-row
+                .time=${formatClock(nanosToMillis(log.timeUnixNano), 3)}
+                .severityNumber=${[1, 5, 9, 13, 17, 21][index]}
+                .service=${log.service}
+                .hue=${hueOf(log.service)}
+                .body=${log.body}
+                aside="trace 5b8e…c60c"
+                ?selected=${index === 2}
+              ></gs-log-row>`,
+          )}`,
+    },
+  },
+  {
+    title: "gs-attribute-list",
+    states: {
+      "all forms": () => html`<gs-attribute-list .pairs=${ATTRIBUTES} .links=${links} inTrace></gs-attribute-list>`,
+      filtered: () => html`<gs-attribute-list .pairs=${ATTRIBUTES} filter="http"></gs-attribute-list>`,
+      "none left": () => html`<gs-attribute-list .pairs=${ATTRIBUTES} filter="nowhere"></gs-attribute-list>`,
+    },
+  },
+  { title: "gs-exception", states: { Java: () => html`<gs-exception .pairs=${exception}></gs-exception>` } },
+];

@@ -1,0 +1,43 @@
+/** The gallery's data: the mock shop at a fixed moment, so that every visit looks the same. */
+import type { WireInfo, WireLogSearch, WireOperations, WireServices, WireTraceSearch } from "goldspan/contract";
+import type { Links } from "../src/model/links.ts";
+import { buildTraceView } from "../src/model/trace-view.ts";
+import { MockApi } from "../test/kit/mock-api.ts";
+import { hueOfShopService } from "../test/kit/mock-red.ts";
+import { toOtlpLogs, toOtlpTraces } from "../test/kit/mock-traces.ts";
+import { brokenTrace, failedOrderTrace, linkedTrace, nPlusOneTrace } from "../test/kit/special-traces.ts";
+import type { ShopTrace } from "../test/kit/trace-generator.ts";
+
+export const NOW = Date.UTC(2026, 10, 23, 12, 0, 0);
+
+const api = new MockApi(NOW);
+const range = `start=${NOW - 1_800_000}&end=${NOW}`;
+
+function ask<T>(path: string): T {
+  return api.answer(new URL(`http://gallery/api/v1/${path}`), NOW).body as T;
+}
+
+export const services = ask<WireServices>(`services?${range}&buckets=40`);
+export const operations = ask<WireOperations>(`services/payments/operations?${range}&buckets=40`);
+export const found = ask<WireTraceSearch>(`traces?${range}&limit=60`);
+export const logs = ask<WireLogSearch>(`logs?${range}&limit=40`);
+export const info = ask<WireInfo>("info");
+
+export const hueOf = hueOfShopService;
+
+export const links: Links = { traces: () => "#", trace: () => "#", logs: () => "#", service: () => "#" };
+
+export const views = {
+  failed: viewOf(failedOrderTrace(NOW)),
+  broken: viewOf(brokenTrace(NOW)),
+  repeats: viewOf(nPlusOneTrace(NOW)),
+  linked: viewOf(linkedTrace(NOW)),
+};
+
+export function huesOf(view: ReturnType<typeof viewOf>): number[] {
+  return view.trace.services.map((service) => hueOf(service.name));
+}
+
+function viewOf(trace: ShopTrace): ReturnType<typeof buildTraceView> {
+  return buildTraceView(trace.traceId, toOtlpTraces(trace), toOtlpLogs(trace));
+}
