@@ -49,16 +49,16 @@ test("what a collector refuses is told at once; port 4317 gets its own advice", 
   expect(lines[0]).toMatch(/\(404 Not Found\); 4317 is usually the port for gRPC: use port 4318/);
 });
 
-test("an end during trouble is told, an end after it is not", () => {
-  const trouble = open();
-  trouble.notice.record(trouble.target, RETRY, 0);
-  trouble.notice.recordEnd();
-  expect(trouble.lines).toHaveLength(1);
-  const healed = open();
-  healed.notice.record(healed.target, RETRY, 0);
-  healed.notice.record(healed.target, ACCEPTED, 0);
-  healed.notice.recordEnd();
-  expect(healed.lines).toEqual([]);
+test("an end is told of when nothing ever arrived, not when the collector is stopped together with the app", () => {
+  const never = open();
+  never.notice.record(never.target, RETRY, 0);
+  never.notice.recordEnd();
+  expect(never.lines).toHaveLength(1);
+  const stopped = open();
+  stopped.notice.record(stopped.target, ACCEPTED, 0);
+  stopped.notice.record(stopped.target, RETRY, 0);
+  stopped.notice.recordEnd();
+  expect(stopped.lines).toEqual([]);
 });
 
 test("losses are reported to the collector that is back", () => {

@@ -22,6 +22,7 @@ export class DeliveryNotice {
   readonly #options: DeliveryNoticeOptions;
   readonly #now: () => number;
   #failingSince: number | undefined;
+  #everAccepted = false;
   #problem: { key: string; text: string } | undefined;
   readonly #said = new Set<string>();
 
@@ -33,6 +34,7 @@ export class DeliveryNotice {
   record(target: OtlpTarget, outcome: PostOutcome, lostItems: number): void {
     if (outcome.kind === "accepted") {
       this.#failingSince = undefined;
+      this.#everAccepted = true;
       if (lostItems > 0) this.#options.reportLoss(target.signal, lostItems);
       return;
     }
@@ -45,9 +47,12 @@ export class DeliveryNotice {
     if (outcome.kind === "refused" || this.#now() - this.#failingSince >= PATIENCE_MILLIS) this.#say();
   }
 
-  /** The process ends while requests fail: without this line a short script would lose its telemetry in silence. */
+  /**
+   * The process ends: without this line a short script would lose its telemetry in silence. A collector that has answered
+   * before is only being stopped together with the app.
+   */
   recordEnd(): void {
-    if (this.#failingSince !== undefined) this.#say();
+    if (this.#failingSince !== undefined && !this.#everAccepted) this.#say();
   }
 
   #say(): void {

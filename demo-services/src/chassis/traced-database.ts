@@ -24,6 +24,9 @@ export class TracedDatabase {
     this.#database.pragma("journal_mode = WAL");
     this.#database.pragma("synchronous = NORMAL");
     this.#database.pragma("busy_timeout = 2000");
+    // The write-ahead log is cut to 1 MiB after each checkpoint; it would stay at its largest size otherwise.
+    this.#database.pragma("wal_autocheckpoint = 250");
+    this.#database.pragma("journal_size_limit = 1048576");
     this.#database.exec(schema);
   }
 
