@@ -33,6 +33,7 @@ test("a dragged range is whole milliseconds and never empty", () => {
 
 test("ranges are named in local time, with the date only where it is not today's", () => {
   expect(nameRange({ kind: "relative", millis: 180 * MINUTE }, NOW)).toBe("Last 3 h");
+  expect(nameRange({ kind: "relative", millis: 60 * MINUTE }, NOW)).toBe("Last 1 h");
   expect(nameRange({ kind: "relative", millis: 30 * MINUTE }, NOW)).toBe("Last 30 min");
   expect(nameRange({ kind: "absolute", from: NOW - 30 * MINUTE, to: NOW }, NOW)).toBe("11:30:00 – 12:00:00");
   expect(nameRange({ kind: "absolute", from: NOW - 1440 * MINUTE, to: NOW - 1410 * MINUTE }, NOW)).toBe(

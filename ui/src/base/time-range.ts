@@ -2,7 +2,7 @@
  * The application's time range as a value: relative ("the last 30 minutes", which is what "live" means) or absolute. In: query
  * parameters `last=30m` or `from=…&to=…` in milliseconds since 1970; out: the same, and ranges stepped, zoomed and named.
  */
-import { formatDuration, parseDuration } from "./format-duration.ts";
+import { parseDuration } from "./format-duration.ts";
 import { formatClock, formatDate, formatDateTime } from "./format-time.ts";
 
 export type TimeRange =
@@ -70,7 +70,10 @@ export function zoomedRange(from: number, to: number): TimeRange {
 
 /** "Last 30 min" or "14:00:00 – 14:30:00", with the date when it is not today's. */
 export function nameRange(range: TimeRange, now: number): string {
-  if (range.kind === "relative") return `Last ${formatDuration(range.millis * 1e6).replace(/\u202f/g, " ")}`;
+  if (range.kind === "relative")
+    return `Last ${formatSpan(range.millis)
+      .replace(/(\d)m$/, "$1min")
+      .replace(/(\d)([a-z])/, "$1 $2")}`;
   const short = range.to - range.from < 10_000 ? 3 : 0;
   const sameDay = formatDate(range.from) === formatDate(range.to);
   const from =

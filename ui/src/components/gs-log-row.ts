@@ -54,7 +54,7 @@ export class GsLogRow extends LitElement {
       }
       @media (max-width: 899.98px) {
         button {
-          grid-template-columns: auto auto minmax(0, 1fr);
+          grid-template-columns: auto auto minmax(0, 1fr) auto;
           gap: var(--space-3);
           padding: 0 var(--space-3);
         }
@@ -62,8 +62,9 @@ export class GsLogRow extends LitElement {
         .aside {
           display: none;
         }
-        .severity {
-          order: -1;
+        .time {
+          order: 1;
+          font-size: var(--text-small);
         }
       }
     `,

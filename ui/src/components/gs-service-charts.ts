@@ -25,6 +25,7 @@ export class GsServiceCharts extends LitElement {
           grid-template-columns: minmax(0, 1fr);
           gap: var(--space-3);
           padding: 0 var(--space-4);
+          min-height: calc(3 * (var(--chart) + var(--row)) + 2 * var(--space-3));
         }
       }
     `,

@@ -50,8 +50,10 @@ export class GsTotals extends LitElement {
       }
       .names {
         display: flex;
-        gap: var(--space-2) var(--space-4);
+        flex-wrap: wrap;
+        gap: var(--space-5) var(--space-4);
         min-width: 0;
+        height: calc(var(--line-height) * 1em);
         overflow: hidden;
       }
       .names a {
@@ -113,7 +115,7 @@ export class GsTotals extends LitElement {
 
   private renderUnhealthy({ unhealthy, serviceCount }: Totals): TemplateResult {
     return html`<div>
-      <dt>Unhealthy: 1 % failed or more</dt>
+      <dt>Unhealthy, ≥ 1 % failed</dt>
       <dd>
         <span class="figure">${unhealthy.length}<span class="faint"> / ${serviceCount}</span></span>
         <span class="names">${unhealthy.slice(0, MOST_NAMES).map((service) => this.name(service, service.name))}</span>

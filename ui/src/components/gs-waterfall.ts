@@ -9,7 +9,7 @@ import { repeat } from "lit/directives/repeat.js";
 import type { Interval } from "../base/interval.ts";
 import type { Selection } from "../model/selection.ts";
 import { findSelection, selectionAt } from "../model/selection.ts";
-import type { FoldState } from "../model/trace-rows.ts";
+import { RowKind, spansOfRow, type FoldState } from "../model/trace-rows.ts";
 import type { WaterfallModel } from "../model/waterfall-layout.ts";
 import { ColorSchemeController } from "../widgets/color-scheme-controller.ts";
 import { emit, type Emitted } from "../widgets/emit.ts";
@@ -180,7 +180,9 @@ export class GsWaterfall extends LitElement {
 
   private look(model: WaterfallModel): RowLook {
     const { rows, trace } = model;
-    const isMatch = (at: number): boolean => rows.kind[at] === 0 && this.found?.[rows.index[at]] === 1;
+    const isMatch = (at: number): boolean => rows.kind[at] === RowKind.span && this.found?.[rows.index[at]] === 1;
+    const isPale = (at: number): boolean =>
+      this.found !== undefined && !spansOfRow(model, at).some((row) => this.found?.[row] === 1);
     return {
       model,
       fold: this.fold ?? { collapsed: new Uint8Array(trace.count), unfolded: new Uint8Array() },
@@ -190,7 +192,7 @@ export class GsWaterfall extends LitElement {
       cursor: findSelection(rows, this.cursor),
       selected: findSelection(rows, this.selected),
       isMatch,
-      isPale: (at) => this.found !== undefined && !isMatch(at),
+      isPale,
     };
   }
 

@@ -162,8 +162,10 @@ export const waterfallStyles = css`
     color: var(--warn);
     background: var(--warn-soft);
   }
-  .log .operation {
+  .log:not(.pale) .operation {
     color: var(--text-2);
+  }
+  .log .operation {
     font-size: var(--text-small);
   }
   canvas {

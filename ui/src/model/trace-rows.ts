@@ -109,3 +109,13 @@ export function listRows(trace: Trace, groups: FoldGroups, fold: FoldState, logs
     indent: Uint32Array.from(indents),
   };
 }
+
+/** The trace rows that a row shown stands for: a span itself, the members of a group, the span of a log line. */
+export function spansOfRow(
+  model: { rows: WaterfallRows; groups: FoldGroups; logs: TraceLogs },
+  at: number,
+): Int32Array {
+  const index = model.rows.index[at];
+  if (model.rows.kind[at] === RowKind.group) return model.groups.members[index];
+  return Int32Array.of(model.rows.kind[at] === RowKind.log ? model.logs.lines[index].row : index);
+}

@@ -72,7 +72,8 @@ export class GsLogsPage extends LitElement {
         form {
           padding-inline: var(--space-3);
         }
-        label > span {
+        label > span,
+        .count {
           display: none;
         }
       }
@@ -213,7 +214,9 @@ export class GsLogsPage extends LitElement {
       >
         ${
           log.traceId
-            ? html`<a href=${links.trace(log.traceId, log.spanId, log.timeUnixNano)}>Open its trace at this line</a>`
+            ? html`<a class="button" href=${links.trace(log.traceId, log.spanId, log.timeUnixNano)}
+                >Open its trace at this line</a
+              >`
             : html`<span class="faint">It carries no trace id.</span>`
         }
       </gs-log-panel>

@@ -47,6 +47,16 @@ export class GsServicesPage extends LitElement {
       gs-totals {
         margin-bottom: var(--space-4);
       }
+      /* The room that the charts take once their code is there. */
+      gs-service-charts:not(:defined) {
+        display: block;
+        min-height: calc(var(--chart) + var(--row));
+      }
+      @media (max-width: 899.98px) {
+        gs-service-charts:not(:defined) {
+          min-height: calc(3 * (var(--chart) + var(--row)) + 2 * var(--space-3));
+        }
+      }
     `,
   ];
 

@@ -205,7 +205,7 @@ function renderLogDetails(scene: TraceScene, line: TraceLog): TemplateResult {
   >
     ${
       row >= 0
-        ? html`<button @click=${() => scene.onSelect({ kind: "span", index: row })}>
+        ? html`<button class="button" @click=${() => scene.onSelect({ kind: "span", index: row })}>
             Go to its span: ${operationOf(scene.workspace.view.trace, row)}
           </button>`
         : nothing

@@ -47,6 +47,7 @@ export const timeRangeStyles = css`
   label {
     display: grid;
     grid-template-columns: 3em 1fr;
+    gap: var(--space-3);
     align-items: center;
     color: var(--text-2);
   }

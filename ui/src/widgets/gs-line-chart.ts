@@ -118,6 +118,7 @@ export class GsLineChart extends LitElement {
       width,
       height: this.plot.clientHeight,
       ms: 1,
+      padding: [4, 4, 0, 0],
       legend: { show: false },
       cursor: {
         sync: { key: this.group },

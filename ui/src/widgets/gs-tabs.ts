@@ -47,6 +47,7 @@ export class GsTabs extends LitElement {
         border-radius: 0;
       }
       .segments {
+        display: inline-flex;
         gap: 0;
         padding: var(--space-1);
         background: var(--surface-2);
