@@ -19,8 +19,6 @@ export interface FaultEntry {
   parameters: Record<string, FaultParameter>;
 }
 
-const ANY_SERVICE = ["gateway", "orders", "inventory", "payments"] as const;
-
 export const FAULTS = {
   payment_errors: {
     services: ["payments"],
@@ -94,6 +92,3 @@ export const FAULTS = {
 } as const satisfies Record<string, FaultEntry>;
 
 export type FaultName = keyof typeof FAULTS;
-
-/** Services that end themselves when a fault says so; `load` is no service that others call. */
-export const SHOP_SERVICES = ANY_SERVICE;
