@@ -44,9 +44,9 @@ it(
     /** Sent, but the answer never came: as exporters do, these are sent again. */
     let unanswered: number[] = [];
 
-    for (let life = 0; life < KILLS; life++) {
+    for (let kill = 0; kill < KILLS; kill++) {
       const collector = await startCollector({ directory: temp.path });
-      let killed = false;
+      const life = new AbortController();
       const send = async (n: number) => {
         const { path, body } = requestOf(n);
         try {
@@ -65,11 +65,11 @@ it(
       const again = unanswered;
       unanswered = [];
       const senders = Array.from({ length: SENDERS }, async () => {
-        while (!killed) await send(again.pop() ?? next++);
+        while (!life.signal.aborted) await send(again.pop() ?? next++);
       });
       const enough = acknowledged.size + 5 + random.below(30);
       await expect.poll(() => acknowledged.size, { timeout: 20_000, interval: 2 }).toBeGreaterThan(enough);
-      killed = true;
+      life.abort();
       await collector.end("SIGKILL");
       await Promise.all(senders);
       unanswered.push(...again);

@@ -77,9 +77,9 @@ export async function startCollector(
       clearTimeout(timer);
       resolve((JSON.parse(line) as { ports: Record<string, number> }).ports);
     });
-    void exited.then((code) => {
+    child.once("exit", (code, signal) => {
       clearTimeout(timer);
-      reject(new ExitedError(code, stdout, stderr));
+      reject(new ExitedError(code ?? signal, stdout, stderr));
     });
   });
   return {
