@@ -163,7 +163,7 @@ test("when the supervisor is killed its services end too", async () => {
     () => new Set(orphaned.receiver.spans.map(service)).size === ALL.length || undefined,
   );
   const pids = [...new Set(orphaned.receiver.spans.map(({ resource }) => Number(resource["process.pid"])))];
-  orphaned.kill("SIGKILL");
+  await orphaned.kill();
   await waitFor("the end of its services", () => pids.every((pid) => !isAlive(pid)) || undefined);
   await orphaned.receiver.close();
   rmSync(folder, { recursive: true });

@@ -4,6 +4,9 @@
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
+import { rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   type Attributes,
@@ -28,12 +31,15 @@ export class RunningShop {
   stderr = "";
   ended: { code: number | null } | undefined;
   #keys = 0;
+  /** Not the user's own, who may have a shop running. */
+  readonly #controlFile = join(tmpdir(), `goldspan-test-shop-${process.pid}-${performance.now()}.json`);
 
   private constructor(receiver: OtlpReceiver, args: string[], env: Record<string, string>) {
     this.receiver = receiver;
     this.#child = spawn(process.execPath, [MAIN, "--otlp", receiver.url, ...args], {
       env: {
         PATH: process.env.PATH,
+        SHOP_CONTROL_FILE: this.#controlFile,
         OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
         OTEL_BSP_SCHEDULE_DELAY: "200",
         OTEL_BLRP_SCHEDULE_DELAY: "200",
@@ -99,8 +105,10 @@ export class RunningShop {
     });
   }
 
-  kill(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
+  async kill(): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await waitFor("the shop's end", () => this.ended);
+    rmSync(this.#controlFile, { force: true });
   }
 
   async stop(): Promise<number | null> {
