@@ -12,5 +12,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
   },
-  server: { proxy: { "/api": process.env.GOLDSPAN_UI_URL ?? "http://127.0.0.1:4319" } },
+  server: { proxy: { "/api": process.env.GOLDSPAN_UI_URL ?? "http://127.0.0.1:8317" } },
 });

@@ -9,7 +9,7 @@ export default defineConfig({
     name: "ui",
     environment: "node",
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
-    globalSetup: ["test/kit/build-ui.ts"],
+    globalSetup: ["test/kit/global-setup.ts"],
     pool: "forks",
     fileParallelism: false,
     testTimeout: 30_000,

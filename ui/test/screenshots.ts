@@ -6,8 +6,8 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
-import buildUi from "./kit/build-ui.ts";
 import { launchBrowser } from "./kit/browser.ts";
+import { buildUi } from "./kit/global-setup.ts";
 import { startMockServer, type MockMode } from "./kit/mock-server.ts";
 import { TRACE_IDS } from "./kit/special-traces.ts";
 

@@ -60,7 +60,7 @@ export class GsTraceFilters extends LitElement {
 
   override render(): TemplateResult {
     const service = readTerm(this.value, "service", ":", "=") ?? "";
-    const operation = readTerm(this.value, "operation", ":", "=") ?? "";
+    const operation = readTerm(this.value, "operation", ":", "=") ?? readTerm(this.value, "name", ":", "=") ?? "";
     return html`<form @submit=${(event: Event) => event.preventDefault()} aria-label="Filters">
       ${this.choice("Service", service, this.services, (value) => writeTerm(this.dropOperation(value), "service", [":", "="], value))}
       ${this.choice("Operation", operation, this.operations, (value) => writeTerm(this.value, "operation", [":", "="], value))}
@@ -109,7 +109,7 @@ export class GsTraceFilters extends LitElement {
   }
 
   private writeBound(field: HTMLInputElement, operators: readonly string[]): void {
-    const text = field.value.replace(/[\s<>=]/g, "");
+    const text = field.value.replace(/[\s<>=]/g, "").replace(/min$/, "m");
     const valid = text === "" || parseDuration(text) !== undefined;
     field.setCustomValidity(valid ? "" : "Write 500ms, 1.5s or 2m");
     field.reportValidity();

@@ -39,9 +39,11 @@ const FIXED: readonly Suggestion[] = [
   { insert: "error ", label: "error", detail: "spans with status error" },
   { insert: "duration>", label: "duration>", detail: "longer than, e.g. 500ms" },
   { insert: "duration<", label: "duration<", detail: "shorter than" },
+  { insert: "kind:", label: "kind:", detail: "server, client, internal, …" },
 ];
 
 const DURATIONS = ["10ms", "100ms", "250ms", "500ms", "1s", "5s"];
+const KINDS = ["server", "client", "internal", "producer", "consumer"];
 
 export function editAt(text: string, cursor: number): Edit {
   const term = parseTerms(text).find((term) => cursor > term.start && cursor <= term.end);
@@ -54,29 +56,27 @@ export function editAt(text: string, cursor: number): Edit {
 }
 
 export function suggest(edit: Edit, known: Known): Suggestion[] {
-  if (edit.key === undefined) {
-    const keys = known.keys.map((key) => ({ insert: `${key.text}:`, label: `${key.text}:`, detail: "attribute" }));
-    return rank([...FIXED, ...keys], edit.typed);
+  return rank(candidates(edit, known), edit.typed);
+}
+
+function candidates({ key }: Edit, known: Known): Suggestion[] {
+  switch (key) {
+    case undefined:
+      return [
+        ...FIXED,
+        ...known.keys.map(({ text }) => ({ insert: `${text}:`, label: `${text}:`, detail: "attribute" })),
+      ];
+    case "service":
+      return known.services.map((name) => plain(name, "service"));
+    case "operation":
+      return known.operations.map((name) => plain(name, "operation"));
+    case "duration":
+      return DURATIONS.map((text) => plain(text, ""));
+    case "kind":
+      return KINDS.map((name) => plain(name, "kind"));
+    default:
+      return known.values.map(({ text, count }) => plain(text, `${count} ×`));
   }
-  if (edit.key === "duration")
-    return rank(
-      DURATIONS.map((text) => plain(text, "")),
-      edit.typed,
-    );
-  if (edit.key === "service")
-    return rank(
-      known.services.map((name) => plain(name, "service")),
-      edit.typed,
-    );
-  if (edit.key === "operation")
-    return rank(
-      known.operations.map((name) => plain(name, "operation")),
-      edit.typed,
-    );
-  return rank(
-    known.values.map((value) => plain(value.text, `${value.count} ×`)),
-    edit.typed,
-  );
 }
 
 /** The text with a suggestion put in, and where the cursor then stands. */

@@ -6,6 +6,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import type { WireInfo, WireOperations, WireService, WireServices } from "goldspan/contract";
 import { fetchInfo, fetchOperations, fetchServices } from "../api/endpoints.ts";
+import type { Interval } from "../base/interval.ts";
 import { changeParams } from "../base/params.ts";
 import { zoomedRange } from "../base/time-range.ts";
 import { bindKeys } from "../controllers/bind-keys.ts";
@@ -112,7 +113,11 @@ export class GsServicesPage extends LitElement {
 
   private renderServices(data: WireServices): TemplateResult {
     const open = data.services.find((service) => service.name === this.unfolded);
-    return html`<gs-totals .services=${data.services} .links=${links}></gs-totals>
+    const onZoomShare = (event: Emitted<Interval>): void => {
+      const at = (share: number): number => data.startMillis + share * (data.endMillis - data.startMillis);
+      setTimeRange(zoomedRange(at(event.detail.from), at(event.detail.to)));
+    };
+    return html`<gs-totals .services=${data.services} .links=${links} @gs-zoom-share=${onZoomShare}></gs-totals>
       <div class="panel">
         <gs-service-table
           .services=${this.inOrder(data.services)}
@@ -122,6 +127,7 @@ export class GsServicesPage extends LitElement {
           .operations=${this.operations}
           .links=${links}
           @gs-sort=${this.onSort}
+          @gs-zoom-share=${onZoomShare}
           @gs-unfold=${(event: Emitted<string>) => this.unfold(event.detail)}
         >
           ${
@@ -130,7 +136,7 @@ export class GsServicesPage extends LitElement {
                   .red=${open}
                   .startMillis=${data.startMillis}
                   .bucketMillis=${data.bucketMillis}
-                  @gs-zoom=${(event: Emitted<{ from: number; to: number }>) => setTimeRange(zoomedRange(event.detail.from, event.detail.to))}
+                  @gs-zoom=${(event: Emitted<Interval>) => setTimeRange(zoomedRange(event.detail.from, event.detail.to))}
                 ></gs-service-charts>`
               : nothing
           }

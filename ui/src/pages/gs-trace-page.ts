@@ -6,6 +6,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import type { WireOtlpLogs, WireOtlpTraces } from "goldspan/contract";
 import { fetchTrace, fetchTraceLogs, traceJsonHref } from "../api/endpoints.ts";
+import { formatDuration } from "../base/format-duration.ts";
 import type { Interval } from "../base/interval.ts";
 import { changeParams, type ParamChanges } from "../base/params.ts";
 import { followSignals } from "../controllers/follow-signals.ts";
@@ -13,6 +14,7 @@ import { QueryController } from "../controllers/query-controller.ts";
 import type { Finding } from "../model/findings.ts";
 import type { Selection } from "../model/selection.ts";
 import { sameSelection } from "../model/selection.ts";
+import { mainRoot, operationOf, serviceOf, type Trace } from "../model/trace.ts";
 import { buildTraceView } from "../model/trace-view.ts";
 import { links } from "../state/links.ts";
 import { currentPlace, navigateParams } from "../state/location.ts";
@@ -79,6 +81,7 @@ export class GsTracePage extends LitElement {
       toggleLogs: () => this.setOption("logs", !this.logsShown),
       toggleCritical: () => this.setOption("critical", !this.criticalShown),
       tab: (tab) => this.write({ tab: tab === "waterfall" ? undefined : tab }),
+      reload: () => this.answer.refresh(),
     });
   }
 
@@ -91,6 +94,7 @@ export class GsTracePage extends LitElement {
       if (zoom) this.workspace.setTimeView(zoom);
       this.selected = undefined;
       this.find = "";
+      document.title = titleOf(this.workspace.view.trace);
     }
     if (this.workspace && data) this.readPlace(this.workspace);
   }
@@ -280,4 +284,11 @@ export class GsTracePage extends LitElement {
   private write(changes: ParamChanges, replace = true): void {
     navigateParams(changeParams(currentPlace.value.params, changes), { replace });
   }
+}
+
+/** What a tab, a bookmark and the history show. */
+function titleOf(trace: Trace): string {
+  const root = mainRoot(trace);
+  if (root < 0) return "Trace · Goldspan";
+  return `${serviceOf(trace, root)} ${operationOf(trace, root)} · ${formatDuration(trace.totalNanos)} · Goldspan`;
 }

@@ -17,6 +17,7 @@ export interface TraceCommands {
   readonly toggleLogs: () => void;
   readonly toggleCritical: () => void;
   readonly tab: (tab: TraceTab) => void;
+  readonly reload: () => void;
 }
 
 export function bindTraceKeys(host: ReactiveControllerHost, commands: TraceCommands): void {
@@ -43,6 +44,7 @@ export function bindTraceKeys(host: ReactiveControllerHost, commands: TraceComma
     { keys: "0", label: "Zoom out", run: commands.zoomOut },
     { keys: "o", label: "Logs in place on or off", run: commands.toggleLogs },
     { keys: "p", label: "Critical path on or off", run: commands.toggleCritical },
+    { keys: "r", label: "Load again", run: commands.reload },
     { keys: "t w", label: "Tab: waterfall", run: () => commands.tab("waterfall") },
     { keys: "t l", label: "Tab: logs", run: () => commands.tab("logs") },
     { keys: "t t", label: "Tab: table", run: () => commands.tab("table") },

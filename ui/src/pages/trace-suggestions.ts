@@ -11,7 +11,7 @@ import { currentBounds } from "../state/time-range.ts";
 const WAIT_MILLIS = 120;
 const MOST_KEYS = 200;
 const MOST_VALUES = 20;
-const OWN_KEYS = new Set(["service", "operation", "duration"]);
+const OWN_KEYS = new Set(["service", "operation", "name", "duration", "kind", "status"]);
 
 type Counted = readonly { text: string; count: number }[];
 

@@ -14,6 +14,7 @@ import { listenEverywhere } from "./global-input.ts";
 import "./gs-header.ts";
 import type { GsHeader } from "./gs-header.ts";
 import "./gs-notice.ts";
+import { restoreScroll } from "./restore-scroll.ts";
 import { findRoute, HOME, SECTIONS, type Route } from "./routes.ts";
 
 @customElement("gs-app")
@@ -50,6 +51,7 @@ export class GsApp extends LitElement {
   @state() private page?: HTMLElement;
   @state() private overlay: "" | "palette" | "keys" = "";
   private route?: Route;
+  private place = currentPlace.value;
 
   constructor() {
     super();
@@ -76,7 +78,9 @@ export class GsApp extends LitElement {
   }
 
   protected override willUpdate(): void {
-    const { path } = currentPlace.value;
+    const { path, restoreScroll: top } = currentPlace.value;
+    if (top !== undefined && currentPlace.value !== this.place) restoreScroll(top);
+    this.place = currentPlace.value;
     if (path === "/" || path === "") {
       queueMicrotask(() => navigate(linkTo(HOME), { replace: true }));
       return;

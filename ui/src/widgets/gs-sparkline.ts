@@ -1,14 +1,20 @@
 /**
  * A small chart without axes: bars for counts, a line for levels. In: one value per time bucket, null = nothing was measured (a
- * gap, not a zero); out: a picture with a text for screen readers. y starts at 0.
+ * gap, not a zero); out: a picture with a text for screen readers, and gs-zoom-share (an Interval from 0 to 1) after a drag. y starts
+ * at 0.
  */
 import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
+import { clamp } from "../base/clamp.ts";
+import type { Interval } from "../base/interval.ts";
+import { emit } from "./emit.ts";
 import { linePaths } from "./line-paths.ts";
 import { sharedStyles } from "./shared-styles.ts";
 
 const WIDTH = 100;
 const HEIGHT = 20;
+/** A drag begins after this share of the width. */
+const LEAST_SHARE = 0.04;
 
 @customElement("gs-sparkline")
 export class GsSparkline extends LitElement {
@@ -21,6 +27,7 @@ export class GsSparkline extends LitElement {
         height: var(--spark-height);
         color: var(--text-3);
         vertical-align: middle;
+        cursor: crosshair;
       }
       :host([tone="error"]) {
         color: var(--error);
@@ -49,6 +56,10 @@ export class GsSparkline extends LitElement {
       .bars {
         fill: currentColor;
       }
+      .drag {
+        fill: var(--accent);
+        opacity: 0.25;
+      }
       .base {
         stroke: var(--line);
         stroke-width: 1;
@@ -65,13 +76,54 @@ export class GsSparkline extends LitElement {
   /** What it shows, for screen readers. */
   @property() label = "";
 
+  @state() private drag?: Interval;
+  private dragStart?: number;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.addEventListener("pointerdown", this.onDown);
+    this.addEventListener("pointermove", this.onMove);
+    this.addEventListener("pointerup", this.onUp);
+    this.addEventListener("click", this.onClick);
+  }
+
   override render(): TemplateResult {
     const top = Math.max(this.top ?? 0, ...this.values.map((value) => value ?? 0));
     return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label=${this.label}>
       ${top > 0 ? (this.shape === "bars" ? this.bars(top) : this.line(top)) : nothing}
+      ${this.drag ? svg`<rect class="drag" x=${this.drag.from * WIDTH} width=${(this.drag.to - this.drag.from) * WIDTH} height=${HEIGHT}></rect>` : nothing}
       ${svg`<line class="base" x1="0" x2=${WIDTH} y1=${HEIGHT} y2=${HEIGHT}></line>`}
     </svg>`;
   }
+
+  private shareOf(event: PointerEvent): number {
+    const { left, width } = this.getBoundingClientRect();
+    return clamp((event.clientX - left) / (width || 1), 0, 1);
+  }
+
+  private readonly onDown = (event: PointerEvent): void => {
+    if (event.button !== 0 || event.pointerType === "touch") return;
+    this.dragStart = this.shareOf(event);
+    this.setPointerCapture(event.pointerId);
+  };
+
+  private readonly onMove = (event: PointerEvent): void => {
+    if (this.dragStart === undefined) return;
+    const at = this.shareOf(event);
+    const begun = this.drag !== undefined || Math.abs(at - this.dragStart) > LEAST_SHARE;
+    if (begun) this.drag = { from: Math.min(at, this.dragStart), to: Math.max(at, this.dragStart) };
+  };
+
+  private readonly onUp = (): void => {
+    this.dragStart = undefined;
+    if (this.drag) emit(this, "gs-zoom-share", this.drag);
+  };
+
+  /** The click that ends a drag is none. */
+  private readonly onClick = (event: Event): void => {
+    if (this.drag) event.stopPropagation();
+    this.drag = undefined;
+  };
 
   private bars(top: number): unknown {
     const step = WIDTH / this.values.length;

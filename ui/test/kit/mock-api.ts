@@ -61,7 +61,7 @@ export class MockApi {
   }
 
   private info(): WireInfo {
-    const ports = { otlp_grpc: 4317, otlp_http: 4318, web: 4319 };
+    const ports = { otlp_grpc: 4317, otlp_http: 4318, web: 8317 };
     return { version: "0.1.0", startedAtMillis: this.startedAt, ports, hasData: !this.empty };
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { WireAnyValue, WireKeyValue } from "goldspan/contract";
 import { parseDuration } from "../../src/base/format-duration.ts";
+import { spanKindName } from "../../src/model/span-kind.ts";
 import { shopResource } from "./shop-services.ts";
 import type { ShopSpan } from "./trace-generator.ts";
 
@@ -56,12 +57,15 @@ function termTest(key: string | undefined, operator: string | undefined, value: 
   }
   if (key === "duration") {
     const nanos = parseDuration(value);
-    if (nanos === undefined) throw new MockQueryError(`"${value}" is no duration`, at, "Write 500ms, 1.5s or 2m.");
+    const place = at + key.length + (operator?.length ?? 0);
+    if (nanos === undefined)
+      throw new MockQueryError(`cannot read the duration "${value}"`, place, "write 500ms, 1.5s or 2m");
     const millis = nanos / 1e6;
     return operator?.startsWith("<") ? (span) => span.millis <= millis : (span) => span.millis >= millis;
   }
   if (key === "service") return (span) => span.service === value;
-  if (key === "operation") return (span) => span.span.name === value;
+  if (key === "operation" || key === "name") return (span) => span.span.name === value;
+  if (key === "kind") return (span) => spanKindName(span.span.kind ?? 0) === value;
   return (span) => allAttributes(span).some((pair) => pair.key === key && attributeText(pair.value) === value);
 }
 

@@ -81,6 +81,6 @@ async function sendFile(_mock: MockServer, address: URL, response: ServerRespons
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const mode = process.argv.includes("--mode") ? process.argv[process.argv.indexOf("--mode") + 1] : "normal";
-  const mock = await startMockServer(Number(process.env.PORT ?? 4319), mode as MockMode);
+  const mock = await startMockServer(Number(process.env.PORT ?? 8317), mode as MockMode);
   console.log(`The mock collector (${mode}) listens on ${mock.url}`);
 }

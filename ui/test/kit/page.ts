@@ -1,11 +1,10 @@
 /**
- * Opens the UI in a browser for a test: against the mock server, or against GOLDSPAN_UI_URL (then GOLDSPAN_OTLP_URL gets the same
- * generated data first). Out: pages that remember every console error and every violation of the content security policy.
+ * Opens the UI in a browser for a test: against the mock server, or against GOLDSPAN_UI_URL (which global-setup.ts has
+ * filled with the same data). Out: pages that remember every console error and every violation of the content security policy.
  */
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
 import { startMockServer, type MockServer } from "./mock-server.ts";
-import { seedCollector } from "./seed-collector.ts";
 
 const SIZE = { width: 1440, height: 900 };
 const WAIT_MILLIS = 8000;
@@ -24,7 +23,6 @@ export class UiUnderTest {
 
   static async start(): Promise<UiUnderTest> {
     const given = process.env.GOLDSPAN_UI_URL;
-    if (given && process.env.GOLDSPAN_OTLP_URL) await seedCollector(process.env.GOLDSPAN_OTLP_URL);
     const mock = given ? undefined : await startMockServer();
     return new UiUnderTest(await launchBrowser(), given ?? mock?.url ?? "", mock);
   }

@@ -1,8 +1,12 @@
-/** vitest's global setup: builds ui/dist and the gallery when a source is newer than the last build, so that tests see what is written. */
+/**
+ * vitest's global setup. Builds ui/dist and the gallery when a source is newer than the last build, so that tests see what is
+ * written. With GOLDSPAN_UI_URL a running collector serves the UI instead, and GOLDSPAN_OTLP_URL is sent the tests' data, once.
+ */
 import { existsSync, globSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
+import { seedCollector } from "./seed-collector.ts";
 
 const UI = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -12,9 +16,13 @@ const BUILDS = [
   { config: "gallery/vite.config.ts", output: "gallery/dist/index.html" },
 ];
 
-/** Tests against a server that is already running need no build. */
-export default async function buildUi(): Promise<void> {
-  if (process.env.GOLDSPAN_UI_URL) return;
+export default async function setUp(): Promise<void> {
+  const { GOLDSPAN_UI_URL, GOLDSPAN_OTLP_URL } = process.env;
+  if (GOLDSPAN_OTLP_URL) await seedCollector(GOLDSPAN_OTLP_URL);
+  if (!GOLDSPAN_UI_URL) await buildUi();
+}
+
+export async function buildUi(): Promise<void> {
   const sources = globSync(
     ["index.html", "*.config.ts", "{src,gallery,public}/**/*.{ts,css,html,svg}", "test/kit/*.ts"],
     {

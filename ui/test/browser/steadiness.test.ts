@@ -1,0 +1,124 @@
+/** What happens while data loads and when new data arrives: skeletons, dimmed old data, nothing that jumps, places that are kept. */
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { UiUnderTest } from "../kit/page.ts";
+import { TRACE_IDS } from "../kit/special-traces.ts";
+
+let ui: UiUnderTest;
+beforeAll(async () => {
+  ui = await UiUnderTest.start();
+});
+afterAll(() => ui.stop());
+afterEach(async () => {
+  expect(await ui.closePages()).toEqual([]);
+});
+
+test("a slow first answer shows a skeleton, a slow next one leaves the old data there, dimmed", async () => {
+  const page = await ui.open("/nowhere");
+  let release = (): void => undefined;
+  await page.route("**/api/v1/services?*", async (route) => {
+    await new Promise<void>((resolve) => (release = resolve));
+    await route.continue();
+  });
+  await page.goto(`${ui.url}/services`);
+  await page.locator("gs-skeleton").waitFor();
+  release();
+  await page.locator("tr.service").first().waitFor();
+  expect(await page.locator("gs-skeleton").count()).toBe(0);
+  await page.keyboard.press("[");
+  await page.locator('.panel-data[data-stale="yes"] tr.service').first().waitFor();
+  release();
+  await page.locator('.panel-data[data-stale="no"]').first().waitFor();
+});
+
+test.each([
+  ["/services", "tr.service"],
+  ["/services?service=payments", "tr.operation"],
+  ["/traces", ".line"],
+  [`/traces/${TRACE_IDS.failedOrder}`, "[role=treeitem]"],
+  ["/logs", "gs-log-row"],
+])("nothing jumps when the data of %s arrives", async (path, ready) => {
+  const page = await ui.open("/nowhere");
+  await page.addInitScript(() => {
+    const shifts = window as unknown as { shifted: number };
+    shifts.shifted = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) shifts.shifted += (entry as unknown as { value: number }).value;
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  await page.goto(ui.url + path);
+  await page.locator(ready).first().waitFor();
+  await page.waitForTimeout(300);
+  expect(await page.evaluate(() => (window as unknown as { shifted: number }).shifted)).toBeLessThan(0.1);
+});
+
+test("new traces wait behind a button until they are asked for", async () => {
+  const page = await ui.open("/traces?q=service:payments+error");
+  const rows = page.locator('[role="row"].line');
+  await rows.first().waitFor();
+  const before = await rows.count();
+  await page.route("**/api/v1/traces?*", async (route) => {
+    const response = await route.fetch();
+    const body = (await response.json()) as { traces: { traceId: string }[] };
+    const [first] = body.traces;
+    await route.fulfill({
+      response,
+      json: { ...body, traces: [{ ...first, traceId: "e".repeat(32) }, ...body.traces] },
+    });
+  });
+  const newer = page.getByRole("button", { name: "1 new" });
+  await newer.waitFor({ timeout: 15_000 });
+  expect(await rows.count()).toBe(before);
+  await newer.click();
+  await expect.poll(() => rows.count()).toBe(before + 1);
+});
+
+test("going back lands where one was", async () => {
+  const page = await ui.open("/traces");
+  await page.locator('[role="row"].line').first().waitFor();
+  await page.mouse.move(700, 600);
+  await page.mouse.wheel(0, 2400);
+  await expect.poll(() => page.evaluate(() => window.scrollY)).toBeGreaterThan(2000);
+  const place = await page.evaluate(() => window.scrollY);
+  await page.locator('[role="row"].line:nth-of-type(75) a').click();
+  await page.getByRole("tree").waitFor();
+  await page.goBack();
+  await expect.poll(() => page.evaluate(() => window.scrollY)).toBeGreaterThan(place - 300);
+});
+
+test("dragging over a sparkline zooms and unfolds nothing", async () => {
+  const page = await ui.open("/services?last=1h");
+  const spark = page.locator("tr.service gs-sparkline").first();
+  await spark.waitFor();
+  const box = await spark.boundingBox();
+  if (!box) throw new Error("the sparkline has no box");
+  await page.mouse.move(box.x + 10, box.y + 8);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 50, box.y + 8, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(() => new URL(page.url()).searchParams.has("from")).toBe(true);
+  expect(new URL(page.url()).searchParams.has("service")).toBe(false);
+});
+
+test("the overview's brush and the wheel zoom the waterfall", async () => {
+  const page = await ui.open(`/traces/${TRACE_IDS.failedOrder}`);
+  await page.getByRole("treeitem").first().waitFor();
+  const map = await page.getByRole("img", { name: "Overview of the whole trace" }).boundingBox();
+  const tree = await page.getByRole("tree").boundingBox();
+  if (!map || !tree) throw new Error("the waterfall has no box");
+  await page.mouse.move(map.x + map.width * 0.2, map.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(map.x + map.width * 0.6, map.y + 20, { steps: 4 });
+  await page.mouse.up();
+  const zoom = (): number[] => (new URL(page.url()).searchParams.get("zoom") ?? "").split(",").map(Number);
+  await expect.poll(() => zoom().length).toBe(2);
+  const [from, to] = zoom();
+  await page.mouse.move(tree.x + tree.width * 0.7, tree.y + 100);
+  await page.keyboard.down("Control");
+  await page.mouse.wheel(0, -400);
+  await page.keyboard.up("Control");
+  await expect.poll(() => zoom()[1] - zoom()[0]).toBeLessThan((to - from) * 0.8);
+  await page.getByRole("slider", { name: "Start of the part shown" }).focus();
+  const before = zoom()[0];
+  await page.keyboard.press("ArrowLeft");
+  await expect.poll(() => zoom()[0]).toBeLessThan(before);
+});
