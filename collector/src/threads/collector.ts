@@ -126,10 +126,18 @@ export class Collector {
     const body = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer());
     const { method, url } = request;
     const answer = await this.#readers.fetch({ method, url, headers: [...request.headers], body }, request.signal);
-    const empty = answer.status === 204 || answer.status === 304;
-    return new Response(empty ? null : (answer.body as Uint8Array<ArrayBuffer>), {
+    const pieces = [...answer.body] as Uint8Array<ArrayBuffer>[];
+    const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      pull(controller) {
+        const piece = pieces.shift();
+        if (piece) controller.enqueue(piece);
+        else controller.close();
+      },
+    });
+    const headers = answer.headers as [string, string][];
+    return new Response(pieces.length === 0 ? null : pieces.length === 1 ? pieces[0] : stream, {
       status: answer.status,
-      headers: answer.headers as [string, string][],
+      headers,
     });
   }
 

@@ -39,7 +39,8 @@ export interface WireRequest {
 export interface WireResponse {
   readonly status: number;
   readonly headers: readonly (readonly [string, string])[];
-  readonly body: Uint8Array;
+  /** In order; one array for each piece, so that a large answer is never copied together. */
+  readonly body: readonly Uint8Array[];
 }
 
 /** Where a thread's file lies: `.ts` when run from source, `.js` when built. */

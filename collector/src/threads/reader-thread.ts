@@ -60,10 +60,14 @@ void new Rpc(parentPort as MessagePort, {
       signal,
     });
     const response = await api.fetch(request);
-    const bytes = new Uint8Array(await response.arrayBuffer());
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
+    for await (const piece of response.body ?? []) pieces.push(piece as Uint8Array<ArrayBuffer>);
     duration.record((performance.now() - started) / 1000, { route: routeOf(method, new URL(url).pathname) });
-    const result: WireResponse = { status: response.status, headers: [...response.headers], body: bytes };
-    return new Transfer(result, [bytes.buffer]);
+    const result: WireResponse = { status: response.status, headers: [...response.headers], body: pieces };
+    return new Transfer(
+      result,
+      pieces.map(({ buffer }) => buffer),
+    );
   },
   metrics: () => telemetry.collect(),
 });

@@ -3,15 +3,13 @@ import { Hono } from "hono";
 import { NotFoundError } from "../../base/errors.ts";
 import { parseKind, parseTraceQuery, type SpanConditions } from "../../query/traces/parse-query.ts";
 import { searchTraces, type FoundTrace } from "../../query/traces/search-traces.ts";
-import { encodeLogs, encodeTraces } from "../../wire/otlp/encode-batch.ts";
-import { formatJson } from "../../wire/otlp/protobuf-to-json.ts";
-import { LOGS_REQUEST, TRACES_REQUEST } from "../../wire/otlp/schema.ts";
+import { formatLogsJson, formatTracesJson } from "../../wire/otlp/json-pieces.ts";
 import type { ApiContext, ApiEnv } from "../context.ts";
 import type { WireTraceSearch, WireTraceSummary } from "../contract.ts";
+import { jsonResponse } from "../json-response.ts";
 import * as parameters from "../parameters.ts";
 
 export const MOST_TRACES = 1000;
-const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
 
 export function traceRoutes({ reader }: ApiContext): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
@@ -26,12 +24,12 @@ export function traceRoutes({ reader }: ApiContext): Hono<ApiEnv> {
       const id = parameters.traceId(c.req.param("traceId"));
       const batches = await reader.readTrace(id, c.req.raw.signal);
       if (batches.length === 0) throw unknownTrace(c.req.param("traceId"));
-      return c.body(formatJson(encodeTraces(batches), TRACES_REQUEST), 200, JSON_TYPE);
+      return jsonResponse(formatTracesJson(batches));
     })
     .get("/traces/:traceId/logs", async (c) => {
       const id = parameters.traceId(c.req.param("traceId"));
       const batches = await reader.readTraceLogs(id, c.req.raw.signal);
-      if (batches.length > 0) return c.body(formatJson(encodeLogs(batches), LOGS_REQUEST), 200, JSON_TYPE);
+      if (batches.length > 0) return jsonResponse(formatLogsJson(batches));
       // A trace without logs is no unknown trace.
       if ((await reader.readTraces([id], "skeleton", c.req.raw.signal)).length === 0)
         throw unknownTrace(c.req.param("traceId"));

@@ -2,6 +2,10 @@ import { describe, expect, it } from "vitest";
 import { canonicalRecords, oracleDecode, oracleEncode } from "../../../test/kit/oracle.ts";
 import { Random } from "../../../test/kit/random.ts";
 import { randomLogs, randomTraces } from "../../../test/kit/random-otlp.ts";
+import { encodeLogs, encodeTraces } from "./encode-batch.ts";
+import { formatLogsJson, formatTracesJson } from "./json-pieces.ts";
+import { scanLogs } from "./scan-logs.ts";
+import { scanTraces } from "./scan-traces.ts";
 import { decodeJson } from "./json-to-protobuf.ts";
 import { formatJson } from "./protobuf-to-json.ts";
 import { quoteBigIntegers } from "./quote-big-integers.ts";
@@ -106,6 +110,36 @@ describe("OTLP JSON", () => {
     refuse({ resourceSpans: {} }, /resourceSpans: expected an array, got an object/);
     refuse(span({ attributes: ["x"] }), /attributes\[0\]: expected an object, got "x"/);
     refuse(Buffer.from([0x7b, 0xff, 0x7d]).toString("latin1").replace("ÿ", "\u0001"), /cannot decode JSON/);
+  });
+});
+
+describe("OTLP JSON in pieces", () => {
+  it("is, joined, the JSON of the whole", () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const random = new Random(seed);
+      const [traces, logs] = [randomTraces(random, { records: 600 }), randomLogs(random, { records: 600 })];
+      const { batch } = scanTraces(oracleEncode("traces", traces));
+      const pieces = [...formatTracesJson([batch])];
+      expect(JSON.parse(pieces.join(""))).toEqual(JSON.parse(formatJson(encodeTraces([batch]), TRACES_REQUEST)));
+      const lines = scanLogs(oracleEncode("logs", logs)).batch;
+      expect(JSON.parse([...formatLogsJson([lines])].join(""))).toEqual(
+        JSON.parse(formatJson(encodeLogs([lines]), LOGS_REQUEST)),
+      );
+    }
+    expect([...formatTracesJson([])]).toEqual(['{"resourceSpans":[]}']);
+  });
+
+  it("comes in pieces of bounded size", () => {
+    const span = (i: number) => ({
+      traceId: new Uint8Array(16).fill(1),
+      spanId: Buffer.from(i.toString(16).padStart(16, "0"), "hex"),
+    });
+    const request = {
+      resourceSpans: [{ scopeSpans: [{ spans: Array.from({ length: 1000 }, (_, i) => span(i + 1)) }] }],
+    };
+    const pieces = [...formatTracesJson([scanTraces(oracleEncode("traces", request)).batch])];
+    expect(pieces.length).toBe(4);
+    expect(JSON.parse(pieces.join("")).resourceSpans[0].scopeSpans[0].spans.length).toBe(1000);
   });
 });
 

@@ -4,15 +4,17 @@
  */
 import { Hono, type Context } from "hono";
 import { NotFoundError, QueryError } from "../../../base/errors.ts";
-import { SPAN_KINDS } from "../../../model/span-batch.ts";
+import { SPAN_KINDS, type SpanBatch } from "../../../model/span-batch.ts";
 import { searchTraces } from "../../../query/traces/search-traces.ts";
 import type { SpanFilter, StoreReader } from "../../../store/store.ts";
 import { encodeTraces } from "../../../wire/otlp/encode-batch.ts";
-import { decodeToObject, formatJson } from "../../../wire/otlp/protobuf-to-json.ts";
+import { formatTracesJson } from "../../../wire/otlp/json-pieces.ts";
+import { decodeToObject } from "../../../wire/otlp/protobuf-to-json.ts";
 import { TRACES_REQUEST } from "../../../wire/otlp/schema.ts";
 import type { ApiContext, ApiEnv } from "../../context.ts";
 import type { WireOtlpTraces } from "../../contract.ts";
 import { failureOf } from "../../errors.ts";
+import { jsonResponse } from "../../json-response.ts";
 import { text, traceId as parseTraceId } from "../../parameters.ts";
 import { jaegerTraces, type JaegerTrace } from "./legacy-trace.ts";
 import { legacySearch, v3Search } from "./parameters.ts";
@@ -83,8 +85,7 @@ function v3Routes({ reader, reportError }: ApiContext): Hono<ApiEnv> {
     const { status, error: failure } = failureOf(error, reportError);
     return c.json({ error: { httpCode: failure.code, message: messageOf(failure) } }, status as 400);
   });
-  const result = (c: Context, otlp: string) =>
-    c.body(`{"result":${otlp}}`, 200, { "content-type": "application/json" });
+  const result = (batches: readonly SpanBatch[]) => jsonResponse(wrapped(formatTracesJson(batches)));
 
   routes.get("/services", async (c) => c.json({ services: await servicesOf(reader) }));
   routes.get("/operations", async (c) => {
@@ -97,7 +98,7 @@ function v3Routes({ reader, reportError }: ApiContext): Hono<ApiEnv> {
   routes.get("/traces/:traceId", async (c) => {
     const batches = await reader.readTrace(traceIdOf(c.req.param("traceId")), c.req.raw.signal);
     if (batches.length === 0) throw new NotFoundError("No traces found");
-    return result(c, formatJson(encodeTraces(batches), TRACES_REQUEST));
+    return result(batches);
   });
   routes.get("/traces", async (c) => {
     const { filter, limit } = v3Search(new URL(c.req.url).searchParams);
@@ -108,7 +109,7 @@ function v3Routes({ reader, reportError }: ApiContext): Hono<ApiEnv> {
       "full",
       c.req.raw.signal,
     );
-    return result(c, formatJson(encodeTraces(batches), TRACES_REQUEST));
+    return result(batches);
   });
   routes.get("/trace-summaries", async (c) => {
     const { filter, limit } = v3Search(new URL(c.req.url).searchParams);
@@ -131,6 +132,12 @@ function v3Routes({ reader, reportError }: ApiContext): Hono<ApiEnv> {
     });
   });
   return routes;
+}
+
+function* wrapped(pieces: Iterable<string>): Generator<string> {
+  yield '{"result":';
+  yield* pieces;
+  yield "}";
 }
 
 async function servicesOf(reader: StoreReader): Promise<string[]> {
