@@ -31,6 +31,11 @@ export class GsDurationScatter extends LitElement {
         font-size: var(--text-small);
         color: var(--text-3);
       }
+      @media (max-width: 699.98px) {
+        .scale {
+          display: none;
+        }
+      }
     `,
   ];
 

@@ -73,6 +73,7 @@ export class GsGettingStarted extends LitElement {
         position: absolute;
         top: var(--space-3);
         right: var(--space-3);
+        background: var(--surface-1);
       }
     `,
   ];

@@ -59,6 +59,15 @@ export class GsOperationStats extends LitElement {
         font-weight: normal;
         color: var(--text-1);
         border-bottom: var(--hairline) solid var(--line);
+        width: 36%;
+        max-width: 0;
+      }
+      tbody th button {
+        display: block;
+        max-width: 100%;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
       }
       tbody th button:hover,
       td button:hover {
@@ -88,8 +97,13 @@ export class GsOperationStats extends LitElement {
         .mean,
         .critical,
         .total,
-        svg.share {
+        .longest,
+        svg.share,
+        .service {
           display: none;
+        }
+        tbody th {
+          width: 52%;
         }
       }
     `,
@@ -142,7 +156,7 @@ export class GsOperationStats extends LitElement {
       <td class="number ${line.errorCount > 0 ? "failed" : "faint"}">${formatExact(line.errorCount)}</td>
       <td class="number total">${formatDuration(line.total)}</td>
       <td class="number mean">${formatDuration(line.mean)}</td>
-      <td class="number">
+      <td class="number longest">
         <button @click=${() => emit(this, "gs-select", { kind: "span", index: line.longestRow })}>
           ${formatDuration(line.longest)}
         </button>

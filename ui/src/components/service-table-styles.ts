@@ -92,7 +92,7 @@ export const serviceTableStyles = css`
     color: var(--text-1);
   }
   .operation.stale {
-    opacity: 0.5;
+    opacity: var(--dimmed);
   }
   .operation .chip {
     background: none;

@@ -30,7 +30,7 @@ export function otlpSnippets(host: string, ports: Readonly<Record<string, number
     },
     {
       language: "Go",
-      text: `go get go.opentelemetry.io/otel go.opentelemetry.io/contrib/exporters/autoexport\n${variables}\n# in main(): exporter, err := autoexport.NewSpanExporter(ctx)\ngo run .`,
+      text: `go get go.opentelemetry.io/otel/sdk go.opentelemetry.io/contrib/exporters/autoexport\n${variables}\n# in main():\n#   exporter, err := autoexport.NewSpanExporter(ctx)\n#   otel.SetTracerProvider(trace.NewTracerProvider(trace.WithBatcher(exporter)))\ngo run .`,
     },
     { language: "Anything", text: variables },
   ];

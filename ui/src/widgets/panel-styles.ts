@@ -6,7 +6,7 @@ export const panelStyles = css`
     transition: opacity var(--motion);
   }
   .panel-data[data-stale="yes"] {
-    opacity: 0.5;
+    opacity: var(--dimmed);
   }
   .panel {
     background: var(--surface-1);

@@ -37,6 +37,7 @@ const RIGHT = 12;
 const TOP = 10;
 const BOTTOM = 22;
 const PIXELS_PER_TICK = 96;
+const HALF_LABEL = 20;
 
 /** Dots with errors come last, so that they lie on top. */
 export function layoutScatter(
@@ -65,7 +66,7 @@ export function layoutScatter(
     right,
     dots,
     lines: thin(lines),
-    ticks: ticks.map(({ millis, label }) => ({ x: xOf(millis), label })),
+    ticks: ticks.map(({ millis, label }) => ({ x: Math.min(xOf(millis), width - HALF_LABEL), label })),
   };
 }
 
