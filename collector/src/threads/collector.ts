@@ -125,20 +125,7 @@ export class Collector {
     }
     const body = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer());
     const { method, url } = request;
-    const answer = await this.#readers.fetch({ method, url, headers: [...request.headers], body }, request.signal);
-    const pieces = [...answer.body] as Uint8Array<ArrayBuffer>[];
-    const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
-      pull(controller) {
-        const piece = pieces.shift();
-        if (piece) controller.enqueue(piece);
-        else controller.close();
-      },
-    });
-    const headers = answer.headers as [string, string][];
-    return new Response(pieces.length === 0 ? null : pieces.length === 1 ? pieces[0] : stream, {
-      status: answer.status,
-      headers,
-    });
+    return this.#readers.fetch({ method, url, headers: [...request.headers], body }, request.signal);
   }
 
   async #metricsText(): Promise<string> {

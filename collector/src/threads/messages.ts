@@ -39,8 +39,16 @@ export interface WireRequest {
 export interface WireResponse {
   readonly status: number;
   readonly headers: readonly (readonly [string, string])[];
-  /** In order; one array for each piece, so that a large answer is never copied together. */
+  /** The first pieces of the body. */
   readonly body: readonly Uint8Array[];
+  /** Names the rest of the body, to be asked for by "more"; undefined = there is none. */
+  readonly rest: number | undefined;
+}
+
+/** The next pieces of a body. */
+export interface WirePieces {
+  readonly pieces: readonly Uint8Array[];
+  readonly done: boolean;
 }
 
 /** Where a thread's file lies: `.ts` when run from source, `.js` when built. */

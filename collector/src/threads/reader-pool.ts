@@ -5,7 +5,7 @@
 import { MessageChannel, Worker } from "node:worker_threads";
 import type { Logger } from "../component/logger.ts";
 import type { MetricObjects } from "../pipeline/telemetry.ts";
-import { threadUrl, type ReaderData, type WireRequest, type WireResponse } from "./messages.ts";
+import { threadUrl, type ReaderData, type WirePieces, type WireRequest, type WireResponse } from "./messages.ts";
 import { Rpc } from "./rpc.ts";
 
 interface Reader {
@@ -31,14 +31,24 @@ export class ReaderPool {
     this.#parts = parts;
   }
 
-  async fetch(request: WireRequest, signal: AbortSignal): Promise<WireResponse> {
+  /** The body is read from the thread as it is read from the response. */
+  async fetch(request: WireRequest, signal: AbortSignal): Promise<Response> {
     const reader = this.#pick();
     reader.busy++;
+    let answer: WireResponse;
     try {
-      return await reader.rpc.call<WireResponse>("fetch", request, signal);
-    } finally {
+      answer = await reader.rpc.call<WireResponse>("fetch", request, signal);
+    } catch (error) {
       reader.busy--;
+      throw error;
     }
+    const headers = answer.headers as [string, string][];
+    if (answer.rest === undefined) {
+      reader.busy--;
+      const [only] = answer.body as Uint8Array<ArrayBuffer>[];
+      if (answer.body.length <= 1) return new Response(only ?? null, { status: answer.status, headers });
+    }
+    return new Response(bodyOf(answer, reader), { status: answer.status, headers });
   }
 
   async metrics(): Promise<MetricObjects[]> {
@@ -76,4 +86,33 @@ export class ReaderPool {
     });
     return reader;
   }
+}
+
+function bodyOf({ body, rest }: WireResponse, reader: Reader): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let waiting = [...body];
+  let more = rest;
+  const finish = () => {
+    if (more !== undefined) reader.busy--;
+    more = undefined;
+  };
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        while (waiting.length === 0 && more !== undefined) {
+          const { pieces, done } = await reader.rpc.call<WirePieces>("more", more);
+          waiting = [...pieces];
+          if (done) finish();
+        }
+        const piece = waiting.shift();
+        if (piece) controller.enqueue(piece as Uint8Array<ArrayBuffer>);
+        else controller.close();
+      },
+      async cancel() {
+        const id = more;
+        finish();
+        if (id !== undefined) await reader.rpc.call("cancel", id);
+      },
+    },
+    { highWaterMark: 1 },
+  );
 }

@@ -9,9 +9,11 @@ import { createTelemetry } from "../pipeline/telemetry.ts";
 import type { HeadAnswer, HeadRequest } from "../store/sqlite/head.ts";
 import { SqliteStoreReader } from "../store/sqlite/reader.ts";
 import type { DocumentStore } from "../store/store.ts";
-import type { ReaderData, WireRequest, WireResponse } from "./messages.ts";
+import { bodyParts, OpenBodies } from "./body-parts.ts";
+import type { ReaderData, WirePieces, WireRequest, WireResponse } from "./messages.ts";
 import { Rpc, Transfer } from "./rpc.ts";
 
+const openBodies = new OpenBodies();
 const QUERY_SECONDS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 
 const { version, startedAtMillis, ports, documentsPath, logLevel, head } = workerData as ReaderData;
@@ -60,17 +62,24 @@ void new Rpc(parentPort as MessagePort, {
       signal,
     });
     const response = await api.fetch(request);
-    const pieces: Uint8Array<ArrayBuffer>[] = [];
-    for await (const piece of response.body ?? []) pieces.push(piece as Uint8Array<ArrayBuffer>);
+    const parts = bodyParts(response);
+    const { pieces, done } = await parts.next();
+    const rest = done ? undefined : openBodies.add(parts);
     duration.record((performance.now() - started) / 1000, { route: routeOf(method, new URL(url).pathname) });
-    const result: WireResponse = { status: response.status, headers: [...response.headers], body: pieces };
-    return new Transfer(
-      result,
-      pieces.map(({ buffer }) => buffer),
-    );
+    const result: WireResponse = { status: response.status, headers: [...response.headers], body: pieces, rest };
+    return new Transfer(result, buffersOf(pieces));
   },
+  async more(rest: number): Promise<Transfer> {
+    const next = await openBodies.next(rest);
+    return new Transfer(next, buffersOf(next.pieces));
+  },
+  cancel: (rest: number) => openBodies.cancel(rest),
   metrics: () => telemetry.collect(),
 });
+
+function buffersOf(pieces: WirePieces["pieces"]): ArrayBuffer[] {
+  return pieces.map(({ buffer }) => buffer as ArrayBuffer);
+}
 
 /** The route's pattern: a metric must not have a label value per trace. */
 function routeOf(method: string, path: string): string {
