@@ -92,9 +92,10 @@ export class Collector {
     const ingest = this.#ingest;
     this.#ingest = undefined;
     try {
+      // Readers first: SQLite removes a write-ahead log when the last connection that may write closes.
+      await this.#readers?.close();
       await ingest?.rpc.call("shutdown", deadline);
     } finally {
-      await this.#readers?.close();
       await this.#graph.shutdown(deadline);
       await ingest?.worker.terminate();
     }

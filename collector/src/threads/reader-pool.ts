@@ -98,11 +98,12 @@ function bodyOf({ body, rest }: WireResponse, reader: Reader): ReadableStream<Ui
   return new ReadableStream(
     {
       async pull(controller) {
-        while (waiting.length === 0 && more !== undefined) {
+        if (waiting.length === 0 && more !== undefined) {
           const { pieces, done } = await reader.rpc.call<WirePieces>("more", more);
           waiting = [...pieces];
           if (done) finish();
         }
+        // A part that isn't the last one has at least a piece.
         const piece = waiting.shift();
         if (piece) controller.enqueue(piece as Uint8Array<ArrayBuffer>);
         else controller.close();
