@@ -23,7 +23,8 @@ export function parseYaml(text: string, file: string, at?: Place): YamlTree {
   const lines = new LineCounter();
   const document = parseDocument(text, { schema: "failsafe", lineCounter: lines, prettyErrors: false });
   const place = (offset: number): Place => at ?? { file, line: lines.linePos(offset).line };
-  const issues: ConfigIssue[] = document.errors.map((error) => ({
+  // What follows the first error is mostly its echo.
+  const issues: ConfigIssue[] = document.errors.slice(0, 1).map((error) => ({
     at: place(error.pos[0]),
     path: "",
     message: `is not valid YAML: ${error.message}`,

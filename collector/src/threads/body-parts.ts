@@ -18,13 +18,14 @@ export function bodyParts(response: Response): BodyParts {
   return {
     async next() {
       const pieces: Uint8Array[] = [];
-      for (let size = 0; reader && size < PART_BYTES;) {
-        const { done, value } = (await reader.read()) as { done: boolean; value?: Uint8Array };
-        if (done || !value) return { pieces, done: true };
-        pieces.push(value);
-        size += value.length;
+      let size = 0;
+      while (size < PART_BYTES) {
+        const next = await reader?.read();
+        if (!next || next.done) return { pieces, done: true };
+        pieces.push(next.value);
+        size += next.value.length;
       }
-      return { pieces, done: reader === undefined };
+      return { pieces, done: false };
     },
     cancel: async () => reader?.cancel(),
   };
