@@ -69,12 +69,23 @@ export function answerFromHead(
   }
 }
 
-/** Records of some traces, those already in `seen` left out. */
-export function spansOfTraces(columns: SpanColumns, traceIds: readonly Uint8Array[], seen: SpanIdentities): number[] {
+/** Records of some traces, those already in `seen` left out. A sealed block has a trace's spans in one run. */
+export function spansOfTraces(
+  columns: SpanColumns & { readonly traceStarts?: Uint32Array },
+  traceIds: readonly Uint8Array[],
+  seen: SpanIdentities,
+): number[] {
   const wanted = new Set(traceIds.map((id) => indexOfTrace(columns, id)).filter((trace) => trace >= 0));
   const records: number[] = [];
   if (wanted.size === 0) return records;
-  const { count, trace } = columns;
+  const { count, trace, traceStarts } = columns;
+  if (traceStarts) {
+    for (const t of wanted) {
+      const end = t + 1 < traceStarts.length ? traceStarts[t + 1] : count;
+      for (let i = traceStarts[t]; i < end; i++) if (isFirst(columns, i, seen)) records.push(i);
+    }
+    return records;
+  }
   for (let i = 0; i < count; i++) if (wanted.has(trace[i]) && isFirst(columns, i, seen)) records.push(i);
   return records;
 }
