@@ -194,5 +194,9 @@ describe("service colours", () => {
       new Map([...colors, ["new", expect.any(Number)]]),
     );
     expect(chooseHue("a", [])).toBe(chooseHue("a", []));
+    expect([chooseHue("a", [0]), Math.abs(chooseHue("b", [0, 7]) - 7)]).toEqual([
+      7,
+      expect.toSatisfy((far: number) => far === 3 || far === 4),
+    ]);
   });
 });

@@ -24,6 +24,7 @@ export interface ChartSeries {
 }
 
 const PIXELS_PER_TICK = 80;
+const HALF_LABEL = 18;
 
 @customElement("gs-line-chart")
 export class GsLineChart extends LitElement {
@@ -114,11 +115,14 @@ export class GsLineChart extends LitElement {
       grid: { stroke: colors.get("line"), width: 1 },
     };
     const { width } = this.size;
+    // A bucket's bar stands right of its time: the last one needs its room.
+    const bucketMillis = this.times.length > 1 ? this.times[1] - this.times[0] : 0;
     const options: uPlot.Options = {
       width,
       height: this.plot.clientHeight,
       ms: 1,
-      padding: [4, 4, 0, 0],
+      // At the right there is room for half a label of the time axis.
+      padding: [4, HALF_LABEL, 0, 0],
       legend: { show: false },
       cursor: {
         sync: { key: this.group },
@@ -126,7 +130,10 @@ export class GsLineChart extends LitElement {
         points: { size: 6 },
         y: false,
       },
-      scales: { x: { time: true }, y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
+      scales: {
+        x: { time: true, range: (_plot, min, max) => [min, max + bucketMillis] },
+        y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] },
+      },
       axes: [
         {
           ...axis,

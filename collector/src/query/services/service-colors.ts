@@ -1,5 +1,5 @@
 /**
- * Which of the 14 hues a service has: given when it is first seen (one of the least used, chosen by a stable hash of its name) and
+ * Which of the 14 hues a service has: given when it is first seen (one of the least used, far from those in use, by a stable hash of its name) and
  * kept in the store, so that it is the same on every page and every day.
  */
 import { hashBytes } from "../../base/hash.ts";
@@ -20,12 +20,22 @@ export async function serviceColors(
   return known;
 }
 
-/** @param used hues of the services so far */
+/** Of the least used hues those farthest from the ones in use, so that few services look unlike; the name's hash decides among them. */
 export function chooseHue(service: string, used: readonly number[]): number {
   const counts = new Array<number>(SERVICE_HUES).fill(0);
   for (const hue of used) counts[hue]++;
   const least = Math.min(...counts);
   const free = counts.flatMap((count, hue) => (count === least ? [hue] : []));
+  const busy = counts.flatMap((count, hue) => (count > least ? [hue] : []));
+  const distance = (hue: number) => Math.min(SERVICE_HUES, ...busy.map((other) => circular(hue, other)));
+  const farthest = Math.max(...free.map(distance));
+  const best = free.filter((hue) => distance(hue) === farthest);
   const name = new TextEncoder().encode(service);
-  return free[(hashBytes(name, 0, name.length, 0) >>> 0) % free.length];
+  return best[(hashBytes(name, 0, name.length, 0) >>> 0) % best.length];
+}
+
+/** Steps around the colour circle. */
+function circular(a: number, b: number): number {
+  const steps = Math.abs(a - b);
+  return Math.min(steps, SERVICE_HUES - steps);
 }
