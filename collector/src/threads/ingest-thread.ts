@@ -10,11 +10,17 @@ import { buildGraph } from "../pipeline/build-graph.ts";
 import type { Graph } from "../pipeline/graph.ts";
 import { createTelemetry } from "../pipeline/telemetry.ts";
 import type { HeadAnswer, HeadRequest } from "../store/sqlite/head.ts";
+import type { RunMergeTask } from "../store/sqlite/merge/merge-task.ts";
 import type { DocumentStore, StoreProvider } from "../store/store.ts";
+import { MergeRunner } from "./merge-runner.ts";
 import type { IngestData, IngestStarted } from "./messages.ts";
 import { Rpc } from "./rpc.ts";
 
-type Storage = StoreProvider & { readonly documentsPath: string; answer(request: HeadRequest): HeadAnswer };
+type Storage = StoreProvider & {
+  readonly documentsPath: string;
+  answer(request: HeadRequest): HeadAnswer;
+  mergeBy(run: RunMergeTask): void;
+};
 
 const { config, factoriesUrl, version } = workerData as IngestData;
 const { factories } = (await import(factoriesUrl)) as { factories: readonly Factory[] };
@@ -22,6 +28,7 @@ const logger = createLogger(config.service.telemetry.logs.level);
 const telemetry = createTelemetry();
 let state: HostState = "starting";
 let graph: Graph | undefined;
+const merger = new MergeRunner();
 
 const main = new Rpc(parentPort as MessagePort, {
   async start(): Promise<IngestStarted> {
@@ -35,6 +42,7 @@ const main = new Rpc(parentPort as MessagePort, {
     });
     await graph.start();
     const storage = storageOf(graph);
+    storage?.mergeBy(merger.run);
     return { ports: graph.ports(), storage: storage && { documentsPath: storage.documentsPath } };
   },
   state(next: HostState): void {
@@ -43,6 +51,7 @@ const main = new Rpc(parentPort as MessagePort, {
   async shutdown(deadline: number): Promise<void> {
     state = "stopping";
     await graph?.shutdown(deadline);
+    merger.close();
   },
   metrics: () => telemetry.collect(),
 });

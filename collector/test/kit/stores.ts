@@ -31,14 +31,21 @@ export class CollectedLog implements StoreLog {
   readonly error = (message: string, fields = {}) => void this.lines.push({ level: "error", message, fields });
 }
 
+/** @param around what happens right before and right after the open blocks are asked: a merge must not be noticed by a reader */
 export function openSqlite(
   directory: string,
   options: Partial<SqliteStoreOptions> = {},
+  around: (writer: SqliteStoreWriter) => Promise<void> = async () => {},
 ): StoreUnderTest & { writer: SqliteStoreWriter; log: CollectedLog } {
   const log = new CollectedLog();
   const writer = new SqliteStoreWriter({ directory, log, ...options });
   const reader = new SqliteStoreReader({
-    ask: async (request) => structuredClone(writer.answer(request)),
+    ask: async (request) => {
+      await around(writer);
+      const answer = structuredClone(writer.answer(request));
+      await around(writer);
+      return answer;
+    },
     log,
     documentsPath: writer.directory.documents,
   });
@@ -49,13 +56,17 @@ export function openSqlite(
   return { name: "sqlite", writer, reader, log, close };
 }
 
-/** Every engine and the states its data may be in: in memory, in the open block, in many sealed blocks. */
+/** Every engine and the states its data may be in: in memory, in the open block, in many sealed blocks, in merged ones. */
 export function engines(): { name: string; open: () => StoreUnderTest }[] {
-  const sqlite = (name: string, seal: SqliteStoreOptions["seal"]) => ({
+  const sqlite = (
+    name: string,
+    options: Partial<SqliteStoreOptions>,
+    around?: (w: SqliteStoreWriter) => Promise<void>,
+  ) => ({
     name,
     open: () => {
       const directory = tempDirectory();
-      const store = openSqlite(directory.path, { seal });
+      const store = openSqlite(directory.path, options, around);
       return { ...store, name, close: () => store.close().finally(directory.remove) };
     },
   });
@@ -68,8 +79,11 @@ export function engines(): { name: string; open: () => StoreUnderTest }[] {
       },
     },
     sqlite("sqlite, open block", {}),
-    sqlite("sqlite, a sealed block a request", { records: 1 }),
-    sqlite("sqlite, mixed", { records: 7 }),
+    sqlite("sqlite, a sealed block a request", { seal: { records: 1 } }),
+    sqlite("sqlite, mixed", { seal: { records: 7 } }),
+    sqlite("sqlite, merged", { seal: { records: 1 }, mergeUpToRecords: 1000 }, async ({ maintenance }) => {
+      await maintenance.step();
+    }),
   ];
 }
 

@@ -1,6 +1,7 @@
 /** Opens the embedded store on the ingest thread, and shows how it does. */
 import type { ExtensionInstance, Settings } from "../../component/component.ts";
 import type { HeadAnswer, HeadRequest } from "../../store/sqlite/head.ts";
+import type { RunMergeTask } from "../../store/sqlite/merge/merge-task.ts";
 import { SqliteStoreWriter } from "../../store/sqlite/writer.ts";
 import type { StoreProvider } from "../../store/store.ts";
 import type { Config } from "./config.ts";
@@ -11,6 +12,8 @@ const SEAL_SECONDS = [0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 1];
 export interface StorageCapability extends StoreProvider {
   answer(request: HeadRequest): HeadAnswer;
   readonly documentsPath: string;
+  /** Says where merging runs from now on. */
+  mergeBy(run: RunMergeTask): void;
 }
 
 export class StorageExtension implements ExtensionInstance {
@@ -30,6 +33,7 @@ export class StorageExtension implements ExtensionInstance {
       writer: writer,
       answer: (request) => writer.answer(request),
       documentsPath: writer.directory.documents,
+      mergeBy: (run) => void (writer.maintenance.run = run),
     };
   }
 
@@ -50,10 +54,25 @@ export class StorageExtension implements ExtensionInstance {
       SEAL_SECONDS,
       labels,
     );
+    const merges = telemetry.counter(
+      "goldspan_store_merges_total",
+      "Merges of small blocks (kind blocks) and of runs of the trace index (kind runs).",
+      ["kind", "signal"],
+    );
+    const mergeSeconds = telemetry.histogram(
+      "goldspan_store_merge_duration_seconds",
+      "Time of a merge, most of it on a thread of its own.",
+      SEAL_SECONDS,
+      ["kind"],
+    );
     this.#writer = new SqliteStoreWriter({
       directory,
       retention: { maxAgeMillis: retention, maxBytes: max_disk },
       log: logger,
+      onMerge: (kind, signal, millis) => {
+        merges.add(1, { kind, signal });
+        mergeSeconds.record(millis / 1000, { kind });
+      },
       onSeal: (signal, count, size, millis) => {
         records.add(count, { signal });
         bytes.add(size, { signal });

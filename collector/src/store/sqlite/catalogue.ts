@@ -71,10 +71,9 @@ export class Catalogue {
     traceIds: readonly Uint8Array[],
   ): { partition: PartitionReader; id: number }[] {
     return this.partitions(head).flatMap((partition) => {
-      const ids = new Set<number>();
+      let ids = new Set<number>();
       this.guard(`index of ${partition.path}`, () => {
-        for (const traceId of traceIds)
-          for (const id of partition.findTraceBlocks(signal, head.lastBlockId, traceId)) ids.add(id);
+        ids = partition.findTraceBlocks(signal, head.lastBlockId, traceIds);
       });
       return Array.from(ids, (id) => ({ partition, id }));
     });

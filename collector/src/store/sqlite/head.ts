@@ -82,15 +82,16 @@ export function spansOfTraces(
   if (traceStarts) {
     for (const t of wanted) {
       const end = t + 1 < traceStarts.length ? traceStarts[t + 1] : count;
-      for (let i = traceStarts[t]; i < end; i++) if (isFirst(columns, i, seen)) records.push(i);
+      for (let i = traceStarts[t]; i < end; i++) if (isFirstOfItsIdentity(columns, i, seen)) records.push(i);
     }
     return records;
   }
-  for (let i = 0; i < count; i++) if (wanted.has(trace[i]) && isFirst(columns, i, seen)) records.push(i);
+  for (let i = 0; i < count; i++) if (wanted.has(trace[i]) && isFirstOfItsIdentity(columns, i, seen)) records.push(i);
   return records;
 }
 
-function isFirst(columns: SpanColumns, i: number, seen: SpanIdentities): boolean {
+/** Adds the span to `seen`; false when one with its identity is there already. */
+export function isFirstOfItsIdentity(columns: SpanColumns, i: number, seen: SpanIdentities): boolean {
   const kind = columns.operations[columns.operation[i]].kind;
   return seen.add(
     columns.traceIds,

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import type { StoreLog } from "../store.ts";
 import type { DataDirectory } from "./data-directory.ts";
 import { syncDirectory } from "./journal/journal.ts";
-import { type BlockToWrite, PartitionWriter } from "./partition/partition-writer.ts";
+import { type BlockToWrite, type MergedBlock, PartitionWriter } from "./partition/partition-writer.ts";
 import type { ResendWindow } from "./resend-window.ts";
 import { DIGEST_BYTES } from "./resend-window.ts";
 
@@ -70,6 +70,17 @@ export class Partitions {
     this.lastBlockId++;
     this.#lastArrival.set(partition.path, block.sealedAtMillis);
     this.covered[block.signal] = block.journalSequence;
+  }
+
+  /** Where new blocks go; undefined before the first. */
+  get current(): PartitionWriter | undefined {
+    return this.#current;
+  }
+
+  /** Commits a merged block to the current partition. */
+  replace(block: Omit<MergedBlock, "id">): void {
+    this.#current?.replace({ ...block, id: this.lastBlockId + 1 });
+    this.lastBlockId++;
   }
 
   /** Hash seed for signatures of the next block; the partition's own. */

@@ -6,13 +6,11 @@ import { selectRecords } from "../../model/edit-select.ts";
 import type { LogBatch } from "../../model/log-batch.ts";
 import type { SpanBatch } from "../../model/span-batch.ts";
 import { SpanIdentities } from "../../model/span-identity.ts";
-import { canonicalKey } from "../../model/semconv.ts";
 import type * as store from "../store.ts";
 import { logBatchOf, spanBatchOf, type Detail } from "./block/batch-of-records.ts";
 import { matchLogs } from "./block/match-logs.ts";
 import { matchSpans } from "./block/match-spans.ts";
-import { mayContain } from "./block/signature.ts";
-import { Catalogue, type BlockRef } from "./catalogue.ts";
+import { Catalogue } from "./catalogue.ts";
 import { SqliteDocumentStore } from "./document-store.ts";
 import { logsOfTrace, newestLogs, newestTraces, spansOfTraces, type AskHead } from "./head.ts";
 import { mergeSuggestions, suggestFrom } from "./suggest.ts";
@@ -115,7 +113,7 @@ export class SqliteStoreReader implements store.StoreReader {
       // Blocks come newest first: when the worst hit is newer than all of a block, no later one can help.
       if (newest.isDone(block.row.max_time_micros)) return false;
       this.#catalogue.guard(`block ${block.row.id}`, () => {
-        if (!this.#mayMeet(block, filter.attributes)) return;
+        if (!block.partition.signatures.mayMeet(block.row, filter.attributes ?? [])) return;
         const columns = this.#catalogue.cache.spans(block.partition, block.row.id);
         newest.add(newestTraces(columns, matchSpans(columns, filter), limit));
       });
@@ -158,7 +156,7 @@ export class SqliteStoreReader implements store.StoreReader {
     await this.#catalogue.each(blocks, signal, (block) => {
       if (newest.isDone(block.row.max_time_micros)) return false;
       this.#catalogue.guard(`block ${block.row.id}`, () => {
-        if (!this.#mayMeet(block, filter.attributes)) return;
+        if (!block.partition.signatures.mayMeet(block.row, filter.attributes ?? [])) return;
         const columns = this.#catalogue.cache.logs(block.partition, block.row.id);
         const records = newestLogs(columns, matchLogs(columns, filter), limit);
         add({ low: columns.effectiveLow, high: columns.effectiveHigh }, records, (chosen) =>
@@ -275,16 +273,6 @@ export class SqliteStoreReader implements store.StoreReader {
   async close(): Promise<void> {
     this.#catalogue.close();
     this.documents.close();
-  }
-
-  /** Asks the block's signature for every condition. */
-  #mayMeet({ partition, row }: BlockRef, conditions: readonly store.AttributeCondition[] = []): boolean {
-    if (conditions.length === 0) return true;
-    const signature = partition.sections(row.id)("signature");
-    const encoder = new TextEncoder();
-    return conditions.every(({ key, value }) =>
-      mayContain(signature, encoder.encode(canonicalKey(key)), encoder.encode(value)),
-    );
   }
 }
 

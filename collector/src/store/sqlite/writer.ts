@@ -15,6 +15,8 @@ import { DataDirectory } from "./data-directory.ts";
 import { SqliteDocumentStore } from "./document-store.ts";
 import { answerFromHead, type HeadAnswer, type HeadRequest } from "./head.ts";
 import { HeadBlock, type SealLimits } from "./head-block.ts";
+import { Maintenance } from "./merge/maintenance.ts";
+import { runMergeTask, type MergeTask, type RunMergeTask } from "./merge/merge-task.ts";
 import { Journal } from "./journal/journal.ts";
 import { replayJournal } from "./journal/replay.ts";
 import { Partitions } from "./partitions.ts";
@@ -28,6 +30,11 @@ export interface SqliteStoreOptions {
   readonly now?: () => number;
   readonly seal?: Partial<SealLimits>;
   readonly retention?: Retention;
+  /** Blocks of up to half so many records are merged; as many as a block is sealed at when absent. */
+  readonly mergeUpToRecords?: number;
+  /** Where merging runs; the writer's own thread when absent. */
+  readonly runMergeTask?: RunMergeTask;
+  readonly onMerge?: (kind: MergeTask["kind"], signal: MergeTask["signal"], millis: number) => void;
   readonly onSeal?: (signal: "traces" | "logs", records: number, bytes: number, millis: number) => void;
 }
 
@@ -53,6 +60,7 @@ export class SqliteStoreWriter implements StoreWriter {
   readonly #logBlock: OpenLogBlock;
   readonly #spans: HeadBlock<SpanBatch>;
   readonly #logs: HeadBlock<LogBatch>;
+  readonly maintenance: Maintenance;
   readonly #options: SqliteStoreOptions;
   readonly #timer: NodeJS.Timeout;
   #ticks = 0;
@@ -91,6 +99,16 @@ export class SqliteStoreWriter implements StoreWriter {
       this.directory.close();
       throw error;
     }
+    this.maintenance = new Maintenance(
+      {
+        partitions: this.#partitions,
+        fullRecords: options.mergeUpToRecords ?? { ...SEAL, ...options.seal }.records,
+        now,
+        log: options.log,
+        onMerge: options.onMerge,
+      },
+      options.runMergeTask ?? (async (task) => runMergeTask(task)),
+    );
     this.#timer = setInterval(() => this.tick(), TICK_MILLIS);
     this.#timer.unref();
   }
@@ -109,6 +127,7 @@ export class SqliteStoreWriter implements StoreWriter {
   tick(): void {
     this.#spans.tick();
     this.#logs.tick();
+    this.maintenance.tick();
     if (this.#ticks++ % RETENTION_TICKS === 0) this.dropExpired();
   }
 
@@ -136,6 +155,7 @@ export class SqliteStoreWriter implements StoreWriter {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     try {
+      await this.maintenance.stop();
       await Promise.all([this.#spans.close(), this.#logs.close()]);
     } finally {
       this.#partitions.close();

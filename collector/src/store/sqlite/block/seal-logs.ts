@@ -6,8 +6,18 @@ import { ColumnWriter } from "./column-codec.ts";
 import { encodeNames, writeTable } from "./names-codec.ts";
 import type { OpenLogBlock } from "./open-log-block.ts";
 import type { LogColumns } from "./record-columns.ts";
-import { permute, permuteBytes, section, sharedSections, type BlockFacts, type SealedBlock } from "./seal-records.ts";
+import {
+  attributeSignature,
+  permute,
+  permuteBytes,
+  section,
+  sharedSections,
+  type BlockFacts,
+  type SealedBlock,
+} from "./seal-records.ts";
 import { distinctVersions } from "./seal-spans.ts";
+import { encodeSignature } from "./signature.ts";
+import { tokenHashes } from "./signature-of-block.ts";
 import { writeTimes } from "./time-codec.ts";
 
 /** What the catalogue files logs under, beside spans' kinds 0 to 5: one row a service. */
@@ -69,10 +79,14 @@ export function sealLogs(block: OpenLogBlock, hashSeed: number): SealedBlock {
       section("structure", structure),
       section("body", body),
       section("names", encodeNames({ groups: block.groups, groupServices: block.groupServices, operations: [] })),
-      ...sharedSections(block, order, block.group, block.groups.length, hashSeed, false),
+      ...sharedSections(block, order, block.group, block.groups.length),
     ],
     facts: logFacts(block),
     traceIds,
+    signatures: {
+      attributes: attributeSignature(block, hashSeed, false),
+      tokens: encodeSignature(tokenHashes(block, hashSeed)),
+    },
   };
 }
 

@@ -6,7 +6,8 @@ import { encodeDictionary } from "./dictionary-codec.ts";
 import type { RecordColumns } from "./record-columns.ts";
 import { encodeSection } from "./section.ts";
 import { SECTION, type SectionName } from "./section-kinds.ts";
-import { signatureOf } from "./signature-of-block.ts";
+import { encodeSignature } from "./signature.ts";
+import { attributeHashes } from "./signature-of-block.ts";
 
 export interface SealedSection {
   readonly kind: number;
@@ -42,6 +43,13 @@ export interface SealedBlock {
   readonly facts: BlockFacts;
   /** 16 bytes a trace. */
   readonly traceIds: Uint8Array;
+  readonly signatures: Signatures;
+}
+
+/** Parts of the bloom filters over attributes and over the words of bodies; see signature.ts. */
+export interface Signatures {
+  readonly attributes: readonly Buffer[];
+  readonly tokens: readonly Buffer[];
 }
 
 export function section(name: SectionName, writer: ColumnWriter | Uint8Array, compress = true): SealedSection {
@@ -63,14 +71,12 @@ export function orderByTrace(columns: RecordColumns): { order: Uint32Array; trac
   return { order, traceSizes };
 }
 
-/** Attribute ids, dictionary, rest and signature. @param shapes record (in the open block's order) -> shape */
+/** Attribute ids, dictionary and rest. @param shapes record (in the open block's order) -> shape */
 export function sharedSections(
   columns: RecordColumns,
   order: Uint32Array,
   shapes: Uint32Array,
   shapeCount: number,
-  seed: number,
-  isSpans: boolean,
 ): SealedSection[] {
   const { attributes, dictionary, restStarts, rest } = columns;
   const count = order.length;
@@ -93,8 +99,12 @@ export function sharedSections(
     section("attributeIds", encoded.section),
     section("dictionary", encodeDictionary({ arena: dictionary.bytes, starts: dictionary.starts }, encoded.order)),
     section("rest", restWriter),
-    section("signature", signatureOf(columns, seed, isSpans), false),
   ];
+}
+
+/** @param restHasAttributes spans carry events and links in their rest; logs don't */
+export function attributeSignature(columns: RecordColumns, seed: number, restHasAttributes: boolean): Buffer[] {
+  return encodeSignature(attributeHashes(columns, seed, restHasAttributes));
 }
 
 /** `column` in the order of the block, cut to its length. */

@@ -12,6 +12,7 @@ import { encodeNames } from "./names-codec.ts";
 import type { OpenSpanBlock } from "./open-span-block.ts";
 import { STATUS_CODE_MASK, type SpanColumns } from "./record-columns.ts";
 import {
+  attributeSignature,
   orderByTrace,
   permute,
   permuteBytes,
@@ -61,10 +62,11 @@ export function sealSpans(block: OpenSpanBlock, hashSeed: number): SealedBlock {
       section("ids", ids, false),
       section("structure", structure),
       section("names", encodeNames(block)),
-      ...sharedSections(block, order, block.operation, block.operations.length, hashSeed, true),
+      ...sharedSections(block, order, block.operation, block.operations.length),
     ],
     facts: spanFacts(block),
     traceIds,
+    signatures: { attributes: attributeSignature(block, hashSeed, true), tokens: [] },
   };
 }
 

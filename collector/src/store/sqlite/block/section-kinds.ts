@@ -15,7 +15,7 @@ export const SECTION = {
   rest: 6,
   /** The distinct resources, scopes and operations. */
   names: 7,
-  /** Bloom filter over (key, value). */
+  /** Bloom filter over (key, value) of format 1; since format 2 in signature_part. */
   signature: 8,
   /** Log bodies and severity texts. */
   body: 9,

@@ -1,15 +1,20 @@
-/** Builds a block's signature from its distinct attributes, its resources and scopes, and the events and links of its spans. */
+/** What a block's signatures are made of: its distinct attributes, those of resources, scopes, events and links; the words of log bodies. */
 import { ByteInterner } from "../../../base/byte-interner.ts";
+import { HashSet } from "../../../base/hash-set.ts";
 import { decodeText } from "../../../base/protobuf.ts";
 import { canonicalKey } from "../../../model/semconv.ts";
+import { eachToken } from "../../../model/tokens.ts";
 import { locateKeyValue, valueTextRange } from "../../../wire/otlp/attribute-text.ts";
 import { eventAndLinkAttributes, resourceAttributes, scopeAttributes } from "../../../wire/otlp/attributes-of.ts";
-import type { RecordColumns } from "./record-columns.ts";
-import { keyHashOf, SignatureBuilder } from "./signature.ts";
+import type { LogColumns, RecordColumns } from "./record-columns.ts";
+import { keyHashOf, pairHash } from "./signature.ts";
+
+/** An event or a link with an attribute takes more bytes than this; flags, counters and a status don't. */
+export const LEAST_REST_WITH_ATTRIBUTES = 17;
 
 /** @param restHasAttributes spans carry events and links in their rest; logs don't */
-export function signatureOf(columns: RecordColumns, seed: number, restHasAttributes: boolean): Uint8Array {
-  const builder = new SignatureBuilder(seed);
+export function attributeHashes(columns: RecordColumns, seed: number, restHasAttributes: boolean): HashSet {
+  const hashes = new HashSet();
   const keys = new ByteInterner(seed);
   const keyHashes: number[] = [];
   const encoder = new TextEncoder();
@@ -19,7 +24,7 @@ export function signatureOf(columns: RecordColumns, seed: number, restHasAttribu
     if (key === keyHashes.length)
       keyHashes.push(keyHashOf(encoder.encode(canonicalKey(decodeText(bytes, keyStart, keyEnd))), seed));
     const value = valueTextRange(bytes, valueStart, valueEnd);
-    builder.add(keyHashes[key], value.bytes, value.start, value.end - value.start);
+    hashes.add(pairHash(keyHashes[key], value.bytes, value.start, value.end - value.start));
   };
   const { dictionary, groups, count, restStarts, rest } = columns;
   for (let id = 0; id < dictionary.size; id++) add(dictionary.bytes, dictionary.starts[id], dictionary.starts[id + 1]);
@@ -28,10 +33,21 @@ export function signatureOf(columns: RecordColumns, seed: number, restHasAttribu
     scopeAttributes(scope, add);
   }
   if (restHasAttributes) {
-    // 16 bytes: flags, counters and a status fit into less; an event or link with an attribute doesn't.
     for (let i = 0; i < count; i++) {
-      if (restStarts[i + 1] - restStarts[i] > 16) eventAndLinkAttributes(rest, restStarts[i], restStarts[i + 1], add);
+      if (restStarts[i + 1] - restStarts[i] >= LEAST_REST_WITH_ATTRIBUTES)
+        eventAndLinkAttributes(rest, restStarts[i], restStarts[i + 1], add);
     }
   }
-  return builder.finish();
+  return hashes;
+}
+
+/** Hashes of the words of all bodies, lower-cased. */
+export function tokenHashes({ count, bodies, bodyStarts, hasBody }: LogColumns, seed: number): HashSet {
+  const hashes = new HashSet();
+  for (let i = 0; i < count; i++) {
+    if (hasBody[i] === 0) continue;
+    const text = valueTextRange(bodies, bodyStarts[i], bodyStarts[i + 1]);
+    eachToken(text.bytes, text.start, text.end, seed, (hash) => hashes.add(hash));
+  }
+  return hashes;
 }

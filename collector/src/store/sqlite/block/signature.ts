@@ -1,62 +1,79 @@
 /**
- * A block's signature: a bloom filter over the (key, value as text) pairs of all its attributes, so that a search opens only
- * blocks that may hold what it looks for. 8 bits a distinct pair, 5 probes: 2 % false positives.
+ * A block's signatures: bloom filters over the (key, value as text) pairs of its attributes and over the words of its log bodies,
+ * so that a search opens only blocks that may hold what it looks for. Cut into parts by hash: a search reads the one part, in a row
+ * and a page of its own, that what it looks for would be in. 12 bits an entry, 8 probes: 3 in 1,000 false positives.
  *
- *   | seed u32 | words u32 | bits … |
+ *   part (a section) | words u32 | bits … |
  */
 import { finish, hashBytes, mixWord } from "../../../base/hash.ts";
+import { HashSet } from "../../../base/hash-set.ts";
+import { readU32 } from "../../../base/protobuf.ts";
+import { MOST_PARTS } from "../partition/schema.ts";
+import { encodeSection } from "./section.ts";
 
-const BITS_PER_ENTRY = 8;
-const PROBES = 5;
+const BITS_PER_ENTRY = 12;
+const PROBES = 8;
+/** With the section's header a part fills a page of 8 KiB at most. */
+const PART_BITS = 7936 * 8;
 
-export class SignatureBuilder {
-  readonly #seed: number;
-  #hashes: number[] = [];
-
-  constructor(seed: number) {
-    this.#seed = seed;
+/** At least one part. @param hashes of pairs or of words */
+export function encodeSignature(hashes: HashSet): Buffer[] {
+  const values = hashes.values();
+  const parts = Math.max(1, Math.min(MOST_PARTS, Math.ceil((values.length * BITS_PER_ENTRY) / (PART_BITS * 0.9))));
+  const sizes = new Uint32Array(parts);
+  for (const hash of values) sizes[partOf(hash, parts)]++;
+  const filters = Array.from(sizes, (size) => new Uint32Array(Math.max(1, Math.ceil((size * BITS_PER_ENTRY) / 32))));
+  for (const hash of values) {
+    const filter = filters[partOf(hash, parts)];
+    const bits = filter.length * 32;
+    const step = stepOf(hash);
+    for (let i = 0, at = hash; i < PROBES; i++, at = (at + step) | 0) {
+      const bit = (at >>> 0) % bits;
+      filter[bit >>> 5] |= 1 << (bit & 31);
+    }
   }
-
-  /** @param keyHash {@link keyHashOf} of the canonical key */
-  add(keyHash: number, value: Uint8Array, start = 0, length: number = value.length): void {
-    this.#hashes.push(pairHash(keyHash, value, start, length));
-  }
-
-  finish(): Uint8Array {
-    const distinct = new Set(this.#hashes);
-    const words = Math.max(1, Math.ceil((distinct.size * BITS_PER_ENTRY) / 32));
-    const bits = new Uint32Array(words);
-    for (const hash of distinct) probe(hash, words * 32, (bit) => void (bits[bit >>> 5] |= 1 << (bit & 31)));
-    const bytes = new Uint8Array(8 + words * 4);
-    const view = new DataView(bytes.buffer);
-    view.setUint32(0, this.#seed, true);
-    view.setUint32(4, words, true);
-    bits.forEach((word, i) => view.setUint32(8 + i * 4, word, true));
-    return bytes;
-  }
+  return filters.map((filter) => {
+    const raw = Buffer.allocUnsafe(4 + filter.length * 4);
+    raw.writeUInt32LE(filter.length, 0);
+    filter.forEach((word, i) => raw.writeUInt32LE(word >>> 0, 4 + i * 4));
+    return encodeSection(raw, false);
+  });
 }
 
-/** False = the pair is certainly not in the block. */
-export function mayContain(signature: Uint8Array, key: Uint8Array, value: Uint8Array): boolean {
-  const view = new DataView(signature.buffer, signature.byteOffset, signature.byteLength);
-  const hash = pairHash(keyHashOf(key, view.getUint32(0, true)), value, 0, value.length);
-  let found = true;
-  probe(hash, view.getUint32(4, true) * 32, (bit) => {
-    if (((view.getUint32(8 + (bit >>> 5) * 4, true) >>> (bit & 31)) & 1) === 0) found = false;
-  });
-  return found;
+/** Which of a signature's parts an entry would be in. */
+export function partOf(hash: number, parts: number): number {
+  return parts === 1 ? 0 : (finish(mixWord(0x3c6ef372, hash)) >>> 0) % parts;
+}
+
+/** False = the entry is certainly not in the block. @param part the decoded part of {@link partOf} */
+export function mayContain(part: Uint8Array, hash: number): boolean {
+  return probe(part, 4, readU32(part, 0) * 32, PROBES, hash);
+}
+
+/** The same for a format-1 signature: one filter of 5 probes, `seed u32 · words u32 · bits`. */
+export function mayContainFormat1(signature: Uint8Array, hash: number): boolean {
+  return probe(signature, 8, readU32(signature, 4) * 32, 5, hash);
 }
 
 export function keyHashOf(key: Uint8Array, seed: number): number {
   return hashBytes(key, 0, key.length, seed);
 }
 
-function pairHash(keyHash: number, value: Uint8Array, start: number, length: number): number {
+/** @param keyHash {@link keyHashOf} of the canonical key */
+export function pairHash(keyHash: number, value: Uint8Array, start = 0, length: number = value.length): number {
   return hashBytes(value, start, length, keyHash);
 }
 
-/** Double hashing: the probes are h1 + i * h2. */
-function probe(hash: number, bits: number, visit: (bit: number) => void): void {
-  const step = finish(mixWord(0x9747b28c, hash)) | 1;
-  for (let i = 0, at = hash; i < PROBES; i++, at = (at + step) | 0) visit((at >>> 0) % bits);
+function probe(bytes: Uint8Array, start: number, bits: number, probes: number, hash: number): boolean {
+  const step = stepOf(hash);
+  for (let i = 0, at = hash; i < probes; i++, at = (at + step) | 0) {
+    const bit = (at >>> 0) % bits;
+    if (((bytes[start + (bit >>> 3)] >>> (bit & 7)) & 1) === 0) return false;
+  }
+  return true;
+}
+
+/** Double hashing: the probes are h + i * step. */
+function stepOf(hash: number): number {
+  return finish(mixWord(0x9747b28c, hash)) | 1;
 }

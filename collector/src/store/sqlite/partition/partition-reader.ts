@@ -3,8 +3,9 @@ import Database from "better-sqlite3";
 import { CorruptionError, decodeSection } from "../block/section.ts";
 import { SECTION } from "../block/section-kinds.ts";
 import type { FetchSection } from "../block/sealed-span-block.ts";
-import { mayHoldTrace, traceHash } from "../trace-index.ts";
-import { SIGNAL_NUMBER, sectionId, type BlockRow } from "./schema.ts";
+import { SignatureReader } from "./signature-reader.ts";
+import { SIGNAL_NUMBER, sectionId, tracePageId, type BlockRow, type TraceRunRow } from "./schema.ts";
+import { eachEntry, findInPage, pageOf, traceHash } from "./trace-run.ts";
 
 export interface BlockQuery {
   readonly signal: "traces" | "logs";
@@ -30,27 +31,38 @@ export interface OperationRow {
   latency: Buffer;
 }
 
+/** A block counts unless it came later, or a merged one that did not come later holds its records. */
+const VISIBLE = "id <= @lastBlockId AND (replaced_by IS NULL OR replaced_by > @lastBlockId)";
+
 export class PartitionReader {
   readonly path: string;
   readonly #db: Database.Database;
-  readonly #hashSeed: number;
+  readonly hashSeed: number;
+  readonly signatures: SignatureReader;
   readonly #section: Database.Statement;
-  readonly #window: Database.Statement;
+  readonly #runs: Database.Statement;
+  readonly #page: Database.Statement;
+  readonly #isVisible: Database.Statement;
 
   constructor(path: string) {
     this.path = path;
     this.#db = new Database(path, { readonly: true, fileMustExist: true });
     this.#db.pragma("cache_size = -1024");
-    this.#hashSeed = this.#db.prepare("SELECT value FROM meta WHERE key = 'hash_seed'").pluck().get() as number;
+    this.hashSeed = this.#db.prepare("SELECT value FROM meta WHERE key = 'hash_seed'").pluck().get() as number;
     this.#section = this.#db.prepare("SELECT data FROM section WHERE id = ?").pluck();
-    this.#window = this.#db.prepare("SELECT substr(hashes, ?, ?) FROM trace_index WHERE block_id = ?").pluck();
+    this.signatures = new SignatureReader(this.#db, this.hashSeed, (block) => this.sections(block)("signature"));
+    this.#runs = this.#db.prepare(
+      "SELECT id, level, first_block, last_block, page_count FROM trace_run WHERE signal = ? AND first_block <= ?",
+    );
+    this.#page = this.#db.prepare("SELECT data FROM trace_page WHERE id = ?").pluck();
+    this.#isVisible = this.#db.prepare(`SELECT 1 FROM block WHERE id = @id AND ${VISIBLE}`).pluck();
   }
 
   /** Blocks that may hold what is asked for, newest data first. */
   findBlocks(query: BlockQuery): BlockRow[] {
     const conditions = [
       "signal = @signal",
-      "id <= @lastBlockId",
+      VISIBLE,
       "max_time_micros >= @minTimeMicros",
       "min_time_micros <= @maxTimeMicros",
     ];
@@ -66,22 +78,44 @@ export class PartitionReader {
         `id IN (SELECT ob.block_id FROM operation o JOIN operation_block ob ON ob.operation_id = o.id WHERE ${operation.join(" AND ")})`,
       );
     }
-    const sql = `SELECT id, record_count, trace_count, error_count, min_time_micros, max_time_micros, max_duration_micros
+    const sql = `SELECT id, record_count, trace_count, error_count, min_time_micros, max_time_micros, max_duration_micros,
+        attribute_parts, token_parts
       FROM block WHERE ${conditions.join(" AND ")} ORDER BY max_time_micros DESC`;
     return this.#db.prepare(sql).all({ ...query, signal: SIGNAL_NUMBER[query.signal] }) as BlockRow[];
   }
 
-  /** Ids of the blocks that may hold a trace; a hash may claim one wrongly. */
-  findTraceBlocks(signal: "traces" | "logs", lastBlockId: number, traceId: Uint8Array): number[] {
-    const hash = traceHash(traceId, 0, this.#hashSeed);
-    const blocks = this.#db
-      .prepare("SELECT id, trace_count FROM block WHERE signal = ? AND id <= ? AND trace_count > 0")
-      .all(SIGNAL_NUMBER[signal], lastBlockId) as { id: number; trace_count: number }[];
-    return blocks
-      .filter(({ id, trace_count }) =>
-        mayHoldTrace(hash, trace_count, (offset, length) => this.#window.get(offset + 1, length, id) as Buffer),
-      )
-      .map(({ id }) => id);
+  /** Ids of the blocks that may hold one of some traces; a hash may claim one wrongly, once in some 10,000 lookups. */
+  findTraceBlocks(signal: "traces" | "logs", lastBlockId: number, traceIds: readonly Uint8Array[]): Set<number> {
+    const hashes = traceIds.map((traceId) => traceHash(traceId, 0, this.hashSeed));
+    const found = new Set<number>();
+    // One transaction: a merge may put a new run in the place of one that is about to be read.
+    this.#db.transaction(() => {
+      for (const run of this.#runs.all(SIGNAL_NUMBER[signal], lastBlockId) as TraceRunRow[]) {
+        for (const hash of hashes) {
+          const page = this.#page.get(tracePageId(run.id, pageOf(hash, run.page_count))) as Buffer | undefined;
+          if (!page) throw new CorruptionError(`run ${run.id} of the trace index lacks a page`);
+          for (const distance of findInPage(page, hash)) found.add(run.first_block + distance);
+        }
+      }
+      for (const id of found) if (this.#isVisible.get({ id, lastBlockId }) === undefined) found.delete(id);
+    })();
+    return found;
+  }
+
+  /** Calls `visit` for every entry of some runs of the trace index: what merging them reads. */
+  eachTraceEntry(runs: readonly TraceRunRow[], visit: (hash: number, block: number) => void): void {
+    for (const run of runs) {
+      for (let page = 0; page < run.page_count; page++) {
+        const data = this.#page.get(tracePageId(run.id, page)) as Buffer | undefined;
+        if (!data) throw new CorruptionError(`run ${run.id} of the trace index lacks page ${page}`);
+        eachEntry(data, (hash, distance) => visit(hash, run.first_block + distance));
+      }
+    }
+  }
+
+  /** Ids of all blocks that have rows, replaced ones included. */
+  blockIds(): Set<number> {
+    return new Set(this.#db.prepare("SELECT id FROM block").pluck().all() as number[]);
   }
 
   /** Operation rows of all blocks that meet the range; `kinds` below 0 are logs. */
@@ -96,7 +130,8 @@ export class PartitionReader {
       .prepare(
         `SELECT o.service, o.kind, o.name, ob.record_count, ob.error_count, ob.min_time_micros, ob.max_time_micros, ob.latency
          FROM operation_block ob JOIN operation o ON o.id = ob.operation_id
-         WHERE ob.block_id <= @lastBlockId AND ob.max_time_micros >= @minTimeMicros AND ob.min_time_micros <= @maxTimeMicros AND o.kind >= 0 ${service}`,
+         WHERE ob.block_id <= @lastBlockId AND ob.block_id NOT IN (SELECT id FROM block WHERE replaced_by <= @lastBlockId)
+           AND ob.max_time_micros >= @minTimeMicros AND ob.min_time_micros <= @maxTimeMicros AND o.kind >= 0 ${service}`,
       )
       .iterate(query) as IterableIterator<OperationRow>;
   }

@@ -5,14 +5,32 @@ import { statSync } from "node:fs";
 import type { JournalSignal } from "../journal/journal-record.ts";
 import type { OperationFacts, SealedBlock } from "../block/seal-records.ts";
 import { CorruptionError } from "../block/section.ts";
-import { encodeTraceIndex } from "../trace-index.ts";
 import { encodeLatency } from "./latency-codec.ts";
-import { PARTITION_FORMAT, PARTITION_SCHEMA, SIGNAL_NUMBER, sectionId } from "./schema.ts";
+import {
+  PARTITION_FORMAT,
+  PARTITION_SCHEMA,
+  SIGNAL_NUMBER,
+  sectionId,
+  signaturePartId,
+  type StoredSignal,
+} from "./schema.ts";
+import { TraceRunWriter } from "./trace-run-writer.ts";
+import { runOfBlock } from "./trace-run.ts";
+import { upgradePartition } from "./upgrade.ts";
 
 /** Operations of one block beyond this many share one row a service and kind: a sender with ids in span names can't flood the index. */
 const MOST_OPERATION_ROWS = 4096;
 /** Resends are recognised by digests of the blocks sealed in the last quarter of an hour. */
 const RESEND_MEMORY_MILLIS = 15 * 60_000;
+
+/** A block that holds the records of some smaller ones. */
+export interface MergedBlock {
+  readonly id: number;
+  readonly signal: StoredSignal;
+  readonly sealed: SealedBlock;
+  readonly replaces: readonly number[];
+  readonly nowMillis: number;
+}
 
 export interface BlockToWrite {
   readonly id: number;
@@ -24,13 +42,20 @@ export interface BlockToWrite {
   readonly digests: Uint8Array;
 }
 
+type BlockEntry = Omit<BlockToWrite, "digests">;
+
 export class PartitionWriter {
   readonly path: string;
   readonly createdAtMillis: number;
   readonly hashSeed: number;
   readonly #db: Database.Database;
+  readonly runs: TraceRunWriter;
   readonly #insert: (block: BlockToWrite) => void;
+  readonly #replace: (block: MergedBlock) => void;
   readonly #operationIds = new Map<string, number>();
+  /** Of the transaction under way. */
+  readonly #freshOperations: string[] = [];
+  readonly #statements = new Map<string, Database.Statement>();
 
   /** Opens a partition, or begins one where there is no file. @throws CorruptionError when the file is none or newer than we know */
   constructor(path: string, nowMillis: number) {
@@ -43,12 +68,16 @@ export class PartitionWriter {
       this.#db.pragma("cache_size = -2048");
       const isNew = this.#db.pragma("schema_version", { simple: true }) === 0;
       if (isNew) this.#create(nowMillis);
+      upgradePartition(this.#db);
       const format = this.#meta("format");
       if (format !== PARTITION_FORMAT)
         throw new CorruptionError(`partition format ${String(format)} is unknown to this version of Goldspan`);
       this.createdAtMillis = this.#meta("created_at_millis") as number;
       this.hashSeed = this.#meta("hash_seed") as number;
-      this.#insert = this.#prepareInsert();
+      this.runs = new TraceRunWriter(this.#db);
+      const insertBlock = this.#prepareBlock();
+      this.#insert = this.#transaction((block: BlockToWrite) => this.#insertSealed(block, insertBlock));
+      this.#replace = this.#transaction((block: MergedBlock) => this.#replaceBlocks(block, insertBlock));
     } catch (error) {
       this.#db.close();
       throw error;
@@ -82,6 +111,27 @@ export class PartitionWriter {
     this.#insert(block);
   }
 
+  /** Commits a merged block in place of the ones it was made of. */
+  replace(block: MergedBlock): void {
+    this.#replace(block);
+  }
+
+  /** Blocks that were not merged yet, oldest first. */
+  liveBlocks(signal: StoredSignal): { id: number; recordCount: number; storedBytes: number }[] {
+    return this.#prepare(
+      "SELECT id, record_count AS recordCount, stored_bytes AS storedBytes FROM block WHERE signal = ? AND replaced_by IS NULL ORDER BY id",
+    ).all(SIGNAL_NUMBER[signal]) as { id: number; recordCount: number; storedBytes: number }[];
+  }
+
+  /** Deletes blocks that were replaced before a time: no reader can still be at them. Returns how many. */
+  forgetReplaced(beforeMillis: number): number {
+    const ids = this.#prepare("SELECT id FROM block WHERE replaced_at_millis < ?")
+      .pluck()
+      .all(beforeMillis) as number[];
+    if (ids.length > 0) this.#db.transaction(() => this.#deleteBlocks(ids)).immediate();
+    return ids.length;
+  }
+
   close(): void {
     this.#db.close();
   }
@@ -104,36 +154,20 @@ export class PartitionWriter {
     return (this.#meta(`covered_${signal}`) as number | undefined) ?? 0;
   }
 
-  #prepareInsert(): (block: BlockToWrite) => void {
+  /** Inserts a block and its index entries: what sealing and merging share. Must run in a transaction. */
+  #prepareBlock(): (block: BlockEntry) => void {
     const db = this.#db;
-    const insertBlock = db.prepare("INSERT INTO block VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    const insertSection = db.prepare("INSERT INTO section VALUES (?, ?)");
-    const insertIndex = db.prepare("INSERT INTO trace_index VALUES (?, ?)");
-    const insertOperation = db.prepare("INSERT INTO operation(service, kind, name) VALUES (?, ?, ?)");
-    const findOperation = db.prepare("SELECT id FROM operation WHERE service = ? AND kind = ? AND name IS ?").pluck();
-    const insertOperationBlock = db.prepare("INSERT INTO operation_block VALUES (?, ?, ?, ?, ?, ?, ?)");
-    const insertDigests = db.prepare("INSERT INTO resend_window VALUES (?, ?, ?)");
-    const forgetDigests = db.prepare("DELETE FROM resend_window WHERE sealed_at_millis < ?");
-    const seeVersion = db.prepare(
-      "INSERT INTO service_version VALUES (?, ?, ?) ON CONFLICT(service, version) DO UPDATE SET last_seen_millis = excluded.last_seen_millis",
+    const insertBlock = db.prepare(
+      `INSERT INTO block(id, signal, record_count, trace_count, error_count, min_time_micros, max_time_micros, max_duration_micros,
+         sealed_at_millis, journal_sequence, stored_bytes, attribute_parts, token_parts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
-    const cover = db.prepare("INSERT INTO meta VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value");
-    const fresh: string[] = [];
-    const operationId = (service: string, kind: number, name: string | null) => {
-      const key = `${kind}\0${service}\0${name ?? ""}\0${name === null}`;
-      let id = this.#operationIds.get(key);
-      if (id === undefined) {
-        id =
-          (findOperation.get(service, kind, name) as number | undefined) ??
-          Number(insertOperation.run(service, kind, name).lastInsertRowid);
-        this.#operationIds.set(key, id);
-        fresh.push(key);
-      }
-      return id;
-    };
-    const insert = db.transaction(({ id, signal, sealed, sealedAtMillis, journalSequence, digests }: BlockToWrite) => {
-      const { facts, sections } = sealed;
-      const stored = sections.reduce((sum, { data }) => sum + data.length, 0);
+    const insertSection = db.prepare("INSERT INTO section VALUES (?, ?)");
+    const insertPart = db.prepare("INSERT INTO signature_part VALUES (?, ?)");
+    const insertOperationBlock = db.prepare("INSERT INTO operation_block VALUES (?, ?, ?, ?, ?, ?, ?)");
+    const operationId = this.#prepareOperationId();
+    return ({ id, signal, sealed, sealedAtMillis, journalSequence }) => {
+      const { facts, sections, signatures } = sealed;
+      const parts = [...signatures.attributes, ...signatures.tokens];
       insertBlock.run(
         id,
         SIGNAL_NUMBER[signal],
@@ -145,10 +179,14 @@ export class PartitionWriter {
         facts.maxDurationMicros,
         sealedAtMillis,
         journalSequence,
-        stored,
+        [...sections.map(({ data }) => data), ...parts].reduce((sum, { length }) => sum + length, 0),
+        signatures.attributes.length,
+        signatures.tokens.length,
       );
       for (const { kind, data } of sections) insertSection.run(sectionId(id, kind), data);
-      if (sealed.traceIds.length > 0) insertIndex.run(id, encodeTraceIndex(sealed.traceIds, this.hashSeed));
+      signatures.attributes.forEach((data, part) => insertPart.run(signaturePartId(id, "attributes", part), data));
+      signatures.tokens.forEach((data, part) => insertPart.run(signaturePartId(id, "tokens", part), data));
+      if (sealed.traceIds.length > 0) this.runs.insert(signal, runOfBlock(id, sealed.traceIds, this.hashSeed));
       for (const operation of foldOperations(facts.operations)) {
         const { service, kind, name, count, errorCount, minTimeMicros, maxTimeMicros, latency } = operation;
         insertOperationBlock.run(
@@ -161,22 +199,93 @@ export class PartitionWriter {
           encodeLatency(latency),
         );
       }
-      for (const [service, version] of facts.versions) seeVersion.run(service, version, sealedAtMillis);
-      if (digests.length > 0) insertDigests.run(id, sealedAtMillis, digests);
-      forgetDigests.run(sealedAtMillis - RESEND_MEMORY_MILLIS);
-      cover.run(`covered_${signal}`, journalSequence);
+    };
+  }
+
+  #insertSealed(block: BlockToWrite, insertBlock: (block: BlockEntry) => void): void {
+    const { id, signal, sealed, sealedAtMillis, journalSequence, digests } = block;
+    insertBlock(block);
+    for (const [service, version] of sealed.facts.versions)
+      this.#prepare(
+        "INSERT INTO service_version VALUES (?, ?, ?) ON CONFLICT(service, version) DO UPDATE SET last_seen_millis = excluded.last_seen_millis",
+      ).run(service, version, sealedAtMillis);
+    if (digests.length > 0)
+      this.#prepare("INSERT INTO resend_window VALUES (?, ?, ?)").run(id, sealedAtMillis, digests);
+    this.#prepare("DELETE FROM resend_window WHERE sealed_at_millis < ?").run(sealedAtMillis - RESEND_MEMORY_MILLIS);
+    this.#prepare("INSERT INTO meta VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value").run(
+      `covered_${signal}`,
+      journalSequence,
+    );
+  }
+
+  /** The replaced blocks stay readable for readers that began before; {@link forgetReplaced} deletes them. */
+  #replaceBlocks({ id, signal, sealed, replaces, nowMillis }: MergedBlock, insertBlock: (block: BlockEntry) => void) {
+    const found = this.#prepare("SELECT sealed_at_millis AS at, journal_sequence AS sequence FROM block WHERE id = ?");
+    const rows = replaces.map((replaced) => found.get(replaced) as { at: number; sequence: number });
+    insertBlock({
+      id,
+      signal,
+      sealed,
+      sealedAtMillis: Math.max(...rows.map(({ at }) => at)),
+      journalSequence: Math.max(...rows.map(({ sequence }) => sequence)),
     });
-    return (block) => {
-      fresh.length = 0;
+    const mark = this.#prepare("UPDATE block SET replaced_by = ?, replaced_at_millis = ? WHERE id = ?");
+    for (const replaced of replaces) mark.run(id, nowMillis, replaced);
+  }
+
+  #deleteBlocks(blocks: readonly number[]): void {
+    for (const block of blocks) {
+      this.#prepare("DELETE FROM section WHERE id BETWEEN ? AND ?").run(
+        sectionId(block, 0),
+        sectionId(block + 1, 0) - 1,
+      );
+      this.#prepare("DELETE FROM signature_part WHERE id BETWEEN ? AND ?").run(
+        signaturePartId(block, "attributes", 0),
+        signaturePartId(block + 1, "attributes", 0) - 1,
+      );
+      this.#prepare("DELETE FROM block WHERE id = ?").run(block);
+    }
+    this.#prepare(
+      `DELETE FROM operation_block WHERE block_id IN (SELECT value FROM json_each(?)) AND operation_id IN (SELECT id FROM operation)`,
+    ).run(JSON.stringify(blocks));
+  }
+
+  #prepareOperationId(): (service: string, kind: number, name: string | null) => number {
+    const insert = this.#db.prepare("INSERT INTO operation(service, kind, name) VALUES (?, ?, ?)");
+    const find = this.#db.prepare("SELECT id FROM operation WHERE service = ? AND kind = ? AND name IS ?").pluck();
+    return (service, kind, name) => {
+      const key = `${kind}\0${service}\0${name ?? ""}\0${name === null}`;
+      let id = this.#operationIds.get(key);
+      if (id === undefined) {
+        id =
+          (find.get(service, kind, name) as number | undefined) ??
+          Number(insert.run(service, kind, name).lastInsertRowid);
+        this.#operationIds.set(key, id);
+        this.#freshOperations.push(key);
+      }
+      return id;
+    };
+  }
+
+  #transaction<T>(work: (argument: T) => void): (argument: T) => void {
+    const transaction = this.#db.transaction(work);
+    return (argument) => {
+      this.#freshOperations.length = 0;
       try {
-        insert.immediate(block);
+        transaction.immediate(argument);
       } catch (error) {
         // The rows these ids name were rolled back.
-        for (const key of fresh) this.#operationIds.delete(key);
+        for (const key of this.#freshOperations) this.#operationIds.delete(key);
         throw error;
       }
       if (this.#operationIds.size > 4 * MOST_OPERATION_ROWS) this.#operationIds.clear();
     };
+  }
+
+  #prepare(sql: string): Database.Statement {
+    let statement = this.#statements.get(sql);
+    if (!statement) this.#statements.set(sql, (statement = this.#db.prepare(sql)));
+    return statement;
   }
 }
 

@@ -3,8 +3,24 @@
  * A new one is begun every day and at 512 MiB, so that retention deletes files, and damage stays in one. Drawn in docs/format.md.
  */
 
-export const PARTITION_FORMAT = 1;
+export const PARTITION_FORMAT = 2;
 export const SIGNAL_NUMBER = { traces: 1, logs: 2 } as const;
+export type StoredSignal = keyof typeof SIGNAL_NUMBER;
+
+/** What format 2 added: also what an upgrade from format 1 creates. */
+export const INDEX_TABLES = `
+  CREATE TABLE trace_run(              -- see trace-run.ts
+    id INTEGER PRIMARY KEY,
+    signal INTEGER NOT NULL,
+    level INTEGER NOT NULL,            -- 0 = of one block; 16 of a level become one of the next
+    first_block INTEGER NOT NULL,
+    last_block INTEGER NOT NULL,
+    entry_count INTEGER NOT NULL,
+    page_count INTEGER NOT NULL
+  );
+  CREATE TABLE trace_page(id INTEGER PRIMARY KEY, data BLOB NOT NULL);      -- id = run * 65536 + page
+  CREATE TABLE signature_part(id INTEGER PRIMARY KEY, data BLOB NOT NULL);  -- id = block * 256 + part; tokens from 128 on
+`;
 
 export const PARTITION_SCHEMA = `
   CREATE TABLE meta(key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
@@ -20,7 +36,11 @@ export const PARTITION_SCHEMA = `
     max_duration_micros INTEGER NOT NULL,
     sealed_at_millis INTEGER NOT NULL,
     journal_sequence INTEGER NOT NULL, -- the journal is covered up to here
-    stored_bytes INTEGER NOT NULL
+    stored_bytes INTEGER NOT NULL,
+    attribute_parts INTEGER NOT NULL DEFAULT 0,  -- signature parts; 0 = a format-1 signature, in a section
+    token_parts INTEGER NOT NULL DEFAULT 0,
+    replaced_by INTEGER,               -- the merged block that holds its records, too
+    replaced_at_millis INTEGER
   );
   CREATE INDEX block_by_time ON block(signal, max_time_micros);
 
@@ -43,8 +63,7 @@ export const PARTITION_SCHEMA = `
     latency BLOB,                      -- (bucket u8, count varint) pairs
     PRIMARY KEY(operation_id, block_id)
   ) WITHOUT ROWID;
-
-  CREATE TABLE trace_index(block_id INTEGER PRIMARY KEY, hashes BLOB NOT NULL);
+  ${INDEX_TABLES}
   CREATE TABLE resend_window(block_id INTEGER PRIMARY KEY, sealed_at_millis INTEGER NOT NULL, digests BLOB NOT NULL);
   CREATE TABLE service_version(
     service TEXT NOT NULL,
@@ -62,8 +81,29 @@ export interface BlockRow {
   min_time_micros: number;
   max_time_micros: number;
   max_duration_micros: number;
+  attribute_parts: number;
+  token_parts: number;
+}
+
+export interface TraceRunRow {
+  id: number;
+  level: number;
+  first_block: number;
+  last_block: number;
+  page_count: number;
 }
 
 export function sectionId(block: number, kind: number): number {
   return block * 16 + kind;
+}
+
+export function tracePageId(run: number, page: number): number {
+  return run * 65_536 + page;
+}
+
+/** Signature parts of a block: at most 128 of attributes, and as many of tokens. */
+export const MOST_PARTS = 128;
+
+export function signaturePartId(block: number, of: "attributes" | "tokens", part: number): number {
+  return block * 256 + (of === "tokens" ? MOST_PARTS : 0) + part;
 }

@@ -1,0 +1,51 @@
+/**
+ * The words of a text, as searches see them: the longest runs of ASCII letters, digits, `_` and bytes of other scripts; ASCII letters
+ * count as their lower case. One definition for signatures, both engines and the query language.
+ */
+import { finish, mixWord } from "../base/hash.ts";
+
+/** Byte -> what it counts as in a word; 0 = it ends one. */
+const WORD = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte >= 0x41 && byte <= 0x5a) return byte + 0x20;
+  const isWord = byte >= 0x80 || byte === 0x5f || (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x7a);
+  return isWord ? byte : 0;
+});
+
+/** Calls `visit` with the seeded hash of each word in bytes[start, end) (UTF-8). Cost: 1 to 2 ns a byte. */
+export function eachToken(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  seed: number,
+  visit: (hash: number, start: number, end: number) => void,
+): void {
+  for (let i = start; i < end;) {
+    let byte = WORD[bytes[i]];
+    if (byte === 0) {
+      i++;
+      continue;
+    }
+    const from = i;
+    let hash = seed;
+    let word = 0;
+    do {
+      word |= byte << (((i - from) & 3) * 8);
+      if (((i - from) & 3) === 3) {
+        hash = mixWord(hash, word);
+        word = 0;
+      }
+      byte = ++i < end ? WORD[bytes[i]] : 0;
+    } while (byte !== 0);
+    visit(finish(mixWord(hash, word) ^ (i - from)), from, i);
+  }
+}
+
+/** The distinct words of a text, in the form in which they are compared. */
+export function tokensOf(text: string): string[] {
+  const bytes = new TextEncoder().encode(text);
+  const words = new Set<string>();
+  eachToken(bytes, 0, bytes.length, 0, (_, from, to) =>
+    words.add(new TextDecoder().decode(Uint8Array.from(bytes.subarray(from, to), (byte) => WORD[byte]))),
+  );
+  return [...words];
+}

@@ -1,0 +1,113 @@
+/**
+ * Keeps the current partition in order, one task at a time: merges small blocks, merges runs of the trace index, and forgets replaced
+ * blocks once no reader can be at them. Plans and commits on the writer's thread; the work between runs elsewhere, so that ingest
+ * does not wait for it.
+ */
+import type { StoreLog } from "../../store.ts";
+import type { Partitions } from "../partitions.ts";
+import { MOST_BLOCKS_A_RUN } from "../partition/trace-run.ts";
+import type { MergeResult, MergeTask, RunMergeTask } from "./merge-task.ts";
+import { planMerge } from "./plan-merge.ts";
+
+/** A reader may be at a replaced block for as long as a query may take; this is several times that. */
+const GRACE_MILLIS = 60_000;
+
+export interface MaintenanceParts {
+  readonly partitions: Partitions;
+  readonly fullRecords: number;
+  readonly now: () => number;
+  readonly log: StoreLog;
+  readonly onMerge?: (kind: MergeTask["kind"], signal: MergeTask["signal"], millis: number) => void;
+}
+
+export class Maintenance {
+  readonly #parts: MaintenanceParts;
+  #underWay: Promise<boolean> | undefined;
+  #stopped = false;
+  /** What failed once is not tried again before the next start: a damaged block stays readable for the rest. */
+  readonly #failed = new Set<string>();
+  run: RunMergeTask;
+
+  constructor(parts: MaintenanceParts, run: RunMergeTask) {
+    this.#parts = parts;
+    this.run = run;
+  }
+
+  /** Begins the next task unless one is under way. */
+  tick(): void {
+    if (!this.#underWay) void this.step();
+  }
+
+  /** Does one task, after the one under way; resolves with false when there was none. */
+  step(): Promise<boolean> {
+    const step = (this.#underWay ?? Promise.resolve(false)).then(() => this.#step());
+    this.#underWay = step;
+    return step.finally(() => {
+      if (this.#underWay === step) this.#underWay = undefined;
+    });
+  }
+
+  async #step(): Promise<boolean> {
+    const { partitions, now, log, onMerge } = this.#parts;
+    if (this.#stopped) return false;
+    try {
+      partitions.current?.forgetReplaced(now() - GRACE_MILLIS);
+    } catch (error) {
+      log.warn("cannot delete replaced blocks; it is tried again", { error });
+    }
+    const task = this.#plan();
+    if (!task) return false;
+    const started = performance.now();
+    try {
+      const result = await this.run(task);
+      if (this.#stopped || partitions.current?.path !== task.path) return false;
+      this.#commit(task, result);
+      onMerge?.(task.kind, task.signal, performance.now() - started);
+      return true;
+    } catch (error) {
+      this.#failed.add(keyOf(task));
+      log.error("cannot merge parts of the store; they stay as they are", { file: task.path, kind: task.kind, error });
+      return false;
+    }
+  }
+
+  /** Nothing is begun or committed any more when it resolves. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#underWay;
+  }
+
+  #plan(): MergeTask | undefined {
+    const { current } = this.#parts.partitions;
+    if (!current) return undefined;
+    const { path } = current;
+    const tasks: MergeTask[] = [];
+    for (const signal of ["traces", "logs"] as const) {
+      const blocks = planMerge(
+        current.liveBlocks(signal).filter(({ id }) => !this.#failed.has(`blocks ${path} ${id}`)),
+        this.#parts.fullRecords,
+      );
+      if (blocks) tasks.push({ kind: "blocks", path, signal, blocks });
+      const runs = current.runs.mergeable(signal);
+      if (runs && Math.max(...runs.map((run) => run.last_block)) - runs[0].first_block < MOST_BLOCKS_A_RUN)
+        tasks.push({ kind: "runs", path, signal, runs });
+    }
+    return tasks.find((task) => !this.#failed.has(keyOf(task)));
+  }
+
+  #commit(task: MergeTask, result: MergeResult): void {
+    const { partitions, now } = this.#parts;
+    if (task.kind === "blocks" && result.kind === "blocks")
+      partitions.replace({ signal: task.signal, sealed: result.sealed, replaces: task.blocks, nowMillis: now() });
+    if (task.kind === "runs" && result.kind === "runs")
+      partitions.current?.runs.replace(
+        task.signal,
+        result.run,
+        task.runs.map(({ id }) => id),
+      );
+  }
+}
+
+function keyOf(task: MergeTask): string {
+  return `${task.kind} ${task.path} ${task.kind === "blocks" ? task.blocks[0] : task.runs[0].id}`;
+}
