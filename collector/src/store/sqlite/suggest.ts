@@ -55,8 +55,7 @@ function countInto(
     if (text === "" || text.length > LONGEST_SUGGESTION || !text.toLowerCase().startsWith(prefix.toLowerCase())) return;
     counts.set(text, (counts.get(text) ?? 0) + times);
   };
-  for (let id = 0; id < dictionary.size; id++)
-    add(dictionary.bytes, dictionary.starts[id], dictionary.starts[id + 1], uses[id]);
+  dictionary.each((bytes, start, end, entry) => add(bytes, start, end, uses[entry]));
   const perGroup = new Uint32Array(groups.length);
   for (let i = 0; i < count; i++) if (group[i] !== NONE) perGroup[group[i]]++;
   groups.forEach(({ resource }, g) =>

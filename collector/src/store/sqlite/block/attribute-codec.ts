@@ -51,9 +51,7 @@ export function encodeAttributeIds(
   walk(count, counts, folded ? undefined : shapes, folded ? 1 : shapeCount, (records, from, to, position) => {
     let n = 0;
     for (let r = from; r < to; r++) {
-      const record = records[r];
-      if (counts[record] <= position) continue;
-      const id = ids[starts[record] + position];
+      const id = ids[starts[records[r]] + position];
       if (renumbered[id] === NONE) {
         renumbered[id] = next;
         order[next++] = id;
@@ -74,25 +72,53 @@ export function decodeAttributeIds(raw: Uint8Array, shapes: Uint32Array): Attrib
   const starts = new Uint32Array(count + 1);
   for (let i = 0; i < count; i++) starts[i + 1] = starts[i] + counts[i];
   const ids = new Uint32Array(starts[count]);
+  const { bytes } = reader;
   let next = 0;
   walk(count, counts, shapeCount === 1 ? undefined : shapes, shapeCount, (records, from, to, position) => {
-    let n = 0;
-    for (let r = from; r < to; r++) if (counts[records[r]] > position) n++;
-    const codes = reader.column(n);
-    n = 0;
-    for (let r = from; r < to; r++) {
-      const record = records[r];
-      if (counts[record] <= position) continue;
-      const code = codes[n++];
-      ids[starts[record] + position] = code === 0 ? next++ : next - code;
-    }
+    const { base, width } = reader.planes(to - from);
+    next = decodeColumn(bytes, base, width, records, from, to, starts, position, ids, next);
   });
   return { starts, ids };
 }
 
+/** One code column -> ids. Returns the next new entry. Codes of one byte are nearly all: a loop of its own. */
+function decodeColumn(
+  bytes: Uint8Array,
+  base: number,
+  width: number,
+  records: Uint32Array,
+  from: number,
+  to: number,
+  starts: Uint32Array,
+  position: number,
+  ids: Uint32Array,
+  first: number,
+): number {
+  let next = first;
+  if (width === 0) for (let r = from; r < to; r++) ids[starts[records[r]] + position] = next++;
+  else if (width === 1) {
+    for (let r = from, at = base; r < to; r++) {
+      const code = bytes[at++];
+      ids[starts[records[r]] + position] = code === 0 ? next++ : next - code;
+    }
+  } else {
+    const count = to - from;
+    for (let r = from, at = base; r < to; r++, at++) {
+      let code = bytes[at] | (bytes[at + count] << 8);
+      if (width > 2) code |= bytes[at + 2 * count] << 16;
+      if (width > 3) code |= bytes[at + 3 * count] << 24;
+      ids[starts[records[r]] + position] = code === 0 ? next++ : next - code;
+    }
+  }
+  return next;
+}
+
 type Visit = (records: Uint32Array, from: number, to: number, position: number) => void;
 
-/** Visits every (shape, attribute position) in the one order that both directions use; records keep their order within a shape. */
+/**
+ * Visits every (shape, attribute position) in the one order that both directions use, with the records that have an attribute there:
+ * they keep their order within a shape.
+ */
 function walk(
   count: number,
   counts: Uint32Array,
@@ -106,9 +132,24 @@ function walk(
   const records = new Uint32Array(count);
   const fill = ends.slice();
   for (let i = 0; i < count; i++) records[fill[shapes ? shapes[i] : 0]++] = i;
+  const some = new Uint32Array(count);
   for (let s = 0; s < shapeCount; s++) {
+    const [from, to] = [ends[s], ends[s + 1]];
+    let least = 0xffffffff;
     let most = 0;
-    for (let r = ends[s]; r < ends[s + 1]; r++) most = Math.max(most, counts[records[r]]);
-    for (let position = 0; position < most; position++) visit(records, ends[s], ends[s + 1], position);
+    for (let r = from; r < to; r++) {
+      const attributes = counts[records[r]];
+      if (attributes < least) least = attributes;
+      if (attributes > most) most = attributes;
+    }
+    for (let position = 0; position < most; position++) {
+      if (position < least) {
+        visit(records, from, to, position);
+        continue;
+      }
+      let n = 0;
+      for (let r = from; r < to; r++) if (counts[records[r]] > position) some[n++] = records[r];
+      visit(some, 0, n, position);
+    }
   }
 }

@@ -137,7 +137,7 @@ function sharedOf(columns: RecordColumns, records: ArrayLike<number>, detail: De
           restStarts: columns.restStarts,
         }
       : undefined;
-  const entryOffsets = new Map<number, number>();
+  const entries = new Map<number, { offset: number; length: number }>();
   for (let n = 0; n < count; n++) {
     const i = records[n];
     group[n] = once(groupIds, columns.group[i], (id) => groups.push(columns.groups[id]) - 1);
@@ -145,10 +145,13 @@ function sharedOf(columns: RecordColumns, records: ArrayLike<number>, detail: De
       const { attributes, dictionary, rest, restStarts } = full;
       for (let a = attributes.starts[i]; a < attributes.starts[i + 1]; a++) {
         const entry = attributes.ids[a];
-        const start = dictionary.starts[entry];
-        const length = dictionary.starts[entry + 1] - start;
-        attributeOffset.push(once(entryOffsets, entry, () => arena.append(dictionary.bytes, start, length)));
-        attributeLength.push(length);
+        let known = entries.get(entry);
+        if (!known) {
+          const offset = arena.length;
+          entries.set(entry, (known = { offset, length: dictionary.append(entry, arena) }));
+        }
+        attributeOffset.push(known.offset);
+        attributeLength.push(known.length);
       }
       const length = restStarts[i + 1] - restStarts[i];
       if (length > 0) {

@@ -3,7 +3,8 @@ import { ByteInterner } from "../../../base/byte-interner.ts";
 import { Random } from "../../../../test/kit/random.ts";
 import { decodeAttributeIds, encodeAttributeIds } from "./attribute-codec.ts";
 import { ColumnReader, ColumnWriter } from "./column-codec.ts";
-import { decodeDictionary, encodeDictionary } from "./dictionary-codec.ts";
+import { ArenaDictionary, WantedPair } from "./dictionary.ts";
+import { encodeDictionary, StoredDictionary } from "./dictionary-codec.ts";
 import { CorruptionError, decodeSection, encodeSection } from "./section.ts";
 import { encodeSignature, keyHashOf, mayContain, pairHash, partOf } from "./signature.ts";
 import { HashSet } from "../../../base/hash-set.ts";
@@ -75,13 +76,19 @@ describe("the dictionary", () => {
     const interner = new ByteInterner(1);
     for (const entry of entries) interner.intern(entry, 0, entry.length);
     const order = Uint32Array.from([...entries.keys()].reverse());
-    const dictionary = decodeDictionary(encodeDictionary(interner, order));
-    expect(dictionary.size).toBe(entries.length);
-    order.forEach((entry, i) => {
-      expect([...dictionary.bytes.subarray(dictionary.starts[i], dictionary.starts[i + 1])]).toEqual([
-        ...entries[entry],
-      ]);
+    const arena = new ArenaDictionary(interner.size, interner.arena, interner.starts);
+    const stored = new StoredDictionary(encodeDictionary(arena, order));
+    expect(stored.size).toBe(entries.length);
+    stored.each((bytes, start, end, i) => {
+      expect([...bytes.subarray(start, end)]).toEqual([...entries[order[i]]]);
     });
+    for (const value of ["v", "7", "true", '[""]', "", "b".repeat(298), "5", "none"]) {
+      for (const key of ["k", "a".repeat(200), "other"]) {
+        const pair = new WantedPair({ key, value });
+        const found = [...(stored.find(pair) ?? [])].flatMap((mark, i) => (mark === 1 ? [order[i]] : [])).sort();
+        expect(found).toEqual([...(arena.find(pair) ?? [])].flatMap((mark, i) => (mark === 1 ? [i] : [])).sort());
+      }
+    }
   });
 });
 

@@ -66,9 +66,8 @@ export class ColumnReader {
   }
 
   column(count: number): Uint32Array {
+    const { base, width } = this.planes(count);
     const values = new Uint32Array(count);
-    const width = this.bytes[this.#advance(1)];
-    const base = this.#advance(width * count);
     const { bytes } = this;
     for (let plane = 0; plane < width; plane++) {
       const shift = plane * 8;
@@ -78,9 +77,22 @@ export class ColumnReader {
     return values;
   }
 
+  /** A column of numbers below 256. */
   byteColumn(count: number): Uint8Array {
-    const values = this.column(count);
-    return Uint8Array.from(values);
+    const { base, width } = this.planes(count);
+    if (width > 1) throw new CorruptionError(`a column of bytes has ${width} planes`);
+    return width === 0 ? new Uint8Array(count) : this.bytes.slice(base, base + count);
+  }
+
+  /** Where a column's planes lie, for a caller that reads them itself: number i's p-th byte is bytes[base + p * count + i]. */
+  planes(count: number): { base: number; width: number } {
+    const width = this.bytes[this.#advance(1)];
+    return { base: this.#advance(width * count), width };
+  }
+
+  /** Offset of what comes next. */
+  get position(): number {
+    return this.#pos;
   }
 
   /** A view of the next `length` bytes. */

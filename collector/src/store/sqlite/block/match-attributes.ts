@@ -1,77 +1,73 @@
 /**
- * Attribute conditions over a block's columns. Each condition is resolved once against the dictionary and the groups; a record
- * then meets it by a look at its ids. Events and links lie in the rest and are walked only for records that have one.
+ * Attribute conditions over a block's columns: a mark per record. Each condition is resolved once against the dictionary and the
+ * groups. Events and links lie in the rest and are walked only for records that have one. What cannot be in the block at all costs
+ * a look at the dictionary: ids and search columns are then not even decoded.
  */
-import { decodeText } from "../../../base/protobuf.ts";
-import { canonicalKey } from "../../../model/semconv.ts";
-import { locateKeyValue, valueTextRange } from "../../../wire/otlp/attribute-text.ts";
 import { eventAndLinkAttributes, resourceAttributes, scopeAttributes } from "../../../wire/otlp/attributes-of.ts";
 import type { AttributeCondition } from "../../store.ts";
+import { WantedPair } from "./dictionary.ts";
 import type { RecordColumns } from "./record-columns.ts";
+import { LEAST_REST_WITH_ATTRIBUTES } from "./signature-of-block.ts";
 
-/** True when the record meets all conditions. */
-export type RecordTest = (record: number) => boolean;
-
-/** @param restHasAttributes spans carry events and links in their rest; logs don't */
-export function testAttributes(
+/**
+ * Record -> 1 when it meets all conditions; undefined when none does.
+ * @param restHasAttributes spans carry events and links in their rest; logs don't
+ */
+export function matchAttributes(
   columns: RecordColumns,
   conditions: readonly AttributeCondition[],
   restHasAttributes: boolean,
-): RecordTest {
-  const tests = conditions.map((condition) => testOne(columns, condition, restHasAttributes));
-  return (record) => tests.every((test) => test(record));
+): Uint8Array | undefined {
+  let all: Uint8Array | undefined;
+  for (const condition of conditions) {
+    const meets = matchOne(columns, new WantedPair(condition), restHasAttributes);
+    if (!meets) return undefined;
+    if (all) for (let i = 0; i < all.length; i++) all[i] &= meets[i];
+    else all = meets;
+  }
+  return all;
 }
 
-function testOne(columns: RecordColumns, condition: AttributeCondition, restHasAttributes: boolean): RecordTest {
-  const meets = pairTest(condition);
-  const groups = columns.groups.map(({ resource, scope }) => {
-    let found = false;
-    const look = (bytes: Uint8Array, start: number, end: number) => void (found ||= meets(bytes, start, end));
+function matchOne(columns: RecordColumns, pair: WantedPair, restHasAttributes: boolean): Uint8Array | undefined {
+  const entries = columns.dictionary.find(pair);
+  const groups = groupsThatMeet(columns, pair);
+  const walkRest = restHasAttributes && (pair.mayBeNoString || bufferOf(columns.rest).includes(bufferOf(pair.value)));
+  if (!entries && !groups && !walkRest) return undefined;
+  const { count } = columns;
+  const meets = new Uint8Array(count);
+  if (entries) {
+    const { starts, ids } = columns.attributes;
+    for (let i = 0; i < count; i++)
+      for (let a = starts[i]; a < starts[i + 1]; a++) if (entries[ids[a]] === 1) meets[i] = 1;
+  }
+  if (groups) {
+    const { group } = columns;
+    for (let i = 0; i < count; i++) meets[i] |= groups[group[i]];
+  }
+  if (walkRest) {
+    const { restStarts, rest } = columns;
+    for (let i = 0; i < count; i++) {
+      if (restStarts[i + 1] - restStarts[i] < LEAST_REST_WITH_ATTRIBUTES) continue;
+      eventAndLinkAttributes(rest, restStarts[i], restStarts[i + 1], (bytes, start, end) => {
+        if (pair.isMetBy(bytes, start, end)) meets[i] = 1;
+      });
+    }
+  }
+  return meets;
+}
+
+function groupsThatMeet({ groups }: RecordColumns, pair: WantedPair): Uint8Array | undefined {
+  let met: Uint8Array | undefined;
+  groups.forEach(({ resource, scope }, group) => {
+    const look = (bytes: Uint8Array, start: number, end: number) => {
+      if (pair.isMetBy(bytes, start, end)) (met ??= new Uint8Array(groups.length))[group] = 1;
+    };
     resourceAttributes(resource, look);
     scopeAttributes(scope, look);
-    return found;
   });
-  const { size, bytes, starts } = columns.dictionary;
-  const entries = new Uint8Array(size);
-  let any = false;
-  for (let id = 0; id < size; id++) {
-    if (!meets(bytes, starts[id], starts[id + 1])) continue;
-    entries[id] = 1;
-    any = true;
-  }
-  return (record) => {
-    if (groups[columns.group[record]]) return true;
-    if (any) {
-      const { starts: first, ids } = columns.attributes;
-      for (let a = first[record]; a < first[record + 1]; a++) if (entries[ids[a]] === 1) return true;
-    }
-    if (!restHasAttributes) return false;
-    const { restStarts, rest } = columns;
-    let found = false;
-    if (restStarts[record + 1] - restStarts[record] > 16) {
-      eventAndLinkAttributes(
-        rest,
-        restStarts[record],
-        restStarts[record + 1],
-        (b, start, end) => void (found ||= meets(b, start, end)),
-      );
-    }
-    return found;
-  };
+  return met;
 }
 
-/** Tests one encoded KeyValue; keys are compared by their current name, values as text. */
-export function pairTest({
-  key,
-  value,
-}: AttributeCondition): (bytes: Uint8Array, start: number, end: number) => boolean {
-  const wantedKey = canonicalKey(key);
-  const wantedValue = new TextEncoder().encode(value);
-  return (bytes, start, end) => {
-    const { keyStart, keyEnd, valueStart, valueEnd } = locateKeyValue(bytes, start, end);
-    const text = valueTextRange(bytes, valueStart, valueEnd);
-    if (text.end - text.start !== wantedValue.length) return false;
-    for (let i = 0; i < wantedValue.length; i++) if (text.bytes[text.start + i] !== wantedValue[i]) return false;
-    return canonicalKey(decodeText(bytes, keyStart, keyEnd)) === wantedKey;
-  };
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }

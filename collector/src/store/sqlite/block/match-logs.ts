@@ -1,7 +1,7 @@
 /** A log filter over a block's columns: the records that meet it, in the block's order. */
 import { compareNanos, nanosFromBigInt } from "../../../base/nanos.ts";
 import type { LogFilter } from "../../store.ts";
-import { testAttributes } from "./match-attributes.ts";
+import { matchAttributes } from "./match-attributes.ts";
 import { clamp } from "./match-spans.ts";
 import type { LogColumns } from "./record-columns.ts";
 
@@ -10,20 +10,20 @@ export function matchLogs(columns: LogColumns, filter: LogFilter): number[] {
     filter.service === undefined || filter.service === service ? 1 : 0,
   );
   if (!groups.includes(1)) return [];
+  const attributes = filter.attributes ?? [];
+  const meets = attributes.length > 0 ? matchAttributes(columns, attributes, false) : undefined;
+  if (attributes.length > 0 && !meets) return [];
   const first = nanosFromBigInt(clamp(filter.range.start));
   const last = nanosFromBigInt(clamp(filter.range.end));
   const { count, group, effectiveLow, effectiveHigh, severityNumber } = columns;
   const severity = filter.minSeverityNumber ?? 0;
-  let matches: number[] = [];
+  const matches: number[] = [];
   for (let i = 0; i < count; i++) {
+    if (meets?.[i] === 0) continue;
     if (groups[group[i]] === 0 || severityNumber[i] < severity) continue;
     if (compareNanos(effectiveLow[i], effectiveHigh[i], first.low, first.high) < 0) continue;
     if (compareNanos(effectiveLow[i], effectiveHigh[i], last.low, last.high) > 0) continue;
     matches.push(i);
-  }
-  if (matches.length > 0 && filter.attributes !== undefined && filter.attributes.length > 0) {
-    const test = testAttributes(columns, filter.attributes, false);
-    matches = matches.filter((record) => test(record));
   }
   return matches;
 }

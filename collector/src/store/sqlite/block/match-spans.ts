@@ -3,7 +3,7 @@ import { decodeText } from "../../../base/protobuf.ts";
 import { compareNanos, nanosFromBigInt } from "../../../base/nanos.ts";
 import { STATUS_ERROR } from "../../../model/span-batch.ts";
 import type { SpanFilter } from "../../store.ts";
-import { testAttributes } from "./match-attributes.ts";
+import { matchAttributes } from "./match-attributes.ts";
 import { STATUS_CODE_MASK, type SpanColumns } from "./record-columns.ts";
 
 /** Cost: 5 ns a span for the search columns, then only what these leave over is looked at more closely. */
@@ -14,13 +14,17 @@ export function matchSpans(columns: SpanColumns, filter: SpanFilter): number[] {
     return filter.operation === undefined || filter.operation === decodeText(name, 0, name.length) ? 1 : 0;
   });
   if (!operations.includes(1)) return [];
+  const attributes = filter.attributes ?? [];
+  const meets = attributes.length > 0 ? matchAttributes(columns, attributes, true) : undefined;
+  if (attributes.length > 0 && !meets) return [];
   const first = nanosFromBigInt(clamp(filter.range.start));
   const last = nanosFromBigInt(clamp(filter.range.end));
   const least = filter.minDurationNanos === undefined ? undefined : nanosFromBigInt(clamp(filter.minDurationNanos));
   const most = filter.maxDurationNanos === undefined ? undefined : nanosFromBigInt(clamp(filter.maxDurationNanos));
   const { count, operation, startLow, startHigh, durationLow, durationHigh, status } = columns;
-  let matches: number[] = [];
+  const matches: number[] = [];
   for (let i = 0; i < count; i++) {
+    if (meets?.[i] === 0) continue;
     if (operations[operation[i]] === 0) continue;
     if (filter.errorsOnly && (status[i] & STATUS_CODE_MASK) !== STATUS_ERROR) continue;
     if (compareNanos(startLow[i], startHigh[i], first.low, first.high) < 0) continue;
@@ -34,10 +38,6 @@ export function matchSpans(columns: SpanColumns, filter: SpanFilter): number[] {
       if (most && compareNanos(low, high, most.low, most.high) > 0) continue;
     }
     matches.push(i);
-  }
-  if (matches.length > 0 && filter.attributes !== undefined && filter.attributes.length > 0) {
-    const test = testAttributes(columns, filter.attributes, true);
-    matches = matches.filter((record) => test(record));
   }
   return matches;
 }

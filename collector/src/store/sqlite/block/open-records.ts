@@ -6,6 +6,7 @@ import { ByteInterner } from "../../../base/byte-interner.ts";
 import { ByteColumn, U32Column } from "../../../base/column.ts";
 import { NONE, type RecordBatch, type RecordGroup } from "../../../model/record-batch.ts";
 import { resourceNames } from "../../../wire/otlp/resource-names.ts";
+import { ArenaDictionary } from "./dictionary.ts";
 import type { RecordColumns } from "./record-columns.ts";
 
 export class OpenRecords implements RecordColumns {
@@ -50,8 +51,8 @@ export class OpenRecords implements RecordColumns {
   get attributes(): { starts: Uint32Array; ids: Uint32Array } {
     return { starts: this.#attributeStarts.values, ids: this.#attributeIds.values };
   }
-  get dictionary(): { size: number; bytes: Uint8Array; starts: Uint32Array } {
-    return { size: this.#attributes.size, bytes: this.#attributes.arena, starts: this.#attributes.starts };
+  get dictionary(): ArenaDictionary {
+    return new ArenaDictionary(this.#attributes.size, this.#attributes.arena, this.#attributes.starts);
   }
   get restStarts(): Uint32Array {
     return this.#restStarts.values;

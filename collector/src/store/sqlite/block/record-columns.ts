@@ -4,7 +4,7 @@
  */
 import type { RecordGroup } from "../../../model/record-batch.ts";
 import type { AttributeRefs } from "./attribute-codec.ts";
-import type { Dictionary } from "./dictionary-codec.ts";
+import type { Dictionary } from "./dictionary.ts";
 
 export interface RecordColumns {
   readonly count: number;

@@ -2,6 +2,7 @@
 import { NONE } from "../../../model/record-batch.ts";
 import { encodeAttributeIds } from "./attribute-codec.ts";
 import { ColumnWriter } from "./column-codec.ts";
+import type { ArenaDictionary } from "./dictionary.ts";
 import { encodeDictionary } from "./dictionary-codec.ts";
 import type { RecordColumns } from "./record-columns.ts";
 import { encodeSection } from "./section.ts";
@@ -73,7 +74,7 @@ export function orderByTrace(columns: RecordColumns): { order: Uint32Array; trac
 
 /** Attribute ids, dictionary and rest. @param shapes record (in the open block's order) -> shape */
 export function sharedSections(
-  columns: RecordColumns,
+  columns: RecordColumns & { readonly dictionary: ArenaDictionary },
   order: Uint32Array,
   shapes: Uint32Array,
   shapeCount: number,
@@ -97,7 +98,7 @@ export function sharedSections(
   for (let n = 0; n < count; n++) if (restLengths[n] > 0) restWriter.bytes(rest, restStarts[order[n]], restLengths[n]);
   return [
     section("attributeIds", encoded.section),
-    section("dictionary", encodeDictionary({ arena: dictionary.bytes, starts: dictionary.starts }, encoded.order)),
+    section("dictionary", encodeDictionary(dictionary, encoded.order)),
     section("rest", restWriter),
   ];
 }

@@ -2,7 +2,7 @@
 import { NONE } from "../../../model/record-batch.ts";
 import { decodeAttributeIds, type AttributeRefs } from "./attribute-codec.ts";
 import { ColumnReader } from "./column-codec.ts";
-import { decodeDictionary, type Dictionary } from "./dictionary-codec.ts";
+import { StoredDictionary } from "./dictionary-codec.ts";
 import { decodeNames, readTable, type Names } from "./names-codec.ts";
 import type { LogColumns } from "./record-columns.ts";
 import { lazy, readRuns, type FetchSection } from "./sealed-span-block.ts";
@@ -21,7 +21,7 @@ export class SealedLogBlock implements LogColumns {
   readonly #ids: () => { spanIds: Uint8Array; traceIds: Uint8Array };
   readonly #names: () => Names;
   readonly #attributes: () => AttributeRefs;
-  readonly #dictionary: () => Dictionary;
+  readonly #dictionary: () => StoredDictionary;
   readonly #rest: () => { starts: Uint32Array; bytes: Uint8Array };
   readonly #body: () => { hasBody: Uint8Array; starts: Uint32Array; bytes: Uint8Array };
 
@@ -30,7 +30,7 @@ export class SealedLogBlock implements LogColumns {
     this.#structure = lazy(() => decodeStructure(fetch("structure"), this.count));
     this.#names = lazy(() => decodeNames(fetch("names")));
     this.#attributes = lazy(() => decodeAttributeIds(fetch("attributeIds"), this.group));
-    this.#dictionary = lazy(() => decodeDictionary(fetch("dictionary")));
+    this.#dictionary = lazy(() => new StoredDictionary(fetch("dictionary")));
     this.#rest = lazy(() => readRuns(new ColumnReader(fetch("rest")), this.count));
     this.#body = lazy(() => decodeBodies(fetch("body"), this.count));
     this.#times = lazy(() => this.#computeTimes());
@@ -101,7 +101,7 @@ export class SealedLogBlock implements LogColumns {
   get attributes(): AttributeRefs {
     return this.#attributes();
   }
-  get dictionary(): Dictionary {
+  get dictionary(): StoredDictionary {
     return this.#dictionary();
   }
   get restStarts(): Uint32Array {

@@ -5,7 +5,7 @@
 import { ColumnReader } from "./column-codec.ts";
 import type { AttributeRefs } from "./attribute-codec.ts";
 import { decodeAttributeIds } from "./attribute-codec.ts";
-import { decodeDictionary, type Dictionary } from "./dictionary-codec.ts";
+import { StoredDictionary } from "./dictionary-codec.ts";
 import { decodeNames, type Names } from "./names-codec.ts";
 import type { SpanColumns } from "./record-columns.ts";
 import { PARENT_BASE, PARENT_ELSEWHERE, PARENT_NONE } from "./seal-spans.ts";
@@ -28,7 +28,7 @@ export class SealedSpanBlock implements SpanColumns {
   readonly #structure: () => Structure;
   readonly #names: () => Names;
   readonly #attributes: () => AttributeRefs;
-  readonly #dictionary: () => Dictionary;
+  readonly #dictionary: () => StoredDictionary;
   readonly #rest: () => { starts: Uint32Array; bytes: Uint8Array };
   readonly #parents: () => Uint8Array;
 
@@ -43,7 +43,7 @@ export class SealedSpanBlock implements SpanColumns {
       return { spanIds: raw.subarray(0, split), traceIds: raw.subarray(split) };
     });
     this.#attributes = lazy(() => decodeAttributeIds(fetch("attributeIds"), this.operation));
-    this.#dictionary = lazy(() => decodeDictionary(fetch("dictionary")));
+    this.#dictionary = lazy(() => new StoredDictionary(fetch("dictionary")));
     this.#rest = lazy(() => readRuns(new ColumnReader(fetch("rest")), this.count));
     this.#parents = lazy(() => this.#resolveParents());
   }
@@ -106,7 +106,7 @@ export class SealedSpanBlock implements SpanColumns {
   get attributes(): AttributeRefs {
     return this.#attributes();
   }
-  get dictionary(): Dictionary {
+  get dictionary(): StoredDictionary {
     return this.#dictionary();
   }
   get restStarts(): Uint32Array {
@@ -175,13 +175,15 @@ function decodeStructure(raw: Uint8Array, count: number): Structure {
   }
   if (n !== count) throw new CorruptionError(`the traces of a block add up to ${n} spans instead of ${count}`);
   const parentCodes = reader.column(count);
+  const hasParent = new Uint8Array(count);
+  for (let i = 0; i < count; i++) hasParent[i] = parentCodes[i] === PARENT_NONE ? 0 : 1;
   const elsewhere = reader.view(reader.u32() * 8);
   return {
     traceSizes,
     traceStarts,
     trace,
     parentCodes,
-    hasParent: Uint8Array.from(parentCodes, (code) => (code === PARENT_NONE ? 0 : 1)),
+    hasParent,
     elsewhere,
     group: reader.column(count),
   };

@@ -27,7 +27,7 @@ export function attributeHashes(columns: RecordColumns, seed: number, restHasAtt
     hashes.add(pairHash(keyHashes[key], value.bytes, value.start, value.end - value.start));
   };
   const { dictionary, groups, count, restStarts, rest } = columns;
-  for (let id = 0; id < dictionary.size; id++) add(dictionary.bytes, dictionary.starts[id], dictionary.starts[id + 1]);
+  dictionary.each(add);
   for (const { resource, scope } of new Set(groups)) {
     resourceAttributes(resource, add);
     scopeAttributes(scope, add);

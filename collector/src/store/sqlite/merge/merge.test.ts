@@ -101,7 +101,7 @@ describe("merging", () => {
     expect((await store.reader.readTraceLogs(traceIdOf(1))).reduce((sum, batch) => sum + batch.count, 0)).toBe(3);
     const range = { start: 0n, end: 2n ** 63n };
     const [summary] = await store.reader.summarizeOperations(range, { buckets: 1, service: "a" });
-    expect([42, 43]).toContain(summary.count);
+    expect(summary.count).toBe(41);
     expect((await store.reader.findTraces({ range, attributes: [{ key: "n", value: "17" }] }, 10)).length).toBe(1);
   });
 
