@@ -158,6 +158,12 @@ describe("the embedded store after a crash", () => {
     ]);
   });
 
+  it.skipIf(process.platform !== "linux")("does not wait for ever for a directory in a file system of the kernel's", () => {
+    expect(() => openSqlite("/proc/goldspan/data")).toThrow(
+      /cannot write to the data directory \/proc\/goldspan\/data: ENOENT.*name another in extensions\.storage\.directory/,
+    );
+  });
+
   it("refuses a second collector on the same directory, and a directory it cannot write", async () => {
     start();
     expect(() => openSqlite(join(directory.path, "data"))).toThrow(DataDirectoryError);
