@@ -113,6 +113,19 @@ describe("Jaeger's legacy API", () => {
     expect((await get("/traces?start=x")).status).toBe(400);
   });
 
+  it("finds by tags what lies in a span's fields as well as attributes of that name", async () => {
+    await put();
+    await store.append(
+      spansOf(tracesRequest({ trace: 3, id: 4, start: 2000, attributes: { error: true, "span.kind": "client" } })),
+    );
+    const byTags = (tags: object) => search(`tags=${encodeURIComponent(JSON.stringify(tags))}`);
+    expect(await byTags({ error: "true" })).toEqual([3, 1]);
+    expect(await byTags({ "span.kind": "client" })).toEqual([3, 1]);
+    expect(await byTags({ "span.kind": "client", error: true })).toEqual([3, 1]);
+    expect(await byTags({ "span.kind": "server", error: "true" })).toEqual([]);
+    expect(await search(`limit=1&tags=${encodeURIComponent('{"error":"true"}')}`)).toEqual([3]);
+  });
+
   it("tells dependencies", async () => {
     await put();
     const endTs = Number(at(2000)) / 1e6;
@@ -154,6 +167,9 @@ describe("Jaeger's v3 API", () => {
       ].sort((a, b) => Number(a) - Number(b));
     };
     expect(await ids(RANGE)).toEqual([1, 2]);
+    expect(await ids("query.startTimeMin=0001-01-01T00:00:00Z&query.startTimeMax=9999-12-31T23:59:59Z")).toEqual([
+      1, 2,
+    ]);
     expect(await ids(`${RANGE}&query.serviceName=driver`)).toEqual([1]);
     // Grafana sends the zone's + unescaped.
     expect(

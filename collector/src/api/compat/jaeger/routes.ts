@@ -5,7 +5,7 @@
 import { Hono, type Context } from "hono";
 import { NotFoundError, QueryError } from "../../../base/errors.ts";
 import { SPAN_KINDS, type SpanBatch } from "../../../model/span-batch.ts";
-import { searchTraces } from "../../../query/traces/search-traces.ts";
+import { findTraces, searchTraces } from "../../../query/traces/search-traces.ts";
 import type { SpanFilter, StoreReader } from "../../../store/store.ts";
 import { encodeTraces } from "../../../wire/otlp/encode-batch.ts";
 import { formatTracesJson } from "../../../wire/otlp/json-pieces.ts";
@@ -53,8 +53,8 @@ function legacyRoutes({ reader, reportError }: ApiContext): Hono<ApiEnv> {
     const query = new URL(c.req.url).searchParams;
     const ids = query.getAll("traceID").filter(Boolean);
     if (ids.length > 0) return traces(c, jaegerTraces(await readAll(reader, ids.map(traceIdOf), c.req.raw.signal)));
-    const { filter, limit } = legacySearch(query);
-    return traces(c, inOrder(await search(reader, filter, limit, c.req.raw.signal)));
+    const { filters, limit } = legacySearch(query);
+    return traces(c, inOrder(await search(reader, filters, limit, c.req.raw.signal)));
   });
   routes.get("/traces/:traceId", async (c) => {
     const found = jaegerTraces(await readAll(reader, [traceIdOf(c.req.param("traceId"))], c.req.raw.signal));
@@ -101,8 +101,8 @@ function v3Routes({ reader, reportError }: ApiContext): Hono<ApiEnv> {
     return result(batches);
   });
   routes.get("/traces", async (c) => {
-    const { filter, limit } = v3Search(new URL(c.req.url).searchParams);
-    const matches = await reader.findTraces(filter, limit, c.req.raw.signal);
+    const { filters, limit } = v3Search(new URL(c.req.url).searchParams);
+    const matches = await findTraces(reader, filters, limit, c.req.raw.signal);
     if (matches.length === 0) throw new NotFoundError("No traces found");
     const batches = await reader.readTraces(
       matches.map(({ traceId }) => traceId),
@@ -112,8 +112,8 @@ function v3Routes({ reader, reportError }: ApiContext): Hono<ApiEnv> {
     return result(batches);
   });
   routes.get("/trace-summaries", async (c) => {
-    const { filter, limit } = v3Search(new URL(c.req.url).searchParams);
-    const { traces } = await searchTraces(reader, filter, limit, c.req.raw.signal);
+    const { filters, limit } = v3Search(new URL(c.req.url).searchParams);
+    const { traces } = await searchTraces(reader, filters, limit, c.req.raw.signal);
     return c.json({
       summaries: traces.map((trace) => ({
         traceId: trace.traceId,
@@ -163,11 +163,11 @@ async function operationsOf(
 
 async function search(
   reader: StoreReader,
-  filter: SpanFilter,
+  filters: readonly SpanFilter[],
   limit: number,
   signal: AbortSignal,
 ): Promise<{ order: string[]; traces: JaegerTrace[] }> {
-  const matches = await reader.findTraces(filter, limit, signal);
+  const matches = await findTraces(reader, filters, limit, signal);
   const ids = matches.map(({ traceId }) => traceId);
   return {
     order: ids.map((id) => Buffer.from(id).toString("hex")),
