@@ -5,7 +5,12 @@
 import { decodeText } from "../../../base/protobuf.ts";
 import { canonicalKey } from "../../../model/semconv.ts";
 import { locateKeyValue, valueTextRange } from "../../../wire/otlp/attribute-text.ts";
-import { eventAndLinkAttributes, resourceAttributes, scopeAttributes } from "../../../wire/otlp/attributes-of.ts";
+import {
+  eventAndLinkAttributes,
+  LEAST_BYTES_WITH_ATTRIBUTE,
+  resourceAttributes,
+  scopeAttributes,
+} from "../../../wire/otlp/attributes-of.ts";
 import type { AttributeCondition } from "../../store.ts";
 import type { RecordColumns } from "./record-columns.ts";
 
@@ -48,7 +53,7 @@ function testOne(columns: RecordColumns, condition: AttributeCondition, restHasA
     if (!restHasAttributes) return false;
     const { restStarts, rest } = columns;
     let found = false;
-    if (restStarts[record + 1] - restStarts[record] > 16) {
+    if (restStarts[record + 1] - restStarts[record] >= LEAST_BYTES_WITH_ATTRIBUTE) {
       eventAndLinkAttributes(
         rest,
         restStarts[record],

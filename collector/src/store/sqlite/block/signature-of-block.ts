@@ -3,7 +3,12 @@ import { ByteInterner } from "../../../base/byte-interner.ts";
 import { decodeText } from "../../../base/protobuf.ts";
 import { canonicalKey } from "../../../model/semconv.ts";
 import { locateKeyValue, valueTextRange } from "../../../wire/otlp/attribute-text.ts";
-import { eventAndLinkAttributes, resourceAttributes, scopeAttributes } from "../../../wire/otlp/attributes-of.ts";
+import {
+  eventAndLinkAttributes,
+  LEAST_BYTES_WITH_ATTRIBUTE,
+  resourceAttributes,
+  scopeAttributes,
+} from "../../../wire/otlp/attributes-of.ts";
 import type { RecordColumns } from "./record-columns.ts";
 import { keyHashOf, SignatureBuilder } from "./signature.ts";
 
@@ -28,9 +33,9 @@ export function signatureOf(columns: RecordColumns, seed: number, restHasAttribu
     scopeAttributes(scope, add);
   }
   if (restHasAttributes) {
-    // 16 bytes: flags, counters and a status fit into less; an event or link with an attribute doesn't.
     for (let i = 0; i < count; i++) {
-      if (restStarts[i + 1] - restStarts[i] > 16) eventAndLinkAttributes(rest, restStarts[i], restStarts[i + 1], add);
+      if (restStarts[i + 1] - restStarts[i] >= LEAST_BYTES_WITH_ATTRIBUTE)
+        eventAndLinkAttributes(rest, restStarts[i], restStarts[i + 1], add);
     }
   }
   return builder.finish();
