@@ -48,6 +48,8 @@ export class OtlpHttpServer {
   readonly #signals: ReadonlyMap<string, Signal>;
   readonly #cors: Cors | undefined;
   readonly #stopReload: () => void = () => {};
+  /** Of requests under way. */
+  readonly #responses = new Set<ServerResponse>();
   #stopping = false;
   port = 0;
 
@@ -84,12 +86,13 @@ export class OtlpHttpServer {
     this.port = await listen(this.#server, config.endpoint, `${key}.endpoint`, config.transport as "tcp" | "unix");
   }
 
-  /** Takes no new connection, lets requests under way finish, then closes what is idle. */
+  /** Takes no new connection, lets requests under way finish, and closes each connection with its last answer. */
   async stop(deadline: number): Promise<void> {
     this.#stopReload();
     this.#stopping = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
+    for (const response of this.#responses) if (!response.headersSent) response.setHeader("connection", "close");
     const timer = setTimeout(() => this.#server.closeAllConnections(), Math.max(0, deadline - Date.now()));
     await closed;
     clearTimeout(timer);
@@ -98,6 +101,8 @@ export class OtlpHttpServer {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { config, logger } = this.#parts;
     request.on("error", () => request.destroy());
+    this.#responses.add(response);
+    response.once("close", () => this.#responses.delete(response));
     for (const [name, value] of Object.entries(config.response_headers)) response.setHeader(name, value);
     if (this.#stopping) response.setHeader("connection", "close");
     this.#cors?.allow(request, response);

@@ -326,6 +326,25 @@ describe("OTLP over HTTP", () => {
     expect(next.traces.batches.length).toBe(1);
   });
 
+  it("answers a request under way when it is told to stop, and waits for nothing else", async () => {
+    const { port, receiver, next } = await start();
+    const answer = Promise.withResolvers<string>();
+    let text = "";
+    const socket = connect(port, "127.0.0.1");
+    socket.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    socket.on("close", () => answer.resolve(text));
+    socket.write(
+      `POST /v1/traces HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-type: application/json\r\ncontent-length: ${tracesJson.length}\r\n\r\n`,
+    );
+    // It is under way when the server asks for the body.
+    await expect.poll(() => text).toMatch(/100 Continue/);
+    const stopped = receiver.shutdown(Date.now() + 60_000);
+    socket.write(tracesJson);
+    expect(await answer.promise).toMatch(/HTTP\/1\.1 200 OK.*connection: close/is);
+    await stopped;
+    expect(next.traces.batches.length).toBe(1);
+  });
+
   it("counts accepted, refused and failed records under the Collector's names", async () => {
     const { send, next, settings } = await start();
     await send({ headers: PROTOBUF, body: traces });
