@@ -8,6 +8,7 @@ import { constants, type ServerHttp2Stream } from "node:http2";
 import { DecodeError } from "../../base/errors.ts";
 import { TooLargeError } from "../../wire/decode-body.ts";
 import { encodeStatus, type RpcStatus } from "../../wire/otlp/export-response.ts";
+import type { Place } from "./intake.ts";
 
 const PREFIX_BYTES = 5;
 const HEADERS = { ":status": 200, "content-type": "application/grpc", "grpc-accept-encoding": "identity,gzip,zstd" };
@@ -18,20 +19,26 @@ export interface GrpcMessage {
 }
 
 /** The one message of a unary call. @param encoded the call named a compression */
-export function readMessage(stream: ServerHttp2Stream, maxBytes: number, encoded: boolean): Promise<GrpcMessage> {
+export function readMessage(
+  stream: ServerHttp2Stream,
+  maxBytes: number,
+  encoded: boolean,
+  place: Place,
+): Promise<GrpcMessage> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     const take = (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= maxBytes + PREFIX_BYTES) return void chunks.push(chunk);
-      stream.off("data", take);
-      chunks.length = 0;
-      reject(
-        new TooLargeError(
-          `cannot take a message of more than ${maxBytes} bytes; send smaller batches, or raise max_recv_msg_size_mib`,
-        ),
-      );
+      try {
+        if (size > maxBytes + PREFIX_BYTES) throw tooLarge(maxBytes);
+        place.hold(size);
+        chunks.push(chunk);
+      } catch (error) {
+        stream.off("data", take);
+        chunks.length = 0;
+        reject(error);
+      }
     };
     stream.on("data", take);
     stream.once("end", () => {
@@ -43,6 +50,12 @@ export function readMessage(stream: ServerHttp2Stream, maxBytes: number, encoded
     });
     stream.once("aborted", () => reject(new DecodeError("cannot read the message: the sender closed the call")));
   });
+}
+
+function tooLarge(maxBytes: number): TooLargeError {
+  return new TooLargeError(
+    `cannot take a message of more than ${maxBytes} bytes; send smaller batches, or raise max_recv_msg_size_mib`,
+  );
 }
 
 function parseMessage(data: Buffer, encoded: boolean): GrpcMessage {

@@ -22,7 +22,7 @@ import {
 import type { HttpConfig } from "./config.ts";
 import { createCors, type Cors } from "./cors.ts";
 import { inflateLegacy, parseContentEncoding, type HttpEncoding } from "./http-encodings.ts";
-import { admit, take, type Intake } from "./intake.ts";
+import { admit, take, type Intake, type Place } from "./intake.ts";
 import { refusalOf, UnauthenticatedError } from "./refusal.ts";
 
 const CONTENT_TYPES: Readonly<Record<string, BodyEncoding>> = {
@@ -162,9 +162,9 @@ export class OtlpHttpServer {
     request.once("close", () => {
       if (!request.complete) gone.abort();
     });
-    const release = await admit(intake, length, compression === "deflate" ? "gzip" : compression, gone.signal);
+    const place = await admit(intake, length, compression === "deflate" ? "gzip" : compression, gone.signal);
     try {
-      const bytes = await readBody(request, intake.maxBytes);
+      const bytes = await readBody(request, intake.maxBytes, place);
       const body =
         compression === "deflate"
           ? { bytes: inflateLegacy(bytes, intake.maxBytes), encoding, compression: "none" as BodyCompression }
@@ -178,7 +178,7 @@ export class OtlpHttpServer {
         encoding === "json" ? formatExportResponse(signal, partial) : encodeExportResponse(partial),
       );
     } finally {
-      release();
+      place.leave();
     }
   }
 }
@@ -194,16 +194,21 @@ function tooLarge(maxBytes: number): TooLargeError {
 }
 
 /** The whole body; listeners instead of an async iterator, which costs 40 µs a request. */
-function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+function readBody(request: IncomingMessage, maxBytes: number, place: Place): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     const take = (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= maxBytes) return void chunks.push(chunk);
-      request.off("data", take);
-      chunks.length = 0;
-      reject(tooLarge(maxBytes));
+      try {
+        if (size > maxBytes) throw tooLarge(maxBytes);
+        place.hold(size);
+        chunks.push(chunk);
+      } catch (error) {
+        request.off("data", take);
+        chunks.length = 0;
+        reject(error);
+      }
     };
     request.on("data", take);
     request.once("end", () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size)));

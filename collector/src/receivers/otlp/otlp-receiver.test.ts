@@ -307,6 +307,12 @@ describe("OTLP over HTTP", () => {
       second.headers.get("retry-after"),
       ((await second.json()) as { code: number }).code,
     ]).toEqual([429, "1", 8]);
+    // Without a length it is let in and refused when too much of it has come.
+    const third = await new Promise<number | undefined>((resolve) => {
+      const headers = { ...PROTOBUF, "transfer-encoding": "chunked" };
+      httpRequest(url, { method: "POST", headers }, (response) => resolve(response.resume().statusCode)).end(large);
+    });
+    expect(third).toBe(429);
     open();
     expect((await first).status).toBe(200);
   });
