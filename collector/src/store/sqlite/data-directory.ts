@@ -36,8 +36,7 @@ export class DataDirectory {
   /** Creates what is missing and locks the directory for this process. @throws DataDirectoryError */
   open(): void {
     try {
-      for (const directory of [this.partitions, this.journal("traces"), this.journal("logs")])
-        makeDirectory(directory);
+      for (const directory of [this.partitions, this.journal("traces"), this.journal("logs")]) makeDirectory(directory);
       const probe = join(this.path, ".write-test");
       writeFileSync(probe, "");
       rmSync(probe);

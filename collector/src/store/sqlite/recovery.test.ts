@@ -158,11 +158,14 @@ describe("the embedded store after a crash", () => {
     ]);
   });
 
-  it.skipIf(process.platform !== "linux")("does not wait for ever for a directory in a file system of the kernel's", () => {
-    expect(() => openSqlite("/proc/goldspan/data")).toThrow(
-      /cannot write to the data directory \/proc\/goldspan\/data: ENOENT.*name another in extensions\.storage\.directory/,
-    );
-  });
+  it.skipIf(process.platform !== "linux")(
+    "does not wait for ever for a directory in a file system of the kernel's",
+    () => {
+      expect(() => openSqlite("/proc/goldspan/data")).toThrow(
+        /cannot write to the data directory \/proc\/goldspan\/data: ENOENT.*name another in extensions\.storage\.directory/,
+      );
+    },
+  );
 
   it("refuses a second collector on the same directory, and a directory it cannot write", async () => {
     start();
