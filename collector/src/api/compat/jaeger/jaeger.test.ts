@@ -126,6 +126,23 @@ describe("Jaeger's legacy API", () => {
     expect(await search(`limit=1&tags=${encodeURIComponent('{"error":"true"}')}`)).toEqual([3]);
   });
 
+  it("gives traces of many spans whole", async () => {
+    const spans = Array.from({ length: 1200 }, (_, i) => ({
+      trace: 1 + (i % 2),
+      id: 1 + i,
+      start: i,
+      service: "many",
+    }));
+    await store.append(spansOf(tracesRequest(...spans)));
+    const { body } = await get("/traces");
+    expect(body).toMatchObject({ total: 0, limit: 0, offset: 0, errors: null });
+    for (const { traceID, spans: found, processes } of body.data) {
+      expect([traceID, new Set(found.map(({ spanID }: any) => spanID)).size]).toEqual([found[0].traceID, 600]);
+      expect(processes).toEqual({ p1: { serviceName: "many", tags: [] } });
+    }
+    expect((await get("/traces?service=none")).body.data).toEqual([]);
+  });
+
   it("tells dependencies", async () => {
     await put();
     const endTs = Number(at(2000)) / 1e6;
