@@ -64,13 +64,14 @@ function time(parameters: Parameters, name: string): bigint | undefined {
   return nanos;
 }
 
-/** Nanoseconds since 1970 of an RFC 3339 time with up to nine fraction digits; a space stands for the + of a zone (unescaped in URLs). */
+/** Nanoseconds since 1970 (0 for what was before) of an RFC 3339 time with up to nine fraction digits; a space stands for the + of a zone (unescaped in URLs). */
 export function parseRfc3339(value: string): bigint | undefined {
   const found = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?([Zz]|[+ -]\d\d:\d\d)$/.exec(value);
   if (!found) return undefined;
   const [, date, clock, fraction = "", zone] = found;
   const millis = Date.parse(`${date}T${clock}${zone.replace(" ", "+").toUpperCase()}`);
-  return Number.isNaN(millis) || millis < 0 ? undefined : BigInt(millis) * 1_000_000n + BigInt(fraction.padEnd(9, "0"));
+  if (millis < 0) return 0n;
+  return Number.isNaN(millis) ? undefined : BigInt(millis) * 1_000_000n + BigInt(fraction.padEnd(9, "0"));
 }
 
 /** Every `attribute=key=value`; the first = divides. */

@@ -53,6 +53,22 @@ test("lets in a request above the limit when it is alone", async () => {
   expect(admission.inFlightBytes).toBe(0);
 });
 
+test("lets a request grow while it fits or is alone, and gives back all of it", async () => {
+  const admission = createAdmission({ limitBytes: 100, waitingLimitBytes: 0 });
+  const release = await admission.acquire(10);
+  release.grow(500);
+  release.grow(20);
+  expect(admission.inFlightBytes).toBe(500);
+  release();
+  const [first, second] = [await admission.acquire(10), await admission.acquire(10)];
+  first.grow(90);
+  expect(() => second.grow(11)).toThrow("cannot take 1 more bytes: 100 are in flight and 0 wait");
+  second();
+  first();
+  first.grow(200);
+  expect(admission.inFlightBytes).toBe(0);
+});
+
 test("releases once, however often it is called", async () => {
   const admission = createAdmission({ limitBytes: 100, waitingLimitBytes: 0 });
   const release = await admission.acquire(40);

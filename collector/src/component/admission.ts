@@ -16,7 +16,14 @@ export interface AdmissionSettings {
 }
 
 /** Gives the bytes back; a second call does nothing. */
-export type Release = () => void;
+export interface Release {
+  (): void;
+  /**
+   * Holds `bytes` in all from now on, for a request that turns out larger than was said. Doesn't wait, since those it would wait for
+   * may be waiting for the same: throws RetryableError (overloaded) when the rest does not fit.
+   */
+  grow(bytes: number): void;
+}
 
 export interface Admission {
   /**
@@ -46,19 +53,35 @@ export function createAdmission({ limitBytes, waitingLimitBytes, telemetry }: Ad
 
   const fits = (bytes: number) => inFlight === 0 || inFlight + bytes <= limitBytes;
 
+  const overloaded = (bytes: number) =>
+    new RetryableError(
+      `cannot take ${bytes} more bytes: ${inFlight} are in flight and ${waitingBytes} wait`,
+      RETRY_AFTER_MILLIS,
+      true,
+    );
+
   function take(bytes: number): Release {
-    inFlight += bytes;
+    let held = bytes;
     let released = false;
-    return () => {
+    inFlight += held;
+    const release = () => {
       if (released) return;
       released = true;
-      inFlight -= bytes;
+      inFlight -= held;
       for (const waiter of waiting) {
         if (!fits(waiter.bytes)) break;
         leave(waiter);
         waiter.admit();
       }
     };
+    const grow = (total: number) => {
+      const more = total - held;
+      if (released || more <= 0) return;
+      if (inFlight > held && inFlight + more > limitBytes) throw overloaded(more);
+      held += more;
+      inFlight += more;
+    };
+    return Object.assign(release, { grow });
   }
 
   function leave(waiter: Waiter): void {
@@ -69,13 +92,7 @@ export function createAdmission({ limitBytes, waitingLimitBytes, telemetry }: Ad
     async acquire(bytes, signal) {
       signal?.throwIfAborted();
       if (waiting.size === 0 && fits(bytes)) return take(bytes);
-      if (waitingBytes + bytes > waitingLimitBytes) {
-        throw new RetryableError(
-          `cannot take ${bytes} more bytes: ${inFlight} are in flight and ${waitingBytes} wait`,
-          RETRY_AFTER_MILLIS,
-          true,
-        );
-      }
+      if (waitingBytes + bytes > waitingLimitBytes) throw overloaded(bytes);
       return new Promise<Release>((resolve, reject) => {
         const waiter: Waiter = {
           bytes,

@@ -9,7 +9,7 @@ export class PermanentError extends Error {
 export class RetryableError extends Error {
   override name = "RetryableError";
   readonly retryAfterMillis: number;
-  /** True when we refuse because of load (RESOURCE_EXHAUSTED, 429), false when something is broken or stopping (503). */
+  /** True when too much is in flight (RESOURCE_EXHAUSTED, 429), false when something is short, broken or stopping (UNAVAILABLE, 503). */
   readonly overloaded: boolean;
 
   constructor(message: string, retryAfterMillis = 1000, overloaded = false) {

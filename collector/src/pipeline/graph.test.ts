@@ -106,8 +106,8 @@ test("a component that hangs leaves time to those behind it", async () => {
   expect(await stopped).toMatchObject({
     message: 'cannot stop cleanly: component "receiver": it was not done in time',
   });
-  // Three quarters of what is left for each, all of it for the last.
-  expect(stops(calls)).toEqual(["stop receiver 750", "stop exporter 187.5", "stop storage 250"]);
+  // Three quarters of what is left for each, all of it for the last; nine tenths of that are what each is told.
+  expect(stops(calls)).toEqual(["stop receiver 675", "stop exporter 168.75", "stop storage 225"]);
 });
 
 test("everything is told to stop although the time is over", async () => {

@@ -23,6 +23,9 @@ const CLEANUP_MILLIS = 5_000;
 /** A rank may use this share of what is left, so that one that hangs leaves time to those behind it (the store is the last but few). */
 const SHARE = 0.75;
 
+/** A component is told to be done a little before it is given up: who cuts what is left at the deadline is then done in time. */
+const TOLD_SHARE = 0.9;
+
 export class Graph {
   readonly #ranks: readonly Rank[];
   readonly #extensions: ReadonlyMap<string, ExtensionInstance>;
@@ -112,11 +115,13 @@ export class Graph {
     const ranks = this.#started.splice(0).toReversed();
     for (const [index, rank] of ranks.entries()) {
       const left = Math.max(0, deadline - Date.now());
-      const limit = Date.now() + (index === ranks.length - 1 ? left : left * SHARE);
+      const share = index === ranks.length - 1 ? left : left * SHARE;
+      const limit = Date.now() + share;
+      const told = Date.now() + share * TOLD_SHARE;
       await Promise.all(
         rank.toReversed().map(async (node) => {
           try {
-            await within(node.component.shutdown?.(limit) ?? Promise.resolve(), limit);
+            await within(node.component.shutdown?.(told) ?? Promise.resolve(), limit);
             this.#logger.debug("stopped", { component: node.label });
           } catch (error) {
             failures.push(`${node.label}: ${messageOf(error)}`);

@@ -67,7 +67,7 @@ describe("the text form of a trace search", () => {
 describe("a trace search", () => {
   it("summarises each trace: root, extent, services, errors, miniature waterfall", async () => {
     const store = await storeOf(...order);
-    const { traces, truncated } = await searchTraces(store, { range: ALWAYS, service: "payments" }, 10);
+    const { traces, truncated } = await searchTraces(store, [{ range: ALWAYS, service: "payments" }], 10);
     expect(truncated).toBe(false);
     expect(traces).toMatchObject([
       {
@@ -133,7 +133,7 @@ describe("a trace search", () => {
       { trace: 2, id: 1 },
       { trace: 3, id: 1, parent: 1, start: 9 },
     );
-    const { traces, truncated } = await searchTraces(store, { range: ALWAYS }, 2);
+    const { traces, truncated } = await searchTraces(store, [{ range: ALWAYS }], 2);
     expect([traces.map(({ rootComplete }) => rootComplete), truncated]).toEqual([[false, false], true]);
   });
   it("survives circles among parents", async () => {
@@ -142,7 +142,7 @@ describe("a trace search", () => {
       { trace: 1, id: 2, parent: 1 },
       { trace: 1, id: 3, parent: 3 },
     );
-    const { traces } = await searchTraces(store, { range: ALWAYS }, 1);
+    const { traces } = await searchTraces(store, [{ range: ALWAYS }], 1);
     expect(traces[0].spanCount).toBe(3);
   });
 });

@@ -196,6 +196,14 @@ describe.each(engines())("the store ($name)", ({ open }) => {
     await check({ service: "orders", attributes: [{ key: "n", value: "7" }] }, []);
   });
 
+  it("finds the attribute of an event that holds nothing else", async () => {
+    const event = { attributes: [{ key: "k", value: { stringValue: "v" } }] };
+    const span = { traceId: traceIdOf(1), spanId: traceIdOf(1).subarray(8), events: [event] };
+    await store.writer.append(spansOf({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }));
+    expect(await find({ attributes: [{ key: "k", value: "v" }] })).toEqual([1]);
+    expect(await find({ attributes: [{ key: "k", value: "w" }] })).toEqual([]);
+  });
+
   it("searches with values of every type as text", async () => {
     await put({
       trace: 1,

@@ -17,7 +17,7 @@ export function traceRoutes({ reader }: ApiContext): Hono<ApiEnv> {
       const query = new URL(c.req.url).searchParams;
       const limit = parameters.integer(query, "limit", 20, 1, MOST_TRACES);
       const filter = { range: parameters.timeRange(query), ...conditionsOf(query) };
-      const { traces, truncated } = await searchTraces(reader, filter, limit, c.req.raw.signal);
+      const { traces, truncated } = await searchTraces(reader, [filter], limit, c.req.raw.signal);
       return c.json<WireTraceSearch>({ traces: traces.map(wireSummary), truncated });
     })
     .get("/traces/:traceId", async (c) => {

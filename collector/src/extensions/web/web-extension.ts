@@ -103,6 +103,7 @@ export class WebExtension implements ExtensionInstance {
       if (!file) return c.text("not found\n", 404);
       const cache = file.immutable ? "public, max-age=31536000, immutable" : "no-cache";
       const response = new Response(file.bytes as Uint8Array<ArrayBuffer>, {
+        status: file.status,
         headers: { "content-type": file.type, "cache-control": cache },
       });
       return this.#compressed(response, c.req.header("accept-encoding"), c.env.incoming.socket.remoteAddress);

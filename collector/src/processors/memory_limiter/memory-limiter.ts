@@ -89,7 +89,6 @@ export function createMemoryLimiter(
           throw new RetryableError(
             `cannot take more data now: the process uses ${inMib(used)} MiB, the soft limit is ${inMib(limits.soft)} MiB`,
             Math.max(1000, config.check_interval),
-            true,
           );
         }
         accepted.add(batch.count, labels);

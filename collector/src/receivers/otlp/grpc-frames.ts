@@ -4,10 +4,11 @@
  *
  *   message  | compressed u8 | length u32 big-endian | bytes |
  */
-import type { ServerHttp2Stream } from "node:http2";
+import { constants, type ServerHttp2Stream } from "node:http2";
 import { DecodeError } from "../../base/errors.ts";
 import { TooLargeError } from "../../wire/decode-body.ts";
 import { encodeStatus, type RpcStatus } from "../../wire/otlp/export-response.ts";
+import type { Place } from "./intake.ts";
 
 const PREFIX_BYTES = 5;
 const HEADERS = { ":status": 200, "content-type": "application/grpc", "grpc-accept-encoding": "identity,gzip,zstd" };
@@ -18,21 +19,28 @@ export interface GrpcMessage {
 }
 
 /** The one message of a unary call. @param encoded the call named a compression */
-export function readMessage(stream: ServerHttp2Stream, maxBytes: number, encoded: boolean): Promise<GrpcMessage> {
+export function readMessage(
+  stream: ServerHttp2Stream,
+  maxBytes: number,
+  encoded: boolean,
+  place: Place,
+): Promise<GrpcMessage> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    stream.on("data", (chunk: Buffer) => {
+    const take = (chunk: Buffer) => {
       size += chunk.length;
-      if (size > maxBytes + PREFIX_BYTES) {
-        stream.pause();
-        reject(
-          new TooLargeError(
-            `cannot take a message of more than ${maxBytes} bytes; send smaller batches, or raise max_recv_msg_size_mib`,
-          ),
-        );
-      } else chunks.push(chunk);
-    });
+      try {
+        if (size > maxBytes + PREFIX_BYTES) throw tooLarge(maxBytes);
+        place.hold(size);
+        chunks.push(chunk);
+      } catch (error) {
+        stream.off("data", take);
+        chunks.length = 0;
+        reject(error);
+      }
+    };
+    stream.on("data", take);
     stream.once("end", () => {
       try {
         resolve(parseMessage(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size), encoded));
@@ -42,6 +50,12 @@ export function readMessage(stream: ServerHttp2Stream, maxBytes: number, encoded
     });
     stream.once("aborted", () => reject(new DecodeError("cannot read the message: the sender closed the call")));
   });
+}
+
+function tooLarge(maxBytes: number): TooLargeError {
+  return new TooLargeError(
+    `cannot take a message of more than ${maxBytes} bytes; send smaller batches, or raise max_recv_msg_size_mib`,
+  );
 }
 
 function parseMessage(data: Buffer, encoded: boolean): GrpcMessage {
@@ -87,8 +101,9 @@ export function sendStatus(stream: ServerHttp2Stream, status: RpcStatus): void {
     },
     { endStream: true },
   );
-  // What the sender still sends is of no interest, but must be read for the connection to go on.
+  // What the sender still sends is of no interest: it is told so (RFC 9113, 8.1), and what is on its way is read and dropped.
   stream.resume();
+  if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
 }
 
 /** Percent-encoding of all but printable ASCII, as the specification of grpc-message wants it. */

@@ -148,9 +148,9 @@ export class OtlpGrpcServer {
     const denied = authenticator?.authenticate(headers);
     if (denied !== undefined) throw new UnauthenticatedError(denied);
     const declared = headers["content-length"];
-    const release = await admit(intake, declared === undefined ? undefined : Number(declared), compression, abort);
+    const place = await admit(intake, declared === undefined ? undefined : Number(declared), compression, abort);
     try {
-      const message = await readMessage(stream, intake.maxBytes, compression !== "none");
+      const message = await readMessage(stream, intake.maxBytes, compression !== "none", place);
       const body = {
         bytes: message.bytes,
         encoding: "protobuf" as const,
@@ -159,7 +159,7 @@ export class OtlpGrpcServer {
       const partial = await take(intake, signal, body);
       if (!stream.destroyed && !stream.headersSent) sendResponse(stream, frameMessage(encodeExportResponse(partial)));
     } finally {
-      release();
+      place.leave();
     }
   }
 

@@ -12,21 +12,26 @@ import { readServerTls, reloadServerTls } from "../../component/server-tls.ts";
 import type { BodyCompression, BodyEncoding, Signal } from "../../model/signal.ts";
 import { TooLargeError } from "../../wire/decode-body.ts";
 import {
+  CODE,
   encodeExportResponse,
   encodeStatus,
   formatExportResponse,
   formatStatus,
+  type RpcStatus,
 } from "../../wire/otlp/export-response.ts";
 import type { HttpConfig } from "./config.ts";
 import { createCors, type Cors } from "./cors.ts";
 import { inflateLegacy, parseContentEncoding, type HttpEncoding } from "./http-encodings.ts";
-import { admit, take, type Intake } from "./intake.ts";
+import { admit, take, type Intake, type Place } from "./intake.ts";
 import { refusalOf, UnauthenticatedError } from "./refusal.ts";
 
 const CONTENT_TYPES: Readonly<Record<string, BodyEncoding>> = {
   "application/x-protobuf": "protobuf",
   "application/json": "json",
 };
+
+/** How long the rest of a refused body is read and dropped. */
+const LINGER_MILLIS = 5000;
 
 export interface HttpServerParts {
   readonly config: HttpConfig;
@@ -43,6 +48,8 @@ export class OtlpHttpServer {
   readonly #signals: ReadonlyMap<string, Signal>;
   readonly #cors: Cors | undefined;
   readonly #stopReload: () => void = () => {};
+  /** Of requests under way. */
+  readonly #responses = new Set<ServerResponse>();
   #stopping = false;
   port = 0;
 
@@ -79,12 +86,13 @@ export class OtlpHttpServer {
     this.port = await listen(this.#server, config.endpoint, `${key}.endpoint`, config.transport as "tcp" | "unix");
   }
 
-  /** Takes no new connection, lets requests under way finish, then closes what is idle. */
+  /** Takes no new connection, lets requests under way finish, and closes each connection with its last answer. */
   async stop(deadline: number): Promise<void> {
     this.#stopReload();
     this.#stopping = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
+    for (const response of this.#responses) if (!response.headersSent) response.setHeader("connection", "close");
     const timer = setTimeout(() => this.#server.closeAllConnections(), Math.max(0, deadline - Date.now()));
     await closed;
     clearTimeout(timer);
@@ -93,6 +101,8 @@ export class OtlpHttpServer {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { config, logger } = this.#parts;
     request.on("error", () => request.destroy());
+    this.#responses.add(response);
+    response.once("close", () => this.#responses.delete(response));
     for (const [name, value] of Object.entries(config.response_headers)) response.setHeader(name, value);
     if (this.#stopping) response.setHeader("connection", "close");
     this.#cors?.allow(request, response);
@@ -120,12 +130,8 @@ export class OtlpHttpServer {
     const compression = parseContentEncoding(request.headers["content-encoding"], config.compression_algorithms);
     if (compression === undefined) {
       response.setHeader("accept-encoding", "gzip, zstd, deflate");
-      return plain(
-        response,
-        415,
-        `415 unsupported content encoding ${String(request.headers["content-encoding"])}, supported: gzip, zstd, deflate\n`,
-        request,
-      );
+      const message = `cannot decompress ${String(request.headers["content-encoding"])}; supported: gzip, zstd, deflate`;
+      return refuse(response, request, 415, encoding, { code: CODE.INVALID_ARGUMENT, message });
     }
     try {
       await this.#export(request, response, signal, encoding, compression);
@@ -135,7 +141,7 @@ export class OtlpHttpServer {
       if (status.retryAfterMillis !== undefined)
         response.setHeader("retry-after", Math.max(1, Math.ceil(status.retryAfterMillis / 1000)));
       if (httpStatus === 401) response.setHeader("www-authenticate", "Bearer");
-      reply(response, request, httpStatus, encoding, encoding === "json" ? formatStatus(status) : encodeStatus(status));
+      refuse(response, request, httpStatus, encoding, status);
     }
   }
 
@@ -156,9 +162,9 @@ export class OtlpHttpServer {
     request.once("close", () => {
       if (!request.complete) gone.abort();
     });
-    const release = await admit(intake, length, compression === "deflate" ? "gzip" : compression, gone.signal);
+    const place = await admit(intake, length, compression === "deflate" ? "gzip" : compression, gone.signal);
     try {
-      const bytes = await readBody(request, intake.maxBytes);
+      const bytes = await readBody(request, intake.maxBytes, place);
       const body =
         compression === "deflate"
           ? { bytes: inflateLegacy(bytes, intake.maxBytes), encoding, compression: "none" as BodyCompression }
@@ -172,7 +178,7 @@ export class OtlpHttpServer {
         encoding === "json" ? formatExportResponse(signal, partial) : encodeExportResponse(partial),
       );
     } finally {
-      release();
+      place.leave();
     }
   }
 }
@@ -188,23 +194,40 @@ function tooLarge(maxBytes: number): TooLargeError {
 }
 
 /** The whole body; listeners instead of an async iterator, which costs 40 µs a request. */
-function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+function readBody(request: IncomingMessage, maxBytes: number, place: Place): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    request.on("data", (chunk: Buffer) => {
+    const take = (chunk: Buffer) => {
       size += chunk.length;
-      if (size > maxBytes) {
-        request.pause();
-        reject(tooLarge(maxBytes));
-      } else chunks.push(chunk);
-    });
+      try {
+        if (size > maxBytes) throw tooLarge(maxBytes);
+        place.hold(size);
+        chunks.push(chunk);
+      } catch (error) {
+        request.off("data", take);
+        chunks.length = 0;
+        reject(error);
+      }
+    };
+    request.on("data", take);
     request.once("end", () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size)));
     request.once("error", reject);
     request.once("close", () => {
       if (!request.complete) reject(new DecodeError("cannot read the body: the sender closed the connection"));
     });
   });
+}
+
+/** google.rpc.Status in the request's own encoding. */
+function refuse(
+  response: ServerResponse,
+  request: IncomingMessage,
+  httpStatus: number,
+  encoding: BodyEncoding,
+  status: RpcStatus,
+): void {
+  reply(response, request, httpStatus, encoding, encoding === "json" ? formatStatus(status) : encodeStatus(status));
 }
 
 function reply(
@@ -223,10 +246,22 @@ function plain(response: ServerResponse, status: number, text: string, request: 
   finish(response, request, status, text);
 }
 
-/** A body that was not read to its end would be taken for the next request: such a connection is closed. */
+/**
+ * Answers, and lets a body that has not come to its end run out unread: many senders write all of it before they read, and closing
+ * under their hands would show them a broken pipe instead of the answer. Such a connection serves no second request.
+ */
 function finish(response: ServerResponse, request: IncomingMessage, status: number, body: Uint8Array | string): void {
-  if (!request.complete) response.setHeader("connection", "close");
   response.setHeader("content-length", typeof body === "string" ? Buffer.byteLength(body) : body.length);
-  response.writeHead(status);
-  response.end(body);
+  if (request.complete) {
+    response.writeHead(status).end(body);
+    return;
+  }
+  response.setHeader("connection", "close");
+  response.writeHead(status).write(body);
+  const timer = setTimeout(() => response.end(), LINGER_MILLIS);
+  const end = () => {
+    clearTimeout(timer);
+    response.end();
+  };
+  request.once("end", end).once("close", end).resume();
 }

@@ -2,7 +2,7 @@
  * What HTTP and gRPC share: a request body that has arrived -> admission, decoding, the pipeline, and the result. Knows neither
  * protocol; throws what refusal.ts translates.
  */
-import type { Admission, Release } from "../../component/admission.ts";
+import type { Admission } from "../../component/admission.ts";
 import type { BatchOf, Consumer, Consumers, PartialSuccess } from "../../component/consumer.ts";
 import { mergePartials } from "../../component/consumer.ts";
 import type { BodyCompression, ReceivedBody, Signal } from "../../model/signal.ts";
@@ -12,6 +12,8 @@ import { decodeBody } from "../../wire/decode-body.ts";
 const COMPRESSION_RATIO = 8;
 /** A request counts at least this much, for the objects around it. */
 const REQUEST_BYTES = 4096;
+/** A body of unknown length is taken to have this many bytes until more have come. */
+const UNKNOWN_BYTES = 65_536;
 
 export interface Intake {
   readonly next: Consumers;
@@ -19,15 +21,24 @@ export interface Intake {
   readonly maxBytes: number;
 }
 
-/** Waits until a body of this size may be worked on. @param length of the body as sent; undefined = not said */
-export function admit(
+/** Place for a request's body. */
+export interface Place {
+  /** Tells how many bytes of the body have come: it may be more than was said. Throws RetryableError when there is no room for them. */
+  hold(bytes: number): void;
+  leave(): void;
+}
+
+/** Waits until a body of this size may be worked on. @param length of the body as sent; undefined = not said, as in chunked requests and gRPC */
+export async function admit(
   { admission, maxBytes }: Intake,
   length: number | undefined,
   compression: BodyCompression,
   signal?: AbortSignal,
-): Promise<Release> {
-  const size = (length ?? 65_536) * (compression === "none" ? 1 : COMPRESSION_RATIO);
-  return admission.acquire(REQUEST_BYTES + Math.min(size, maxBytes), signal);
+): Promise<Place> {
+  const ratio = compression === "none" ? 1 : COMPRESSION_RATIO;
+  const sizeOf = (bytes: number) => REQUEST_BYTES + Math.min(bytes * ratio, maxBytes);
+  const release = await admission.acquire(sizeOf(length ?? UNKNOWN_BYTES), signal);
+  return { hold: (bytes) => release.grow(sizeOf(bytes)), leave: release };
 }
 
 /** Decodes and hands on; the result covers what the decoder and the pipeline rejected. */

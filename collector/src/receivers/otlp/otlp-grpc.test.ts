@@ -48,7 +48,7 @@ async function start(yaml = "", next: Partial<Sinks> = createSinks()) {
         resolve({ error, response }),
       );
     });
-  return { call, next: next as Sinks, port, settings };
+  return { call, next: next as Sinks, port, settings, receiver };
 }
 
 /** A call written by hand: any headers, any bytes. */
@@ -103,6 +103,22 @@ describe("OTLP over gRPC", () => {
     expect((await call(METRICS, Buffer.alloc(0))).error).toBeNull();
     expect(next.traces.batches.map(({ count }) => count)).toEqual([1, 1]);
     expect([next.logs.batches[0].count, next.metrics.batches[0].count]).toEqual([1, 0]);
+  });
+
+  it("ends a refused call also where the sender has not ended its message, so that nothing holds up a stop", async () => {
+    const { port, receiver } = await start();
+    const session = connect(`http://127.0.0.1:${port}`);
+    const stream = session.request({
+      ":method": "POST",
+      ":path": TRACES,
+      "content-type": "application/grpc",
+      "grpc-timeout": "20m",
+    });
+    stream.write(frame(traces).subarray(0, 10));
+    const status = new Promise((resolve) => stream.on("response", (headers) => resolve(headers["grpc-status"])));
+    await new Promise((resolve) => stream.on("close", resolve));
+    expect([await status, stream.rstCode]).toEqual([String(code.DEADLINE_EXCEEDED), 0]);
+    await receiver.shutdown(Date.now() + 60_000);
   });
 
   it("keeps a compressed message as received, zstd too, and takes uncompressed ones in a compressed call", async () => {

@@ -148,7 +148,6 @@ describe("OTLP over HTTP", () => {
     await check({ method: "OPTIONS" }, 405, /method not allowed/);
     await check({ headers: { "content-type": "text/plain" } }, 415, /media type/);
     await check({ headers: {} }, 415, /media type/);
-    await check({ headers: { ...PROTOBUF, "content-encoding": "br" } }, 415, /content encoding br/);
   });
 
   it("answers undecodable bodies with 400 and a google.rpc.Status in the request's encoding", async () => {
@@ -180,6 +179,22 @@ describe("OTLP over HTTP", () => {
     expect(next.traces.batches).toEqual([]);
   });
 
+  it("answers a compression it does not know with 415 and a google.rpc.Status in the request's encoding", async () => {
+    const { send } = await start();
+    const json = await send({ headers: { ...JSON_TYPE, "content-encoding": "snappy" }, body: "{}" });
+    expect([json.status, json.headers["accept-encoding"], json.json()]).toEqual([
+      415,
+      "gzip, zstd, deflate",
+      { code: 3, message: "cannot decompress snappy; supported: gzip, zstd, deflate", details: [] },
+    ]);
+    const protobuf = await send({ headers: { ...PROTOBUF, "content-encoding": "br" } });
+    expect([protobuf.status, protobuf.headers["content-type"], [...protobuf.body.subarray(0, 2)]]).toEqual([
+      415,
+      "application/x-protobuf",
+      [0x08, 3],
+    ]);
+  });
+
   it("answers 413 for bodies above the limit: declared, chunked, and after decompression", async () => {
     const { send, next } = await start(", max_request_body_size: 1000");
     const large = Buffer.alloc(5000);
@@ -195,6 +210,26 @@ describe("OTLP over HTTP", () => {
       expect(answer.status).toBe(413);
     }
     expect(next.traces.batches).toEqual([]);
+    expect((await send({ headers: PROTOBUF, body: traces })).status).toBe(200);
+  });
+
+  it("lets a sender that writes before it reads see its refusal, and is ready for the next", async () => {
+    const { send, port } = await start(", max_request_body_size: 1000");
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(port, "127.0.0.1", () => {
+        const body = Buffer.alloc(8 * 1024 * 1024);
+        socket.write(
+          `POST /v1/traces HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`,
+        );
+        socket.pause();
+        socket.write(body, (error) => (error ? reject(error) : socket.resume()));
+      });
+      let text = "";
+      socket.on("data", (chunk: Buffer) => (text += chunk.toString()));
+      socket.on("error", reject);
+      socket.on("close", () => resolve(text));
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 413 .*connection: close.*"code":8/is);
     expect((await send({ headers: PROTOBUF, body: traces })).status).toBe(200);
   });
 
@@ -272,6 +307,12 @@ describe("OTLP over HTTP", () => {
       second.headers.get("retry-after"),
       ((await second.json()) as { code: number }).code,
     ]).toEqual([429, "1", 8]);
+    // Without a length it is let in and refused when too much of it has come.
+    const third = await new Promise<number | undefined>((resolve) => {
+      const headers = { ...PROTOBUF, "transfer-encoding": "chunked" };
+      httpRequest(url, { method: "POST", headers }, (response) => resolve(response.resume().statusCode)).end(large);
+    });
+    expect(third).toBe(429);
     open();
     expect((await first).status).toBe(200);
   });
@@ -288,6 +329,25 @@ describe("OTLP over HTTP", () => {
       socket.on("close", () => resolve());
     });
     expect((await send({ headers: PROTOBUF, body: traces })).headers.connection).toBe("keep-alive");
+    expect(next.traces.batches.length).toBe(1);
+  });
+
+  it("answers a request under way when it is told to stop, and waits for nothing else", async () => {
+    const { port, receiver, next } = await start();
+    const answer = Promise.withResolvers<string>();
+    let text = "";
+    const socket = connect(port, "127.0.0.1");
+    socket.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    socket.on("close", () => answer.resolve(text));
+    socket.write(
+      `POST /v1/traces HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-type: application/json\r\ncontent-length: ${tracesJson.length}\r\n\r\n`,
+    );
+    // It is under way when the server asks for the body.
+    await expect.poll(() => text).toMatch(/100 Continue/);
+    const stopped = receiver.shutdown(Date.now() + 60_000);
+    socket.write(tracesJson);
+    expect(await answer.promise).toMatch(/HTTP\/1\.1 200 OK.*connection: close/is);
+    await stopped;
     expect(next.traces.batches.length).toBe(1);
   });
 

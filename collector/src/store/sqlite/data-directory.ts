@@ -5,7 +5,7 @@
  */
 import Database from "better-sqlite3";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { syncDirectory } from "./journal/journal.ts";
 
 /** The directory cannot be used: the message says why and what to do. */
@@ -36,8 +36,7 @@ export class DataDirectory {
   /** Creates what is missing and locks the directory for this process. @throws DataDirectoryError */
   open(): void {
     try {
-      for (const directory of [this.partitions, this.journal("traces"), this.journal("logs")])
-        mkdirSync(directory, { recursive: true });
+      for (const directory of [this.partitions, this.journal("traces"), this.journal("logs")]) makeDirectory(directory);
       const probe = join(this.path, ".write-test");
       writeFileSync(probe, "");
       rmSync(probe);
@@ -111,6 +110,15 @@ export class DataDirectory {
       return "";
     }
   }
+}
+
+/**
+ * With all its parents. Not Node's `recursive`: where a file system answers ENOENT to every mkdir, as /proc does, that one never returns.
+ */
+function makeDirectory(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(path) !== path) makeDirectory(dirname(path));
+  mkdirSync(path);
 }
 
 /** 0 when it is gone: SQLite removes its logs at times of its own. */

@@ -40,6 +40,7 @@ function setUp(limits: Partial<SealLimits> = {}) {
       const failure = disk.sealFailures.shift();
       if (failure) throw failure;
       disk.sealed++;
+      return true;
     },
   };
   const head = new HeadBlock<SpanBatch>({

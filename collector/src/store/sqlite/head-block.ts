@@ -105,9 +105,13 @@ export class HeadBlock<B extends SpanBatch | LogBatch> {
     if (block.count === 0) return;
     const started = performance.now();
     const sealedAtMillis = now();
-    const sealed = this.#parts.seal(partitions.hashSeed(sealedAtMillis));
     const digests = Buffer.concat(this.#digests);
-    partitions.insert({ signal, sealed, sealedAtMillis, journalSequence: this.#publishedSequence, digests });
+    const facts = { signal, sealedAtMillis, journalSequence: this.#publishedSequence, digests };
+    let sealed = this.#parts.seal(partitions.hashSeed(sealedAtMillis));
+    if (!partitions.insert({ ...facts, sealed })) {
+      sealed = this.#parts.seal(partitions.hashSeed(sealedAtMillis));
+      if (!partitions.insert({ ...facts, sealed })) throw new Error("cannot seal: a new partition is damaged at once");
+    }
     block.clear();
     this.#digests = [];
     journal.drop(this.#publishedSequence);

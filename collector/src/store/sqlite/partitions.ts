@@ -21,6 +21,7 @@ export class Partitions {
   /** When the last block of each partition came, by path. */
   readonly #lastArrival = new Map<string, number>();
   #current: PartitionWriter | undefined;
+  #log: StoreLog | undefined;
   lastBlockId = 0;
   readonly covered = { traces: 0, logs: 0 };
 
@@ -37,6 +38,7 @@ export class Partitions {
 
   /** Looks into every partition; one that cannot be read is named, set aside, and the rest served. */
   open(window: ResendWindow, log: StoreLog): void {
+    this.#log = log;
     for (const path of this.#directory.listPartitions()) {
       try {
         const partition = new PartitionWriter(path, this.#now());
@@ -63,13 +65,27 @@ export class Partitions {
     }
   }
 
-  /** Commits a block to the current partition, or to a new one when it is a day old or full. */
-  insert(block: Omit<BlockToWrite, "id">): void {
+  /**
+   * Commits a block to the current partition, or to a new one when it is a day old or full. False = the current one turned out to be
+   * damaged: it is read from as far as that goes, a new one was begun, and the block must be sealed again with that one's hash seed.
+   */
+  insert(block: Omit<BlockToWrite, "id">): boolean {
     const partition = this.#partitionFor(block.sealedAtMillis);
-    partition.insert({ ...block, id: this.lastBlockId + 1 });
+    try {
+      partition.insert({ ...block, id: this.lastBlockId + 1 });
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#log?.error("cannot write to a store file: it is left as it is and a new one begun", {
+        file: partition.path,
+        error,
+      });
+      this.#begin(block.sealedAtMillis);
+      return false;
+    }
     this.lastBlockId++;
     this.#lastArrival.set(partition.path, block.sealedAtMillis);
     this.covered[block.signal] = block.journalSequence;
+    return true;
   }
 
   /** Where new blocks go; undefined before the first. */
@@ -117,13 +133,22 @@ export class Partitions {
     const current = this.#current;
     if (current && nowMillis - current.createdAtMillis < DAY_MILLIS && current.sizeBytes < this.#maxPartitionBytes)
       return current;
+    return this.#begin(nowMillis);
+  }
+
+  #begin(nowMillis: number): PartitionWriter {
     const last = this.#paths.at(-1);
     const number = last === undefined ? 1 : parseInt(basename(last), 10) + 1;
     const path = join(this.#directory.partitions, `${String(number).padStart(6, "0")}.db`);
     const next = new PartitionWriter(path, nowMillis);
     syncDirectory(this.#directory.partitions);
-    current?.close();
+    this.#current?.close();
     this.#paths.push(path);
     return (this.#current = next);
   }
+}
+
+/** The file holds something else than SQLite wrote. */
+function isDamage(error: unknown): boolean {
+  return /^SQLITE_(CORRUPT|NOTADB)/.test(String((error as { code?: unknown }).code));
 }

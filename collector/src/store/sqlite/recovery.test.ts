@@ -133,6 +133,28 @@ describe("the embedded store after a crash", () => {
     ]);
   });
 
+  it("begins a new partition when the current one turns out to be damaged where it is written to", async () => {
+    const first = start(undefined, { seal: { records: 1 } });
+    for (let id = 1; id <= 20; id++) await first.writer.append(request(id));
+    await first.close();
+    open.pop();
+    const partition = join(directory.path, "data/partitions/000001.db");
+    const bytes = readFileSync(partition);
+    writeFileSync(partition, bytes.fill(0x33, bytes.length - 4096));
+    const again = start();
+    await again.writer.append(spansOf(tracesRequest({ trace: 2, id: 1, service: "b", attributes: { k: "v" } })));
+    await again.close();
+    open.pop();
+    expect(again.log.lines).toMatchObject([
+      { level: "error", message: expect.stringMatching(/cannot write to a store file/), fields: { file: partition } },
+    ]);
+    const third = start();
+    expect(await idsOf(third, 2)).toEqual([1]);
+    const range = { start: 0n, end: 2n ** 64n - 1n };
+    const found = await third.reader.findTraces({ range, attributes: [{ key: "k", value: "v" }] }, 10);
+    expect(found.length).toBe(1);
+  });
+
   it("passes over a block with a flipped bit, says so, and loses no other", async () => {
     const first = start(undefined, { seal: { records: 1 } });
     const flipped = spansOf(
@@ -157,6 +179,15 @@ describe("the embedded store after a crash", () => {
       { level: "error", message: expect.stringMatching(/cannot read a part of the store/) },
     ]);
   });
+
+  it.skipIf(process.platform !== "linux")(
+    "does not wait for ever for a directory in a file system of the kernel's",
+    () => {
+      expect(() => openSqlite("/proc/goldspan/data")).toThrow(
+        /cannot write to the data directory \/proc\/goldspan\/data: ENOENT.*name another in extensions\.storage\.directory/,
+      );
+    },
+  );
 
   it("refuses a second collector on the same directory, and a directory it cannot write", async () => {
     start();

@@ -16,6 +16,9 @@ export function scopeAttributes(envelope: Uint8Array, visit: OnAttribute): void 
   nested(new ProtoReader(envelope), 1, 3, visit);
 }
 
+/** A rest below this holds no event or link with an attribute: tags and lengths of event, attribute and key, a key of one byte. Flags have 6. */
+export const LEAST_BYTES_WITH_ATTRIBUTE = 7;
+
 /** Attributes of events (field 11, attributes 3) and links (field 13, attributes 4) in a span's rest. */
 export function eventAndLinkAttributes(rest: Uint8Array, start: number, end: number, visit: OnAttribute): void {
   const reader = new ProtoReader(rest, start, end);

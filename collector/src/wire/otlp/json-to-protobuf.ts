@@ -158,12 +158,8 @@ const RANGES: Partial<Record<ScalarType, readonly [bigint, bigint]>> = {
 function parseInteger(value: unknown, type: ScalarType): bigint {
   let integer: bigint | undefined;
   if (typeof value === "number" && Number.isInteger(value)) integer = BigInt(value);
-  else if (typeof value === "string" && /^-?\d{1,20}$/.test(value)) integer = BigInt(value);
-  else if (
-    typeof value === "string" &&
-    /^-?\d+(\.0*)?([eE]\+?\d+)?$/.test(value) &&
-    Number.isSafeInteger(Number(value))
-  ) {
+  else if (typeof value === "string" && /^-?\d{1,20}(\.0*)?$/.test(value)) integer = BigInt(value.split(".", 1)[0]);
+  else if (typeof value === "string" && /^-?\d+(\.0*)?[eE]\+?\d+$/.test(value) && Number.isSafeInteger(Number(value))) {
     integer = BigInt(Number(value));
   } else if (typeof value === "object" && value !== null && "low" in value && "high" in value) {
     // Timestamps of old JavaScript SDKs: a 64-bit number in two words.

@@ -88,6 +88,17 @@ describe("OTLP JSON", () => {
     check(`{"attributes":[{"key":"k","value":{"intValue":9007199254740993}}]}`, {
       attributes: [{ key: "k", value: { intValue: "9007199254740993" } }],
     });
+    check(`{"attributes":[{"key":"k","value":{"intValue":9007199254740993.0}}]}`, {
+      attributes: [{ key: "k", value: { intValue: "9007199254740993" } }],
+    });
+  });
+
+  it("takes strings of many megabytes beside bare long integers", () => {
+    const long = 'a\\"\n'.repeat(2_000_000);
+    check(`{"startTimeUnixNano":1544712660300000001,"name":${JSON.stringify(long)}}`, {
+      startTimeUnixNano: "1544712660300000001",
+      name: long,
+    });
   });
 
   const refuse = (json: unknown, message: RegExp) =>
@@ -153,6 +164,8 @@ describe("quoteBigIntegers", () => {
       '{"a":"\\": 12345678901234567","b":12345678901234567}',
       '{"a":"\\": 12345678901234567","b":"12345678901234567"}',
     );
+    check('{"a":12345678901234567.0,"b":"\\\\"}', '{"a":"12345678901234567.0","b":"\\\\"}');
+    check('{"a":12345678901234567,"b":"x', '{"a":"12345678901234567","b":"x');
     check('{"a":12345678901234567.5,"b":12345678901234567e3}', '{"a":12345678901234567.5,"b":12345678901234567e3}');
   });
 });

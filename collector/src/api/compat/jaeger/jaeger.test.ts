@@ -113,6 +113,36 @@ describe("Jaeger's legacy API", () => {
     expect((await get("/traces?start=x")).status).toBe(400);
   });
 
+  it("finds by tags what lies in a span's fields as well as attributes of that name", async () => {
+    await put();
+    await store.append(
+      spansOf(tracesRequest({ trace: 3, id: 4, start: 2000, attributes: { error: true, "span.kind": "client" } })),
+    );
+    const byTags = (tags: object) => search(`tags=${encodeURIComponent(JSON.stringify(tags))}`);
+    expect(await byTags({ error: "true" })).toEqual([3, 1]);
+    expect(await byTags({ "span.kind": "client" })).toEqual([3, 1]);
+    expect(await byTags({ "span.kind": "client", error: true })).toEqual([3, 1]);
+    expect(await byTags({ "span.kind": "server", error: "true" })).toEqual([]);
+    expect(await search(`limit=1&tags=${encodeURIComponent('{"error":"true"}')}`)).toEqual([3]);
+  });
+
+  it("gives traces of many spans whole", async () => {
+    const spans = Array.from({ length: 1200 }, (_, i) => ({
+      trace: 1 + (i % 2),
+      id: 1 + i,
+      start: i,
+      service: "many",
+    }));
+    await store.append(spansOf(tracesRequest(...spans)));
+    const { body } = await get("/traces");
+    expect(body).toMatchObject({ total: 0, limit: 0, offset: 0, errors: null });
+    for (const { traceID, spans: found, processes } of body.data) {
+      expect([traceID, new Set(found.map(({ spanID }: any) => spanID)).size]).toEqual([found[0].traceID, 600]);
+      expect(processes).toEqual({ p1: { serviceName: "many", tags: [] } });
+    }
+    expect((await get("/traces?service=none")).body.data).toEqual([]);
+  });
+
   it("tells dependencies", async () => {
     await put();
     const endTs = Number(at(2000)) / 1e6;
@@ -154,6 +184,9 @@ describe("Jaeger's v3 API", () => {
       ].sort((a, b) => Number(a) - Number(b));
     };
     expect(await ids(RANGE)).toEqual([1, 2]);
+    expect(await ids("query.startTimeMin=0001-01-01T00:00:00Z&query.startTimeMax=9999-12-31T23:59:59Z")).toEqual([
+      1, 2,
+    ]);
     expect(await ids(`${RANGE}&query.serviceName=driver`)).toEqual([1]);
     // Grafana sends the zone's + unescaped.
     expect(

@@ -5,14 +5,14 @@ import type { AttributeCondition, SpanFilter } from "../../../store/store.ts";
 import { parseRfc3339, text } from "../../parameters.ts";
 
 export interface JaegerSearch {
-  readonly filter: SpanFilter;
+  /** A span is found that meets one of them. */
+  readonly filters: readonly SpanFilter[];
   readonly limit: number;
 }
 
 const MOST_TRACES = 1500;
 const DEFAULT_TRACES = 100;
-/** Span tags by which Jaeger's users search for what OTLP keeps in fields of its own. */
-const ERROR_TAGS: ReadonlySet<string> = new Set(["error=true", "otel.status_code=ERROR"]);
+const KINDS: readonly string[] = ["unspecified", "internal", "server", "client", "producer", "consumer"];
 
 /** `service operation tags tag minDuration maxDuration limit start end lookback`; times in microseconds. All optional. */
 export function legacySearch(query: URLSearchParams): JaegerSearch {
@@ -21,14 +21,13 @@ export function legacySearch(query: URLSearchParams): JaegerSearch {
   const tags = [...mapOf(query, "tags"), ...query.getAll("tag").filter(Boolean).map(pairOf)];
   return {
     limit: limitOf(text(query, "limit"), "limit"),
-    filter: {
+    filters: withTags(tags, {
       range: { start: start ?? 0n, end: end ?? 2n ** 64n - 1n },
       service: text(query, "service"),
       operation: operationOf(text(query, "operation")),
       minDurationNanos: duration(query, "minDuration"),
       maxDurationNanos: duration(query, "maxDuration"),
-      ...tagConditions(tags),
-    },
+    }),
   };
 }
 
@@ -50,27 +49,35 @@ export function v3Search(query: URLSearchParams): JaegerSearch {
   const depth = get("searchDepth", "search_depth") ?? text(query, "query.num_traces");
   return {
     limit: limitOf(depth, "query.searchDepth"),
-    filter: {
+    filters: withTags(mapOf(query, "query.attributes"), {
       range: { start, end },
       service: get("serviceName", "service_name"),
       operation: operationOf(get("operationName", "operation_name")),
       minDurationNanos: durationOf(get("durationMin", "duration_min"), "query.durationMin"),
       maxDurationNanos: durationOf(get("durationMax", "duration_max"), "query.durationMax"),
-      ...tagConditions(mapOf(query, "query.attributes")),
-    },
+    }),
   };
 }
 
-/** "error=true" asks for the status, "span.kind" for the kind; anything else is an attribute. */
-function tagConditions(tags: readonly AttributeCondition[]): Pick<SpanFilter, "attributes" | "errorsOnly" | "kind"> {
-  const isError = ({ key, value }: AttributeCondition) => ERROR_TAGS.has(`${key}=${value}`);
-  const kinds = ["unspecified", "internal", "server", "client", "producer", "consumer"];
-  const kind = tags.find(({ key, value }) => key === "span.kind" && kinds.includes(value));
-  return {
-    attributes: tags.filter((tag) => !isError(tag) && tag !== kind),
-    ...(tags.some(isError) ? { errorsOnly: true } : {}),
-    ...(kind ? { kind: kinds.indexOf(kind.value) } : {}),
-  };
+/**
+ * Jaeger shows as tags what OTLP keeps in fields of its own. A search for such a tag ("error", "span.kind") finds the field, and also
+ * the attribute of that name: one filter for each combination.
+ */
+function withTags(tags: readonly AttributeCondition[], filter: SpanFilter): SpanFilter[] {
+  return tags.reduce<SpanFilter[]>(
+    (filters, tag) => {
+      const byAttribute = filters.map((each) => ({ ...each, attributes: [...(each.attributes ?? []), tag] }));
+      const field = fieldOf(tag);
+      return field ? [...filters.map((each) => ({ ...each, ...field })), ...byAttribute] : byAttribute;
+    },
+    [filter],
+  );
+}
+
+function fieldOf({ key, value }: AttributeCondition): Pick<SpanFilter, "errorsOnly" | "kind"> | undefined {
+  if ((key === "error" && value === "true") || (key === "otel.status_code" && value === "ERROR"))
+    return { errorsOnly: true };
+  return key === "span.kind" && KINDS.includes(value) ? { kind: KINDS.indexOf(value) } : undefined;
 }
 
 function mapOf(query: URLSearchParams, name: string): AttributeCondition[] {

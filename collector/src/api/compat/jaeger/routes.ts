@@ -4,8 +4,9 @@
  */
 import { Hono, type Context } from "hono";
 import { NotFoundError, QueryError } from "../../../base/errors.ts";
+import { selectRecords } from "../../../model/edit-select.ts";
 import { SPAN_KINDS, type SpanBatch } from "../../../model/span-batch.ts";
-import { searchTraces } from "../../../query/traces/search-traces.ts";
+import { findTraces, searchTraces } from "../../../query/traces/search-traces.ts";
 import type { SpanFilter, StoreReader } from "../../../store/store.ts";
 import { encodeTraces } from "../../../wire/otlp/encode-batch.ts";
 import { formatTracesJson } from "../../../wire/otlp/json-pieces.ts";
@@ -21,6 +22,8 @@ import { legacySearch, v3Search } from "./parameters.ts";
 
 const ALWAYS = { start: 0n, end: 2n ** 64n - 1n };
 const DAY_MILLIS = 86_400_000;
+/** Of the legacy API, in and out. */
+const SPANS_A_PIECE = 512;
 
 export function jaegerRoutes(context: ApiContext): Hono<ApiEnv> {
   return new Hono<ApiEnv>().route("/v3", v3Routes(context)).route("/", legacyRoutes(context));
@@ -37,8 +40,7 @@ function legacyRoutes({ reader, reportError }: ApiContext): Hono<ApiEnv> {
   });
   const list = (c: Context, data: readonly unknown[]) =>
     c.json({ data, total: data.length, limit: 0, offset: 0, errors: null });
-  const traces = (c: Context, data: readonly JaegerTrace[]) =>
-    c.json({ data, total: 0, limit: 0, offset: 0, errors: null });
+  const traces = (data: readonly JaegerTrace[]) => jsonResponse(legacyPieces(data));
 
   routes.get("/services", async (c) => list(c, await servicesOf(reader)));
   routes.get("/services/:service/operations", async (c) => {
@@ -52,14 +54,14 @@ function legacyRoutes({ reader, reportError }: ApiContext): Hono<ApiEnv> {
   routes.get("/traces", async (c) => {
     const query = new URL(c.req.url).searchParams;
     const ids = query.getAll("traceID").filter(Boolean);
-    if (ids.length > 0) return traces(c, jaegerTraces(await readAll(reader, ids.map(traceIdOf), c.req.raw.signal)));
-    const { filter, limit } = legacySearch(query);
-    return traces(c, inOrder(await search(reader, filter, limit, c.req.raw.signal)));
+    if (ids.length > 0) return traces(jaegerTraces(await readAll(reader, ids.map(traceIdOf), c.req.raw.signal)));
+    const { filters, limit } = legacySearch(query);
+    return traces(inOrder(await search(reader, filters, limit, c.req.raw.signal)));
   });
   routes.get("/traces/:traceId", async (c) => {
     const found = jaegerTraces(await readAll(reader, [traceIdOf(c.req.param("traceId"))], c.req.raw.signal));
     if (found.length === 0) throw new NotFoundError("trace not found");
-    return traces(c, found);
+    return traces(found);
   });
   routes.get("/dependencies", async (c) => {
     const query = new URL(c.req.url).searchParams;
@@ -101,8 +103,8 @@ function v3Routes({ reader, reportError }: ApiContext): Hono<ApiEnv> {
     return result(batches);
   });
   routes.get("/traces", async (c) => {
-    const { filter, limit } = v3Search(new URL(c.req.url).searchParams);
-    const matches = await reader.findTraces(filter, limit, c.req.raw.signal);
+    const { filters, limit } = v3Search(new URL(c.req.url).searchParams);
+    const matches = await findTraces(reader, filters, limit, c.req.raw.signal);
     if (matches.length === 0) throw new NotFoundError("No traces found");
     const batches = await reader.readTraces(
       matches.map(({ traceId }) => traceId),
@@ -112,8 +114,8 @@ function v3Routes({ reader, reportError }: ApiContext): Hono<ApiEnv> {
     return result(batches);
   });
   routes.get("/trace-summaries", async (c) => {
-    const { filter, limit } = v3Search(new URL(c.req.url).searchParams);
-    const { traces } = await searchTraces(reader, filter, limit, c.req.raw.signal);
+    const { filters, limit } = v3Search(new URL(c.req.url).searchParams);
+    const { traces } = await searchTraces(reader, filters, limit, c.req.raw.signal);
     return c.json({
       summaries: traces.map((trace) => ({
         traceId: trace.traceId,
@@ -132,6 +134,18 @@ function v3Routes({ reader, reportError }: ApiContext): Hono<ApiEnv> {
     });
   });
   return routes;
+}
+
+/** The legacy envelope, a few hundred spans a piece: an answer may be larger than one string can be (512 MB). */
+function* legacyPieces(traces: readonly JaegerTrace[]): Generator<string> {
+  yield '{"data":[';
+  for (const [t, { spans, ...rest }] of traces.entries()) {
+    yield `${t === 0 ? "" : ","}${JSON.stringify(rest).slice(0, -1)},"spans":[`;
+    for (let i = 0; i < spans.length; i += SPANS_A_PIECE)
+      yield `${i === 0 ? "" : ","}${JSON.stringify(spans.slice(i, i + SPANS_A_PIECE)).slice(1, -1)}`;
+    yield "]}";
+  }
+  yield '],"total":0,"limit":0,"offset":0,"errors":null}';
 }
 
 function* wrapped(pieces: Iterable<string>): Generator<string> {
@@ -163,11 +177,11 @@ async function operationsOf(
 
 async function search(
   reader: StoreReader,
-  filter: SpanFilter,
+  filters: readonly SpanFilter[],
   limit: number,
   signal: AbortSignal,
 ): Promise<{ order: string[]; traces: JaegerTrace[] }> {
-  const matches = await reader.findTraces(filter, limit, signal);
+  const matches = await findTraces(reader, filters, limit, signal);
   const ids = matches.map(({ traceId }) => traceId);
   return {
     order: ids.map((id) => Buffer.from(id).toString("hex")),
@@ -183,7 +197,21 @@ function inOrder({ order, traces }: { order: string[]; traces: JaegerTrace[] }):
 
 async function readAll(reader: StoreReader, ids: readonly Uint8Array[], signal: AbortSignal): Promise<WireOtlpTraces> {
   const batches = await reader.readTraces(ids, "full", signal);
-  return { resourceSpans: [], ...(decodeToObject(encodeTraces(batches), TRACES_REQUEST) as Partial<WireOtlpTraces>) };
+  return { resourceSpans: batches.flatMap((batch) => [...partsOf(batch)].flatMap(decodeSpans)) };
+}
+
+function* partsOf(batch: SpanBatch): Generator<SpanBatch> {
+  for (let from = 0; from < batch.count; from += SPANS_A_PIECE) {
+    const length = Math.min(SPANS_A_PIECE, batch.count - from);
+    yield selectRecords(
+      batch,
+      Uint32Array.from({ length }, (_, i) => from + i),
+    );
+  }
+}
+
+function decodeSpans(batch: SpanBatch): WireOtlpTraces["resourceSpans"] {
+  return (decodeToObject(encodeTraces([batch]), TRACES_REQUEST) as WireOtlpTraces).resourceSpans;
 }
 
 /** Hex of up to 32 digits, or base64, as Jaeger takes both. */

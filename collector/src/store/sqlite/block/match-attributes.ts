@@ -3,11 +3,15 @@
  * groups. Events and links lie in the rest and are walked only for records that have one. What cannot be in the block at all costs
  * a look at the dictionary: ids and search columns are then not even decoded.
  */
-import { eventAndLinkAttributes, resourceAttributes, scopeAttributes } from "../../../wire/otlp/attributes-of.ts";
+import {
+  eventAndLinkAttributes,
+  LEAST_BYTES_WITH_ATTRIBUTE,
+  resourceAttributes,
+  scopeAttributes,
+} from "../../../wire/otlp/attributes-of.ts";
 import type { AttributeCondition } from "../../store.ts";
 import { WantedPair } from "./dictionary.ts";
 import type { RecordColumns } from "./record-columns.ts";
-import { LEAST_REST_WITH_ATTRIBUTES } from "./signature-of-block.ts";
 
 /**
  * Record -> 1 when it meets all conditions; undefined when none does.
@@ -47,7 +51,7 @@ function matchOne(columns: RecordColumns, pair: WantedPair, restHasAttributes: b
   if (walkRest) {
     const { restStarts, rest } = columns;
     for (let i = 0; i < count; i++) {
-      if (restStarts[i + 1] - restStarts[i] < LEAST_REST_WITH_ATTRIBUTES) continue;
+      if (restStarts[i + 1] - restStarts[i] < LEAST_BYTES_WITH_ATTRIBUTE) continue;
       eventAndLinkAttributes(rest, restStarts[i], restStarts[i + 1], (bytes, start, end) => {
         if (pair.isMetBy(bytes, start, end)) meets[i] = 1;
       });

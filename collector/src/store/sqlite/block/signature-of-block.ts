@@ -5,12 +5,14 @@ import { decodeText } from "../../../base/protobuf.ts";
 import { canonicalKey } from "../../../model/semconv.ts";
 import { eachToken } from "../../../model/tokens.ts";
 import { locateKeyValue, valueTextRange } from "../../../wire/otlp/attribute-text.ts";
-import { eventAndLinkAttributes, resourceAttributes, scopeAttributes } from "../../../wire/otlp/attributes-of.ts";
+import {
+  eventAndLinkAttributes,
+  LEAST_BYTES_WITH_ATTRIBUTE,
+  resourceAttributes,
+  scopeAttributes,
+} from "../../../wire/otlp/attributes-of.ts";
 import type { LogColumns, RecordColumns } from "./record-columns.ts";
 import { keyHashOf, pairHash } from "./signature.ts";
-
-/** An event or a link with an attribute takes more bytes than this; flags, counters and a status don't. */
-export const LEAST_REST_WITH_ATTRIBUTES = 17;
 
 /** @param restHasAttributes spans carry events and links in their rest; logs don't */
 export function attributeHashes(columns: RecordColumns, seed: number, restHasAttributes: boolean): HashSet {
@@ -34,7 +36,7 @@ export function attributeHashes(columns: RecordColumns, seed: number, restHasAtt
   }
   if (restHasAttributes) {
     for (let i = 0; i < count; i++) {
-      if (restStarts[i + 1] - restStarts[i] >= LEAST_REST_WITH_ATTRIBUTES)
+      if (restStarts[i + 1] - restStarts[i] >= LEAST_BYTES_WITH_ATTRIBUTE)
         eventAndLinkAttributes(rest, restStarts[i], restStarts[i + 1], add);
     }
   }
