@@ -29,7 +29,7 @@ export function spanBatchOf(columns: SpanColumns, records: ArrayLike<number>, de
     const i = records[n];
     traceId[n] = once(traceOffsets, columns.trace[i], (trace) => arena.append(columns.traceIds, trace * 16, 16));
     spanId[n] = arena.append(columns.spanIds, i * 8, 8);
-    parentSpanId[n] = columns.hasParent[i] === 0 ? NONE : arena.append(columns.parentIds, i * 8, 8);
+    parentSpanId[n] = columns.hasParent[i] === 0 ? NONE : columns.appendParentId(i, arena);
     const operation = columns.operations[columns.operation[i]];
     nameOffset[n] = once(nameOffsets, columns.operation[i], () => arena.append(operation.name));
     nameLength[n] = operation.name.length;

@@ -50,11 +50,16 @@ export class OpenSpanBlock extends OpenRecords implements SpanColumns {
   get spanIds(): Uint8Array {
     return this.#spanIds.values;
   }
+  /** 8 bytes a span; meaningless where hasParent is 0. */
   get parentIds(): Uint8Array {
     return this.#parentIds.values;
   }
   get hasParent(): Uint8Array {
     return this.#hasParent.values;
+  }
+
+  appendParentId(record: number, out: ByteColumn): number {
+    return out.append(this.parentIds, record * 8, 8);
   }
 
   appendSpans(batch: SpanBatch): void {

@@ -2,6 +2,7 @@
  * A block's records as columns: what searching and reading work on, whether the block is open (in memory) or sealed (decoded
  * section by section as columns are asked for).
  */
+import type { ByteColumn } from "../../../base/column.ts";
 import type { RecordGroup } from "../../../model/record-batch.ts";
 import type { AttributeRefs } from "./attribute-codec.ts";
 import type { Dictionary } from "./dictionary.ts";
@@ -45,8 +46,8 @@ export interface SpanColumns extends RecordColumns {
   readonly status: Uint8Array;
   /** 8 bytes a span. */
   readonly spanIds: Uint8Array;
-  /** 8 bytes a span; meaningless where hasParent is 0. */
-  readonly parentIds: Uint8Array;
+  /** Appends the 8 bytes of a span's parent id and returns where; only for spans that have a parent. */
+  appendParentId(record: number, out: ByteColumn): number;
   readonly hasParent: Uint8Array;
 }
 

@@ -71,7 +71,7 @@ export function sealSpans(block: OpenSpanBlock, hashSeed: number): SealedBlock {
 }
 
 function encodeParents(
-  block: SpanColumns,
+  block: OpenSpanBlock,
   order: Uint32Array,
   traceSizes: Uint32Array,
   spanIds: Uint8Array,

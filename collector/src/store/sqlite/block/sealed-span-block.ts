@@ -2,6 +2,7 @@
  * A sealed block of spans as columns. Sections are fetched, checked and decoded when the first column of theirs is asked for, and
  * kept: a search by time or operation touches two of eight.
  */
+import type { ByteColumn } from "../../../base/column.ts";
 import { ColumnReader } from "./column-codec.ts";
 import type { AttributeRefs } from "./attribute-codec.ts";
 import { decodeAttributeIds } from "./attribute-codec.ts";
@@ -30,7 +31,7 @@ export class SealedSpanBlock implements SpanColumns {
   readonly #attributes: () => AttributeRefs;
   readonly #dictionary: () => StoredDictionary;
   readonly #rest: () => { starts: Uint32Array; bytes: Uint8Array };
-  readonly #parents: () => Uint8Array;
+  readonly #elsewhere: () => Uint32Array;
 
   constructor(fetch: FetchSection) {
     this.#hot = lazy(() => decodeHot(fetch("hot")));
@@ -45,7 +46,7 @@ export class SealedSpanBlock implements SpanColumns {
     this.#attributes = lazy(() => decodeAttributeIds(fetch("attributeIds"), this.operation));
     this.#dictionary = lazy(() => new StoredDictionary(fetch("dictionary")));
     this.#rest = lazy(() => readRuns(new ColumnReader(fetch("rest")), this.count));
-    this.#parents = lazy(() => this.#resolveParents());
+    this.#elsewhere = lazy(() => this.#countElsewhere());
   }
 
   get count(): number {
@@ -97,11 +98,14 @@ export class SealedSpanBlock implements SpanColumns {
   get spanIds(): Uint8Array {
     return this.#ids().spanIds;
   }
-  get parentIds(): Uint8Array {
-    return this.#parents();
-  }
   get hasParent(): Uint8Array {
     return this.#structure().hasParent;
+  }
+  appendParentId(record: number, out: ByteColumn): number {
+    const { parentCodes, elsewhere, trace, traceStarts } = this.#structure();
+    const code = parentCodes[record];
+    if (code === PARENT_ELSEWHERE) return out.append(elsewhere, this.#elsewhere()[record] * 8, 8);
+    return out.append(this.spanIds, (traceStarts[trace[record]] + code - PARENT_BASE) * 8, 8);
   }
   get attributes(): AttributeRefs {
     return this.#attributes();
@@ -116,19 +120,13 @@ export class SealedSpanBlock implements SpanColumns {
     return this.#rest().bytes;
   }
 
-  #resolveParents(): Uint8Array {
-    const { parentCodes, elsewhere, trace, traceStarts } = this.#structure();
-    const { spanIds } = this;
-    const parents = new Uint8Array(this.count * 8);
+  /** Record -> place of its parent in the list of parents elsewhere. */
+  #countElsewhere(): Uint32Array {
+    const { parentCodes } = this.#structure();
+    const places = new Uint32Array(parentCodes.length);
     let next = 0;
-    for (let i = 0; i < this.count; i++) {
-      const code = parentCodes[i];
-      if (code === PARENT_NONE) continue;
-      const from = code === PARENT_ELSEWHERE ? elsewhere : spanIds;
-      const at = code === PARENT_ELSEWHERE ? next++ * 8 : (traceStarts[trace[i]] + code - PARENT_BASE) * 8;
-      for (let k = 0; k < 8; k++) parents[i * 8 + k] = from[at + k];
-    }
-    return parents;
+    for (let i = 0; i < places.length; i++) if (parentCodes[i] === PARENT_ELSEWHERE) places[i] = next++;
+    return places;
   }
 }
 
