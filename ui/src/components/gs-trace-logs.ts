@@ -52,7 +52,7 @@ export class GsTraceLogs extends LitElement {
       label="Logs of the trace"
       .count=${lines.length}
       .drawRow=${(index: number) => this.row(view, index)}
-      .version=${[view, this.selected]}
+      .version=${[view, this.selected, this.hueOf]}
     ></gs-virtual-list>`;
   }
 

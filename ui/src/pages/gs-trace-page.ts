@@ -19,7 +19,7 @@ import { buildTraceView } from "../model/trace-view.ts";
 import { links } from "../state/links.ts";
 import { currentPlace, navigateParams } from "../state/location.ts";
 import { readNumberPreference, readPreference, writePreference } from "../state/preferences.ts";
-import { hueOf, serviceHues } from "../state/service-hues.ts";
+import { serviceHueOf } from "../state/service-hues.ts";
 import { linkTo } from "../state/time-range.ts";
 import type { Emitted } from "../widgets/emit.ts";
 import { panelStates } from "../widgets/panel-states.ts";
@@ -66,7 +66,7 @@ export class GsTracePage extends LitElement {
 
   constructor() {
     super();
-    followSignals(this, currentPlace, serviceHues);
+    followSignals(this, currentPlace, serviceHueOf);
     bindTraceKeys(this, {
       move: (by) => this.follow(this.workspace?.move(by)),
       left: () => this.follow(this.workspace?.foldOrLeave()),
@@ -119,6 +119,7 @@ export class GsTracePage extends LitElement {
 
   private scene(workspace: TraceWorkspace): TraceScene {
     const { trace } = workspace.view;
+    const hueOf = serviceHueOf.value;
     return {
       workspace,
       tab: readTab(currentPlace.value.params),
