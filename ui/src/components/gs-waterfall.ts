@@ -62,10 +62,13 @@ export class GsWaterfall extends LitElement {
   private readonly tiles = new WaterfallTiles();
   private readonly pointer = new WaterfallPointer(this, (hint) => (this.hint = hint));
   @state() private rowHeight = 22;
+  /** What was to be shown before there was a size to scroll in. */
+  private awaited?: { readonly selection: Selection; readonly block: "nearest" | "center" };
 
   /** Brings a row into view; `center` when it came from elsewhere (a finding, a search). */
   async showRow(selection: Selection, block: "nearest" | "center" = "nearest"): Promise<void> {
     await this.updateComplete;
+    this.awaited = this.size.width > 0 ? undefined : { selection, block };
     const at = this.model ? findSelection(this.model.rows, selection) : -1;
     if (at < 0) return;
     const { scrollTop, clientHeight } = this.scroller;
@@ -168,6 +171,7 @@ export class GsWaterfall extends LitElement {
       isPale: this.look(model).isPale,
     });
     this.pointer.placeOverlays();
+    if (this.awaited) void this.showRow(this.awaited.selection, this.awaited.block);
   }
 
   /** Rows in view, each in the element that had it before: scrolling by one row changes one element. */

@@ -9,6 +9,7 @@ import { fetchTrace, fetchTraceLogs, traceJsonHref } from "../api/endpoints.ts";
 import { formatDuration } from "../base/format-duration.ts";
 import type { Interval } from "../base/interval.ts";
 import { changeParams, type ParamChanges } from "../base/params.ts";
+import { findTraceId } from "../base/trace-id.ts";
 import { followSignals } from "../controllers/follow-signals.ts";
 import { QueryController } from "../controllers/query-controller.ts";
 import type { Finding } from "../model/findings.ts";
@@ -68,7 +69,7 @@ export class GsTracePage extends LitElement {
     super();
     followSignals(this, currentPlace, serviceHueOf);
     bindTraceKeys(this, {
-      move: (by) => this.follow(this.workspace?.move(by)),
+      move: (by) => this.move(by),
       left: () => this.follow(this.workspace?.foldOrLeave()),
       right: () => this.follow(this.workspace?.unfoldOrEnter()),
       open: () => this.select(this.workspace?.cursor),
@@ -108,6 +109,11 @@ export class GsTracePage extends LitElement {
   }
 
   private renderUnknown(): TemplateResult {
+    if (!findTraceId(this.traceId)) {
+      return html`<gs-empty heading="This is no trace id" why=${`A trace id has 32 hexadecimal digits; ${this.traceId} has not.`}>
+        <a class="button" href=${linkTo("/traces")}>Search traces</a>
+      </gs-empty>`;
+    }
     return html`<gs-empty
       heading="No trace with this id"
       why=${`Nothing is stored under ${this.traceId}. It may not have arrived yet, its spans may have been sampled away, or it is older than the retention.`}
@@ -152,7 +158,7 @@ export class GsTracePage extends LitElement {
     return decodeURIComponent(currentPlace.value.path.split("/")[2] ?? "").toLowerCase();
   }
 
-  /** The trace decides; logs that can't be had leave it without logs. A trace that isn't there is empty, not an error. */
+  /** The trace decides; logs that can't be had leave it without logs. A trace that isn't there, or can't be, is empty, not an error. */
   private async ask(signal: AbortSignal): Promise<Answer> {
     const [trace, logs] = await Promise.allSettled([
       fetchTrace(this.traceId, signal),
@@ -161,7 +167,7 @@ export class GsTracePage extends LitElement {
     if (trace.status === "fulfilled")
       return { trace: trace.value, logs: logs.status === "fulfilled" ? logs.value : undefined };
     const { reason } = trace as { reason: unknown };
-    if ((reason as { status?: number }).status === 404) return { trace: { resourceSpans: [] }, logs: undefined };
+    if ([400, 404].includes((reason as { status?: number }).status ?? 0)) return { trace: { resourceSpans: [] }, logs: undefined };
     throw reason;
   }
 
@@ -185,6 +191,15 @@ export class GsTracePage extends LitElement {
     if (!this.workspace) return;
     if (selection?.kind === "group") this.toggle(selection);
     else this.write(writeSelection(selection, this.workspace.view), selection === undefined);
+  }
+
+  /** Moves what the tab shows: rows, or log lines, which are chosen as one comes by. */
+  private move(by: number): void {
+    const { workspace } = this;
+    const tab = readTab(currentPlace.value.params);
+    if (tab === "waterfall") this.follow(workspace?.move(by));
+    const line = tab === "logs" ? workspace?.moveLine(this.selected, by) : undefined;
+    if (line && workspace) this.write(writeSelection(line, workspace.view));
   }
 
   /** After a move of the cursor: keeps it in view, and the panel on it when it is open. */

@@ -46,6 +46,35 @@ test("keys move, fold, open and close; the address follows", async () => {
   expect(new URL(page.url()).searchParams.has("span")).toBe(false);
 });
 
+test("on the logs tab the keys move from line to line", async () => {
+  const page = await openTrace(TRACE_IDS.failedOrder);
+  await page.keyboard.press("t");
+  await page.keyboard.press("l");
+  const lines = page.getByRole("list", { name: "Logs of the trace" }).getByRole("listitem");
+  for (const line of [0, 1]) {
+    await page.keyboard.press("j");
+    await lines.nth(line).getByRole("button", { pressed: true }).waitFor();
+  }
+});
+
+test("a deep link brings its row into view, however far down", async () => {
+  const page = await openTrace(TRACE_IDS.failedOrder);
+  const address = await page.evaluate(() => location.pathname);
+  await page.getByRole("treeitem", { name: /stripe.charge/ }).click();
+  await page.getByRole("complementary", { name: "Details" }).waitFor();
+  const other = await ui.open(`${address}${new URL(page.url()).search}`, { viewport: { width: 1440, height: 330 } });
+  await other.getByRole("treeitem", { selected: true }).waitFor();
+  const row = await other.getByRole("treeitem", { selected: true }).boundingBox();
+  const tree = await other.getByRole("tree").boundingBox();
+  expect((row?.y ?? 0) + (row?.height ?? 0)).toBeLessThanOrEqual((tree?.y ?? 0) + (tree?.height ?? 0));
+});
+
+test("an id that is none says so, with a way on", async () => {
+  const page = await ui.open("/traces/xyz");
+  await page.getByRole("heading", { name: "This is no trace id" }).waitFor();
+  await page.getByRole("link", { name: "Search traces" }).waitFor();
+});
+
 test("a deep link opens the span, and back closes it again", async () => {
   const page = await openTrace(TRACE_IDS.failedOrder);
   await page.getByRole("treeitem", { name: /stripe.charge/ }).click();
