@@ -114,7 +114,7 @@ export class GsTracesPage extends LitElement {
         <gs-duration-scatter
           .traces=${traces}
           .range=${data.range}
-          .knownFrom=${data.truncated ? oldestMillis(data, matchedMillis) : 0}
+          .knownFrom=${data.truncated ? oldestMillis(data, matchedMillis) : data.range.from}
           .marked=${this.marked}
           .hueOf=${serviceHueOf.value}
           @gs-zoom=${(event: Emitted<Interval>) => setTimeRange(zoomedRange(event.detail.from, event.detail.to))}

@@ -28,6 +28,9 @@ export class GsApp extends LitElement {
       main {
         display: block;
       }
+      main:focus-visible {
+        outline: none;
+      }
       .skip {
         position: absolute;
         left: var(--space-3);

@@ -5,6 +5,7 @@
 import { changeParams, formatHref, type ParamChanges } from "../base/params.ts";
 import { derive, type ReadonlySignal } from "../base/signal.ts";
 import {
+  liveRange,
   parseTimeRange,
   rangeParams,
   resolveRange,
@@ -33,7 +34,7 @@ export function stepTimeRange(direction: -1 | 1): void {
 export function setLive(live: boolean): void {
   const { start, end } = currentBounds();
   setTimeRange(
-    live ? { kind: "relative", millis: Math.round(end - start) } : { kind: "absolute", from: start, to: end },
+    live ? liveRange(end - start) : { kind: "absolute", from: start, to: end },
   );
 }
 
