@@ -61,9 +61,10 @@ function flatten(trace: Trace, wire: WireOtlpLogs | undefined): TraceLog[] {
       for (const record of logRecords ?? []) {
         const time =
           record.timeUnixNano && record.timeUnixNano !== "0" ? record.timeUnixNano : record.observedTimeUnixNano;
+        const row = trace.rowOf.get(record.spanId ?? "") ?? -1;
         lines.push({
-          at: nanosBetween(trace.begin, parseNanos(time)),
-          row: trace.rowOf.get(record.spanId ?? "") ?? -1,
+          at: notBefore(nanosBetween(trace.begin, parseNanos(time)), row < 0 ? 0 : trace.start[row], time),
+          row,
           severityNumber: record.severityNumber ?? 0,
           service,
           body: formatAnyValue(record.body) || record.eventName || "",
@@ -75,4 +76,10 @@ function flatten(trace: Trace, wire: WireOtlpLogs | undefined): TraceLog[] {
     }
   }
   return lines;
+}
+
+/** Most loggers cut times to milliseconds, which puts a line up to one before the span that it was written in: then it is at its begin. */
+function notBefore(at: number, spanStart: number, time: string | undefined): number {
+  const cut = time?.endsWith("000000") && at < spanStart && at > spanStart - 1e6;
+  return cut ? spanStart : at;
 }
