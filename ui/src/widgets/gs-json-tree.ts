@@ -27,11 +27,24 @@ export class GsJsonTree extends LitElement {
         margin-left: var(--space-2);
       }
       li {
+        display: flex;
+        flex-wrap: wrap;
+        column-gap: var(--space-3);
         padding: var(--hairline) 0;
+      }
+      li > :not(.key) {
+        flex: 1 1 0;
+        min-width: 50%;
+      }
+      li > ul {
+        flex-basis: calc(100% - var(--space-2));
       }
       button {
         border-radius: var(--radius);
         color: var(--text-2);
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
       }
       button:hover {
         background: var(--surface-2);
@@ -74,7 +87,7 @@ export class GsJsonTree extends LitElement {
                 ${entries.map(
                   ([key, child]) =>
                     html`<li>
-                      <span class="key">${list ? "" : `${key}: `}</span>${this.node(child, `${path}/${key}`, depth + 1)}
+                      ${list ? "" : html`<span class="key">${key}:</span>`}${this.node(child, `${path}/${key}`, depth + 1)}
                     </li>`,
                 )}
               </ul>
