@@ -76,8 +76,7 @@ export function zoomedRange(from: number, to: number): TimeRange {
 
 /** "Last 30 min" or "14:00:00 – 14:30:00", with the date when it is not today's. */
 export function nameRange(range: TimeRange, now: number): string {
-  if (range.kind === "relative")
-    return `Last ${spellSpan(range.millis)}`;
+  if (range.kind === "relative") return `Last ${spellSpan(range.millis)}`;
   const short = range.to - range.from < 10_000 ? 3 : 0;
   const sameDay = formatDate(range.from) === formatDate(range.to);
   const from =

@@ -110,7 +110,10 @@ export class GsTracePage extends LitElement {
 
   private renderUnknown(): TemplateResult {
     if (!findTraceId(this.traceId)) {
-      return html`<gs-empty heading="This is no trace id" why=${`A trace id has 32 hexadecimal digits; ${this.traceId} has not.`}>
+      return html`<gs-empty
+        heading="This is no trace id"
+        why=${`A trace id has 32 hexadecimal digits; ${this.traceId} has not.`}
+      >
         <a class="button" href=${linkTo("/traces")}>Search traces</a>
       </gs-empty>`;
     }
@@ -167,7 +170,8 @@ export class GsTracePage extends LitElement {
     if (trace.status === "fulfilled")
       return { trace: trace.value, logs: logs.status === "fulfilled" ? logs.value : undefined };
     const { reason } = trace as { reason: unknown };
-    if ([400, 404].includes((reason as { status?: number }).status ?? 0)) return { trace: { resourceSpans: [] }, logs: undefined };
+    if ([400, 404].includes((reason as { status?: number }).status ?? 0))
+      return { trace: { resourceSpans: [] }, logs: undefined };
     throw reason;
   }
 

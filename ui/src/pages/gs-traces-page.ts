@@ -26,7 +26,7 @@ import { parseTraceColumn, sortTraces, summarizeTrace, type TraceColumn } from "
 import { links } from "../state/links.ts";
 import { currentPlace, navigate, navigateParams } from "../state/location.ts";
 import { serviceHueOf } from "../state/service-hues.ts";
-import { setTimeRange, timeRange } from "../state/time-range.ts";
+import { linkTo, setTimeRange, timeRange } from "../state/time-range.ts";
 import type { Emitted } from "../widgets/emit.ts";
 import "../widgets/gs-skeleton.ts";
 import { panelStates, type QueryState } from "../widgets/panel-states.ts";
@@ -159,6 +159,7 @@ export class GsTracesPage extends LitElement {
       <button class="button" @click=${() => setTimeRange({ kind: "relative", millis: DAY })}>
         Search the last 24 hours
       </button>
+      ${hasQuery ? nothing : html`<a class="button" href=${linkTo("/services")}>See what sends here</a>`}
     </gs-empty>`;
   }
 

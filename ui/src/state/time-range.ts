@@ -33,9 +33,7 @@ export function stepTimeRange(direction: -1 | 1): void {
 /** Live keeps the length of the range and lets it end now; not live freezes it where it stands. */
 export function setLive(live: boolean): void {
   const { start, end } = currentBounds();
-  setTimeRange(
-    live ? liveRange(end - start) : { kind: "absolute", from: start, to: end },
-  );
+  setTimeRange(live ? liveRange(end - start) : { kind: "absolute", from: start, to: end });
 }
 
 export function currentBounds(): ResolvedRange {
