@@ -32,6 +32,9 @@ export class GsFailure extends LitElement {
         min-width: 0;
         overflow-wrap: anywhere;
       }
+      p::first-letter {
+        text-transform: uppercase;
+      }
       .hint {
         color: var(--text-2);
       }
