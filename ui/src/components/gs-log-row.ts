@@ -14,6 +14,9 @@ export class GsLogRow extends LitElement {
     ...hueStyles,
     severityStyles,
     css`
+      :host {
+        container-type: inline-size;
+      }
       button {
         display: grid;
         grid-template-columns: 7.5em auto 9em minmax(0, 1fr) minmax(0, 14em);
@@ -57,7 +60,7 @@ export class GsLogRow extends LitElement {
         font-size: var(--text-small);
         text-align: right;
       }
-      @media (max-width: 899.98px) {
+      @container (max-width: 720px) {
         button {
           grid-template-columns: auto auto minmax(0, 1fr) auto;
           gap: var(--space-3);

@@ -151,6 +151,7 @@ export class GsWaterfall extends LitElement {
     if (!model || this.size.width === 0) return;
     void this.scheme;
     this.style.setProperty("--name-width", `${this.axis.left}px`);
+    if (changed.has("stacked") && this.cursor) this.awaited = { selection: this.cursor, block: "center" };
     if (changed.has("model") || changed.has("stacked") || this.last === 0) this.measure();
     this.space.style.height = `${model.rows.count * this.rowHeight}px`;
     const onlyScrolled = [...changed.keys()].every((key) =>

@@ -36,8 +36,8 @@ export class GsJsonTree extends LitElement {
         flex: 1 1 0;
         min-width: 50%;
       }
-      li > ul {
-        flex-basis: calc(100% - var(--space-2));
+      li > .inside {
+        flex-basis: 100%;
       }
       button {
         border-radius: var(--radius);
@@ -83,7 +83,8 @@ export class GsJsonTree extends LitElement {
         ${open ? "−" : "+"} ${preview}</button
       >${
         open
-          ? html`<ul>
+          ? html`<div class="inside">
+              <ul>
                 ${entries.map(
                   ([key, child]) =>
                     html`<li>
@@ -91,7 +92,8 @@ export class GsJsonTree extends LitElement {
                     </li>`,
                 )}
               </ul>
-              ${end}`
+              ${end}
+            </div>`
           : ""
       }`;
   }

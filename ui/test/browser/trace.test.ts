@@ -69,6 +69,17 @@ test("a deep link brings its row into view, however far down", async () => {
   expect((row?.y ?? 0) + (row?.height ?? 0)).toBeLessThanOrEqual((tree?.y ?? 0) + (tree?.height ?? 0));
 });
 
+test("the row stays in view when its details leave room for narrow rows only", async () => {
+  const page = await ui.open(`/traces/${TRACE_IDS.failedOrder}`, { viewport: { width: 900, height: 480 } });
+  await page.getByRole("button", { name: /first error in/ }).click();
+  await page.locator("gs-waterfall[stacked]").waitFor();
+  const row = page.getByRole("treeitem", { selected: true });
+  const tree = await page.getByRole("tree").boundingBox();
+  await expect
+    .poll(async () => ((await row.boundingBox())?.y ?? 0) + 20)
+    .toBeLessThanOrEqual((tree?.y ?? 0) + (tree?.height ?? 0));
+});
+
 test("an id that is none says so, with a way on", async () => {
   const page = await ui.open("/traces/xyz");
   await page.getByRole("heading", { name: "This is no trace id" }).waitFor();
