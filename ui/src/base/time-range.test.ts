@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
 import { changeParams, formatHref } from "./params.ts";
-import { nameRange, parseTimeRange, rangeParams, stepRange, zoomedRange, type TimeRange } from "./time-range.ts";
+import {
+  nameRange,
+  parseTimeRange,
+  rangeAround,
+  rangeParams,
+  stepRange,
+  zoomedRange,
+  type TimeRange,
+} from "./time-range.ts";
 
 const NOW = new Date(2026, 10, 23, 12, 0, 0).getTime();
 const MINUTE = 60_000;
@@ -27,6 +35,16 @@ test("stepping back holds the range, stepping on past now makes it live again", 
   expect(stepRange({ kind: "absolute", from: NOW - 238_411, to: NOW }, 1, NOW)).toEqual({
     kind: "relative",
     millis: 238_000,
+  });
+});
+
+test("what lies outside the range is shown in half an hour around it", () => {
+  const range: TimeRange = { kind: "relative", millis: 30 * MINUTE };
+  expect(rangeAround(range, NOW - 5 * MINUTE, NOW)).toBe(range);
+  expect(rangeAround(range, NOW - 60 * MINUTE, NOW)).toEqual({
+    kind: "absolute",
+    from: NOW - 75 * MINUTE,
+    to: NOW - 45 * MINUTE,
   });
 });
 

@@ -68,6 +68,13 @@ export function liveRange(millis: number): TimeRange {
   return { kind: "relative", millis: Math.max(1, Math.round(millis / unit)) * unit };
 }
 
+/** The range itself when a moment lies in it, else half an hour around the moment. */
+export function rangeAround(range: TimeRange, millis: number, now: number): TimeRange {
+  const { start, end } = resolveRange(range, now);
+  if (millis >= start && millis <= end) return range;
+  return { kind: "absolute", from: Math.floor(millis - 15 * MINUTE), to: Math.floor(millis + 15 * MINUTE) };
+}
+
 /** A range dragged on a chart: at least SHORTEST_RANGE_MILLIS wide, whole milliseconds. */
 export function zoomedRange(from: number, to: number): TimeRange {
   const start = Math.floor(Math.min(from, to));

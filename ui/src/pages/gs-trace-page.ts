@@ -17,7 +17,7 @@ import type { Selection } from "../model/selection.ts";
 import { sameSelection } from "../model/selection.ts";
 import { mainRoot, operationOf, serviceOf, type Trace } from "../model/trace.ts";
 import { buildTraceView } from "../model/trace-view.ts";
-import { links } from "../state/links.ts";
+import { links, linksAt } from "../state/links.ts";
 import { currentPlace, navigateParams } from "../state/location.ts";
 import { readNumberPreference, readPreference, writePreference } from "../state/preferences.ts";
 import { serviceHueOf } from "../state/service-hues.ts";
@@ -55,6 +55,7 @@ export class GsTracePage extends LitElement {
   @query("gs-trace-toolbar") private toolbar?: GsTraceToolbar;
   @query("gs-trace-logs") private logList?: GsTraceLogs;
   private workspace?: TraceWorkspace;
+  private links = links;
   private built?: Answer;
   private zoomTimer?: number;
 
@@ -95,6 +96,7 @@ export class GsTracePage extends LitElement {
       if (zoom) this.workspace.setTimeView(zoom);
       this.selected = undefined;
       this.find = "";
+      this.links = linksAt(this.workspace.view.trace.begin.seconds * 1000);
       document.title = titleOf(this.workspace.view.trace);
     }
     if (this.workspace && data) this.readPlace(this.workspace);
@@ -134,7 +136,7 @@ export class GsTracePage extends LitElement {
       tab: readTab(currentPlace.value.params),
       hues: trace.services.map((service) => hueOf(service.name)),
       hueOf,
-      links,
+      links: this.links,
       selected: this.selected,
       find: this.find,
       logsShown: this.logsShown,
