@@ -62,6 +62,8 @@ export class GsWaterfall extends LitElement {
   private readonly tiles = new WaterfallTiles();
   private readonly pointer = new WaterfallPointer(this, (hint) => (this.hint = hint));
   @state() private rowHeight = 22;
+  /** As it was when it was drawn last. */
+  private height = 0;
   /** What was to be shown before there was a size to scroll in. */
   private awaited?: { readonly selection: Selection; readonly block: "nearest" | "center" };
 
@@ -151,7 +153,9 @@ export class GsWaterfall extends LitElement {
     if (!model || this.size.width === 0) return;
     void this.scheme;
     this.style.setProperty("--name-width", `${this.axis.left}px`);
-    if (changed.has("stacked") && this.cursor) this.awaited = { selection: this.cursor, block: "center" };
+    const smaller = this.size.height < this.height;
+    this.height = this.size.height;
+    if ((changed.has("stacked") || smaller) && this.cursor) this.awaited = { selection: this.cursor, block: "center" };
     if (changed.has("model") || changed.has("stacked") || this.last === 0) this.measure();
     this.space.style.height = `${model.rows.count * this.rowHeight}px`;
     const onlyScrolled = [...changed.keys()].every((key) =>

@@ -69,10 +69,14 @@ test("a deep link brings its row into view, however far down", async () => {
   expect((row?.y ?? 0) + (row?.height ?? 0)).toBeLessThanOrEqual((tree?.y ?? 0) + (tree?.height ?? 0));
 });
 
-test("the row stays in view when its details leave room for narrow rows only", async () => {
-  const page = await ui.open(`/traces/${TRACE_IDS.failedOrder}`, { viewport: { width: 900, height: 480 } });
+test.each([
+  { width: 900, height: 480 },
+  { width: 390, height: 844 },
+])("the row stays in view beside or above its details on $width x $height", async (viewport) => {
+  const page = await ui.open(`/traces/${TRACE_IDS.failedOrder}`, { viewport });
   await page.getByRole("button", { name: /first error in/ }).click();
   await page.locator("gs-waterfall[stacked]").waitFor();
+  await page.getByRole("complementary", { name: "Details" }).waitFor();
   const row = page.getByRole("treeitem", { selected: true });
   const tree = await page.getByRole("tree").boundingBox();
   await expect
