@@ -26,6 +26,7 @@ export const splitStyles = css`
   .main {
     flex: 1;
     min-width: 0;
+    min-height: 0;
     display: flex;
     flex-direction: column;
   }

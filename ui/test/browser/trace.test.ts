@@ -78,10 +78,13 @@ test.each([
   await page.locator("gs-waterfall[stacked]").waitFor();
   await page.getByRole("complementary", { name: "Details" }).waitFor();
   const row = page.getByRole("treeitem", { selected: true });
-  const tree = await page.getByRole("tree").boundingBox();
   await expect
-    .poll(async () => ((await row.boundingBox())?.y ?? 0) + 20)
-    .toBeLessThanOrEqual((tree?.y ?? 0) + (tree?.height ?? 0));
+    .poll(async () => {
+      const [inner, outer] = await Promise.all([row.boundingBox(), page.getByRole("tree").boundingBox()]);
+      if (!inner || !outer || outer.y + outer.height > viewport.height) return false;
+      return inner.y >= outer.y && inner.y + inner.height <= outer.y + outer.height;
+    })
+    .toBe(true);
 });
 
 test("an id that is none says so, with a way on", async () => {
