@@ -33,7 +33,7 @@ async function send(address: string, signal: AbortSignal): Promise<Response> {
     return await fetch(address, { signal, headers: { accept: "application/json" }, credentials: "same-origin" });
   } catch (cause) {
     if (signal.aborted) throw cause;
-    const hint = "Is the collector running, and can this machine reach it?";
+    const hint = "is it running, and can this machine reach it?";
     throw new ApiError(0, { message: "no answer from the collector", hint }, cause);
   }
 }

@@ -40,6 +40,13 @@ export function formatMillis(millis: number | null | undefined): string {
   return formatDuration(millis === null || millis === undefined ? null : millis * 1e6);
 }
 
+/** A moment within something that lasts `whole`: its unit, to a thousandth of it, so that neighbours can be told apart: "4.146 s". */
+export function formatOffset(nanos: number, whole: number): string {
+  const [size, unit] = UNITS.find(([size]) => whole >= size) ?? [1, "ns"];
+  const text = (Math.abs(nanos) / size).toFixed(size === 1 ? 0 : 3);
+  return `${nanos < 0 && Number(text) !== 0 ? "−" : ""}${text}${NARROW_SPACE}${unit}`;
+}
+
 /** An axis label: the unit follows the step, so that all labels of an axis share it. */
 export function formatDurationTick(nanos: number, step: number): string {
   if (nanos === 0) return "0";

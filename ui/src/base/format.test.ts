@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatDuration, formatDurationTick, parseDuration } from "./format-duration.ts";
+import { formatDuration, formatOffset, formatDurationTick, parseDuration } from "./format-duration.ts";
 import { formatCount, formatExact, formatPercent, formatPlural, formatRate, pickRateUnit } from "./format-number.ts";
 import { formatAgo, formatClock } from "./format-time.ts";
 import { shortenEnd, shortenMiddle } from "./shorten.ts";
@@ -8,6 +8,17 @@ import { shortenEnd, shortenMiddle } from "./shorten.ts";
 function check(actual: string, expected: string): void {
   expect(actual.replaceAll("\u202f", " ")).toBe(expected);
 }
+
+test("a moment within a trace has the trace's unit, to a thousandth", () => {
+  const at = (nanos: number, whole: number) => formatOffset(nanos, whole).replace("\u202f", " ");
+  expect([at(4_146_512_000, 4.15e9), at(213_700, 34e6), at(-213_700, 34e6), at(-1, 34e6), at(7, 20)]).toEqual([
+    "4.147 s",
+    "0.214 ms",
+    "−0.214 ms",
+    "0.000 ms",
+    "7 ns",
+  ]);
+});
 
 test("durations have three significant digits and the unit that fits", () => {
   check(formatDuration(0), "0 s");

@@ -2,7 +2,7 @@
  * The application's time range as a value: relative ("the last 30 minutes", which is what "live" means) or absolute. In: query
  * parameters `last=30m` or `from=…&to=…` in milliseconds since 1970; out: the same, and ranges stepped, zoomed and named.
  */
-import { parseDuration } from "./format-duration.ts";
+import { formatDuration, parseDuration } from "./format-duration.ts";
 import { formatClock, formatDate, formatDateTime } from "./format-time.ts";
 
 export type TimeRange =
@@ -58,8 +58,21 @@ export function rangeMillis(range: TimeRange): number {
 export function stepRange(range: TimeRange, direction: -1 | 1, now: number): TimeRange {
   const { start, end } = resolveRange(range, now);
   const millis = end - start;
-  if (direction > 0 && end + millis >= now) return { kind: "relative", millis };
+  if (direction > 0 && end + millis >= now) return liveRange(millis);
   return { kind: "absolute", from: start + direction * millis, to: end + direction * millis };
+}
+
+/** The range of a length that ends now; a dragged one gets a length that can be said: whole seconds, from an hour on whole minutes. */
+export function liveRange(millis: number): TimeRange {
+  const unit = millis >= HOUR ? MINUTE : 1000;
+  return { kind: "relative", millis: Math.max(1, Math.round(millis / unit)) * unit };
+}
+
+/** The range itself when a moment lies in it, else half an hour around the moment. */
+export function rangeAround(range: TimeRange, millis: number, now: number): TimeRange {
+  const { start, end } = resolveRange(range, now);
+  if (millis >= start && millis <= end) return range;
+  return { kind: "absolute", from: Math.floor(millis - 15 * MINUTE), to: Math.floor(millis + 15 * MINUTE) };
 }
 
 /** A range dragged on a chart: at least SHORTEST_RANGE_MILLIS wide, whole milliseconds. */
@@ -70,15 +83,19 @@ export function zoomedRange(from: number, to: number): TimeRange {
 
 /** "Last 30 min" or "14:00:00 – 14:30:00", with the date when it is not today's. */
 export function nameRange(range: TimeRange, now: number): string {
-  if (range.kind === "relative")
-    return `Last ${formatSpan(range.millis)
-      .replace(/(\d)m$/, "$1min")
-      .replace(/(\d)([a-z])/, "$1 $2")}`;
+  if (range.kind === "relative") return `Last ${spellSpan(range.millis)}`;
   const short = range.to - range.from < 10_000 ? 3 : 0;
   const sameDay = formatDate(range.from) === formatDate(range.to);
   const from =
     formatDate(range.from) === formatDate(now) ? formatClock(range.from, short) : formatDateTime(range.from, short);
   return `${from} – ${sameDay ? formatClock(range.to, short) : formatDateTime(range.to, short)}`;
+}
+
+/** 5400000 -> "90 min", 238000 -> "3 min 58 s". */
+function spellSpan(millis: number): string {
+  const short = /^(\d+)([a-z]+)$/.exec(formatSpan(millis));
+  if (!short || /^(s|ms)$/.test(short[2]) || Number(short[1]) >= 100) return formatDuration(millis * 1e6);
+  return `${short[1]} ${short[2] === "m" ? "min" : short[2]}`;
 }
 
 /** 5400000 -> "90m"; the largest unit that divides evenly. */

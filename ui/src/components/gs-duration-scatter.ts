@@ -10,6 +10,9 @@ import "../widgets/gs-scatter.ts";
 import type { ScatterPoint } from "../widgets/scatter-layout.ts";
 import { sharedStyles } from "../widgets/shared-styles.ts";
 
+/** How much of the plot stands for what was not loaded. */
+const UNKNOWN_SHARE = 0.1;
+
 @customElement("gs-duration-scatter")
 export class GsDurationScatter extends LitElement {
   static override styles = [
@@ -61,7 +64,7 @@ export class GsDurationScatter extends LitElement {
       </div>
       <gs-scatter
         .points=${points}
-        .range=${this.range}
+        .range=${shownRange(this.range, this.knownFrom)}
         .knownFrom=${this.knownFrom}
         .nameY=${formatDuration}
         .tip=${(key: string) => this.tip(key)}
@@ -78,4 +81,9 @@ export class GsDurationScatter extends LitElement {
       <span class="dim">${formatRecent(startMillis, Date.now())} · ${formatPlural(wire.spanCount, "span")}</span>
       ${trace.failed ? html`<span class="error"> · ${wire.errorCount} failed</span>` : ""}`;
   }
+}
+
+/** The range as far as it is known, with a strip before it for the rest: a minute of traces in a day would be a line at the edge. */
+function shownRange({ from, to }: Interval, knownFrom: number): Interval {
+  return { from: Math.max(from, knownFrom - (to - knownFrom) * UNKNOWN_SHARE), to };
 }

@@ -94,5 +94,11 @@ ${shown.map((line) => html`<span class=${plain && line.kind === "library" ? "fra
 function withoutHead(lines: readonly StackLine[], message: string): StackLine[] {
   const [first] = lines;
   const repeats = first?.kind === "message" && (message === "" || first.text.includes(message.split("\n")[0]));
-  return (repeats ? lines.slice(1) : lines).filter((line) => line.text.trim() !== "");
+  return withoutIndent((repeats ? lines.slice(1) : lines).filter((line) => line.text.trim() !== ""));
+}
+
+/** Without the indentation that all lines share. */
+function withoutIndent(lines: readonly StackLine[]): StackLine[] {
+  const indent = Math.min(...lines.map(({ text }) => text.search(/\S/)));
+  return lines.map((line) => ({ ...line, text: line.text.slice(indent) }));
 }

@@ -65,7 +65,9 @@ export class GsGettingStarted extends LitElement {
         background: var(--surface-1);
       }
       pre {
+        margin-right: var(--row-tall);
         padding: var(--space-4);
+        padding-right: 0;
         overflow: auto;
         font: var(--text-small) / 1.6 var(--mono);
       }

@@ -19,6 +19,7 @@ import { icon } from "../widgets/icons.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
 import { detailPanelStyles } from "./detail-panel-styles.ts";
 import "./gs-attribute-list.ts";
+import "./gs-exception.ts";
 import { severityStyles } from "./severity-styles.ts";
 
 export interface LogDetail {
@@ -49,6 +50,9 @@ export class GsLogPanel extends LitElement {
     if (!log) return html`${nothing}`;
     const level = severityLevel(log.severityNumber);
     const millis = nanosToMillis(log.timeUnixNano);
+    const { exception = [], others = [] } = Object.groupBy(log.attributes, ({ key }) =>
+      /^exception\.(type|message|stacktrace)$/.test(key) ? "exception" : "others",
+    );
     return html`<header>
         <h2>
           <span class="severity ${level.name}">${level.letter}</span>
@@ -78,8 +82,9 @@ export class GsLogPanel extends LitElement {
       </dl>
       ${this.renderBody(log.body)}
       <div class="actions"><slot></slot></div>
-      <gs-section heading="Attributes" count=${log.attributes.length} open>
-        <gs-attribute-list .pairs=${log.attributes} .links=${undefined}></gs-attribute-list>
+      ${exception.length > 0 ? html`<div class="exception"><gs-exception .pairs=${exception}></gs-exception></div>` : nothing}
+      <gs-section heading="Attributes" count=${others.length} open>
+        <gs-attribute-list .pairs=${others}></gs-attribute-list>
       </gs-section>
       ${
         log.resource

@@ -1,4 +1,4 @@
-/** One log line in a list: when, severity, service, body, and something at the side. In: texts; out: clicks bubble as clicks. */
+/** One log line in a list: when, severity, service, body, fields, and something at the side. In: texts; out: clicks bubble as clicks. */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { severityLevel } from "../model/severity.ts";
@@ -14,6 +14,9 @@ export class GsLogRow extends LitElement {
     ...hueStyles,
     severityStyles,
     css`
+      :host {
+        container-type: inline-size;
+      }
       button {
         display: grid;
         grid-template-columns: 7.5em auto 9em minmax(0, 1fr) minmax(0, 14em);
@@ -47,12 +50,17 @@ export class GsLogRow extends LitElement {
         font-family: var(--mono);
         font-size: var(--text-small);
       }
+      .fields {
+        margin-left: var(--space-4);
+        color: var(--text-3);
+        white-space: pre;
+      }
       .aside {
         color: var(--text-3);
         font-size: var(--text-small);
         text-align: right;
       }
-      @media (max-width: 899.98px) {
+      @container (max-width: 720px) {
         button {
           grid-template-columns: auto auto minmax(0, 1fr) auto;
           gap: var(--space-3);
@@ -76,6 +84,8 @@ export class GsLogRow extends LitElement {
   @property() service = "";
   @property({ type: Number }) hue = 0;
   @property() body = "";
+  /** What else it says, faint. */
+  @property() fields = "";
   @property() aside = "";
   @property({ type: Boolean }) selected = false;
 
@@ -87,7 +97,9 @@ export class GsLogRow extends LitElement {
       <span class="service" title=${this.service}
         ><span class="dot hue-${this.hue}"></span><span class="cut">${this.service}</span></span
       >
-      <span class="body cut">${this.body}</span>
+      <span class="body cut"
+        >${this.body}${this.fields ? html`<span class="fields">${this.fields}</span>` : nothing}</span
+      >
       <span class="aside cut">${this.aside}</span>
     </button>`;
   }

@@ -110,7 +110,7 @@ export class GsQueryBar extends LitElement {
           : html`<pre>
 ${this.value.slice(0, at)}<mark>${this.value.slice(at, at + 1 + end) || " "}</mark>${this.value.slice(at + 1 + end)}</pre>`
       }
-      ${message} <span class="dim">${hint ?? ""}</span>
+      ${message}${hint ? html`: <span class="dim">${hint}</span>` : nothing}
     </div>`;
   }
 

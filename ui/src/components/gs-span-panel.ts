@@ -140,7 +140,7 @@ export class GsSpanPanel extends LitElement {
         <div>
           <dt>Status</dt>
           <dd class=${failed ? "error" : ""}>
-            ${failed ? icon("warning") : nothing}${status} ${span.status?.message ?? ""}
+            ${failed ? icon("warning") : nothing}${status}${span.status?.message ? `: ${span.status.message}` : ""}
           </dd>
         </div>
         <div>

@@ -18,6 +18,7 @@ import "./gs-mini-waterfall.ts";
 import { traceListStyles } from "./trace-list-styles.ts";
 
 const MOST_DOTS = 8;
+const ARRIVING_MILLIS = 20_000;
 
 const HEADS: readonly {
   readonly name: string;
@@ -94,7 +95,7 @@ export class GsTraceList extends LitElement {
       <span role="cell" class="root">
         <span class="dot hue-${rootHue}"></span><span class="service">${wire.rootService}</span>
         <a href=${this.links?.trace(wire.traceId) ?? ""} class="cut">${wire.rootOperation}</a>
-        ${wire.rootComplete ? nothing : html`<span class="incomplete" title="The span that started this trace has not arrived">root missing</span>`}
+        ${wire.rootComplete ? nothing : this.incomplete(trace)}
       </span>
       <span role="cell" class="services">${this.dots(trace)}</span>
       <span role="cell" class="mini"><gs-mini-waterfall .trace=${wire} .hueOf=${this.hueOf}></gs-mini-waterfall></span>
@@ -111,6 +112,13 @@ export class GsTraceList extends LitElement {
     </div>`;
   }
 
+  /** Spans come in the order in which they end, the root last: of a trace this young nothing is missing yet. */
+  private incomplete({ startMillis, durationNanos }: TraceSummary): TemplateResult {
+    return Date.now() - startMillis - durationNanos / 1e6 < ARRIVING_MILLIS
+      ? html`<span class="faint" title="The span that started this trace has not arrived yet">arriving</span>`
+      : html`<span class="incomplete" title="The span that started this trace has not arrived">root missing</span>`;
+  }
+
   /** A duration as a share of the bar: logarithmic, like the plot above, so that 10 ms beside 10 s can still be seen. */
   private durationScale(): (nanos: number) => number {
     const durations = this.traces.map((trace) => Math.max(1, trace.durationNanos));
@@ -125,8 +133,9 @@ export class GsTraceList extends LitElement {
       ({ name, spanCount, errorCount }) =>
         `${name}: ${spanCount} spans${errorCount > 0 ? `, ${errorCount} failed` : ""}`,
     );
+    const shown = services.slice(0, MOST_DOTS).sort((a, b) => (a.name < b.name ? -1 : 1));
     return html`<span class="dots" title=${names.join("\n")}>
-      ${services.slice(0, MOST_DOTS).map(({ name }) => html`<span class="dot hue-${this.hueOf(name)}"></span>`)}
+      ${shown.map(({ name }) => html`<span class="dot hue-${this.hueOf(name)}"></span>`)}
       ${services.length > MOST_DOTS ? html`<span class="faint">+${services.length - MOST_DOTS}</span>` : nothing}
       <span class="unseen">${services.length} services</span>
     </span>`;

@@ -1,7 +1,8 @@
 /** All log lines of a trace by time, as a list. In: the trace view, hues, the chosen line; out: gs-select (Selection). */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import { formatDuration } from "../base/format-duration.ts";
+import { formatOffset } from "../base/format-duration.ts";
+import { formatLogFields } from "../model/log-fields.ts";
 import { operationOf } from "../model/trace.ts";
 import type { TraceView } from "../model/trace-view.ts";
 import { emit } from "../widgets/emit.ts";
@@ -52,18 +53,19 @@ export class GsTraceLogs extends LitElement {
       label="Logs of the trace"
       .count=${lines.length}
       .drawRow=${(index: number) => this.row(view, index)}
-      .version=${[view, this.selected]}
+      .version=${[view, this.selected, this.hueOf]}
     ></gs-virtual-list>`;
   }
 
   private row(view: TraceView, index: number): TemplateResult {
     const line = view.logs.lines[index];
     return html`<gs-log-row
-      .time=${formatDuration(line.at)}
+      .time=${formatOffset(line.at, view.trace.totalNanos)}
       .severityNumber=${line.severityNumber}
       .service=${line.service}
       .hue=${this.hueOf(line.service)}
       .body=${line.body}
+      .fields=${formatLogFields(line.record.attributes)}
       .aside=${line.row >= 0 ? operationOf(view.trace, line.row) : "no span"}
       .selected=${index === this.selected}
       @click=${() => emit(this, "gs-select", { kind: "log", index })}

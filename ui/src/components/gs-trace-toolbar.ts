@@ -66,6 +66,7 @@ export class GsTraceToolbar extends LitElement {
       }
       .group {
         display: flex;
+        align-items: center;
         gap: var(--space-1);
         flex: none;
       }
@@ -157,6 +158,7 @@ export class GsTraceToolbar extends LitElement {
           ${icon("collapse")}
         </button>
         <span class="group depth" role="group" aria-label="Collapse to depth">
+          <span class="faint">levels</span>
           ${DEPTHS.filter((depth) => depth > 1 && depth < (this.trace?.maxDepth ?? 0)).map(
             (depth) =>
               html`<button

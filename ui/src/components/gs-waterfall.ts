@@ -62,10 +62,15 @@ export class GsWaterfall extends LitElement {
   private readonly tiles = new WaterfallTiles();
   private readonly pointer = new WaterfallPointer(this, (hint) => (this.hint = hint));
   @state() private rowHeight = 22;
+  /** As it was when it was drawn last. */
+  private height = 0;
+  /** What was to be shown before there was a size to scroll in. */
+  private awaited?: { readonly selection: Selection; readonly block: "nearest" | "center" };
 
   /** Brings a row into view; `center` when it came from elsewhere (a finding, a search). */
   async showRow(selection: Selection, block: "nearest" | "center" = "nearest"): Promise<void> {
     await this.updateComplete;
+    this.awaited = this.size.width > 0 ? undefined : { selection, block };
     const at = this.model ? findSelection(this.model.rows, selection) : -1;
     if (at < 0) return;
     const { scrollTop, clientHeight } = this.scroller;
@@ -148,6 +153,9 @@ export class GsWaterfall extends LitElement {
     if (!model || this.size.width === 0) return;
     void this.scheme;
     this.style.setProperty("--name-width", `${this.axis.left}px`);
+    const smaller = this.size.height < this.height;
+    this.height = this.size.height;
+    if ((changed.has("stacked") || smaller) && this.cursor) this.awaited = { selection: this.cursor, block: "center" };
     if (changed.has("model") || changed.has("stacked") || this.last === 0) this.measure();
     this.space.style.height = `${model.rows.count * this.rowHeight}px`;
     const onlyScrolled = [...changed.keys()].every((key) =>
@@ -168,6 +176,7 @@ export class GsWaterfall extends LitElement {
       isPale: this.look(model).isPale,
     });
     this.pointer.placeOverlays();
+    if (this.awaited) void this.showRow(this.awaited.selection, this.awaited.block);
   }
 
   /** Rows in view, each in the element that had it before: scrolling by one row changes one element. */

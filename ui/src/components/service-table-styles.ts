@@ -44,6 +44,9 @@ export const serviceTableStyles = css`
   tr.service th {
     display: table-cell;
   }
+  tbody tr:last-child > * {
+    border-bottom: 0;
+  }
   .name {
     display: inline-flex;
     align-items: center;

@@ -41,7 +41,7 @@ interface Tile {
 
 /** Grid lines of an axis: where, in the unit of the view. */
 export function axisTicks(view: Interval, width: number): number[] {
-  return linearTicks(view.from, view.to, Math.max(2, Math.floor(width / PIXELS_PER_TICK)));
+  return linearTicks(view.from, view.to, Math.max(3, Math.floor(width / PIXELS_PER_TICK)));
 }
 
 export class WaterfallTiles {

@@ -4,6 +4,7 @@
  * down: they wait until they are asked for.
  */
 import type { ReactiveControllerHost } from "lit";
+import { ApiError } from "../api/api-error.ts";
 import type { Interval } from "../base/interval.ts";
 import type { ResolvedRange } from "../base/time-range.ts";
 import { currentBounds } from "../state/time-range.ts";
@@ -34,6 +35,8 @@ export class PagedQuery<T> {
   loadingOlder = false;
   private readonly host: ReactiveControllerHost;
   private readonly options: PagedOptions<T>;
+  /** Why the last look for new items failed. */
+  private lookError?: ApiError;
   private waiting?: { readonly key: string; readonly page: PageOf<T> };
 
   constructor(host: ReactiveControllerHost, options: PagedOptions<T>) {
@@ -82,20 +85,28 @@ export class PagedQuery<T> {
     this.host.requestUpdate();
   }
 
-  /** An empty list and one that failed have nothing to lose and are filled at once. */
+  /** An empty list and one that failed have nothing to lose and are filled at once. What went wrong stands above the list meanwhile. */
   private async lookForNew(): Promise<void> {
     const present = this.query.data;
-    if (!present || this.query.error || present.items.length === 0) {
+    const failed = this.query.error !== undefined && this.query.error !== this.lookError;
+    if (!present || failed || present.items.length === 0) {
       this.query.refresh();
       return;
     }
     const key = this.options.key();
     try {
       this.waiting = { key, page: await this.ask(currentBounds(), new AbortController().signal) };
-      this.host.requestUpdate();
+      this.tellLookError(undefined);
     } catch (error) {
-      console.debug("cannot look for new items", error);
+      if (!(error instanceof ApiError)) throw error;
+      if (key === this.options.key()) this.tellLookError(error);
     }
+  }
+
+  private tellLookError(error: ApiError | undefined): void {
+    if (error || this.query.error === this.lookError) this.query.error = error;
+    this.lookError = error;
+    this.host.requestUpdate();
   }
 
   private async ask(range: ResolvedRange, signal: AbortSignal): Promise<PageOf<T>> {

@@ -3,8 +3,20 @@ import { decodeJsonText, formatAnyValue, toPlainJson } from "./any-value.ts";
 import { filterGroups, groupAttributes } from "./attribute-groups.ts";
 import { severityLevel } from "./severity.ts";
 import { otlpSnippets } from "./snippets.ts";
+import { toKeyValues } from "../../test/kit/otlp-values.ts";
+import { formatLogFields } from "./log-fields.ts";
 import { formatSql } from "./sql-format.ts";
 import { parseStackTrace } from "./stack-trace.ts";
+
+test("a log line's fields are one text: without what only its code knows, long values shortened in the middle", () => {
+  const pairs = toKeyValues({
+    orderId: "fa86579b-1f96-4793-b309-22d6a5ab5215",
+    lines: 3,
+    "code.lineno": 7,
+    note: "two\nlines",
+  });
+  expect(formatLogFields(pairs)).toBe("orderId=fa86579b-1f96…22d6a5ab5215  lines=3  note=two lines");
+});
 
 test("SQL breaks at its clauses, and not inside brackets or quotes", () => {
   const lines = formatSql(
@@ -21,6 +33,13 @@ test("SQL breaks at its clauses, and not inside brackets or quotes", () => {
     LIMIT 5
     "
   `);
+  const upsert = formatSql("INSERT INTO t (id, n) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET n = excluded.n", 0);
+  expect(upsert.map((line) => line.text)).toEqual([
+    "INSERT INTO t (id, n)",
+    "VALUES (?, ?)",
+    "ON CONFLICT (id)",
+    "DO UPDATE SET n = excluded.n",
+  ]);
   expect(formatSql("SELECT 1")).toEqual([{ indent: 0, text: "SELECT 1" }]);
 });
 

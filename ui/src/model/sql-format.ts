@@ -8,7 +8,7 @@ export interface SqlLine {
 }
 
 const CLAUSE =
-  /^(select|from|where|group by|order by|having|limit|offset|union all|union|insert into|values|update|set|delete from|returning|on conflict|with|(?:left|right|inner|full|cross) (?:outer )?join|join)\b/i;
+  /^(select|from|where|group by|order by|having|limit|offset|union all|union|insert into|values|update|set|delete from|returning|on conflict|do update set|do nothing|with|(?:left|right|inner|full|cross) (?:outer )?join|join)\b/i;
 const INNER = /^(and|or|when|else)\b/i;
 const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|--[^\n]*|\/\*[\s\S]*?\*\/|[()]|\s+|[^\s()'"`]+/g;
 
@@ -52,5 +52,5 @@ function isWordStart(tokens: readonly string[], index: number): boolean {
 
 /** "LEFT" already began the line that "JOIN" belongs to. */
 function continuesJoin(line: string): boolean {
-  return /\b(left|right|inner|full|cross|outer|union|insert|delete|on)\s*$/i.test(line);
+  return /\b(left|right|inner|full|cross|outer|union|insert|delete|on|do|update)\s*$/i.test(line);
 }

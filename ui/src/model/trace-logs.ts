@@ -31,7 +31,12 @@ export interface TraceLogs {
 }
 
 export function placeLogs(trace: Trace, wire: WireOtlpLogs | undefined): TraceLogs {
-  const lines = flatten(trace, wire).sort((a, b) => a.at - b.at);
+  const written = flatten(trace, wire).sort((a, b) => a.logged - b.logged || b.depth - a.depth);
+  const lines = written.reduce<TraceLog[]>((before, { logged, line }, index) => {
+    const least = index > 0 && written[index - 1].logged === logged ? before[index - 1].at : line.at;
+    before.push(line.at < least ? { ...line, at: least } : line);
+    return before;
+  }, []);
   const offset = new Int32Array(trace.count + 2);
   for (const { row } of lines) offset[row + 2] += 1;
   for (let index = 1; index < offset.length; index++) offset[index] += offset[index - 1];
@@ -53,24 +58,42 @@ export function logCount(logs: TraceLogs, row: number): number {
   return logs.offset[row + 2] - logs.offset[row + 1];
 }
 
-function flatten(trace: Trace, wire: WireOtlpLogs | undefined): TraceLog[] {
-  const lines: TraceLog[] = [];
+/**
+ * Most loggers cut times to milliseconds. That puts a line up to one before the span it was written in: then it is at its begin. And
+ * of lines of one millisecond the deepest comes first: most say what was done, and a caller is done after those it called.
+ */
+interface Written {
+  /** Nanoseconds since the trace's begin, as it was sent. */
+  readonly logged: number;
+  readonly depth: number;
+  readonly line: TraceLog;
+}
+
+const CUT = 1e6;
+
+function flatten(trace: Trace, wire: WireOtlpLogs | undefined): Written[] {
+  const lines: Written[] = [];
   for (const { resource, scopeLogs } of wire?.resourceLogs ?? []) {
     const service = findAttribute(resource?.attributes, "service.name") || UNKNOWN_SERVICE;
     for (const { scope, logRecords } of scopeLogs ?? []) {
       for (const record of logRecords ?? []) {
         const time =
           record.timeUnixNano && record.timeUnixNano !== "0" ? record.timeUnixNano : record.observedTimeUnixNano;
-        lines.push({
-          at: nanosBetween(trace.begin, parseNanos(time)),
-          row: trace.rowOf.get(record.spanId ?? "") ?? -1,
+        const row = trace.rowOf.get(record.spanId ?? "") ?? -1;
+        const logged = nanosBetween(trace.begin, parseNanos(time));
+        const cut = row >= 0 && time?.endsWith("000000") === true;
+        const early = cut && logged < trace.start[row] && logged > trace.start[row] - CUT;
+        const line = {
+          at: early ? trace.start[row] : logged,
+          row,
           severityNumber: record.severityNumber ?? 0,
           service,
           body: formatAnyValue(record.body) || record.eventName || "",
           record,
           resource,
           scope,
-        });
+        };
+        lines.push({ logged, depth: row < 0 ? -1 : trace.depth[row], line });
       }
     }
   }

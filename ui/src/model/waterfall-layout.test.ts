@@ -63,6 +63,30 @@ test("folds similar siblings into one row and leaves those with errors out", () 
   expect(dumpWaterfall(trace, { fold: unfolded }).split("\n")).toHaveLength(16);
 });
 
+test("a log time cut to milliseconds lies not before its span", () => {
+  const trace = drawTrace(`
+gateway GET 0-10
+  orders place 4.6-8`);
+  const record = { timeUnixNano: toNanoText(EPOCH + 4), spanId: "0000000000000002", body: { stringValue: "placed" } };
+  const early = { ...record, timeUnixNano: toNanoText(EPOCH + 2) };
+  const logs = placeLogs(trace, { resourceLogs: [{ scopeLogs: [{ logRecords: [record, early] }] }] });
+  expect(logs.lines.map((line) => line.at / 1e6)).toEqual([2, 4.6]);
+});
+
+test("of lines of one millisecond the deepest comes first", () => {
+  const trace = drawTrace(`
+gateway GET 0-10
+  orders place 4.1-4.8`);
+  const line = (spanId: string, text: string) => ({
+    timeUnixNano: toNanoText(EPOCH + 4),
+    spanId,
+    body: { stringValue: text },
+  });
+  const logRecords = [line("0000000000000001", "answered"), line("0000000000000002", "placed")];
+  const logs = placeLogs(trace, { resourceLogs: [{ scopeLogs: [{ logRecords }] }] });
+  expect(logs.lines.map((line) => `${line.body} ${line.at / 1e6}`)).toEqual(["placed 4.1", "answered 4.1"]);
+});
+
 test("puts logs between a span's children at their time, and hides them with the span", () => {
   const trace = drawTrace(ORDER);
   const line = (at: number, spanId: string, text: string, severityNumber: number) => ({

@@ -16,11 +16,12 @@ import "../components/gs-log-row.ts";
 import { bindKeys } from "../controllers/bind-keys.ts";
 import { followSignals } from "../controllers/follow-signals.ts";
 import { PagedQuery, type PageOf } from "../controllers/paged-query.ts";
+import { formatLogFields } from "../model/log-fields.ts";
 import { SEVERITY_LEVELS } from "../model/severity.ts";
 import { links } from "../state/links.ts";
 import { currentPlace, navigate, navigateParams } from "../state/location.ts";
 import { hueOf, serviceHues } from "../state/service-hues.ts";
-import { setTimeRange, timeRange } from "../state/time-range.ts";
+import { linkTo, setTimeRange, timeRange } from "../state/time-range.ts";
 import "../widgets/gs-skeleton.ts";
 import "../widgets/gs-virtual-list.ts";
 import type { GsVirtualList } from "../widgets/gs-virtual-list.ts";
@@ -196,6 +197,7 @@ export class GsLogsPage extends LitElement {
       .service=${log.service}
       .hue=${hueOf(log.service)}
       .body=${log.body || (log.eventName ?? "")}
+      .fields=${formatLogFields(log.attributes)}
       .aside=${log.traceId ? `trace ${shortenMiddle(log.traceId, 9)}` : ""}
       .selected=${log === chosen}
       @click=${() => this.write({ log: log === chosen ? undefined : keyOf(log) })}
@@ -234,7 +236,7 @@ export class GsLogsPage extends LitElement {
           ? html`<button class="button" @click=${() => this.write({ service: undefined, severity: undefined })}>
               Clear the filters
             </button>`
-          : nothing
+          : html`<a class="button" href=${linkTo("/services")}>See what sends here</a>`
       }
       <button class="button" @click=${() => setTimeRange({ kind: "relative", millis: DAY })}>
         Show the last 24 hours

@@ -9,6 +9,7 @@ import { fetchTrace, fetchTraceLogs, traceJsonHref } from "../api/endpoints.ts";
 import { formatDuration } from "../base/format-duration.ts";
 import type { Interval } from "../base/interval.ts";
 import { changeParams, type ParamChanges } from "../base/params.ts";
+import { findTraceId } from "../base/trace-id.ts";
 import { followSignals } from "../controllers/follow-signals.ts";
 import { QueryController } from "../controllers/query-controller.ts";
 import type { Finding } from "../model/findings.ts";
@@ -16,10 +17,10 @@ import type { Selection } from "../model/selection.ts";
 import { sameSelection } from "../model/selection.ts";
 import { mainRoot, operationOf, serviceOf, type Trace } from "../model/trace.ts";
 import { buildTraceView } from "../model/trace-view.ts";
-import { links } from "../state/links.ts";
+import { links, linksAt } from "../state/links.ts";
 import { currentPlace, navigateParams } from "../state/location.ts";
 import { readNumberPreference, readPreference, writePreference } from "../state/preferences.ts";
-import { hueOf, serviceHues } from "../state/service-hues.ts";
+import { serviceHueOf } from "../state/service-hues.ts";
 import { linkTo } from "../state/time-range.ts";
 import type { Emitted } from "../widgets/emit.ts";
 import { panelStates } from "../widgets/panel-states.ts";
@@ -54,6 +55,7 @@ export class GsTracePage extends LitElement {
   @query("gs-trace-toolbar") private toolbar?: GsTraceToolbar;
   @query("gs-trace-logs") private logList?: GsTraceLogs;
   private workspace?: TraceWorkspace;
+  private links = links;
   private built?: Answer;
   private zoomTimer?: number;
 
@@ -66,9 +68,9 @@ export class GsTracePage extends LitElement {
 
   constructor() {
     super();
-    followSignals(this, currentPlace, serviceHues);
+    followSignals(this, currentPlace, serviceHueOf);
     bindTraceKeys(this, {
-      move: (by) => this.follow(this.workspace?.move(by)),
+      move: (by) => this.move(by),
       left: () => this.follow(this.workspace?.foldOrLeave()),
       right: () => this.follow(this.workspace?.unfoldOrEnter()),
       open: () => this.select(this.workspace?.cursor),
@@ -94,6 +96,7 @@ export class GsTracePage extends LitElement {
       if (zoom) this.workspace.setTimeView(zoom);
       this.selected = undefined;
       this.find = "";
+      this.links = linksAt(this.workspace.view.trace.begin.seconds * 1000);
       document.title = titleOf(this.workspace.view.trace);
     }
     if (this.workspace && data) this.readPlace(this.workspace);
@@ -108,6 +111,14 @@ export class GsTracePage extends LitElement {
   }
 
   private renderUnknown(): TemplateResult {
+    if (!findTraceId(this.traceId)) {
+      return html`<gs-empty
+        heading="This is no trace id"
+        why=${`A trace id has 32 hexadecimal digits; ${this.traceId} has not.`}
+      >
+        <a class="button" href=${linkTo("/traces")}>Search traces</a>
+      </gs-empty>`;
+    }
     return html`<gs-empty
       heading="No trace with this id"
       why=${`Nothing is stored under ${this.traceId}. It may not have arrived yet, its spans may have been sampled away, or it is older than the retention.`}
@@ -119,12 +130,13 @@ export class GsTracePage extends LitElement {
 
   private scene(workspace: TraceWorkspace): TraceScene {
     const { trace } = workspace.view;
+    const hueOf = serviceHueOf.value;
     return {
       workspace,
       tab: readTab(currentPlace.value.params),
       hues: trace.services.map((service) => hueOf(service.name)),
       hueOf,
-      links,
+      links: this.links,
       selected: this.selected,
       find: this.find,
       logsShown: this.logsShown,
@@ -151,7 +163,7 @@ export class GsTracePage extends LitElement {
     return decodeURIComponent(currentPlace.value.path.split("/")[2] ?? "").toLowerCase();
   }
 
-  /** The trace decides; logs that can't be had leave it without logs. A trace that isn't there is empty, not an error. */
+  /** The trace decides; logs that can't be had leave it without logs. A trace that isn't there, or can't be, is empty, not an error. */
   private async ask(signal: AbortSignal): Promise<Answer> {
     const [trace, logs] = await Promise.allSettled([
       fetchTrace(this.traceId, signal),
@@ -160,7 +172,8 @@ export class GsTracePage extends LitElement {
     if (trace.status === "fulfilled")
       return { trace: trace.value, logs: logs.status === "fulfilled" ? logs.value : undefined };
     const { reason } = trace as { reason: unknown };
-    if ((reason as { status?: number }).status === 404) return { trace: { resourceSpans: [] }, logs: undefined };
+    if ([400, 404].includes((reason as { status?: number }).status ?? 0))
+      return { trace: { resourceSpans: [] }, logs: undefined };
     throw reason;
   }
 
@@ -184,6 +197,15 @@ export class GsTracePage extends LitElement {
     if (!this.workspace) return;
     if (selection?.kind === "group") this.toggle(selection);
     else this.write(writeSelection(selection, this.workspace.view), selection === undefined);
+  }
+
+  /** Moves what the tab shows: rows, or log lines, which are chosen as one comes by. */
+  private move(by: number): void {
+    const { workspace } = this;
+    const tab = readTab(currentPlace.value.params);
+    if (tab === "waterfall") this.follow(workspace?.move(by));
+    const line = tab === "logs" ? workspace?.moveLine(this.selected, by) : undefined;
+    if (line && workspace) this.write(writeSelection(line, workspace.view));
   }
 
   /** After a move of the cursor: keeps it in view, and the panel on it when it is open. */

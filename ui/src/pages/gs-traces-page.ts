@@ -25,8 +25,8 @@ import { readTerm } from "../model/query-text.ts";
 import { parseTraceColumn, sortTraces, summarizeTrace, type TraceColumn } from "../model/trace-summary.ts";
 import { links } from "../state/links.ts";
 import { currentPlace, navigate, navigateParams } from "../state/location.ts";
-import { hueOf, serviceHues } from "../state/service-hues.ts";
-import { setTimeRange, timeRange } from "../state/time-range.ts";
+import { serviceHueOf } from "../state/service-hues.ts";
+import { linkTo, setTimeRange, timeRange } from "../state/time-range.ts";
 import type { Emitted } from "../widgets/emit.ts";
 import "../widgets/gs-skeleton.ts";
 import { panelStates, type QueryState } from "../widgets/panel-states.ts";
@@ -58,7 +58,7 @@ export class GsTracesPage extends LitElement {
 
   constructor() {
     super();
-    followSignals(this, currentPlace, timeRange, serviceHues);
+    followSignals(this, currentPlace, timeRange, serviceHueOf);
     bindKeys(this, "Traces", [
       { keys: "j", label: "Next trace", run: () => this.move(1) },
       { keys: "k", label: "Previous trace", run: () => this.move(-1) },
@@ -114,9 +114,9 @@ export class GsTracesPage extends LitElement {
         <gs-duration-scatter
           .traces=${traces}
           .range=${data.range}
-          .knownFrom=${data.truncated ? oldestMillis(data, matchedMillis) : 0}
+          .knownFrom=${data.truncated ? oldestMillis(data, matchedMillis) : data.range.from}
           .marked=${this.marked}
-          .hueOf=${hueOf}
+          .hueOf=${serviceHueOf.value}
           @gs-zoom=${(event: Emitted<Interval>) => setTimeRange(zoomedRange(event.detail.from, event.detail.to))}
           @gs-pick=${(event: Emitted<string>) => navigate(links.trace(event.detail))}
           @gs-hover=${(event: Emitted<string | undefined>) => (this.marked = event.detail ?? "")}
@@ -132,7 +132,7 @@ export class GsTracesPage extends LitElement {
           .sort=${this.sort}
           .marked=${this.marked}
           .links=${links}
-          .hueOf=${hueOf}
+          .hueOf=${serviceHueOf.value}
           @gs-sort=${this.onSort}
           @gs-hover=${(event: Emitted<string>) => (this.marked = event.detail)}
         ></gs-trace-list>
@@ -159,6 +159,7 @@ export class GsTracesPage extends LitElement {
       <button class="button" @click=${() => setTimeRange({ kind: "relative", millis: DAY })}>
         Search the last 24 hours
       </button>
+      ${hasQuery ? nothing : html`<a class="button" href=${linkTo("/services")}>See what sends here</a>`}
     </gs-empty>`;
   }
 

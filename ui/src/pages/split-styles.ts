@@ -26,6 +26,7 @@ export const splitStyles = css`
   .main {
     flex: 1;
     min-width: 0;
+    min-height: 0;
     display: flex;
     flex-direction: column;
   }
@@ -60,12 +61,13 @@ export const splitStyles = css`
     gs-splitter {
       display: none;
     }
+    .page > .split {
+      flex-direction: column;
+    }
     .details {
-      position: fixed;
-      inset: auto 0 calc(var(--header) + env(safe-area-inset-bottom));
-      z-index: 9;
       width: 100%;
-      height: 62dvh;
+      height: 48dvh;
+      z-index: 1;
       background: var(--surface-1);
       border-top: var(--hairline) solid var(--line-strong);
       border-radius: var(--radius-large) var(--radius-large) 0 0;

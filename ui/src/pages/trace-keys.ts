@@ -22,10 +22,8 @@ export interface TraceCommands {
 
 export function bindTraceKeys(host: ReactiveControllerHost, commands: TraceCommands): void {
   bindKeys(host, "Trace", [
-    { keys: "j", label: "Next row", run: () => commands.move(1) },
-    { keys: "k", label: "Previous row", run: () => commands.move(-1) },
-    { keys: "down", label: "Next row", run: () => commands.move(1) },
-    { keys: "up", label: "Previous row", run: () => commands.move(-1) },
+    ...["j", "down"].map((keys) => ({ keys, label: "Next row", run: () => commands.move(1) })),
+    ...["k", "up"].map((keys) => ({ keys, label: "Previous row", run: () => commands.move(-1) })),
     { keys: "left", label: "Fold, or go to the parent", run: commands.left },
     { keys: "right", label: "Unfold, or go to the first child", run: commands.right },
     { keys: "enter", label: "Details", run: commands.open },

@@ -102,6 +102,13 @@ export class TraceWorkspace {
     return this.cursor;
   }
 
+  /** The log line `by` after the one that is chosen; from nowhere the first one. */
+  moveLine(from: Selection | undefined, by: number): Selection | undefined {
+    const { length } = this.view.logs.lines;
+    if (length === 0) return undefined;
+    return { kind: "log", index: from?.kind === "log" ? clamp(from.index + by, 0, length - 1) : 0 };
+  }
+
   toggle(selection: Selection): void {
     if (selection.kind === "group")
       this.setFold(setUnfolded(this.fold, selection.index, !this.fold.unfolded[selection.index]));

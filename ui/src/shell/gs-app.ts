@@ -13,6 +13,7 @@ import { followHues } from "./follow-hues.ts";
 import { listenEverywhere } from "./global-input.ts";
 import "./gs-header.ts";
 import type { GsHeader } from "./gs-header.ts";
+import "./gs-load-failure.ts";
 import "./gs-notice.ts";
 import { restoreScroll } from "./restore-scroll.ts";
 import { findRoute, HOME, SECTIONS, type Route } from "./routes.ts";
@@ -27,6 +28,9 @@ export class GsApp extends LitElement {
       }
       main {
         display: block;
+      }
+      main:focus-visible {
+        outline: none;
       }
       .skip {
         position: absolute;
@@ -109,7 +113,6 @@ export class GsApp extends LitElement {
       await route.load();
     } catch (error) {
       console.error(error);
-      await import("./gs-load-failure.ts");
       if (this.route === route) this.page = document.createElement("gs-load-failure");
       return;
     }

@@ -58,7 +58,7 @@ export class GsHeader extends LitElement {
         aria-label="Command palette"
         @click=${() => emit(this, "gs-palette")}
       >
-        ${icon("search")}
+        ${icon("command")}
       </button>
       <button
         class="button plain icon wide"

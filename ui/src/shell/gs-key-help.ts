@@ -1,10 +1,12 @@
 /** The map of keys, as they are bound at the moment. */
-import { css, html, LitElement, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 import { followSignals } from "../controllers/follow-signals.ts";
 import { keyGroups } from "../state/key-map.ts";
 import "../widgets/gs-dialog.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
+
+const ARROWS: Readonly<Record<string, string>> = { up: "↑", down: "↓", left: "←", right: "→" };
 
 @customElement("gs-key-help")
 export class GsKeyHelp extends LitElement {
@@ -61,11 +63,14 @@ export class GsKeyHelp extends LitElement {
             html`<section>
               <h2>${group.title}</h2>
               <dl>
-                ${group.bindings.map(
-                  ({ keys, label }) =>
+                ${Array.from(
+                  Map.groupBy(group.bindings, ({ label }) => label),
+                  ([label, bindings]) =>
                     html`<div>
                       <dt>${label}</dt>
-                      <dd>${keys.split(" ").map((key) => html`<kbd>${key.replace("mod+", "ctrl/cmd ")}</kbd> `)}</dd>
+                      <dd>
+                        ${bindings.map(({ keys }, index) => html`${index > 0 ? html`<span class="faint">or </span>` : nothing}${this.chord(keys)}`)}
+                      </dd>
                     </div>`,
                 )}
               </dl>
@@ -73,5 +78,9 @@ export class GsKeyHelp extends LitElement {
         )}
       </div>
     </gs-dialog>`;
+  }
+
+  private chord(keys: string): TemplateResult[] {
+    return keys.split(" ").map((key) => html`<kbd>${ARROWS[key] ?? key.replace("mod+", "ctrl/cmd ")}</kbd> `);
   }
 }

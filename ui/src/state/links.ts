@@ -1,10 +1,21 @@
-/** The addresses of things, each with the present time range. The pages hand this to their components. */
-import { linkTo } from "./time-range.ts";
+/** The addresses of things, each with the time range to see them in. The pages hand this to their components. */
+import { rangeAround, type TimeRange } from "../base/time-range.ts";
+import { linkTo, timeRange } from "./time-range.ts";
 
-export const links = {
-  traces: (query: string): string => linkTo("/traces", { q: query }),
-  trace: (traceId: string, spanId?: string, logTime?: string): string =>
-    linkTo(`/traces/${traceId}`, { span: spanId, log: logTime }),
-  logs: (service: string): string => linkTo("/logs", { service }),
-  service: (name: string): string => linkTo("/services", { service: name }),
-};
+/** Structurally the Links of the model, which this folder may not import. */
+function linksIn(range: () => TimeRange) {
+  return {
+    traces: (query: string): string => linkTo("/traces", { q: query }, range()),
+    trace: (traceId: string, spanId?: string, logTime?: string): string =>
+      linkTo(`/traces/${traceId}`, { span: spanId, log: logTime }, range()),
+    logs: (service: string): string => linkTo("/logs", { service }, range()),
+    service: (name: string): string => linkTo("/services", { service: name }, range()),
+  };
+}
+
+export const links = linksIn(() => timeRange.value);
+
+/** From something old: the present range would not show it, so its own time is shown instead. */
+export function linksAt(millis: number): typeof links {
+  return linksIn(() => rangeAround(timeRange.value, millis, Date.now()));
+}

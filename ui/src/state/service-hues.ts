@@ -3,7 +3,7 @@
  * a service it doesn't know yet gets a stable hue by its name until the server has told.
  */
 import { hashText } from "../base/hash.ts";
-import { Signal, type ReadonlySignal } from "../base/signal.ts";
+import { derive, Signal, type ReadonlySignal } from "../base/signal.ts";
 
 export const HUE_COUNT = 14;
 
@@ -21,6 +21,9 @@ export const unknownServices: ReadonlySignal<number> = unknown;
 export function setServiceHues(colors: Readonly<Record<string, number>>): void {
   hues.value = new Map(Object.entries(colors));
 }
+
+/** What elements get by property: another function once the hues are known, so that they draw again. */
+export const serviceHueOf: ReadonlySignal<HueOf> = derive(hues, () => (service: string) => hueOf(service));
 
 /** 0 to HUE_COUNT - 1. */
 export function hueOf(service: string): number {

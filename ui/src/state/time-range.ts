@@ -5,6 +5,7 @@
 import { changeParams, formatHref, type ParamChanges } from "../base/params.ts";
 import { derive, type ReadonlySignal } from "../base/signal.ts";
 import {
+  liveRange,
   parseTimeRange,
   rangeParams,
   resolveRange,
@@ -32,9 +33,7 @@ export function stepTimeRange(direction: -1 | 1): void {
 /** Live keeps the length of the range and lets it end now; not live freezes it where it stands. */
 export function setLive(live: boolean): void {
   const { start, end } = currentBounds();
-  setTimeRange(
-    live ? { kind: "relative", millis: Math.round(end - start) } : { kind: "absolute", from: start, to: end },
-  );
+  setTimeRange(live ? liveRange(end - start) : { kind: "absolute", from: start, to: end });
 }
 
 export function currentBounds(): ResolvedRange {

@@ -70,6 +70,15 @@ test("the 14 service hues have one lightness and chroma, can be shown, and stand
   }
 });
 
+test("service hues go once around the circle: the server gives numbers that lie far apart", () => {
+  const steps = Array.from({ length: 14 }, (_, hue) => {
+    const [here, next] = [hue, (hue + 1) % 14].map((number) => colorsOf(`service-${number}`).light[2]);
+    return (next - here + 360) % 360;
+  });
+  expect(Math.max(...steps)).toBeLessThanOrEqual(48);
+  expect(steps.reduce((sum, step) => sum + step)).toBe(360);
+});
+
 test("no service hue comes near the red of errors", () => {
   const [, , red] = colorsOf("error").light;
   for (let hue = 0; hue < 14; hue++) {

@@ -32,6 +32,9 @@ export class GsFailure extends LitElement {
         min-width: 0;
         overflow-wrap: anywhere;
       }
+      p::first-letter {
+        text-transform: uppercase;
+      }
       .hint {
         color: var(--text-2);
       }
@@ -46,8 +49,8 @@ export class GsFailure extends LitElement {
     return html`<div role="alert">
       ${icon("warning")}
       <p>
-        ${this.message} <span class="hint">${this.hint}</span>
-        ${this.errorId ? html`<span class="hint">In the collector's log as ${this.errorId}.</span>` : ""}
+        ${this.message}${this.hint ? html`: <span class="hint">${this.hint}</span>` : ""}
+        ${this.errorId ? html`<span class="hint">· in the collector's log as ${this.errorId}.</span>` : ""}
       </p>
       <button class="button" @click=${() => emit(this, "gs-retry")}>Try again</button>
     </div>`;

@@ -27,11 +27,24 @@ export class GsJsonTree extends LitElement {
         margin-left: var(--space-2);
       }
       li {
+        display: flex;
+        flex-wrap: wrap;
+        column-gap: var(--space-3);
         padding: var(--hairline) 0;
+      }
+      li > :not(.key) {
+        flex: 1 1 0;
+        min-width: 50%;
+      }
+      li > .inside {
+        flex-basis: 100%;
       }
       button {
         border-radius: var(--radius);
         color: var(--text-2);
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
       }
       button:hover {
         background: var(--surface-2);
@@ -70,15 +83,17 @@ export class GsJsonTree extends LitElement {
         ${open ? "−" : "+"} ${preview}</button
       >${
         open
-          ? html`<ul>
+          ? html`<div class="inside">
+              <ul>
                 ${entries.map(
                   ([key, child]) =>
                     html`<li>
-                      <span class="key">${list ? "" : `${key}: `}</span>${this.node(child, `${path}/${key}`, depth + 1)}
+                      ${list ? "" : html`<span class="key">${key}:</span>`}${this.node(child, `${path}/${key}`, depth + 1)}
                     </li>`,
                 )}
               </ul>
-              ${end}`
+              ${end}
+            </div>`
           : ""
       }`;
   }

@@ -101,7 +101,6 @@ export class GsScatter extends LitElement {
     const colors = new TokenColors(this.canvas);
     context.font = canvasFont(this);
     context.textBaseline = "middle";
-    this.shadeUnknown(context, colors, plot);
     for (const line of plot.lines) {
       context.fillStyle = colors.get("line");
       context.fillRect(plot.left, line.y, plot.right - plot.left, 1);
@@ -109,6 +108,8 @@ export class GsScatter extends LitElement {
       context.textAlign = "right";
       context.fillText(line.label, plot.left - 6, line.y);
     }
+    this.shadeUnknown(context, colors, plot);
+    context.fillStyle = colors.get("text-3");
     context.textAlign = "center";
     for (const tick of plot.ticks) context.fillText(tick.label, tick.x, height - 8);
     for (const dot of plot.dots) {

@@ -15,6 +15,7 @@ const STROKES = {
   sun: svg`<circle cx="8" cy="8" r="2.8"/><path d="M8 1.8v1.4M8 12.8v1.4M1.8 8h1.4M12.8 8h1.4M3.6 3.6l1 1M11.4 11.4l1 1M12.4 3.6l-1 1M4.6 11.4l-1 1"/>`,
   moon: svg`<path d="M13.2 9.6A5.6 5.6 0 0 1 6.4 2.8a5.6 5.6 0 1 0 6.8 6.8Z"/>`,
   screen: svg`<rect x="2.2" y="3" width="11.6" height="7.6" rx="1.2"/><path d="M5.5 13.2h5"/>`,
+  command: svg`<path d="M6 6h4v4H6zM6 6H4.5A1.75 1.75 0 1 1 6 4.5zM10 6V4.5A1.75 1.75 0 1 1 11.5 6zM10 10h1.5a1.75 1.75 0 1 1-1.5 1.5zM6 10v1.5A1.75 1.75 0 1 1 4.5 10z"/>`,
   keyboard: svg`<rect x="1.8" y="4" width="12.4" height="8" rx="1.4"/><path d="M4.5 7h.01M7 7h.01M9.5 7h.01M12 7h.01M5 9.6h6"/>`,
   services: svg`<rect x="2.5" y="2.5" width="4.4" height="4.4" rx="1"/><rect x="9.1" y="2.5" width="4.4" height="4.4" rx="1"/><rect x="2.5" y="9.1" width="4.4" height="4.4" rx="1"/><rect x="9.1" y="9.1" width="4.4" height="4.4" rx="1"/>`,
   traces: svg`<path d="M2 4h8M5 8h7M8.5 12H14"/>`,

@@ -125,6 +125,9 @@ export const controlStyles = css`
     background: var(--surface-2);
     color: var(--text-1);
   }
+  .button:disabled {
+    color: var(--line-strong);
+  }
   .button.primary {
     background: var(--accent);
     border-color: var(--accent);

@@ -1,6 +1,6 @@
 /** What happens while data loads and when new data arrives: skeletons, dimmed old data, nothing that jumps, places that are kept. */
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { UiUnderTest } from "../kit/page.ts";
+import { answerWith, UiUnderTest } from "../kit/page.ts";
 import { TRACE_IDS } from "../kit/special-traces.ts";
 
 let ui: UiUnderTest;
@@ -70,6 +70,29 @@ test("new traces wait behind a button until they are asked for", async () => {
   expect(await rows.count()).toBe(before);
   await newer.click();
   await expect.poll(() => rows.count()).toBe(before + 1);
+});
+
+test("a live list says when it can't be kept up to date, and goes on when it can", async () => {
+  const page = await ui.open("/traces?q=service:payments+error");
+  const rows = page.locator('[role="row"].line');
+  await rows.first().waitFor();
+  const before = await rows.count();
+  await answerWith(page, "traces?*", 500, { error: { code: 500, message: "cannot read the store" } });
+  await page.getByRole("alert").getByText("Cannot read the store").waitFor({ timeout: 15_000 });
+  expect(await rows.count()).toBe(before);
+  await page.unrouteAll();
+  await page.getByRole("alert").waitFor({ state: "detached", timeout: 15_000 });
+});
+
+test("a page whose code can't be loaded says so, although no more code can be loaded", async () => {
+  const page = await ui.open("/services");
+  await page.locator("tr.service").first().waitFor();
+  await page.route("**/assets/*", (route) => route.fulfill({ status: 404 }));
+  await page.keyboard.press("g");
+  await page.keyboard.press("l");
+  await page.getByRole("alert").getByText("Cannot load this page").waitFor();
+  const problems = await ui.closePages();
+  expect(problems.filter((problem) => !problem.includes("dynamically imported module"))).toEqual([]);
 });
 
 test("going back lands where one was", async () => {

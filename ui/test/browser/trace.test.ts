@@ -46,6 +46,53 @@ test("keys move, fold, open and close; the address follows", async () => {
   expect(new URL(page.url()).searchParams.has("span")).toBe(false);
 });
 
+test("on the logs tab the keys move from line to line", async () => {
+  const page = await openTrace(TRACE_IDS.failedOrder);
+  await page.keyboard.press("t");
+  await page.keyboard.press("l");
+  const lines = page.getByRole("list", { name: "Logs of the trace" }).getByRole("listitem");
+  for (const line of [0, 1]) {
+    await page.keyboard.press("j");
+    await lines.nth(line).getByRole("button", { pressed: true }).waitFor();
+  }
+});
+
+test("a deep link brings its row into view, however far down", async () => {
+  const page = await openTrace(TRACE_IDS.failedOrder);
+  const address = await page.evaluate(() => location.pathname);
+  await page.getByRole("treeitem", { name: /stripe.charge/ }).click();
+  await page.getByRole("complementary", { name: "Details" }).waitFor();
+  const other = await ui.open(`${address}${new URL(page.url()).search}`, { viewport: { width: 1440, height: 330 } });
+  await other.getByRole("treeitem", { selected: true }).waitFor();
+  const row = await other.getByRole("treeitem", { selected: true }).boundingBox();
+  const tree = await other.getByRole("tree").boundingBox();
+  expect((row?.y ?? 0) + (row?.height ?? 0)).toBeLessThanOrEqual((tree?.y ?? 0) + (tree?.height ?? 0));
+});
+
+test.each([
+  { width: 900, height: 480 },
+  { width: 390, height: 844 },
+])("the row stays in view beside or above its details on $width x $height", async (viewport) => {
+  const page = await ui.open(`/traces/${TRACE_IDS.failedOrder}`, { viewport });
+  await page.getByRole("button", { name: /first error in/ }).click();
+  await page.locator("gs-waterfall[stacked]").waitFor();
+  await page.getByRole("complementary", { name: "Details" }).waitFor();
+  const row = page.getByRole("treeitem", { selected: true });
+  await expect
+    .poll(async () => {
+      const [inner, outer] = await Promise.all([row.boundingBox(), page.getByRole("tree").boundingBox()]);
+      if (!inner || !outer || outer.y + outer.height > viewport.height) return false;
+      return inner.y >= outer.y && inner.y + inner.height <= outer.y + outer.height;
+    })
+    .toBe(true);
+});
+
+test("an id that is none says so, with a way on", async () => {
+  const page = await ui.open("/traces/xyz");
+  await page.getByRole("heading", { name: "This is no trace id" }).waitFor();
+  await page.getByRole("link", { name: "Search traces" }).waitFor();
+});
+
 test("a deep link opens the span, and back closes it again", async () => {
   const page = await openTrace(TRACE_IDS.failedOrder);
   await page.getByRole("treeitem", { name: /stripe.charge/ }).click();
