@@ -209,6 +209,8 @@ describe("the other routes", () => {
       ],
     });
     expect((await get("/api/v1/logs?limit=1")).body).toMatchObject({ truncated: true, logs: [{ body: "hello" }] });
+    expect((await get("/api/v1/logs?text=HELLO")).body.logs).toMatchObject([{ body: "hello" }]);
+    expect((await get("/api/v1/logs?text=hello+nobody")).body.logs).toEqual([]);
     expect((await get("/api/v1/logs?severity=loud")).status).toBe(400);
     expect((await get("/api/v1/attributes?prefix=http")).body.suggestions).toEqual([{ text: "http.route", count: 1 }]);
     expect((await get("/api/v1/attributes/http.route/values")).body.suggestions).toEqual([{ text: "/pay", count: 1 }]);

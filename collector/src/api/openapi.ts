@@ -105,6 +105,7 @@ const V1 = {
   "/api/v1/dependencies": get("calls between services", "Dependencies", RANGE),
   "/api/v1/logs": get("log records, newest first", "LogSearch", [
     query("service", "service.name"),
+    query("text", "words that the body must all hold, whatever their case"),
     query("severity", "at least this: trace, debug, info, warn, error, fatal, or 0 to 24"),
     ATTRIBUTE,
     ...RANGE,

@@ -40,6 +40,36 @@ export function eachToken(
   }
 }
 
+/** Tests texts for words, as {@link tokensOf} gives them: all must be there. */
+export class WordTest {
+  readonly #words: readonly Uint8Array[];
+
+  constructor(words: readonly string[]) {
+    const encoder = new TextEncoder();
+    this.#words = words.map((word) => encoder.encode(word));
+  }
+
+  isMetBy(bytes: Uint8Array, start: number, end: number): boolean {
+    const missing = new Set(this.#words);
+    for (let i = start; i < end && missing.size > 0;) {
+      if (WORD[bytes[i]] === 0) {
+        i++;
+        continue;
+      }
+      const from = i;
+      while (i < end && WORD[bytes[i]] !== 0) i++;
+      for (const word of missing) if (isWord(word, bytes, from, i)) missing.delete(word);
+    }
+    return missing.size === 0;
+  }
+}
+
+function isWord(word: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (word.length !== end - start) return false;
+  for (let i = 0; i < word.length; i++) if (WORD[bytes[start + i]] !== word[i]) return false;
+  return true;
+}
+
 /** The distinct words of a text, in the form in which they are compared. */
 export function tokensOf(text: string): string[] {
   const bytes = new TextEncoder().encode(text);

@@ -11,6 +11,7 @@ import {
   type SimpleSpan,
 } from "../../test/kit/simple-otlp.ts";
 import { engines, logsOf, spansOf, type StoreUnderTest } from "../../test/kit/stores.ts";
+import { tokensOf } from "../model/tokens.ts";
 import { anyValueText } from "../wire/otlp/attribute-text.ts";
 import { encodeLogs, encodeTraces } from "../wire/otlp/encode-batch.ts";
 import type { LogFilter, SpanFilter } from "./store.ts";
@@ -251,7 +252,48 @@ describe.each(engines())("the store ($name)", ({ open }) => {
     expect(await findLogs({ minSeverityNumber: 13 })).toEqual(["three", "two"]);
     expect(await findLogs({ range: { start: at(2), end: at(2) } })).toEqual(["two"]);
     expect(await findLogs({ attributes: [{ key: "user", value: "u1" }] })).toEqual(["one"]);
+    expect(await findLogs({ words: ["two"] })).toEqual(["two"]);
+    expect(await findLogs({ words: ["two"], service: "b" })).toEqual([]);
     expect((await store.reader.readTraceLogs(traceIdOf(5))).length).toBe(1);
+  });
+
+  it("finds logs by the words of their bodies, whatever their case, script and type", async () => {
+    await putLogs(
+      { body: "Cannot reach payments-7: ECONNREFUSED (attempt=3)", time: 1 },
+      { body: "größe_max überschritten; 日本語 ok", time: 2 },
+      { body: "", time: 3 },
+    );
+    await store.writer.append(
+      logsOf({
+        resourceLogs: [
+          {
+            scopeLogs: [
+              {
+                logRecords: [
+                  {
+                    timeUnixNano: at(4),
+                    body: { kvlistValue: { values: [{ key: "msg", value: { stringValue: "Nested Hello" } }] } },
+                  },
+                  { timeUnixNano: at(5) },
+                ],
+              },
+            ],
+          },
+        ],
+      }),
+    );
+    const check = async (text: string, found: number) =>
+      expect((await findLogs({ words: tokensOf(text) })).length, text).toBe(found);
+    await check("econnrefused", 1);
+    await check("payments 7", 1);
+    await check("CANNOT attempt 3", 1);
+    await check("attempt 4", 0);
+    await check("econn", 0);
+    await check("größe_max", 1);
+    await check("größe", 0);
+    await check("日本語", 1);
+    await check("hello msg", 1);
+    await check("", 5);
   });
 
   it("summarises operations: counts, errors, latencies, buckets", async () => {

@@ -105,6 +105,8 @@ export interface LogFilter {
   readonly service?: string;
   /** Only records of at least this severity number. */
   readonly minSeverityNumber?: number;
+  /** The body's text must hold all of them; in the form that tokensOf() in model/tokens.ts gives. */
+  readonly words?: readonly string[];
   readonly attributes?: readonly AttributeCondition[];
 }
 

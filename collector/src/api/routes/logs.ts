@@ -5,6 +5,7 @@ import { formatHex } from "../../base/hex.ts";
 import { nanosToBigInt } from "../../base/nanos.ts";
 import { decodeText } from "../../base/protobuf.ts";
 import type { LogBatch } from "../../model/log-batch.ts";
+import { tokensOf } from "../../model/tokens.ts";
 import { NONE } from "../../model/record-batch.ts";
 import { anyValueText } from "../../wire/otlp/attribute-text.ts";
 import { encodeLogs } from "../../wire/otlp/encode-batch.ts";
@@ -27,6 +28,7 @@ export function logRoutes({ reader }: ApiContext): Hono<ApiEnv> {
       range: parameters.timeRange(query),
       service: parameters.text(query, "service"),
       minSeverityNumber: severityOf(query),
+      words: tokensOf(parameters.text(query, "text") ?? ""),
       attributes: parameters.attributes(query),
     };
     const logs = (await reader.findLogs(filter, limit + 1, c.req.raw.signal)).flatMap(wireLogs);

@@ -172,6 +172,7 @@ function meetsLog(log: PlainLog, filter: store.LogFilter): boolean {
     inRange(log.time, filter.range) &&
     (filter.service === undefined || log.service === filter.service) &&
     log.severityNumber >= (filter.minSeverityNumber ?? 0) &&
+    (filter.words ?? []).every((word) => log.words.has(word)) &&
     meetsAll(attributesOf(log), filter.attributes)
   );
 }

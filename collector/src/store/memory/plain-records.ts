@@ -1,8 +1,11 @@
 /** Batches -> one plain object a record, by way of OTLP JSON: slow, and as independent of the columns as can be. */
 import type { LogBatch } from "../../model/log-batch.ts";
 import { selectRecords } from "../../model/edit-select.ts";
+import { NONE } from "../../model/record-batch.ts";
+import { tokensOf } from "../../model/tokens.ts";
 import { UNKNOWN_SERVICE } from "../../model/semconv.ts";
 import type { SpanBatch } from "../../model/span-batch.ts";
+import { anyValueText } from "../../wire/otlp/attribute-text.ts";
 import { encodeLogs, encodeTraces } from "../../wire/otlp/encode-batch.ts";
 import { decodeToObject } from "../../wire/otlp/protobuf-to-json.ts";
 import { LOGS_REQUEST, TRACES_REQUEST } from "../../wire/otlp/schema.ts";
@@ -31,6 +34,7 @@ export interface PlainLog extends PlainRecord<LogBatch> {
   /** Observed time where there is no time. */
   readonly time: bigint;
   readonly severityNumber: number;
+  readonly words: ReadonlySet<string>;
 }
 
 export function plainSpans(batch: SpanBatch): PlainSpan[] {
@@ -66,6 +70,13 @@ export function plainLogs(batch: LogBatch): PlainLog[] {
       ...shared(batch, index, resource, scope, log),
       time: BigInt(log.timeUnixNano ?? log.observedTimeUnixNano ?? 0),
       severityNumber: batch.severityNumber[index],
+      words: new Set(
+        batch.bodyOffset[index] === NONE
+          ? []
+          : tokensOf(
+              anyValueText(batch.bytes, batch.bodyOffset[index], batch.bodyOffset[index] + batch.bodyLength[index]),
+            ),
+      ),
       nested: [],
     };
   });

@@ -156,7 +156,9 @@ export class SqliteStoreReader implements store.StoreReader {
     await this.#catalogue.each(blocks, signal, (block) => {
       if (newest.isDone(block.row.max_time_micros)) return false;
       this.#catalogue.guard(`block ${block.row.id}`, () => {
-        if (!block.partition.signatures.mayMeet(block.row, filter.attributes ?? [])) return;
+        const { signatures } = block.partition;
+        if (!signatures.mayHoldWords(block.row, filter.words ?? [])) return;
+        if (!signatures.mayMeet(block.row, filter.attributes ?? [])) return;
         const columns = this.#catalogue.cache.logs(block.partition, block.row.id);
         const records = newestLogs(columns, matchLogs(columns, filter), limit);
         add({ low: columns.effectiveLow, high: columns.effectiveHigh }, records, (chosen) =>
