@@ -6,6 +6,7 @@ import { ByteColumn, U32Column } from "../../../base/column.ts";
 import type { LogBatch } from "../../../model/log-batch.ts";
 import { NONE, type RecordBatch, type RecordGroup } from "../../../model/record-batch.ts";
 import type { SpanBatch } from "../../../model/span-batch.ts";
+import { isZero } from "../../../wire/otlp/tags.ts";
 import {
   STATUS_CODE_MASK,
   STATUS_IN_REST,
@@ -83,7 +84,7 @@ export function logBatchOf(columns: LogColumns, records: ArrayLike<number>): Log
     const trace = columns.trace[i];
     traceId[n] =
       trace === NONE ? NONE : once(traceOffsets, trace, () => arena.append(columns.traceIds, trace * 16, 16));
-    spanId[n] = isZero(columns.spanIds, i * 8) ? NONE : arena.append(columns.spanIds, i * 8, 8);
+    spanId[n] = isZero(columns.spanIds, i * 8, 8) ? NONE : arena.append(columns.spanIds, i * 8, 8);
     const text = columns.severityTexts[columns.severityText[i]];
     severityTextOffset[n] = once(textOffsets, columns.severityText[i], () => arena.append(text));
     severityTextLength[n] = text.length;
@@ -179,9 +180,4 @@ function once(made: Map<number, number>, key: number, make: (key: number) => num
   let value = made.get(key);
   if (value === undefined) made.set(key, (value = make(key)));
   return value;
-}
-
-function isZero(bytes: Uint8Array, at: number): boolean {
-  for (let i = at; i < at + 8; i++) if (bytes[i] !== 0) return false;
-  return true;
 }

@@ -1,7 +1,7 @@
 /** An open block of log records -> the sections of a sealed one, and what the catalogue keeps. Layouts: collector/docs/format.md. */
 import { compareNanos, nanosToMicros } from "../../../base/nanos.ts";
 import { LATENCY_BUCKETS } from "../../../model/latency-histogram.ts";
-import { NONE } from "../../../model/record-batch.ts";
+import { isZero } from "../../../wire/otlp/tags.ts";
 import { ColumnWriter } from "./column-codec.ts";
 import { encodeNames, writeTable } from "./names-codec.ts";
 import type { OpenLogBlock } from "./open-log-block.ts";
@@ -36,37 +36,43 @@ export function sealLogs(block: OpenLogBlock, hashSeed: number): SealedBlock {
     .column(permuteBytes(block.severityNumber, order), count);
   const observedLow = permute(block.observedLow, order);
   const observedHigh = permute(block.observedHigh, order);
-  const untimed = Uint8Array.from(order, (i) => ((block.timeLow[i] | block.timeHigh[i]) === 0 ? 1 : 0));
-  writeTimes(hot, permute(block.effectiveLow, order), permute(block.effectiveHigh, order), count);
+  const effectiveLow = permute(block.effectiveLow, order);
+  const effectiveHigh = permute(block.effectiveHigh, order);
+  const untimed = new Uint8Array(count);
+  for (let n = 0; n < count; n++) untimed[n] = (block.timeLow[order[n]] | block.timeHigh[order[n]]) === 0 ? 1 : 0;
+  writeTimes(hot, effectiveLow, effectiveHigh, count);
   hot.column(untimed, count).column(permute(block.severityText, order), count);
   writeTable(hot, block.severityTexts);
 
   // Observed times are close to the times themselves: keep the distance, modulo 2^64.
-  const lagLow = observedLow.map((low, n) => low - block.effectiveLow[order[n]]);
-  const lagHigh = observedHigh.map(
-    (high, n) => high - block.effectiveHigh[order[n]] - (observedLow[n] < block.effectiveLow[order[n]] ? 1 : 0),
-  );
+  const lagLow = new Uint32Array(count);
+  const lagHigh = new Uint32Array(count);
+  for (let n = 0; n < count; n++) {
+    lagLow[n] = observedLow[n] - effectiveLow[n];
+    lagHigh[n] = observedHigh[n] - effectiveHigh[n] - (observedLow[n] < effectiveLow[n] ? 1 : 0);
+  }
 
   const traceIds = block.traceIds.slice(0, block.traceCount * 16);
-  const linked: number[] = [];
+  const ids = new ColumnWriter(traceIds.length + count * 8).bytes(traceIds);
   const hasSpan = new Uint8Array(count);
   for (let n = 0; n < count; n++) {
     const at = order[n] * 8;
-    const id = block.spanIds.subarray(at, at + 8);
-    if (id.every((byte) => byte === 0)) continue;
+    if (isZero(block.spanIds, at, 8)) continue;
     hasSpan[n] = 1;
-    linked.push(...id);
+    ids.bytes(block.spanIds, at, 8);
   }
-  const ids = new ColumnWriter(traceIds.length + linked.length).bytes(traceIds).bytes(Uint8Array.from(linked));
 
-  const trace = permute(block.trace, order).map((id) => (id === NONE ? 0 : id + 1));
+  // NONE is all ones: it becomes 0.
+  const trace = permute(block.trace, order);
+  for (let n = 0; n < count; n++) trace[n]++;
   const structure = new ColumnWriter(count * 8 + 1024)
     .u32(block.traceCount)
     .column(trace, count)
     .column(hasSpan, count);
   structure.column(lagLow, count).column(lagHigh, count);
 
-  const bodyLengths = Uint32Array.from(order, (i) => block.bodyStarts[i + 1] - block.bodyStarts[i]);
+  const bodyLengths = new Uint32Array(count);
+  for (let n = 0; n < count; n++) bodyLengths[n] = block.bodyStarts[order[n] + 1] - block.bodyStarts[order[n]];
   const body = new ColumnWriter(block.bodyStarts[count] + count * 4)
     .column(permuteBytes(block.hasBody, order), count)
     .column(bodyLengths, count);
