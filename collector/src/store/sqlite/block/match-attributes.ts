@@ -35,7 +35,7 @@ export function matchAttributes(
 function matchOne(columns: RecordColumns, pair: WantedPair, restHasAttributes: boolean): Uint8Array | undefined {
   const entries = columns.dictionary.find(pair);
   const groups = groupsThatMeet(columns, pair);
-  const walkRest = restHasAttributes && (pair.mayBeNoString || bufferOf(columns.rest).includes(bufferOf(pair.value)));
+  const walkRest = restHasAttributes && !pair.isNowhereIn(columns.rest);
   if (!entries && !groups && !walkRest) return undefined;
   const { count } = columns;
   const meets = new Uint8Array(count);
@@ -70,8 +70,4 @@ function groupsThatMeet({ groups }: RecordColumns, pair: WantedPair): Uint8Array
     scopeAttributes(scope, look);
   });
   return met;
-}
-
-function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength);
 }
