@@ -132,7 +132,7 @@ function sharedOf(columns: RecordColumns, records: ArrayLike<number>, detail: De
   const full =
     detail === "full"
       ? {
-          attributes: columns.attributes,
+          attributes: columns.attributesOf(records),
           dictionary: columns.dictionary,
           rest: columns.rest,
           restStarts: columns.restStarts,
@@ -144,7 +144,7 @@ function sharedOf(columns: RecordColumns, records: ArrayLike<number>, detail: De
     group[n] = once(groupIds, columns.group[i], (id) => groups.push(columns.groups[id]) - 1);
     if (full) {
       const { attributes, dictionary, rest, restStarts } = full;
-      for (let a = attributes.starts[i]; a < attributes.starts[i + 1]; a++) {
+      for (let a = attributes.starts[n]; a < attributes.starts[n + 1]; a++) {
         const entry = attributes.ids[a];
         let known = entries.get(entry);
         if (!known) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ByteInterner } from "../../../base/byte-interner.ts";
 import { Random } from "../../../../test/kit/random.ts";
-import { decodeAttributeIds, encodeAttributeIds } from "./attribute-codec.ts";
+import { decodeAttributeIds, decodeAttributeIdsOf, encodeAttributeIds, refsOf } from "./attribute-codec.ts";
 import { ColumnReader, ColumnWriter } from "./column-codec.ts";
 import { ArenaDictionary, WantedPair } from "./dictionary.ts";
 import { encodeDictionary, StoredDictionary } from "./dictionary-codec.ts";
@@ -113,6 +113,10 @@ describe("attribute ids", () => {
     expect(decoded.starts).toEqual(starts);
     expect([...decoded.ids].map((id) => order[id])).toEqual(ids);
     expect(new Set(order).size).toBe(order.length);
+    for (const wanted of [[], [...starts.keys()].slice(0, count).reverse(), [count - 1, 0, 7 % Math.max(1, count)]]) {
+      const records = [...new Set(wanted.filter((record) => record >= 0 && record < count))];
+      expect(decodeAttributeIdsOf(section, shapes, records)).toEqual(refsOf(decoded, records));
+    }
   };
   it("come back for few and many shapes, and for no records", () => {
     check(0, 0, 1, 1);

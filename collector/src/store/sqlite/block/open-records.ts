@@ -6,6 +6,7 @@ import { ByteInterner } from "../../../base/byte-interner.ts";
 import { ByteColumn, U32Column } from "../../../base/column.ts";
 import { NONE, type RecordBatch, type RecordGroup } from "../../../model/record-batch.ts";
 import { resourceNames } from "../../../wire/otlp/resource-names.ts";
+import { refsOf, type AttributeRefs } from "./attribute-codec.ts";
 import { ArenaDictionary } from "./dictionary.ts";
 import type { RecordColumns } from "./record-columns.ts";
 
@@ -50,6 +51,9 @@ export class OpenRecords implements RecordColumns {
   }
   get attributes(): { starts: Uint32Array; ids: Uint32Array } {
     return { starts: this.#attributeStarts.values, ids: this.#attributeIds.values };
+  }
+  attributesOf(records: ArrayLike<number>): AttributeRefs {
+    return refsOf(this.attributes, records);
   }
   get dictionary(): ArenaDictionary {
     return new ArenaDictionary(this.#attributes.size, this.#attributes.arena, this.#attributes.starts);

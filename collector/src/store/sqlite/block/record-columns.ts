@@ -20,6 +20,8 @@ export interface RecordColumns {
   readonly traceIds: Uint8Array;
   readonly traceCount: number;
   readonly attributes: AttributeRefs;
+  /** The same for some records: the n-th one's attributes are ids[starts[n], starts[n + 1]). Cheaper for few of them. */
+  attributesOf(records: ArrayLike<number>): AttributeRefs;
   readonly dictionary: Dictionary;
   /** Record i's other fields, tags included: rest[restStarts[i], restStarts[i + 1]). */
   readonly restStarts: Uint32Array;

@@ -1,6 +1,6 @@
 /** A sealed block of log records as columns, decoded section by section; see sealed-span-block.ts. */
 import { NONE } from "../../../model/record-batch.ts";
-import { decodeAttributeIds, type AttributeRefs } from "./attribute-codec.ts";
+import { decodeAttributeIds, decodeAttributeIdsOf, refsOf, type AttributeRefs } from "./attribute-codec.ts";
 import { ColumnReader } from "./column-codec.ts";
 import { StoredDictionary } from "./dictionary-codec.ts";
 import { decodeNames, readTable, type Names } from "./names-codec.ts";
@@ -9,6 +9,7 @@ import { lazy, readRuns, type FetchSection } from "./sealed-span-block.ts";
 import { readTimes } from "./time-codec.ts";
 
 export class SealedLogBlock implements LogColumns {
+  readonly #fetch: FetchSection;
   readonly #hot: () => HotColumns;
   readonly #structure: () => {
     trace: Uint32Array;
@@ -26,6 +27,7 @@ export class SealedLogBlock implements LogColumns {
   readonly #body: () => { hasBody: Uint8Array; starts: Uint32Array; bytes: Uint8Array };
 
   constructor(fetch: FetchSection) {
+    this.#fetch = fetch;
     this.#hot = lazy(() => decodeHot(fetch("hot")));
     this.#structure = lazy(() => decodeStructure(fetch("structure"), this.count));
     this.#names = lazy(() => decodeNames(fetch("names")));
@@ -100,6 +102,11 @@ export class SealedLogBlock implements LogColumns {
   }
   get attributes(): AttributeRefs {
     return this.#attributes();
+  }
+  attributesOf(records: ArrayLike<number>): AttributeRefs {
+    // Half of the block and more: decoding all of it costs no more.
+    if (records.length * 2 >= this.count) return refsOf(this.attributes, records);
+    return decodeAttributeIdsOf(this.#fetch("attributeIds"), this.group, records);
   }
   get dictionary(): StoredDictionary {
     return this.#dictionary();

@@ -5,7 +5,7 @@
 import type { ByteColumn } from "../../../base/column.ts";
 import { ColumnReader } from "./column-codec.ts";
 import type { AttributeRefs } from "./attribute-codec.ts";
-import { decodeAttributeIds } from "./attribute-codec.ts";
+import { decodeAttributeIds, decodeAttributeIdsOf, refsOf } from "./attribute-codec.ts";
 import { StoredDictionary } from "./dictionary-codec.ts";
 import { decodeNames, type Names } from "./names-codec.ts";
 import type { SpanColumns } from "./record-columns.ts";
@@ -24,6 +24,7 @@ export function lazy<T>(make: () => T): () => T {
 }
 
 export class SealedSpanBlock implements SpanColumns {
+  readonly #fetch: FetchSection;
   readonly #hot: () => HotColumns;
   readonly #ids: () => { spanIds: Uint8Array; traceIds: Uint8Array };
   readonly #structure: () => Structure;
@@ -34,6 +35,7 @@ export class SealedSpanBlock implements SpanColumns {
   readonly #elsewhere: () => Uint32Array;
 
   constructor(fetch: FetchSection) {
+    this.#fetch = fetch;
     this.#hot = lazy(() => decodeHot(fetch("hot")));
     this.#names = lazy(() => decodeNames(fetch("names")));
     this.#structure = lazy(() => decodeStructure(fetch("structure"), this.count));
@@ -109,6 +111,11 @@ export class SealedSpanBlock implements SpanColumns {
   }
   get attributes(): AttributeRefs {
     return this.#attributes();
+  }
+  attributesOf(records: ArrayLike<number>): AttributeRefs {
+    // Half of the block and more: decoding all of it costs no more.
+    if (records.length * 2 >= this.count) return refsOf(this.attributes, records);
+    return decodeAttributeIdsOf(this.#fetch("attributeIds"), this.operation, records);
   }
   get dictionary(): StoredDictionary {
     return this.#dictionary();
