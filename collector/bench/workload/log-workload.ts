@@ -1,5 +1,5 @@
 /**
- * The frozen log workload: records of 120 to 300 bytes from 40 services, mixed levels, trace ids on seven of ten, irregular times, one
+ * The frozen log workload: records of 120 to 300 bytes from 40 services, mixed levels, trace ids on seven of ten (2.5 of a trace in one service), irregular times, one
  * line that occurs once (NEEDLE) and one that never does (ABSENT). In: size and clock; out: a pool like the spans' one.
  */
 import { ProtoWriter, VARINT } from "../../src/base/protobuf.ts";
@@ -14,6 +14,9 @@ export const NEEDLE = "ledger drift in vault quartz-7731";
 export const ABSENT = "ledger drift in vault basalt-9042";
 
 const LOG_SERVICES = 40;
+/** Share of the lines that have a trace id, and how many of them a request writes in one service; half of these in the span of the line before. */
+const TRACED = 0.7;
+const LINES_A_TRACE = 2.5;
 /** Level, severity number, share in percent. */
 const LEVELS = [
   ["INFO", 9, 78],
@@ -49,11 +52,16 @@ export class LogWorkload {
   readonly once: readonly { bytes: Buffer; count: number }[];
   readonly #options: LogWorkloadOptions;
   readonly #random: Random;
+  /** Of the line before; an instance writes some lines of one request after the other. */
+  #trace: Uint8Array;
+  #span: Uint8Array;
   #now = 0;
 
   constructor(options: LogWorkloadOptions) {
     this.#options = options;
     this.#random = new Random(options.seed);
+    this.#trace = this.#random.bytes(16);
+    this.#span = this.#random.bytes(8);
     const resources = Array.from({ length: LOG_SERVICES }, (_, i) =>
       encodeResource(this.#random, i < SERVICES.length ? SERVICES[i] : `worker-${i}`, i),
     );
@@ -96,26 +104,28 @@ export class LogWorkload {
       writer.fixed64Field(field, Number(at & 0xffffffffn), Number(at >> 32n));
       marks.push({ kind: TIME, value: nanos });
     };
-    const id = (kind: number, field: number, length: number) => {
-      const bytes = random.bytes(length);
+    const id = (kind: number, field: number, bytes: Uint8Array) => {
       writer.bytesField(field, bytes);
       marks.push({ kind, value: 0, bytes });
     };
     const now = Math.round(this.#now);
     const [level, number] = pickLevel(random);
     time(1, now);
-    time(11, now + 20_000 + random.below(3_000_000));
+    // Half of the SDKs read the clock once for both times.
+    time(11, random.chance(0.5) ? now : now + 2000 + random.below(200_000));
     writer.tag(2, VARINT).varint(number).stringField(3, level);
     const { text, marks: fresh } = fillLine(line, random);
     const body = writer.begin(5);
     writer.stringField(1, text).end(body);
     marks.push(...fresh);
     writeAttribute(writer, 6, "log.logger", `app.${random.pick(["http", "db", "jobs", "auth"])}`);
-    if (random.chance(0.7)) {
-      writer.fixed32Field(8, 1);
-      id(TRACE_ID, 9, 16);
-      id(SPAN_ID, 10, 8);
-    }
+    if (!random.chance(TRACED)) return;
+    const isNew = random.chance(1 / LINES_A_TRACE);
+    if (isNew) this.#trace = random.bytes(16);
+    writer.fixed32Field(8, 1);
+    id(TRACE_ID, 9, this.#trace);
+    if (isNew || random.chance(0.5)) this.#span = random.bytes(8);
+    id(SPAN_ID, 10, this.#span);
   }
 }
 

@@ -40,6 +40,22 @@ export function eachToken(
   }
 }
 
+/** Hash of a text in which every word with a digit counts as the same word: lines of one statement of a program have one shape. */
+export function shapeHash(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0;
+  for (let i = start; i < end;) {
+    let before = hash;
+    let hasDigit = false;
+    for (let byte = WORD[bytes[i]]; byte !== 0; byte = ++i < end ? WORD[bytes[i]] : 0) {
+      hasDigit ||= byte >= 0x30 && byte <= 0x39;
+      before = (Math.imul(before, 31) + byte) | 0;
+    }
+    hash = hasDigit ? Math.imul(hash, 31) + 1 : before;
+    if (i < end) hash = (Math.imul(hash, 31) + bytes[i++]) | 0;
+  }
+  return finish(hash);
+}
+
 /** Tests texts for words, as {@link tokensOf} gives them: all must be there. */
 export class WordTest {
   readonly #words: readonly Uint8Array[];

@@ -1,6 +1,7 @@
 /** Decoded blocks kept by a reader, least recently used first out, within a budget of decoded bytes. */
 import { SealedLogBlock } from "./block/sealed-log-block.ts";
 import { SealedSpanBlock, type FetchSection } from "./block/sealed-span-block.ts";
+import type { SectionName } from "./block/section-kinds.ts";
 import type { PartitionReader } from "./partition/partition-reader.ts";
 
 interface Entry {
@@ -35,13 +36,14 @@ export class BlockCache {
     const fetch = partition.sections(id);
     const entry: Entry = {
       bytes: 0,
-      block: open((name) => {
-        const raw = fetch(name);
+      block: open(((name: SectionName, isOptional?: true) => {
+        const raw = isOptional ? fetch(name, true) : fetch(name);
+        if (!raw) return undefined;
         // Decoded columns of numbers take about twice their planes.
         entry.bytes += raw.length * 2;
         if (this.#entries.get(id) === entry) this.#bytes += raw.length * 2;
         return raw;
-      }),
+      }) as FetchSection),
     };
     this.#entries.set(id, entry);
     this.#shrink();

@@ -89,7 +89,7 @@ export function logBatchOf(columns: LogColumns, records: ArrayLike<number>): Log
     severityTextOffset[n] = once(textOffsets, columns.severityText[i], () => arena.append(text));
     severityTextLength[n] = text.length;
     const start = columns.bodyStarts[i];
-    bodyLength[n] = columns.bodyStarts[i + 1] - start;
+    bodyLength[n] = columns.bodyEnds[i] - start;
     bodyOffset[n] = columns.hasBody[i] === 0 ? NONE : arena.append(columns.bodies, start, bodyLength[n]);
     severityNumber[n] = columns.severityNumber[i];
     timeLow[n] = columns.timeLow[i];

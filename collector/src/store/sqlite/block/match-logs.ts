@@ -32,8 +32,8 @@ export function matchLogs(columns: LogColumns, filter: LogFilter): number[] {
   return matches;
 }
 
-function hasWords({ hasBody, bodies, bodyStarts }: LogColumns, record: number, words: WordTest): boolean {
+function hasWords({ hasBody, bodies, bodyStarts, bodyEnds }: LogColumns, record: number, words: WordTest): boolean {
   if (hasBody[record] === 0) return false;
-  const text = valueTextRange(bodies, bodyStarts[record], bodyStarts[record + 1]);
+  const text = valueTextRange(bodies, bodyStarts[record], bodyEnds[record]);
   return words.isMetBy(text.bytes, text.start, text.end);
 }

@@ -60,6 +60,9 @@ export class OpenLogBlock extends OpenRecords implements LogColumns {
   get bodyStarts(): Uint32Array {
     return this.#bodyStarts.values;
   }
+  get bodyEnds(): Uint32Array {
+    return this.#bodyStarts.values.subarray(1);
+  }
   get bodies(): Uint8Array {
     return this.#bodies.values;
   }

@@ -71,8 +71,9 @@ export interface LogColumns extends RecordColumns {
   readonly severityTexts: readonly Uint8Array[];
   /** 8 bytes a record; all zero = no span. */
   readonly spanIds: Uint8Array;
-  /** Body of record i: bodies[bodyStarts[i], bodyStarts[i + 1]); hasBody tells an empty one from none. */
+  /** Body of record i: bodies[bodyStarts[i], bodyEnds[i]); hasBody tells an empty one from none. */
   readonly bodyStarts: Uint32Array;
+  readonly bodyEnds: Uint32Array;
   readonly bodies: Uint8Array;
   readonly hasBody: Uint8Array;
 }

@@ -1,7 +1,9 @@
 /** An open block of log records -> the sections of a sealed one, and what the catalogue keeps. Layouts: collector/docs/format.md. */
 import { compareNanos, nanosToMicros } from "../../../base/nanos.ts";
 import { LATENCY_BUCKETS } from "../../../model/latency-histogram.ts";
+import { NONE } from "../../../model/record-batch.ts";
 import { isZero } from "../../../wire/otlp/tags.ts";
+import { encodeBodies } from "./body-codec.ts";
 import { ColumnWriter } from "./column-codec.ts";
 import { encodeNames, writeTable } from "./names-codec.ts";
 import type { OpenLogBlock } from "./open-log-block.ts";
@@ -52,38 +54,31 @@ export function sealLogs(block: OpenLogBlock, hashSeed: number): SealedBlock {
     lagHigh[n] = observedHigh[n] - effectiveHigh[n] - (observedLow[n] < effectiveLow[n] ? 1 : 0);
   }
 
-  const traceIds = block.traceIds.slice(0, block.traceCount * 16);
+  const { codes, traceIds } = encodeTraces(block, order);
   const ids = new ColumnWriter(traceIds.length + count * 8).bytes(traceIds);
-  const hasSpan = new Uint8Array(count);
+  const spans = new Uint8Array(count);
+  let previous = -1;
   for (let n = 0; n < count; n++) {
     const at = order[n] * 8;
     if (isZero(block.spanIds, at, 8)) continue;
-    hasSpan[n] = 1;
-    ids.bytes(block.spanIds, at, 8);
+    spans[n] = previous >= 0 && sameId(block.spanIds, previous, at) ? SPAN_SAME : SPAN_OWN;
+    if (spans[n] === SPAN_OWN) ids.bytes(block.spanIds, at, 8);
+    previous = at;
   }
 
-  // NONE is all ones: it becomes 0.
-  const trace = permute(block.trace, order);
-  for (let n = 0; n < count; n++) trace[n]++;
-  const structure = new ColumnWriter(count * 8 + 1024)
+  const links = new ColumnWriter(count * 8 + 1024)
     .u32(block.traceCount)
-    .column(trace, count)
-    .column(hasSpan, count);
-  structure.column(lagLow, count).column(lagHigh, count);
-
-  const bodyLengths = new Uint32Array(count);
-  for (let n = 0; n < count; n++) bodyLengths[n] = block.bodyStarts[order[n] + 1] - block.bodyStarts[order[n]];
-  const body = new ColumnWriter(block.bodyStarts[count] + count * 4)
-    .column(permuteBytes(block.hasBody, order), count)
-    .column(bodyLengths, count);
-  for (let n = 0; n < count; n++) body.bytes(block.bodies, block.bodyStarts[order[n]], bodyLengths[n]);
+    .column(codes, count)
+    .column(spans, count)
+    .column(lagLow, count)
+    .column(lagHigh, count);
 
   return {
     sections: [
       section("hot", hot),
       section("ids", ids, false),
-      section("structure", structure),
-      section("body", body),
+      section("links", links),
+      section("shapedBody", encodeBodies(block, order)),
       section("names", encodeNames({ groups: block.groups, groupServices: block.groupServices, operations: [] })),
       ...sharedSections(block, order, block.group, block.groups.length),
     ],
@@ -94,6 +89,37 @@ export function sealLogs(block: OpenLogBlock, hashSeed: number): SealedBlock {
       tokens: encodeSignature(tokenHashes(block, hashSeed)),
     },
   };
+}
+
+/** Codes of a record's span: 0 = none, an id of its own, or that of the last record with one (a request logs line after line). */
+export const SPAN_OWN = 1;
+export const SPAN_SAME = 2;
+
+function sameId(ids: Uint8Array, a: number, b: number): boolean {
+  for (let i = 0; i < 8; i++) if (ids[a + i] !== ids[b + i]) return false;
+  return true;
+}
+
+/** Codes of a record's trace: none, the next one that no record had before, or 1 + d = the one that was next d traces ago. */
+export const TRACE_NONE = 0;
+export const TRACE_NEXT = 1;
+
+/** Traces are numbered anew, in the order of the sealed block: most codes are 0 or 1 then. */
+function encodeTraces(block: OpenLogBlock, order: Uint32Array): { codes: Uint32Array; traceIds: Uint8Array } {
+  const codes = new Uint32Array(order.length);
+  const traceIds = new Uint8Array(block.traceCount * 16);
+  const renumbered = new Uint32Array(block.traceCount).fill(NONE);
+  let next = 0;
+  for (let n = 0; n < order.length; n++) {
+    const trace = block.trace[order[n]];
+    if (trace === NONE) continue;
+    if (renumbered[trace] === NONE) {
+      codes[n] = TRACE_NEXT;
+      traceIds.set(block.traceIds.subarray(trace * 16, trace * 16 + 16), next * 16);
+      renumbered[trace] = next++;
+    } else codes[n] = TRACE_NEXT + next - renumbered[trace];
+  }
+  return { codes, traceIds };
 }
 
 /** Like records together (they compress better), in order of arrival within a group. */

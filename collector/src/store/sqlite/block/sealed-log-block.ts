@@ -1,49 +1,51 @@
 /** A sealed block of log records as columns, decoded section by section; see sealed-span-block.ts. */
 import { NONE } from "../../../model/record-batch.ts";
 import { decodeAttributeIds, decodeAttributeIdsOf, refsOf, type AttributeRefs } from "./attribute-codec.ts";
+import { decodeBodies, decodePlainBodies, type Bodies } from "./body-codec.ts";
 import { ColumnReader } from "./column-codec.ts";
 import { StoredDictionary } from "./dictionary-codec.ts";
 import { decodeNames, readTable, type Names } from "./names-codec.ts";
 import type { LogColumns } from "./record-columns.ts";
 import { lazy, readRuns, type FetchSection } from "./sealed-span-block.ts";
+import { SPAN_SAME, TRACE_NEXT, TRACE_NONE } from "./seal-logs.ts";
 import { readTimes } from "./time-codec.ts";
 
 export class SealedLogBlock implements LogColumns {
   readonly #fetch: FetchSection;
   readonly #hot: () => HotColumns;
-  readonly #structure: () => {
-    trace: Uint32Array;
-    traceCount: number;
-    hasSpan: Uint32Array;
-    lagLow: Uint32Array;
-    lagHigh: Uint32Array;
-  };
+  readonly #links: () => Links;
   readonly #times: () => Record<"timeLow" | "timeHigh" | "observedLow" | "observedHigh", Uint32Array>;
   readonly #ids: () => { spanIds: Uint8Array; traceIds: Uint8Array };
   readonly #names: () => Names;
   readonly #attributes: () => AttributeRefs;
   readonly #dictionary: () => StoredDictionary;
   readonly #rest: () => { starts: Uint32Array; bytes: Uint8Array };
-  readonly #body: () => { hasBody: Uint8Array; starts: Uint32Array; bytes: Uint8Array };
+  readonly #body: () => Bodies;
 
   constructor(fetch: FetchSection) {
     this.#fetch = fetch;
     this.#hot = lazy(() => decodeHot(fetch("hot")));
-    this.#structure = lazy(() => decodeStructure(fetch("structure"), this.count));
+    this.#links = lazy(() => {
+      const raw = fetch("links", true);
+      return decodeLinks(raw ?? fetch("structure"), this.count, raw === undefined);
+    });
     this.#names = lazy(() => decodeNames(fetch("names")));
     this.#attributes = lazy(() => decodeAttributeIds(fetch("attributeIds"), this.group));
     this.#dictionary = lazy(() => new StoredDictionary(fetch("dictionary")));
     this.#rest = lazy(() => readRuns(new ColumnReader(fetch("rest")), this.count));
-    this.#body = lazy(() => decodeBodies(fetch("body"), this.count));
+    this.#body = lazy(() => {
+      const raw = fetch("shapedBody", true);
+      return raw ? decodeBodies(raw, this.count) : decodePlainBodies(fetch("body"), this.count);
+    });
     this.#times = lazy(() => this.#computeTimes());
     this.#ids = lazy(() => {
       const raw = fetch("ids");
-      const { traceCount, hasSpan } = this.#structure();
+      const { traceCount, spans } = this.#links();
       const spanIds = new Uint8Array(this.count * 8);
       for (let i = 0, at = traceCount * 16; i < this.count; i++) {
-        if (hasSpan[i] === 0) continue;
-        spanIds.set(raw.subarray(at, at + 8), i * 8);
-        at += 8;
+        if (spans[i] === 0) continue;
+        if (spans[i] !== SPAN_SAME) at += 8;
+        for (let k = 0; k < 8; k++) spanIds[i * 8 + k] = raw[at - 8 + k];
       }
       return { spanIds, traceIds: raw.subarray(0, traceCount * 16) };
     });
@@ -89,10 +91,10 @@ export class SealedLogBlock implements LogColumns {
     return this.#names().groupServices;
   }
   get trace(): Uint32Array {
-    return this.#structure().trace;
+    return this.#links().trace;
   }
   get traceCount(): number {
-    return this.#structure().traceCount;
+    return this.#links().traceCount;
   }
   get traceIds(): Uint8Array {
     return this.#ids().traceIds;
@@ -120,6 +122,9 @@ export class SealedLogBlock implements LogColumns {
   get bodyStarts(): Uint32Array {
     return this.#body().starts;
   }
+  get bodyEnds(): Uint32Array {
+    return this.#body().ends;
+  }
   get bodies(): Uint8Array {
     return this.#body().bytes;
   }
@@ -129,7 +134,7 @@ export class SealedLogBlock implements LogColumns {
 
   #computeTimes() {
     const { effective, untimed } = this.#hot();
-    const { lagLow, lagHigh } = this.#structure();
+    const { lagLow, lagHigh } = this.#links();
     const { count } = this;
     const times = {
       timeLow: effective.low.slice(),
@@ -169,20 +174,31 @@ function decodeHot(raw: Uint8Array): HotColumns {
   };
 }
 
-function decodeStructure(raw: Uint8Array, count: number) {
+interface Links {
+  trace: Uint32Array;
+  traceCount: number;
+  spans: Uint32Array;
+  lagLow: Uint32Array;
+  lagHigh: Uint32Array;
+}
+
+/** @param isStructure the section "structure" of older blocks: traces numbered by arrival, 0 = none */
+function decodeLinks(raw: Uint8Array, count: number, isStructure: boolean): Links {
   const reader = new ColumnReader(raw);
   const traceCount = reader.u32();
-  const trace = reader.column(count).map((id) => (id === 0 ? NONE : id - 1));
+  const trace = reader.column(count);
+  let next = 0;
+  for (let i = 0; i < count; i++) {
+    const code = trace[i];
+    if (code === TRACE_NONE) trace[i] = NONE;
+    else if (isStructure) trace[i] = code - 1;
+    else trace[i] = code === TRACE_NEXT ? next++ : next + TRACE_NEXT - code;
+  }
   return {
     traceCount,
     trace,
-    hasSpan: reader.column(count),
+    spans: reader.column(count),
     lagLow: reader.column(count),
     lagHigh: reader.column(count),
   };
-}
-
-function decodeBodies(raw: Uint8Array, count: number): { hasBody: Uint8Array; starts: Uint32Array; bytes: Uint8Array } {
-  const reader = new ColumnReader(raw);
-  return { hasBody: reader.byteColumn(count), ...readRuns(reader, count) };
 }

@@ -14,8 +14,11 @@ import { CorruptionError } from "./section.ts";
 import type { SectionName } from "./section-kinds.ts";
 import { readTimes } from "./time-codec.ts";
 
-/** Gives a section's raw bytes. @throws CorruptionError */
-export type FetchSection = (name: SectionName) => Uint8Array;
+/** Gives a section's raw bytes; undefined where a block may do without it and does. @throws CorruptionError */
+export interface FetchSection {
+  (name: SectionName): Uint8Array;
+  (name: SectionName, isOptional: true): Uint8Array | undefined;
+}
 
 /** Computes a value once, when it is first asked for. */
 export function lazy<T>(make: () => T): () => T {

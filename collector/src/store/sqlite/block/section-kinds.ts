@@ -17,8 +17,12 @@ export const SECTION = {
   names: 7,
   /** Bloom filter over (key, value) of format 1; since format 2 in signature_part. */
   signature: 8,
-  /** Log bodies and severity texts. */
+  /** Log bodies, as written before there was shapedBody. */
   body: 9,
+  /** Of logs, in place of structure: traces numbered in the block's order. */
+  links: 10,
+  /** Of logs, in place of body: bodies of like shape next to each other. */
+  shapedBody: 11,
 } as const;
 
 export type SectionName = keyof typeof SECTION;

@@ -44,11 +44,11 @@ export function attributeHashes(columns: RecordColumns, seed: number, restHasAtt
 }
 
 /** Hashes of the words of all bodies, lower-cased. */
-export function tokenHashes({ count, bodies, bodyStarts, hasBody }: LogColumns, seed: number): HashSet {
+export function tokenHashes({ count, bodies, bodyStarts, bodyEnds, hasBody }: LogColumns, seed: number): HashSet {
   const hashes = new HashSet();
   for (let i = 0; i < count; i++) {
     if (hasBody[i] === 0) continue;
-    const text = valueTextRange(bodies, bodyStarts[i], bodyStarts[i + 1]);
+    const text = valueTextRange(bodies, bodyStarts[i], bodyEnds[i]);
     eachToken(text.bytes, text.start, text.end, seed, (hash) => hashes.add(hash));
   }
   return hashes;

@@ -1,7 +1,7 @@
 /**
  * A block's signatures: bloom filters over the (key, value as text) pairs of its attributes and over the words of its log bodies,
  * so that a search opens only blocks that may hold what it looks for. Cut into parts by hash: a search reads the one part, in a row
- * and a page of its own, that what it looks for would be in. 12 bits an entry, 8 probes: 3 in 1,000 false positives.
+ * and a page of its own, that what it looks for would be in. 10 bits an entry, 7 probes: 8 in 1,000 false positives.
  *
  *   part (a section) | words u32 | bits … |
  */
@@ -11,8 +11,8 @@ import { readU32 } from "../../../base/protobuf.ts";
 import { MOST_PARTS } from "../partition/schema.ts";
 import { encodeSection } from "./section.ts";
 
-const BITS_PER_ENTRY = 12;
-const PROBES = 8;
+const BITS_PER_ENTRY = 10;
+const PROBES = 7;
 /** With the section's header a part fills a page of 8 KiB at most. */
 const PART_BITS = 7936 * 8;
 

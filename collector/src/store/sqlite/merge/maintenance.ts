@@ -14,7 +14,7 @@ const GRACE_MILLIS = 60_000;
 
 export interface MaintenanceParts {
   readonly partitions: Partitions;
-  readonly fullRecords: number;
+  readonly fullRecords: (signal: "traces" | "logs") => number;
   readonly now: () => number;
   readonly log: StoreLog;
   readonly onMerge?: (kind: MergeTask["kind"], signal: MergeTask["signal"], millis: number) => void;
@@ -83,9 +83,10 @@ export class Maintenance {
     const { path } = current;
     const tasks: MergeTask[] = [];
     for (const signal of ["traces", "logs"] as const) {
+      const fullRecords = this.#parts.fullRecords(signal);
       const blocks = planMerge(
-        current.liveBlocks(signal).filter(({ id }) => !this.#failed.has(`blocks ${path} ${id}`)),
-        this.#parts.fullRecords,
+        current.smallBlocks(signal, fullRecords / 2).filter(({ id }) => !this.#failed.has(`blocks ${path} ${id}`)),
+        fullRecords,
       );
       if (blocks) tasks.push({ kind: "blocks", path, signal, blocks });
       const runs = current.runs.mergeable(signal);

@@ -1,7 +1,7 @@
 /** Reads one partition file: which blocks may hold what is looked for, and their sections. Read-only, in short statements. */
 import Database from "better-sqlite3";
 import { CorruptionError, decodeSection } from "../block/section.ts";
-import { SECTION } from "../block/section-kinds.ts";
+import { SECTION, type SectionName } from "../block/section-kinds.ts";
 import type { FetchSection } from "../block/sealed-span-block.ts";
 import { SignatureReader } from "./signature-reader.ts";
 import { SIGNAL_NUMBER, sectionId, tracePageId, type BlockRow, type TraceRunRow } from "./schema.ts";
@@ -156,11 +156,13 @@ export class PartitionReader {
 
   /** Fetches and checks sections of a block. */
   sections(block: number): FetchSection {
-    return (name) => {
+    const fetch = (name: SectionName, isOptional?: true) => {
       const data = this.#section.get(sectionId(block, SECTION[name])) as Buffer | undefined;
+      if (data === undefined && isOptional) return undefined;
       if (data === undefined) throw new CorruptionError(`block ${block} has no section "${name}"`);
       return decodeSection(data);
     };
+    return fetch as FetchSection;
   }
 
   close(): void {

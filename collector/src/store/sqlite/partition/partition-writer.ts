@@ -116,11 +116,11 @@ export class PartitionWriter {
     this.#replace(block);
   }
 
-  /** Blocks that were not merged yet, oldest first. */
-  liveBlocks(signal: StoredSignal): { id: number; recordCount: number; storedBytes: number }[] {
+  /** Blocks of at most so many records that were not merged yet, oldest first. */
+  smallBlocks(signal: StoredSignal, mostRecords: number): { id: number; recordCount: number; storedBytes: number }[] {
     return this.#prepare(
-      "SELECT id, record_count AS recordCount, stored_bytes AS storedBytes FROM block WHERE signal = ? AND replaced_by IS NULL ORDER BY id",
-    ).all(SIGNAL_NUMBER[signal]) as { id: number; recordCount: number; storedBytes: number }[];
+      "SELECT id, record_count AS recordCount, stored_bytes AS storedBytes FROM block WHERE signal = ? AND replaced_by IS NULL AND record_count <= ? ORDER BY id",
+    ).all(SIGNAL_NUMBER[signal], mostRecords) as { id: number; recordCount: number; storedBytes: number }[];
   }
 
   /** Deletes blocks that were replaced before a time: no reader can still be at them. Returns how many. */
