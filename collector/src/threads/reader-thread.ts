@@ -11,8 +11,10 @@ import { SqliteStoreReader } from "../store/sqlite/reader.ts";
 import type { DocumentStore } from "../store/store.ts";
 import { bodyParts, OpenBodies } from "./body-parts.ts";
 import type { ReaderData, WirePieces, WireRequest, WireResponse } from "./messages.ts";
+import { lowerPriority, QUERY_NICE } from "./priority.ts";
 import { Rpc, Transfer } from "./rpc.ts";
 
+lowerPriority(QUERY_NICE);
 const openBodies = new OpenBodies();
 const QUERY_SECONDS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 

@@ -1,0 +1,17 @@
+/** Which thread goes first when there are fewer cores than work: ingest and the UI before queries, queries before merges. */
+import { setPriority } from "node:os";
+
+/** Nice values; on a full core a query thread gets a quarter of what ingest gets, a merge a thirtieth. */
+export const QUERY_NICE = 6;
+export const MERGE_NICE = 15;
+
+/** Lowers the calling thread alone. Only Linux knows priorities of threads; elsewhere nothing happens. */
+export function lowerPriority(nice: number): void {
+  if (process.platform !== "linux") return;
+  try {
+    // Process 0 is the calling thread: https://man7.org/linux/man-pages/man2/setpriority.2.html
+    setPriority(0, nice);
+  } catch {
+    // Some sandboxes forbid it: then all threads are equal, as before.
+  }
+}
