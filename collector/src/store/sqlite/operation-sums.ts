@@ -6,7 +6,7 @@ import { LATENCY_BUCKETS } from "../../model/latency-histogram.ts";
 import type { OperationSummary, SummaryOptions } from "../store.ts";
 import type { OperationFacts } from "./block/seal-records.ts";
 import { addEncodedLatency } from "./partition/latency-codec.ts";
-import type { OperationRow } from "./partition/partition-reader.ts";
+import type { OperationKey, OperationRow } from "./partition/partition-reader.ts";
 
 /** The name of operations that a block with too many of them summed up. */
 export const OTHER_OPERATIONS = "(other operations)";
@@ -35,33 +35,34 @@ export class OperationSums {
     this.#service = service;
   }
 
-  addRow(row: OperationRow): void {
-    this.#latency.fill(0);
-    addEncodedLatency(row.latency, this.#latency);
-    this.#add(
-      row.service,
-      row.kind,
-      row.name ?? OTHER_OPERATIONS,
-      row.record_count,
-      row.error_count,
-      row.min_time_micros,
-      row.max_time_micros,
-      this.#latency,
-    );
+  /** All rows of a partition. @param operations by the id that rows name them with; rows of others are left out */
+  addRows(rows: Iterable<OperationRow>, operations: ReadonlyMap<number, OperationKey>): void {
+    const sums = new Map<number, Sum>();
+    for (const [id, count, errorCount, min, max, latency] of rows) {
+      let sum = sums.get(id);
+      if (!sum) {
+        const key = operations.get(id);
+        if (!key) continue;
+        sums.set(id, (sum = this.#sumOf(key.service, key.kind, key.name ?? OTHER_OPERATIONS)));
+      }
+      const bucket = this.#bucketOfAll(min, max);
+      if (bucket >= 0) {
+        sum.counts[bucket] += count;
+        sum.errorCounts[bucket] += errorCount;
+        addEncodedLatency(latency, sum.latencies[bucket]);
+      } else {
+        this.#latency.fill(0);
+        addEncodedLatency(latency, this.#latency);
+        this.#add(sum, count, errorCount, min, max, this.#latency);
+      }
+    }
   }
 
   addFacts(facts: OperationFacts): void {
     if (this.#service !== undefined && facts.service !== this.#service) return;
-    this.#add(
-      facts.service,
-      facts.kind,
-      facts.name,
-      facts.count,
-      facts.errorCount,
-      facts.minTimeMicros,
-      facts.maxTimeMicros,
-      facts.latency,
-    );
+    if (facts.maxTimeMicros < this.#from || facts.minTimeMicros > this.#to) return;
+    const sum = this.#sumOf(facts.service, facts.kind, facts.name);
+    this.#add(sum, facts.count, facts.errorCount, facts.minTimeMicros, facts.maxTimeMicros, facts.latency);
   }
 
   result(): OperationSummary[] {
@@ -84,18 +85,15 @@ export class OperationSums {
     });
   }
 
-  #add(
-    service: string,
-    kind: number,
-    operation: string,
-    count: number,
-    errors: number,
-    min: number,
-    max: number,
-    latency: Uint32Array,
-  ): void {
-    if (max < this.#from || min > this.#to) return;
-    const sum = this.#sumOf(service, kind, operation);
+  /** The bucket that holds the whole of a time range within the summed one; -1 when it lies across an edge. */
+  #bucketOfAll(min: number, max: number): number {
+    if (min < this.#from || max > this.#to) return -1;
+    const width = (this.#to - this.#from) / this.#buckets;
+    const bucket = Math.min(this.#buckets - 1, Math.floor((min - this.#from) / width));
+    return max <= this.#from + (bucket + 1) * width ? bucket : -1;
+  }
+
+  #add(sum: Sum, count: number, errors: number, min: number, max: number, latency: Uint32Array): void {
     const width = (this.#to - this.#from) / this.#buckets;
     const first = Math.max(0, Math.floor((min - this.#from) / width));
     const last = Math.min(this.#buckets - 1, Math.floor((max - this.#from) / width));

@@ -180,8 +180,8 @@ export class SqliteStoreReader implements store.StoreReader {
     for (const operation of head.facts?.operations ?? []) sums.addFacts(operation);
     await this.#catalogue.each(this.#catalogue.partitions(head), signal, (partition) => {
       this.#catalogue.guard(`index of ${partition.path}`, () => {
-        const query = { lastBlockId: head.lastBlockId, minTimeMicros, maxTimeMicros, service: options.service };
-        for (const row of partition.operationRows(query)) sums.addRow(row);
+        const rows = partition.operationRows({ lastBlockId: head.lastBlockId, minTimeMicros, maxTimeMicros });
+        sums.addRows(rows, partition.operations(options.service));
       });
     });
     return sums.result();
@@ -189,21 +189,25 @@ export class SqliteStoreReader implements store.StoreReader {
 
   async listServices(range: store.TimeRange, signal?: AbortSignal): Promise<store.ServiceInfo[]> {
     const head = await this.#ask({ kind: "facts", signal: "traces" });
-    const services = new Set(
-      (await this.summarizeOperations(range, { buckets: 1 }, signal)).map(({ service }) => service),
-    );
+    const { minTimeMicros, maxTimeMicros } = microsOf(range);
+    const services = new Set<string>();
+    for (const operation of head.facts?.operations ?? [])
+      if (operation.maxTimeMicros >= minTimeMicros && operation.minTimeMicros <= maxTimeMicros)
+        services.add(operation.service);
     const seen = new Map<string, Map<string, number>>();
     const see = (service: string, version: string, at: number) => {
       const versions = seen.get(service) ?? new Map<string, number>();
       if (version !== "") versions.set(version, Math.max(at, versions.get(version) ?? 0));
       seen.set(service, versions);
     };
-    for (const partition of this.#catalogue.partitions(head)) {
+    await this.#catalogue.each(this.#catalogue.partitions(head), signal, (partition) => {
       this.#catalogue.guard(`index of ${partition.path}`, () => {
+        const range = { lastBlockId: head.lastBlockId, minTimeMicros, maxTimeMicros };
+        for (const service of partition.services(range)) services.add(service);
         for (const { service, version, last_seen_millis } of partition.versions())
           see(service, version, last_seen_millis);
       });
-    }
+    });
     for (const [service, version] of head.facts?.versions ?? []) see(service, version, Number.MAX_SAFE_INTEGER);
     return [...services].sort().map((name) => {
       const versions = [...(seen.get(name) ?? [])].sort((a, b) => b[1] - a[1]).map(([version]) => version);

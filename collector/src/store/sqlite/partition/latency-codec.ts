@@ -14,7 +14,7 @@ export function encodeLatency(histogram: Uint32Array): Buffer {
 }
 
 /** Adds the stored counts to `into`. */
-export function addEncodedLatency(bytes: Uint8Array, into: Uint32Array): void {
+export function addEncodedLatency(bytes: Uint8Array, into: Uint32Array | Float64Array): void {
   for (let at = 0; at < bytes.length;) {
     const bucket = bytes[at++];
     let count = 0;

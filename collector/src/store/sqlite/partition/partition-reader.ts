@@ -20,16 +20,29 @@ export interface BlockQuery {
   readonly minDurationMicros?: number;
 }
 
-export interface OperationRow {
-  service: string;
-  kind: number;
-  name: string | null;
-  record_count: number;
-  error_count: number;
-  min_time_micros: number;
-  max_time_micros: number;
-  latency: Buffer;
+/** Blocks up to an id, with data within a time range. */
+export interface BlockRange {
+  readonly lastBlockId: number;
+  readonly minTimeMicros: number;
+  readonly maxTimeMicros: number;
 }
+
+export interface OperationKey {
+  readonly service: string;
+  readonly kind: number;
+  /** null = operations that a block had too many of. */
+  readonly name: string | null;
+}
+
+/** Counts are of one operation in one block. */
+export type OperationRow = [
+  operationId: number,
+  count: number,
+  errorCount: number,
+  minTimeMicros: number,
+  maxTimeMicros: number,
+  latency: Buffer,
+];
 
 /** A block counts unless it came later, or a merged one that did not come later holds its records. */
 const VISIBLE = "id <= @lastBlockId AND (replaced_by IS NULL OR replaced_by > @lastBlockId)";
@@ -118,22 +131,38 @@ export class PartitionReader {
     return new Set(this.#db.prepare("SELECT id FROM block").pluck().all() as number[]);
   }
 
-  /** Operation rows of all blocks that meet the range; `kinds` below 0 are logs. */
-  operationRows(query: {
-    lastBlockId: number;
-    minTimeMicros: number;
-    maxTimeMicros: number;
-    service?: string;
-  }): IterableIterator<OperationRow> {
-    const service = query.service === undefined ? "" : "AND o.service = @service";
+  /** Operations of spans that have rows, by id. */
+  operations(service?: string): Map<number, OperationKey> {
+    const rows = this.#db
+      .prepare(
+        "SELECT id, service, kind, name FROM operation WHERE kind >= 0 AND (@service IS NULL OR service = @service)",
+      )
+      .all({ service: service ?? null }) as (OperationKey & { id: number })[];
+    return new Map(rows.map(({ id, ...key }) => [id, key]));
+  }
+
+  /** Rows of all blocks of spans that meet the range, as arrays: at 60 operations a block they are many. */
+  operationRows(range: BlockRange): IterableIterator<OperationRow> {
     return this.#db
       .prepare(
-        `SELECT o.service, o.kind, o.name, ob.record_count, ob.error_count, ob.min_time_micros, ob.max_time_micros, ob.latency
-         FROM operation_block ob JOIN operation o ON o.id = ob.operation_id
-         WHERE ob.block_id <= @lastBlockId AND ob.block_id NOT IN (SELECT id FROM block WHERE replaced_by <= @lastBlockId)
-           AND ob.max_time_micros >= @minTimeMicros AND ob.min_time_micros <= @maxTimeMicros AND o.kind >= 0 ${service}`,
+        `SELECT operation_id, record_count, error_count, min_time_micros, max_time_micros, latency FROM operation_block
+         WHERE block_id <= @lastBlockId AND block_id NOT IN (SELECT id FROM block WHERE replaced_by <= @lastBlockId)
+           AND max_time_micros >= @minTimeMicros AND min_time_micros <= @maxTimeMicros`,
       )
-      .iterate(query) as IterableIterator<OperationRow>;
+      .raw()
+      .iterate(range) as IterableIterator<OperationRow>;
+  }
+
+  /** Services with spans in the range, by the blocks' operations: no row is summed. */
+  services(range: BlockRange): string[] {
+    return this.#db
+      .prepare(
+        `SELECT DISTINCT service FROM operation o WHERE kind >= 0 AND EXISTS (SELECT 1 FROM operation_block
+           WHERE operation_id = o.id AND block_id <= @lastBlockId
+             AND max_time_micros >= @minTimeMicros AND min_time_micros <= @maxTimeMicros)`,
+      )
+      .pluck()
+      .all(range) as string[];
   }
 
   /** Earliest and latest time of a signal's blocks, in microseconds. */
