@@ -5,7 +5,7 @@ import { NONE } from "../../model/record-batch.ts";
 import { canonicalRecords, oracleDecode, oracleEncode } from "../../../test/kit/oracle.ts";
 import { Random } from "../../../test/kit/random.ts";
 import { randomLogs, randomTraces } from "../../../test/kit/random-otlp.ts";
-import { WIRE_OF } from "./json-to-protobuf.ts";
+import { WIRE_OF } from "./wire-types.ts";
 import { type MessageSpec, TRACES_REQUEST } from "./schema.ts";
 import { encodeLogs, encodeTraces } from "./encode-batch.ts";
 import { scanLogs } from "./scan-logs.ts";
