@@ -87,7 +87,7 @@ export function take(column: U32Column): Uint32Array {
 }
 
 export function takeBytes(column: U32Column): Uint8Array {
-  const values = Uint8Array.from(column.values.subarray(0, column.length));
+  const values = new Uint8Array(column.values.subarray(0, column.length));
   column.clear();
   return values;
 }
