@@ -127,6 +127,18 @@ describe("scanLogs", () => {
   });
 });
 
+describe("a request of empty records", () => {
+  it("is bounded in their number, since each takes more memory than its two bytes", () => {
+    const lengths = (length: number) => Buffer.from(lengthOf(length));
+    const records = Buffer.alloc(2 * (1_048_576 + 1), Buffer.from([0x12, 0]));
+    const scope = Buffer.concat([Buffer.from([0x12]), lengths(records.length), records]);
+    const request = Buffer.concat([Buffer.from([0x0a]), lengths(scope.length), scope]);
+    expect(() => scanLogs(request)).toThrow(/more than 1048576 records/);
+    expect(scanTraces(request).rejected).toBe(1_048_577);
+    expect(scanLogs(new Uint8Array(0)).batch.count).toBe(0);
+  });
+});
+
 describe("scanMetrics", () => {
   it("counts data points of every type", () => {
     const point = { timeUnixNano: "1", asDouble: 1 };
