@@ -149,10 +149,15 @@ class Expander {
 
 /** The first reference that can be replaced: the innermost before the first `}`, unless an odd number of further $ escape it. */
 function findReference(text: string): string | undefined {
-  for (let close = text.indexOf("}"); close >= 0; close = text.indexOf("}", close + 1)) {
-    const open = text.lastIndexOf("${", close);
-    if (open < 0 || text.lastIndexOf("}", close - 1) > open) continue;
-    if (!isEscaped(text, open)) return text.slice(open, close + 1);
+  // One pass: looking back from each brace takes quadratic time on a text of many braces.
+  let open = -1;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i];
+    if (char === "$" && text[i + 1] === "{") open = i;
+    else if (char === "}") {
+      if (open >= 0 && !isEscaped(text, open)) return text.slice(open, i + 1);
+      open = -1;
+    }
   }
   return undefined;
 }

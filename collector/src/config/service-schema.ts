@@ -1,6 +1,6 @@
 /** The schema of the `service` section: extensions, pipelines and the collector's own telemetry. References keep their places. */
 import type { Place } from "../component/config-node.ts";
-import { fail, list, map, object, scalar, string, type Field } from "../component/config-schema.ts";
+import { fail, list, map, object, report, scalar, string, type Field } from "../component/config-schema.ts";
 import { ignored } from "../component/ignored-field.ts";
 import type { LogLevel } from "../component/logger.ts";
 
@@ -15,7 +15,22 @@ const reference: Field<Reference> = scalar("component id", {}, (node) => {
   return { value: { id: node.text.trim(), at: node.at } };
 });
 
-const references = (doc: string) => list(reference, { doc });
+/** What is no id was reported when it was read, and is left out: whoever uses the list need not expect holes. */
+function references(doc: string): Field<readonly Reference[]> {
+  const all = list(reference, { doc });
+  return {
+    ...all,
+    read(node, context) {
+      if (node?.kind === "list") {
+        for (const [i, item] of node.items.entries()) {
+          const place = { ...context, path: `${context.path}[${i}]` };
+          if (item.kind === "null") report(place, item, "expected a component id, got nothing");
+        }
+      }
+      return all.read(node, context).filter((each) => each !== undefined);
+    },
+  };
+}
 
 /** zap's levels, as the Collector takes them in either case. */
 const LEVELS: Readonly<Record<string, LogLevel>> = {

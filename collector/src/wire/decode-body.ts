@@ -4,14 +4,21 @@
  */
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { DecodeError } from "../base/errors.ts";
+import { readU32 } from "../base/protobuf.ts";
 import type { BatchOf } from "../model/batch.ts";
-import type { ReceivedBody, Signal } from "../model/signal.ts";
+import type { BodyCompression, ReceivedBody, Signal } from "../model/signal.ts";
 import { decodeJson } from "./otlp/json-to-protobuf.ts";
 import type { ScanResult } from "./otlp/rejections.ts";
 import { scanLogs } from "./otlp/scan-logs.ts";
 import { scanMetrics } from "./otlp/scan-metrics.ts";
 import { scanTraces } from "./otlp/scan-traces.ts";
 import { REQUESTS } from "./otlp/schema.ts";
+
+const MIN_CHUNK_BYTES = 1024;
+/** Telemetry compresses 6 to 10 times. */
+const USUAL_GROWTH = 10;
+/** What a body is given room for at once, so that a small one that lies about its size gets no large buffer. */
+const MOST_GROWTH = 32;
 
 /** The body is larger than allowed once decompressed: HTTP 413, gRPC RESOURCE_EXHAUSTED. */
 export class TooLargeError extends Error {
@@ -37,12 +44,23 @@ export function decompress({ bytes, compression }: ReceivedBody, maxBytes: numbe
     return bytes;
   }
   try {
-    const options = { maxOutputLength: Math.max(1, maxBytes) };
+    const options = { maxOutputLength: Math.max(1, maxBytes), chunkSize: expectedBytes(bytes, compression, maxBytes) };
     return compression === "gzip" ? gunzipSync(bytes, options) : zstdDecompressSync(bytes, options);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(maxBytes);
     throw new DecodeError(`cannot decompress the ${compression} body: ${(error as Error).message}`);
   }
+}
+
+/**
+ * What a body will probably grow to: one buffer of that size instead of many of 16 KiB that have to be joined. A gzip stream says it in
+ * its last four bytes, as long as those are not made up.
+ */
+function expectedBytes(bytes: Uint8Array, compression: BodyCompression, maxBytes: number): number {
+  const said =
+    compression === "gzip" && bytes.length > 18 ? readU32(bytes, bytes.length - 4) : bytes.length * USUAL_GROWTH;
+  // One byte more than needed: a full buffer makes zlib ask for another one.
+  return Math.max(MIN_CHUNK_BYTES, Math.min(said + 1, bytes.length * MOST_GROWTH, maxBytes + 1));
 }
 
 function tooLarge(maxBytes: number): TooLargeError {

@@ -76,3 +76,8 @@ test("broken bytes give a value or a DecodeError, nothing else", () => {
     }
   }
 });
+
+test("empty members of maps and lists stay, as null", () => {
+  check(new Map<string, AnyValue>([["a", null]]), '{"a":null}');
+  check([null], "[null]");
+});

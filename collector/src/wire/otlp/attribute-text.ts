@@ -55,7 +55,7 @@ export function anyValueText(bytes: Uint8Array, start: number, end: number): str
   return typeof value === "object" ? JSON.stringify(value, bigintsAsNumbers) : String(value);
 }
 
-type Plain = string | number | bigint | boolean | undefined | Plain[] | { [key: string]: Plain };
+type Plain = string | number | bigint | boolean | null | undefined | Plain[] | { [key: string]: Plain };
 
 /** The value as plain JavaScript data; of several members the last one counts, as in protobuf's oneof. */
 function plainValue(any: ProtoReader): Plain {
@@ -74,7 +74,7 @@ function plainValue(any: ProtoReader): Plain {
 
 function plainArray(list: ProtoReader): Plain[] {
   const items: Plain[] = [];
-  while (list.next()) if (list.field === 1 && list.wire === BYTES) items.push(plainValue(list.message()));
+  while (list.next()) if (list.field === 1 && list.wire === BYTES) items.push(plainValue(list.message()) ?? null);
   return items;
 }
 
@@ -84,7 +84,8 @@ function plainMap(list: ProtoReader): { [key: string]: Plain } {
     if (list.field !== 1 || list.wire !== BYTES) continue;
     const { keyStart, keyEnd, valueStart, valueEnd } = locateKeyValue(list.bytes, list.valueStart, list.valueEnd);
     const key = new TextDecoder().decode(list.bytes.subarray(keyStart, keyEnd));
-    map[key] = plainValue(new ProtoReader(list.bytes, valueStart, valueEnd));
+    // Null, since JSON leaves out members that are undefined.
+    map[key] = plainValue(new ProtoReader(list.bytes, valueStart, valueEnd)) ?? null;
   }
   return map;
 }

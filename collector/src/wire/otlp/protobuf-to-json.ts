@@ -6,7 +6,7 @@
 import { BYTES, FIXED32, FIXED64, ProtoReader, VARINT } from "../../base/protobuf.ts";
 import { formatHex } from "../../base/hex.ts";
 import type { FieldSpec, MessageSpec } from "./schema.ts";
-import { WIRE_OF } from "./json-to-protobuf.ts";
+import { WIRE_OF } from "./wire-types.ts";
 
 /** The JSON text of a message; the bytes must have passed the structural check. */
 export function formatJson(bytes: Uint8Array, spec: MessageSpec): string {

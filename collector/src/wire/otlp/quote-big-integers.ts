@@ -7,7 +7,8 @@
 /** A bare run of 16 digits where a value may begin: 2^53 has 16 digits. May also hit inside a string, hence the second look. */
 const CANDIDATE = /[:,[]\s*-?\d{16}/;
 const QUOTE_OR_NUMBER = /"|-?\d[\d.eE+-]*/g;
-const BIG_INTEGER = /^-?\d{16,}(\.0+)?$/;
+/** Without a leading zero, which JSON does not allow: that is left for the parser to refuse. */
+const BIG_INTEGER = /^-?[1-9]\d{15,}(\.0+)?$/;
 
 export function quoteBigIntegers(json: string): string {
   if (!CANDIDATE.test(json)) return json;

@@ -2,11 +2,18 @@
  * The scratch columns that the span and log scanners fill and reuse from request to request; `take` copies out what one request
  * needed. Reuse saves about 15 typed-array allocations a request.
  */
+import { DecodeError } from "../../base/errors.ts";
 import { U32Column } from "../../base/column.ts";
 import type { RecordBatch } from "../../model/record-batch.ts";
 
 /** Scratch beyond this many records is given back after use, so that one giant request doesn't keep its memory. */
 const KEEP_RECORDS = 32_768;
+
+/**
+ * An empty record takes two bytes, and its columns 80: without a bound a request of 64 MiB of them, 64 KiB gzipped, would take 2.5 GB.
+ * 20 times what the largest senders' requests hold.
+ */
+export const MOST_RECORDS = 1_048_576;
 
 type SharedColumns = Pick<
   RecordBatch,
@@ -25,6 +32,8 @@ export class RecordColumns {
 
   /** Begins the next record; its attributes and rest follow. */
   begin(group: number): void {
+    if (this.count === MOST_RECORDS)
+      throw new DecodeError(`cannot take a request of more than ${MOST_RECORDS} records; send smaller batches`);
     this.group.push(group);
     this.attributeStart.push(this.attributeOffset.length);
     this.restStart.push(this.restOffset.length);
@@ -87,7 +96,7 @@ export function take(column: U32Column): Uint32Array {
 }
 
 export function takeBytes(column: U32Column): Uint8Array {
-  const values = Uint8Array.from(column.values.subarray(0, column.length));
+  const values = new Uint8Array(column.values.subarray(0, column.length));
   column.clear();
   return values;
 }

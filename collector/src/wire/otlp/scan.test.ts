@@ -5,7 +5,7 @@ import { NONE } from "../../model/record-batch.ts";
 import { canonicalRecords, oracleDecode, oracleEncode } from "../../../test/kit/oracle.ts";
 import { Random } from "../../../test/kit/random.ts";
 import { randomLogs, randomTraces } from "../../../test/kit/random-otlp.ts";
-import { WIRE_OF } from "./json-to-protobuf.ts";
+import { WIRE_OF } from "./wire-types.ts";
 import { type MessageSpec, TRACES_REQUEST } from "./schema.ts";
 import { encodeLogs, encodeTraces } from "./encode-batch.ts";
 import { scanLogs } from "./scan-logs.ts";
@@ -124,6 +124,18 @@ describe("scanLogs", () => {
       );
       expect(batch.traceId.filter((offset) => offset !== NONE).length).toBe(linked.length);
     }
+  });
+});
+
+describe("a request of empty records", () => {
+  it("is bounded in their number, since each takes more memory than its two bytes", () => {
+    const lengths = (length: number) => Buffer.from(lengthOf(length));
+    const records = Buffer.alloc(2 * (1_048_576 + 1), Buffer.from([0x12, 0]));
+    const scope = Buffer.concat([Buffer.from([0x12]), lengths(records.length), records]);
+    const request = Buffer.concat([Buffer.from([0x0a]), lengths(scope.length), scope]);
+    expect(() => scanLogs(request)).toThrow(/more than 1048576 records/);
+    expect(scanTraces(request).rejected).toBe(1_048_577);
+    expect(scanLogs(new Uint8Array(0)).batch.count).toBe(0);
   });
 });
 

@@ -9,10 +9,13 @@
  * Measured on the frozen workload: 5 bytes a span, against 11 for ids in record order.
  */
 import { ColumnReader, ColumnWriter } from "./column-codec.ts";
+import { CorruptionError } from "./section.ts";
 import { NONE } from "../../../model/record-batch.ts";
 
 /** With more shapes than this, columns would be too short to be worth their headers: all records count as one shape. */
 const MOST_SHAPES = 1024;
+/** Twice what the largest request can hold: their number is bounded by nothing else, since a column of zeros takes no bytes. */
+const MOST_ATTRIBUTES = 2 ** 26;
 
 /** Records in the block's order. */
 export interface AttributeRefs {
@@ -79,10 +82,13 @@ export function decodeAttributeIds(raw: Uint8Array, shapes: Uint32Array): Attrib
   const reader = new ColumnReader(raw);
   const count = reader.u32();
   const shapeCount = reader.u32();
+  if (shapeCount > MOST_SHAPES) throw new CorruptionError(`a block cannot have ${shapeCount} shapes of records`);
   const counts = reader.column(count);
   const starts = new Uint32Array(count + 1);
-  for (let i = 0; i < count; i++) starts[i + 1] = starts[i] + counts[i];
-  const ids = new Uint32Array(starts[count]);
+  let total = 0;
+  for (let i = 0; i < count; i++) starts[i + 1] = total += counts[i];
+  if (total > MOST_ATTRIBUTES) throw new CorruptionError(`a block cannot have ${total} attributes`);
+  const ids = new Uint32Array(total);
   const column = new Uint32Array(count);
   let next = 0;
   walk(count, counts, shapeCount === 1 ? undefined : shapes, shapeCount, (records, from, to, position) => {
@@ -100,6 +106,7 @@ export function decodeAttributeIdsOf(raw: Uint8Array, shapes: Uint32Array, wante
   const reader = new ColumnReader(raw);
   const count = reader.u32();
   const shapeCount = reader.u32();
+  if (shapeCount > MOST_SHAPES) throw new CorruptionError(`a block cannot have ${shapeCount} shapes of records`);
   const counts = reader.column(count);
   const places = new Int32Array(count).fill(-1);
   const starts = new Uint32Array(wanted.length + 1);

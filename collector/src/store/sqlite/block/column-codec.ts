@@ -9,6 +9,9 @@
 import { ByteColumn } from "../../../base/column.ts";
 import { CorruptionError } from "./section.ts";
 
+/** Far above what a block holds: a column of zeros takes no bytes, so its length is bounded by nothing else. */
+const MOST_VALUES = 2 ** 24;
+
 export class ColumnWriter {
   readonly out: ByteColumn;
 
@@ -86,7 +89,9 @@ export class ColumnReader {
 
   /** Where a column's planes lie, for a caller that reads them itself: number i's p-th byte is bytes[base + p * count + i]. */
   planes(count: number): { base: number; width: number } {
+    if (count > MOST_VALUES) throw new CorruptionError(`a column cannot have ${count} values`);
     const width = this.bytes[this.#advance(1)];
+    if (width > 4) throw new CorruptionError(`a column cannot have ${width} planes`);
     return { base: this.#advance(width * count), width };
   }
 

@@ -100,25 +100,29 @@ export class OpenRecords implements RecordColumns {
     const { count, bytes } = batch;
     for (const column of [this.#group, this.#trace, this.#attributeStarts, this.#restStarts]) column.reserve(count + 1);
     this.#attributeIds.reserve(batch.attributeStart[count]);
-    for (let i = 0; i < count; i++) {
-      this.#group.push(groups[batch.group[i]]);
-      this.#trace.push(traceId[i] === NONE ? NONE : this.#traces.intern(bytes, traceId[i], 16));
-      for (let r = batch.restStart[i]; r < batch.restStart[i + 1]; r++)
-        this.#rest.append(bytes, batch.restOffset[r], batch.restLength[r]);
-      this.#restStarts.push(this.#rest.length);
+    // Read once: each is a look-up through a private field.
+    const { restStart, restOffset, restLength } = batch;
+    const [traces, rest] = [this.#traces, this.#rest];
+    const [group, trace, restStarts] = [this.#group.values, this.#trace.values, this.#restStarts.values];
+    for (let i = 0, at = this.count; i < count; i++, at++) {
+      group[at] = groups[batch.group[i]];
+      trace[at] = traceId[i] === NONE ? NONE : traces.intern(bytes, traceId[i], 16);
+      for (let r = restStart[i]; r < restStart[i + 1]; r++) rest.append(bytes, restOffset[r], restLength[r]);
+      restStarts[at + 1] = rest.length;
     }
     // A loop of its own: the interner's code and tables stay in the processor's caches (8 % of ingest).
     const { attributeStart, attributeOffset, attributeLength } = batch;
     const interner = this.#attributes;
-    const ids = this.#attributeIds.values;
+    const [starts, ids] = [this.#attributeStarts.values, this.#attributeIds.values];
     let next = this.#attributeIds.length;
-    for (let i = 0; i < count; i++) {
+    for (let i = 0, at = this.count + 1; i < count; i++, at++) {
       const end = attributeStart[i + 1];
       for (let a = attributeStart[i]; a < end; a++)
         ids[next++] = interner.intern(bytes, attributeOffset[a], attributeLength[a]);
-      this.#attributeStarts.push(next);
+      starts[at] = next;
     }
     this.#attributeIds.length = next;
+    for (const column of [this.#group, this.#trace, this.#attributeStarts, this.#restStarts]) column.length += count;
     this.count += count;
   }
 

@@ -59,10 +59,18 @@ export function decodeSection(section: Uint8Array): Uint8Array {
   const checksum = crc32(payload);
   if (checksum !== view.getUint32(4, true)) throw new CorruptionError("a section's checksum does not match its bytes");
   const rawLength = view.getUint32(8, true);
-  const raw =
-    view.getUint8(1) === CODEC_ZSTD
-      ? zstdDecompressSync(payload, { maxOutputLength: Math.max(1, rawLength), chunkSize: chunkSizeFor(rawLength) })
-      : payload;
+  const raw = unpack(payload, view.getUint8(1), rawLength);
   if (raw.length !== rawLength) throw new CorruptionError(`a section has ${raw.length} bytes instead of ${rawLength}`);
   return raw;
+}
+
+/** The header is not part of the checksum: whatever it says wrongly about the payload shows here. */
+function unpack(payload: Uint8Array, codec: number, rawLength: number): Uint8Array {
+  if (codec === CODEC_NONE) return payload;
+  if (codec !== CODEC_ZSTD) throw new CorruptionError(`section codec ${codec} is unknown to this version of Goldspan`);
+  try {
+    return zstdDecompressSync(payload, { maxOutputLength: Math.max(1, rawLength), chunkSize: chunkSizeFor(rawLength) });
+  } catch (error) {
+    throw new CorruptionError(`a section cannot be decompressed to ${rawLength} bytes: ${(error as Error).message}`);
+  }
 }

@@ -1,0 +1,28 @@
+/** The one list of all fuzz targets. */
+import { configTexts } from "./config-texts.ts";
+import { decompression } from "./decompression.ts";
+import { grpcFrames } from "./grpc-frames.ts";
+import { journalRecords } from "./journal-records.ts";
+import { otlpJson } from "./otlp-json.ts";
+import { logsProtobuf, metricsProtobuf, tracesProtobuf } from "./otlp-protobuf.ts";
+import { attributeValues } from "./otlp-values.ts";
+import { conditions, traceQueries } from "./queries.ts";
+import { forgedBlocks, storedBlocks, tracePages } from "./stored-blocks.ts";
+import type { FuzzTarget } from "./target.ts";
+
+export const TARGETS: readonly FuzzTarget[] = [
+  tracesProtobuf,
+  logsProtobuf,
+  metricsProtobuf,
+  attributeValues,
+  otlpJson,
+  decompression,
+  storedBlocks,
+  forgedBlocks,
+  tracePages,
+  journalRecords,
+  grpcFrames,
+  configTexts,
+  conditions,
+  traceQueries,
+];
