@@ -22,9 +22,14 @@ export type ConsumingComponent = Component & Consumers;
 
 /** Checks who sends. Offered by extensions such as bearertokenauth, used by receivers and the web port. */
 export interface Authenticator {
-  /** Undefined = let in; else why not. Header names are lower case. */
-  authenticate(headers: Readonly<Record<string, string | readonly string[] | undefined>>): string | undefined;
+  /** Undefined = let in; else why not. */
+  authenticate(headers: RequestHeaders): string | undefined;
+  /** Who a sender is that was let in, where that tells senders apart; never the secret itself. */
+  identify?(headers: RequestHeaders): string | undefined;
 }
+
+/** Names are lower case. */
+export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** The process around a component: extensions by id, and what only the host can do. */
 export interface Host {

@@ -8,6 +8,8 @@ import { OtlpGrpcServer } from "./grpc-server.ts";
 import { OtlpHttpServer } from "./http-server.ts";
 
 const MIB = 1024 * 1024;
+/** Of what may be in flight, for one sender: who never finishes its requests leaves a quarter to the others. */
+const SENDER_SHARE = 0.75;
 
 export class OtlpReceiver implements Component {
   readonly #settings: Settings;
@@ -29,6 +31,7 @@ export class OtlpReceiver implements Component {
     const admission = createAdmission({
       limitBytes: request_limit_mib * MIB,
       waitingLimitBytes: waiting_limit_mib * MIB,
+      senderLimitBytes: request_limit_mib * MIB * SENDER_SHARE,
       telemetry,
     });
     const key = `receivers.${id.text}.protocols`;
