@@ -8,6 +8,7 @@ import { jaegerRoutes } from "./compat/jaeger/routes.ts";
 import type { ApiContext, ApiEnv } from "./context.ts";
 import type { WireError } from "./contract.ts";
 import { failureOf } from "./errors.ts";
+import { limited } from "./limits.ts";
 import { attributeRoutes } from "./routes/attributes.ts";
 import { infoRoutes } from "./routes/info.ts";
 import { logRoutes } from "./routes/logs.ts";
@@ -22,6 +23,7 @@ export function createApi(context: ApiContext): Hono<ApiEnv> {
   for (const routes of [infoRoutes, traceRoutes, serviceRoutes, logRoutes, attributeRoutes])
     v1.route("/", routes(context));
   const api = new Hono<ApiEnv>();
+  api.use(limited(context.limits));
   api.route(JAEGER_PREFIX, jaegerRoutes(context));
   api.route(API_PREFIX, v1);
   api.notFound((c) =>

@@ -51,14 +51,17 @@ function get(
   errors: readonly number[] = [400],
 ) {
   const responses: Record<string, object> = { 200: { description: summary, content: json(schema) } };
-  for (const status of [...errors, 500]) responses[status] = { description: ERRORS[status], content: json("Error") };
+  for (const status of [...errors, 422, 500, 503])
+    responses[status] = { description: ERRORS[status], content: json("Error") };
   return { get: { summary, parameters, responses } };
 }
 
 const ERRORS: Readonly<Record<number, string>> = {
   400: "a parameter or the query cannot be read; the message says which, where and how to fix it",
   404: "there is no such thing",
+  422: "the query would read or hold more than it may; the message says what, the hint how to narrow it",
   500: "an error of the collector, with an id that its log knows",
+  503: "the query takes longer than it may, or the collector starts or stops",
 };
 
 function json(schema: string) {

@@ -63,14 +63,13 @@ export class Collector {
       const started = await ingest.rpc.call<IngestStarted>("start", undefined);
       const ports = { ...started.ports, ...this.#graph.ports() };
       if (started.storage) {
-        const { documentsPath } = started.storage;
         this.#readers = new ReaderPool({
           size: Math.min(MOST_READERS, Math.max(1, cpus().length)),
           data: {
             version,
             startedAtMillis: this.#startedAt,
             ports,
-            documentsPath,
+            ...started.storage,
             logLevel: config.service.telemetry.logs.level,
           },
           logger,

@@ -13,11 +13,11 @@ import type { HeadAnswer, HeadRequest } from "../store/sqlite/head.ts";
 import type { RunMergeTask } from "../store/sqlite/merge/merge-task.ts";
 import type { DocumentStore, StoreProvider } from "../store/store.ts";
 import { MergeRunner } from "./merge-runner.ts";
-import type { IngestData, IngestStarted } from "./messages.ts";
+import type { IngestData, IngestStarted, ReaderSettings } from "./messages.ts";
 import { Rpc } from "./rpc.ts";
 
 type Storage = StoreProvider & {
-  readonly documentsPath: string;
+  readonly reading: ReaderSettings;
   answer(request: HeadRequest): HeadAnswer;
   mergeBy(run: RunMergeTask): void;
 };
@@ -43,7 +43,7 @@ const main = new Rpc(parentPort as MessagePort, {
     await graph.start();
     const storage = storageOf(graph);
     storage?.mergeBy(merger.run);
-    return { ports: graph.ports(), storage: storage && { documentsPath: storage.documentsPath } };
+    return { ports: graph.ports(), storage: storage?.reading };
   },
   state(next: HostState): void {
     state = next;

@@ -1,5 +1,5 @@
 /** Keys of the storage extension. */
-import { durationMillis, object, sizeBytes, string, type ConfigOf } from "../../component/config-schema.ts";
+import { durationMillis, integer, object, sizeBytes, string, type ConfigOf } from "../../component/config-schema.ts";
 
 export const config = object({
   directory: string({ default: "./data", doc: "where all data lies; relative to the working directory" }),
@@ -11,6 +11,21 @@ export const config = object({
     default: "10GiB",
     doc: "the oldest data goes when all files together are larger; 0 = no limit",
   }),
+  query: object(
+    {
+      timeout: durationMillis({ default: "10s", doc: "longest time a query may take; 0 = no limit" }),
+      max_bytes_scanned: sizeBytes({
+        default: "4GiB",
+        doc: "bytes of blocks, decompressed, that a query may read; 0 = no limit",
+      }),
+      max_rows: integer({
+        default: 1_000_000,
+        min: 0,
+        doc: "spans or log records that a query may hold for its answer; 0 = no limit",
+      }),
+    },
+    { doc: "limits of a query; beyond them it fails and says how to narrow it" },
+  ),
 });
 
 export type Config = ConfigOf<typeof config>;

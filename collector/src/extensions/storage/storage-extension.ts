@@ -1,4 +1,5 @@
 /** Opens the embedded store on the ingest thread, and shows how it does. */
+import type { WorkLimits } from "../../base/work-scope.ts";
 import type { ExtensionInstance, Settings } from "../../component/component.ts";
 import type { HeadAnswer, HeadRequest } from "../../store/sqlite/head.ts";
 import type { RunMergeTask } from "../../store/sqlite/merge/merge-task.ts";
@@ -11,9 +12,9 @@ const SEAL_SECONDS = [0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 1];
 /** What readers on other threads need. */
 export interface StorageCapability extends StoreProvider {
   answer(request: HeadRequest): HeadAnswer;
-  readonly documentsPath: string;
   /** Says where merging runs from now on. */
   mergeBy(run: RunMergeTask): void;
+  readonly reading: { readonly documentsPath: string; readonly limits: WorkLimits };
 }
 
 export class StorageExtension implements ExtensionInstance {
@@ -28,12 +29,16 @@ export class StorageExtension implements ExtensionInstance {
 
   get capability(): StorageCapability {
     const writer = this.#writer;
+    const { query } = this.#config;
     if (!writer) throw new Error("cannot use the store before it is open");
     return {
       writer: writer,
       answer: (request) => writer.answer(request),
-      documentsPath: writer.directory.documents,
       mergeBy: (run) => void (writer.maintenance.run = run),
+      reading: {
+        documentsPath: writer.directory.documents,
+        limits: { timeoutMillis: query.timeout, maxBytes: query.max_bytes_scanned, maxRows: query.max_rows },
+      },
     };
   }
 

@@ -3,6 +3,7 @@
  * For tests: what it and the embedded engine both pass shows that the interface leaks nothing of SQLite. Not durable.
  */
 import { createHash } from "node:crypto";
+import { scopeOf } from "../../base/work-scope.ts";
 import type { LogBatch } from "../../model/log-batch.ts";
 import { LATENCY_BUCKETS, latencyBucket } from "../../model/latency-histogram.ts";
 import { selectRecords } from "../../model/edit-select.ts";
@@ -31,28 +32,42 @@ export class MemoryStore implements store.StoreWriter, store.StoreReader {
     return "stored";
   }
 
-  async readTrace(traceId: Uint8Array): Promise<SpanBatch[]> {
-    return this.readTraces([traceId], "full");
+  async readTrace(traceId: Uint8Array, signal?: AbortSignal): Promise<SpanBatch[]> {
+    return this.readTraces([traceId], "full", signal);
   }
 
-  async readTraces(traceIds: readonly Uint8Array[], detail: "skeleton" | "full"): Promise<SpanBatch[]> {
+  async readTraces(
+    traceIds: readonly Uint8Array[],
+    detail: "skeleton" | "full",
+    signal?: AbortSignal,
+  ): Promise<SpanBatch[]> {
+    const scope = scopeOf(signal);
     const wanted = new Set(traceIds.map(hex));
     const seen = new Set<string>();
     const first = (span: PlainSpan) => {
       const identity = `${span.traceId}/${span.spanId}/${span.kind}/${span.start}`;
       return !seen.has(identity) && seen.add(identity) !== undefined;
     };
-    const found = batchesOf(this.#spans.filter((span) => wanted.has(span.traceId) && first(span)));
+    const spans = this.#spans.filter((span) => {
+      scope.check();
+      return wanted.has(span.traceId) && first(span);
+    });
+    scope.addRows(spans.length);
+    const found = batchesOf(spans);
     return detail === "full" ? found : found.map(skeletonOf);
   }
 
-  async readTraceLogs(traceId: Uint8Array): Promise<LogBatch[]> {
-    return batchesOf(this.#logs.filter((log) => log.traceId === hex(traceId)));
+  async readTraceLogs(traceId: Uint8Array, signal?: AbortSignal): Promise<LogBatch[]> {
+    const logs = this.#logs.filter((log) => log.traceId === hex(traceId));
+    scopeOf(signal).addRows(logs.length);
+    return batchesOf(logs);
   }
 
-  async findTraces(filter: store.SpanFilter, limit: number): Promise<store.TraceMatch[]> {
+  async findTraces(filter: store.SpanFilter, limit: number, signal?: AbortSignal): Promise<store.TraceMatch[]> {
     const newest = new Map<string, bigint>();
+    const scope = scopeOf(signal);
     for (const span of this.#spans) {
+      scope.check();
       if (!meetsSpan(span, filter)) continue;
       const known = newest.get(span.traceId);
       if (known === undefined || span.start > known) newest.set(span.traceId, span.start);

@@ -2,6 +2,7 @@
  * The embedded engine's reading side, on a query thread: every read first asks the ingest thread for the open blocks' part and the
  * catalogue's state, then reads sealed blocks up to that state, so that a seal in between neither hides nor doubles a record.
  */
+import { scopeOf, type WorkScope } from "../../base/work-scope.ts";
 import { selectRecords } from "../../model/edit-select.ts";
 import type { LogBatch } from "../../model/log-batch.ts";
 import type { SpanBatch } from "../../model/span-batch.ts";
@@ -29,6 +30,8 @@ export interface SqliteReaderOptions {
 const CACHE_BYTES = 48 * 1024 * 1024;
 /** Suggestions look at this many of the newest blocks. */
 const SUGGESTION_BLOCKS = 3;
+/** Index rows summed up between two looks at the clock: some 5 ms. */
+const ROWS_BETWEEN_CHECKS = 1024;
 
 export class SqliteStoreReader implements store.StoreReader {
   readonly documents: SqliteDocumentStore;
@@ -47,6 +50,7 @@ export class SqliteStoreReader implements store.StoreReader {
 
   async readTraces(traceIds: readonly Uint8Array[], detail: Detail, signal?: AbortSignal): Promise<SpanBatch[]> {
     if (traceIds.length === 0) return [];
+    const scope = scopeOf(signal);
     const head = await this.#ask({ kind: "spans", traceIds, detail });
     const batches: SpanBatch[] = [];
     const seen = new SpanIdentities();
@@ -63,11 +67,13 @@ export class SqliteStoreReader implements store.StoreReader {
       );
     }
     if (open.count > 0) batches.push(open);
-    const blocks = this.#catalogue.findTraceBlocks(head, "traces", traceIds);
+    scope.addRows(open.count);
+    const blocks = this.#catalogue.findTraceBlocks(head, "traces", traceIds, scope);
     await this.#catalogue.each(blocks, signal, ({ partition, id }) => {
       this.#catalogue.guard(`block ${id}`, () => {
         const block = this.#catalogue.cache.spans(partition, id);
         const records = spansOfTraces(block, traceIds, seen);
+        scope.addRows(records.length);
         if (records.length > 0) batches.push(spanBatchOf(block, records, detail));
       });
     });
@@ -75,16 +81,19 @@ export class SqliteStoreReader implements store.StoreReader {
   }
 
   async readTraceLogs(traceId: Uint8Array, signal?: AbortSignal): Promise<LogBatch[]> {
+    const scope = scopeOf(signal);
     const head = await this.#ask({ kind: "logs", traceId });
     const open = head.logs as LogBatch;
+    scope.addRows(open.count);
     const batches: LogBatch[] = open.count > 0 ? [open] : [];
     await this.#catalogue.each(
-      this.#catalogue.findTraceBlocks(head, "logs", [traceId]),
+      this.#catalogue.findTraceBlocks(head, "logs", [traceId], scope),
       signal,
       ({ partition, id }) => {
         this.#catalogue.guard(`block ${id}`, () => {
           const block = this.#catalogue.cache.logs(partition, id);
           const records = logsOfTrace(block, traceId);
+          scope.addRows(records.length);
           if (records.length > 0) batches.push(logBatchOf(block, records));
         });
       },
@@ -100,15 +109,19 @@ export class SqliteStoreReader implements store.StoreReader {
       (match) => match.startUnixNano,
     );
     newest.add(head.traces ?? []);
-    const blocks = this.#catalogue.findBlocks(head, {
-      signal: "traces",
-      ...microsOf(filter.range),
-      service: filter.service,
-      operation: filter.operation,
-      kind: filter.kind,
-      errorsOnly: filter.errorsOnly,
-      minDurationMicros: filter.minDurationNanos === undefined ? undefined : Number(filter.minDurationNanos / 1000n),
-    });
+    const blocks = this.#catalogue.findBlocks(
+      head,
+      {
+        signal: "traces",
+        ...microsOf(filter.range),
+        service: filter.service,
+        operation: filter.operation,
+        kind: filter.kind,
+        errorsOnly: filter.errorsOnly,
+        minDurationMicros: filter.minDurationNanos === undefined ? undefined : Number(filter.minDurationNanos / 1000n),
+      },
+      signal,
+    );
     await this.#catalogue.each(blocks, signal, (block) => {
       // Blocks come newest first: when the worst hit is newer than all of a block, no later one can help.
       if (newest.isDone(block.row.max_time_micros)) return false;
@@ -148,11 +161,15 @@ export class SqliteStoreReader implements store.StoreReader {
       Array.from({ length: open.count }, (_, i) => i),
       (records) => selectRecords(open, (i) => records.includes(i)),
     );
-    const blocks = this.#catalogue.findBlocks(head, {
-      signal: "logs",
-      ...microsOf(filter.range),
-      service: filter.service,
-    });
+    const blocks = this.#catalogue.findBlocks(
+      head,
+      {
+        signal: "logs",
+        ...microsOf(filter.range),
+        service: filter.service,
+      },
+      signal,
+    );
     await this.#catalogue.each(blocks, signal, (block) => {
       if (newest.isDone(block.row.max_time_micros)) return false;
       this.#catalogue.guard(`block ${block.row.id}`, () => {
@@ -178,10 +195,11 @@ export class SqliteStoreReader implements store.StoreReader {
     const { minTimeMicros, maxTimeMicros } = microsOf(range);
     const sums = new OperationSums(minTimeMicros, maxTimeMicros, options);
     for (const operation of head.facts?.operations ?? []) sums.addFacts(operation);
-    await this.#catalogue.each(this.#catalogue.partitions(head), signal, (partition) => {
+    const scope = scopeOf(signal);
+    await this.#catalogue.each(this.#catalogue.partitions(head, scope), signal, (partition) => {
       this.#catalogue.guard(`index of ${partition.path}`, () => {
         const rows = partition.operationRows({ lastBlockId: head.lastBlockId, minTimeMicros, maxTimeMicros });
-        sums.addRows(rows, partition.operations(options.service));
+        sums.addRows(checked(rows, scope), partition.operations(options.service));
       });
     });
     return sums.result();
@@ -221,11 +239,15 @@ export class SqliteStoreReader implements store.StoreReader {
   ): Promise<store.AttributeSuggestion[]> {
     const head = await this.#ask({ kind: "suggest", request });
     const lists = [head.suggestions ?? []];
-    const blocks = this.#catalogue.findBlocks(head, {
-      signal: request.signal,
-      minTimeMicros: 0,
-      maxTimeMicros: Number.MAX_SAFE_INTEGER,
-    });
+    const blocks = this.#catalogue.findBlocks(
+      head,
+      {
+        signal: request.signal,
+        minTimeMicros: 0,
+        maxTimeMicros: Number.MAX_SAFE_INTEGER,
+      },
+      signal,
+    );
     await this.#catalogue.each(blocks.slice(0, SUGGESTION_BLOCKS), signal, ({ partition, row }) => {
       this.#catalogue.guard(`block ${row.id}`, () => {
         const { cache } = this.#catalogue;
@@ -246,10 +268,13 @@ export class SqliteStoreReader implements store.StoreReader {
     const batches = [head.spans as SpanBatch];
     let left = DEPENDENCY_SPANS - batches[0].count;
     await this.#catalogue.each(
-      this.#catalogue.findBlocks(head, { signal: "traces", ...microsOf(range) }),
+      this.#catalogue.findBlocks(head, { signal: "traces", ...microsOf(range) }, signal),
       signal,
       ({ partition, row }) => {
-        if (left <= 0) return false;
+        if (left <= 0) {
+          scopeOf(signal).miss(`only the newest ${DEPENDENCY_SPANS} spans of the range were looked at`);
+          return false;
+        }
         this.#catalogue.guard(`block ${row.id}`, () => {
           const columns = this.#catalogue.cache.spans(partition, row.id);
           const records = matchSpans(columns, filter).slice(0, left);
@@ -285,6 +310,15 @@ export class SqliteStoreReader implements store.StoreReader {
 function microsOf(range: store.TimeRange): { minTimeMicros: number; maxTimeMicros: number } {
   const micros = (nanos: bigint) => Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Number(nanos / 1000n)));
   return { minTimeMicros: micros(range.start), maxTimeMicros: micros(range.end) };
+}
+
+/** The same rows; looks at the clock now and then. */
+function* checked<T>(rows: Iterable<T>, scope: WorkScope): Generator<T> {
+  let count = 0;
+  for (const row of rows) {
+    if (++count % ROWS_BETWEEN_CHECKS === 0) scope.check();
+    yield row;
+  }
 }
 
 /** Neighbouring hits of one source, in order. */
