@@ -251,6 +251,7 @@ describe("the OpenAPI document", () => {
       `/traces/${ID(1)}/logs`,
       "/logs",
       "/dependencies",
+      "/storage",
       "/attributes",
       "/attributes/http.route/values",
       "/traces?limit=x",

@@ -13,6 +13,7 @@ import { attributeRoutes } from "./routes/attributes.ts";
 import { infoRoutes } from "./routes/info.ts";
 import { logRoutes } from "./routes/logs.ts";
 import { serviceRoutes } from "./routes/services.ts";
+import { storageRoutes } from "./routes/storage.ts";
 import { traceRoutes } from "./routes/traces.ts";
 
 export const API_PREFIX = "/api/v1";
@@ -20,7 +21,7 @@ export const JAEGER_PREFIX = "/jaeger/api";
 
 export function createApi(context: ApiContext): Hono<ApiEnv> {
   const v1 = new Hono<ApiEnv>();
-  for (const routes of [infoRoutes, traceRoutes, serviceRoutes, logRoutes, attributeRoutes])
+  for (const routes of [infoRoutes, traceRoutes, serviceRoutes, logRoutes, attributeRoutes, storageRoutes])
     v1.route("/", routes(context));
   const api = new Hono<ApiEnv>();
   api.use(limited(context.limits));

@@ -106,6 +106,9 @@ const V1 = {
   ]),
   "/api/v1/service-colors": get("the hue of each service", "ServiceColors", [], []),
   "/api/v1/dependencies": get("calls between services", "Dependencies", RANGE),
+  "/api/v1/storage": get("what is kept, whose it is, and how much of the budgets is used", "Storage", [
+    query("limit", "services and attribute keys at most", integer(1, 200, 10)),
+  ]),
   "/api/v1/logs": get("log records, newest first", "LogSearch", [
     query("service", "service.name"),
     query("text", "words that the body must all hold, whatever their case"),

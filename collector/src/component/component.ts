@@ -39,6 +39,8 @@ export interface Host {
   fatal(error: Error): void;
   /** How far the whole process is: "ready" once every component of every thread has started, "stopping" from the first signal on. */
   state(): HostState;
+  /** What receivers without limits of their own may hold together, where a budget of an extension covers it. */
+  readonly admissionBytes?: number;
   /** What the whole process offers to whoever serves people; in the main thread only. */
   readonly front?: HostFront;
 }
@@ -54,6 +56,8 @@ export type HostState = "starting" | "ready" | "stopping";
 
 export interface ExtensionInstance extends Component {
   readonly authenticator?: Authenticator;
+  /** Bytes of requests that may be in flight, where its memory budget covers them. */
+  readonly admissionBytes?: number;
   /** Anything else it offers to components that know it: the storage extension offers a Store. */
   readonly capability?: unknown;
 }

@@ -24,6 +24,8 @@ export interface ReaderSettings {
   readonly documentsPath: string;
   /** Of each query. */
   readonly limits: WorkLimits;
+  /** For decoded blocks: of all readers together in the extension's answer, of one in a reader's data. */
+  readonly cacheBytes: number;
 }
 
 /** Given to a reader thread when it is started. */

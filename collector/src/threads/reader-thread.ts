@@ -18,7 +18,7 @@ lowerPriority(QUERY_NICE);
 const openBodies = new OpenBodies();
 const QUERY_SECONDS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 
-const { version, startedAtMillis, ports, documentsPath, limits, logLevel, head } = workerData as ReaderData;
+const { version, startedAtMillis, ports, documentsPath, limits, cacheBytes, logLevel, head } = workerData as ReaderData;
 const logger = createLogger(logLevel, { component: "reader" });
 const telemetry = createTelemetry();
 const ingest = new Rpc(head);
@@ -26,6 +26,7 @@ const reader = new SqliteStoreReader({
   ask: (request: HeadRequest) => ingest.call<HeadAnswer>("head", request),
   log: logger,
   documentsPath,
+  cacheBytes,
 });
 
 /** Reads here, writes on the ingest thread. */

@@ -6,6 +6,7 @@ import type { RunMergeTask } from "../../store/sqlite/merge/merge-task.ts";
 import { SqliteStoreWriter } from "../../store/sqlite/writer.ts";
 import type { StoreProvider } from "../../store/store.ts";
 import type { Config } from "./config.ts";
+import { sharesOf, type MemoryShares } from "./memory-shares.ts";
 
 const SEAL_SECONDS = [0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 1];
 
@@ -14,17 +15,23 @@ export interface StorageCapability extends StoreProvider {
   answer(request: HeadRequest): HeadAnswer;
   /** Says where merging runs from now on. */
   mergeBy(run: RunMergeTask): void;
-  readonly reading: { readonly documentsPath: string; readonly limits: WorkLimits };
+  readonly reading: { readonly documentsPath: string; readonly limits: WorkLimits; readonly cacheBytes: number };
 }
 
 export class StorageExtension implements ExtensionInstance {
   readonly #settings: Settings;
   readonly #config: Config;
+  readonly #shares: MemoryShares;
   #writer: SqliteStoreWriter | undefined;
 
   constructor(settings: Settings, config: Config) {
     this.#settings = settings;
     this.#config = config;
+    this.#shares = sharesOf(config.max_memory);
+  }
+
+  get admissionBytes(): number {
+    return this.#shares.admissionBytes;
   }
 
   get capability(): StorageCapability {
@@ -36,6 +43,7 @@ export class StorageExtension implements ExtensionInstance {
       answer: (request) => writer.answer(request),
       mergeBy: (run) => void (writer.maintenance.run = run),
       reading: {
+        cacheBytes: this.#shares.cacheBytes,
         documentsPath: writer.directory.documents,
         limits: { timeoutMillis: query.timeout, maxBytes: query.max_bytes_scanned, maxRows: query.max_rows },
       },
@@ -73,6 +81,8 @@ export class StorageExtension implements ExtensionInstance {
     this.#writer = new SqliteStoreWriter({
       directory,
       retention: { maxAgeMillis: retention, maxBytes: max_disk },
+      maxMemoryBytes: this.#config.max_memory,
+      seal: { bytes: this.#shares.sealBytes },
       log: logger,
       onMerge: (kind, signal, millis) => {
         merges.add(1, { kind, signal });
@@ -91,6 +101,7 @@ export class StorageExtension implements ExtensionInstance {
       "Spans and log records in open blocks.",
       () => writer.openRecords,
     );
+    telemetry.observedGauge("goldspan_store_open_bytes", "Bytes of open blocks.", () => writer.openBytes);
     telemetry.observedGauge("goldspan_store_disk_bytes", "Bytes of all files of the store.", () => writer.diskBytes);
   }
 

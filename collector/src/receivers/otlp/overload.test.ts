@@ -215,6 +215,31 @@ describe("an overloaded receiver over gRPC", () => {
   });
 });
 
+it("shares one budget between the receivers of a process, where they name none of their own", async () => {
+  const settings = testSettings("receiver", "otlp");
+  const host = { ...settings.host, admissionBytes: 2 * MIB };
+  const start = async (own = "") => {
+    const yaml = `protocols: { http: { endpoint: "localhost:0" } }\n${own}`;
+    const next = createSinks();
+    let open: () => void = () => {};
+    next.traces.answer = () => new Promise((resolve) => (open = () => resolve(undefined)));
+    const receiver = otlpReceiver.create({ ...settings, host }, readConfig(config, yaml), next) as OtlpReceiver;
+    await receiver.start();
+    closing.push(() => receiver.shutdown(Date.now() + 500));
+    return { next, port: receiver.ports().http, open: () => open() };
+  };
+  const [one, two, own] = [await start(), await start(), await start("admission: { request_limit_mib: 4 }")];
+  const first = post(one.port, body(1.4 * MIB));
+  await expect.poll(() => one.next.traces.batches.length).toBe(1);
+  // Larger than the waiting room, half of the budget.
+  expect((await post(two.port, body(1.2 * MIB)).answer).status).toBe(429);
+  const other = post(own.port, body(1.2 * MIB));
+  await expect.poll(() => own.next.traces.batches.length).toBe(1);
+  for (const { open } of [one, own]) open();
+  expect((await first.answer).status).toBe(200);
+  expect((await other.answer).status).toBe(200);
+});
+
 it("takes an IPv6 network of one host as one sender, and an IPv4 address under its own name", () => {
   const check = (address: string, expected: string) => expect(networkOf(address)).toBe(expected);
   check("10.1.2.3", "10.1.2.3");

@@ -12,6 +12,7 @@ import { encodeLogs, encodeTraces } from "../../wire/otlp/encode-batch.ts";
 import * as store from "../store.ts";
 import { attributesOf, meetsAll } from "./plain-attributes.ts";
 import { plainLogs, plainSpans, type PlainLog, type PlainSpan } from "./plain-records.ts";
+import { reportMemory } from "./memory-report.ts";
 import { MemoryDocumentStore } from "./memory-documents.ts";
 
 export class MemoryStore implements store.StoreWriter, store.StoreReader {
@@ -162,6 +163,10 @@ export class MemoryStore implements store.StoreWriter, store.StoreReader {
     const times = of === "traces" ? this.#spans.map(({ start }) => start) : this.#logs.map(({ time }) => time);
     if (times.length === 0) return undefined;
     return { start: times.reduce((a, b) => (a < b ? a : b)), end: times.reduce((a, b) => (a > b ? a : b)) };
+  }
+
+  async reportStorage(request: store.StorageRequest): Promise<store.StorageReport> {
+    return reportMemory(this.#spans, this.#logs, request);
   }
 
   async close(): Promise<void> {

@@ -17,6 +17,7 @@ import { logsOfTrace, newestLogs, newestTraces, spansOfTraces, type AskHead } fr
 import { mergeSuggestions, suggestFrom } from "./suggest.ts";
 import { summarizeDependencies, DEPENDENCY_SPANS } from "./dependencies.ts";
 import { OperationSums } from "./operation-sums.ts";
+import { sumUsage, type PartitionUsage } from "./storage-report.ts";
 import { NewestFirst } from "./newest-first.ts";
 
 export interface SqliteReaderOptions {
@@ -299,6 +300,16 @@ export class SqliteStoreReader implements store.StoreReader {
     const min = Math.min(...ranges.map(([first]) => first));
     const max = Math.max(...ranges.map(([, last]) => last));
     return { start: BigInt(min) * 1000n, end: BigInt(max) * 1000n + 999n };
+  }
+
+  async reportStorage(request: store.StorageRequest, signal?: AbortSignal): Promise<store.StorageReport> {
+    const head = await this.#ask({ kind: "storage" });
+    const parts: PartitionUsage[] = [];
+    await this.#catalogue.each(this.#catalogue.partitions(head, scopeOf(signal)), signal, (partition) => {
+      this.#catalogue.guard(`index of ${partition.path}`, () => void parts.push(partition.usage(head.lastBlockId)));
+    });
+    const { disk, budgets, open } = head.storage as NonNullable<typeof head.storage>;
+    return { ...sumUsage(parts, request), disk, budgets, open };
   }
 
   async close(): Promise<void> {

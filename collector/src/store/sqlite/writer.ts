@@ -11,6 +11,8 @@ import { OpenSpanBlock } from "./block/open-span-block.ts";
 import { sealLogs } from "./block/seal-logs.ts";
 import type { SealedBlock } from "./block/seal-records.ts";
 import { sealSpans } from "./block/seal-spans.ts";
+import { usageOfBlock, type UsageSource } from "./block/usage-of-block.ts";
+import { logUsageSource, spanUsageSource } from "./block/usage-sources.ts";
 import { DataDirectory } from "./data-directory.ts";
 import { SqliteDocumentStore } from "./document-store.ts";
 import { answerFromHead, type HeadAnswer, type HeadRequest } from "./head.ts";
@@ -35,6 +37,8 @@ export interface SqliteStoreOptions {
   /** Where merging runs; the writer's own thread when absent. */
   readonly runMergeTask?: RunMergeTask;
   readonly onMerge?: (kind: MergeTask["kind"], signal: MergeTask["signal"], millis: number) => void;
+  /** Only to be told in the storage report. */
+  readonly maxMemoryBytes?: number;
   readonly onSeal?: (signal: "traces" | "logs", records: number, bytes: number, millis: number) => void;
 }
 
@@ -90,7 +94,7 @@ export class SqliteStoreWriter implements StoreWriter {
         now,
         this.#spanBlock,
         (batch) => this.#spanBlock.appendSpans(batch),
-        (s) => sealSpans(this.#spanBlock, s),
+        (s) => counted(sealSpans(this.#spanBlock, s), spanUsageSource(this.#spanBlock)),
       );
       this.#logs = this.#recover(
         "logs",
@@ -98,7 +102,7 @@ export class SqliteStoreWriter implements StoreWriter {
         now,
         this.#logBlock,
         (batch) => this.#logBlock.appendLogs(batch),
-        (s) => sealLogs(this.#logBlock, s),
+        (s) => counted(sealLogs(this.#logBlock, s), logUsageSource(this.#logBlock)),
       );
     } catch (error) {
       this.directory.close();
@@ -125,7 +129,13 @@ export class SqliteStoreWriter implements StoreWriter {
   /** Readers' questions; synchronous, so that the answer and the catalogue's state are of one moment. */
   answer(request: HeadRequest): HeadAnswer {
     const { lastBlockId, paths } = this.#partitions;
-    return { lastBlockId, partitions: [...paths], ...answerFromHead(request, this.#spanBlock, this.#logBlock) };
+    const storage = request.kind === "storage" ? this.#storage() : undefined;
+    return {
+      lastBlockId,
+      partitions: [...paths],
+      storage,
+      ...answerFromHead(request, this.#spanBlock, this.#logBlock),
+    };
   }
 
   /** Seals blocks that are old enough, and now and then drops partitions that are over their time or the disk budget. */
@@ -152,6 +162,11 @@ export class SqliteStoreWriter implements StoreWriter {
     return this.#spanBlock.count + this.#logBlock.count;
   }
 
+  /** Bytes of the open blocks. */
+  get openBytes(): number {
+    return this.#spanBlock.sizeBytes + this.#logBlock.sizeBytes;
+  }
+
   /** Bytes of all files of the store. */
   get diskBytes(): number {
     return this.directory.sizeBytes();
@@ -167,6 +182,20 @@ export class SqliteStoreWriter implements StoreWriter {
       this.documents.close();
       this.directory.close();
     }
+  }
+
+  #storage(): HeadAnswer["storage"] {
+    const { retention, maxMemoryBytes = 0 } = this.#options;
+    return {
+      open: { records: this.openRecords, bytes: this.openBytes },
+      disk: { ...this.directory.usage(), pinnedBytes: 0 },
+      budgets: {
+        retentionMillis: retention?.maxAgeMillis ?? 0,
+        maxDiskBytes: retention?.maxBytes ?? 0,
+        maxMemoryBytes,
+        maxPinnedBytes: 0,
+      },
+    };
   }
 
   #openDocuments(): SqliteDocumentStore {
@@ -247,4 +276,8 @@ export class SqliteStoreWriter implements StoreWriter {
     }
     return head;
   }
+}
+
+function counted(sealed: SealedBlock, source: UsageSource): SealedBlock {
+  return { ...sealed, usage: usageOfBlock(source, sealed.sections) };
 }
