@@ -12,6 +12,7 @@ import { limited } from "./limits.ts";
 import { attributeRoutes } from "./routes/attributes.ts";
 import { infoRoutes } from "./routes/info.ts";
 import { logRoutes } from "./routes/logs.ts";
+import { pinRoutes } from "./routes/pins.ts";
 import { serviceRoutes } from "./routes/services.ts";
 import { storageRoutes } from "./routes/storage.ts";
 import { traceRoutes } from "./routes/traces.ts";
@@ -21,7 +22,7 @@ export const JAEGER_PREFIX = "/jaeger/api";
 
 export function createApi(context: ApiContext): Hono<ApiEnv> {
   const v1 = new Hono<ApiEnv>();
-  for (const routes of [infoRoutes, traceRoutes, serviceRoutes, logRoutes, attributeRoutes, storageRoutes])
+  for (const routes of [infoRoutes, traceRoutes, serviceRoutes, logRoutes, attributeRoutes, storageRoutes, pinRoutes])
     v1.route("/", routes(context));
   const api = new Hono<ApiEnv>();
   api.use(limited(context.limits));

@@ -14,6 +14,9 @@
  *   GET /api/v1/attributes?signal&prefix&limit      -> WireSuggestions  (keys)
  *   GET /api/v1/attributes/{key}/values?signal&prefix&limit -> WireSuggestions
  *   GET /api/v1/dependencies?start&end              -> WireDependencies
+ *   PUT /api/v1/traces/{traceId}/pin {reason?}      -> WirePin
+ *   DELETE /api/v1/traces/{traceId}/pin             -> 204
+ *   GET /api/v1/pins                                -> WirePins
  *   GET /api/v1/storage?limit                       -> WireStorage
  *   GET /api/v1/openapi.json
  * `start` and `end`: milliseconds since 1970 or RFC 3339; by default the last hour. Any error -> WireError.
@@ -267,7 +270,9 @@ export interface WireStorage {
     indexBytes: number;
     journalBytes: number;
     documentBytes: number;
+    /** Beside the budget of the disk, in one of its own. */
     pinnedBytes: number;
+    pinnedTraces: number;
     /** Files that could not be read, set aside. */
     quarantineBytes: number;
   };
@@ -303,4 +308,22 @@ export interface WireNamedUsage extends WireUsage {
   /** Null for attribute keys. */
   dataStartMillis: number | null;
   dataEndMillis: number | null;
+}
+
+export interface WirePins {
+  /** Newest pin first. */
+  pins: WirePin[];
+}
+
+/** A trace whose copy retention doesn't take. */
+export interface WirePin {
+  traceId: string;
+  reason: string;
+  pinnedAtMillis: number;
+  /** False when something that came later didn't fit into the budget any more. */
+  isComplete: boolean;
+  /** Copied so far; what came in the last half minute is copied when its block is sealed. */
+  spanCount: number;
+  logCount: number;
+  bytes: number;
 }

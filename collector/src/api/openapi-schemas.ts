@@ -55,6 +55,16 @@ const USAGE = {
   dataEndMillis: nullable,
 };
 
+const PIN = {
+  traceId: string,
+  reason: string,
+  pinnedAtMillis: number,
+  isComplete: boolean,
+  spanCount: integer,
+  logCount: integer,
+  bytes: integer,
+};
+
 export const SCHEMAS = {
   Error: object({
     error: object({ code: integer, message: string, position: integer, hint: string, id: string }, [
@@ -64,6 +74,8 @@ export const SCHEMAS = {
     ]),
   }),
   Document: { type: "object" },
+  Pin: object(PIN),
+  Pins: object({ pins: list(object(PIN)) }),
   Storage: object({
     signals: list(object({ ...USAGE, blocks: integer })),
     services: list(object({ ...USAGE, name: string })),
@@ -78,6 +90,7 @@ export const SCHEMAS = {
       journalBytes: integer,
       documentBytes: integer,
       pinnedBytes: integer,
+      pinnedTraces: integer,
       quarantineBytes: integer,
     }),
     budgets: object({

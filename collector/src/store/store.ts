@@ -63,7 +63,38 @@ export interface StoreReader {
   /** What is kept, whose it is, and how much of the budgets is used. From sums made when blocks were sealed: no scan. */
   reportStorage(request: StorageRequest, signal?: AbortSignal): Promise<StorageReport>;
   readonly documents: Pick<DocumentStore, "get" | "list">;
+  /** Traces that retention doesn't take; reads of the trace and its logs find them, nothing twice. */
+  readonly pins: PinStore;
   close(): Promise<void>;
+}
+
+export interface PinStore {
+  /**
+   * Copies all there is of a trace, spans and logs, to where retention doesn't reach; what comes later is added. Pinning again only
+   * changes the reason. Undefined when the trace is unknown. Throws PinBudgetError when the copy doesn't fit.
+   */
+  pin(traceId: Uint8Array, reason: string, signal?: AbortSignal): Promise<PinnedTrace | undefined>;
+  /** False when it wasn't pinned. */
+  unpin(traceId: Uint8Array): Promise<boolean>;
+  /** Newest pin first. */
+  list(): Promise<PinnedTrace[]>;
+}
+
+export interface PinnedTrace {
+  readonly traceId: Uint8Array;
+  readonly reason: string;
+  readonly pinnedAtMillis: number;
+  /** False while it is being copied, and when something that came later didn't fit any more. */
+  readonly isComplete: boolean;
+  /** Copied so far: records that are still in an open block come when it is sealed. */
+  readonly spanCount: number;
+  readonly logCount: number;
+  readonly bytes: number;
+}
+
+/** The budget for pinned traces is used up. */
+export class PinBudgetError extends Error {
+  override name = "PinBudgetError";
 }
 
 export interface StorageRequest {
@@ -118,6 +149,7 @@ export interface DiskUsage {
   /** Small documents. */
   readonly documentBytes: number;
   readonly pinnedBytes: number;
+  readonly pinnedTraces: number;
   /** Files set aside because they could not be read; not part of the budget. */
   readonly quarantineBytes: number;
 }

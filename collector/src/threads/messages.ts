@@ -22,6 +22,7 @@ export interface IngestStarted {
 /** What the storage extension says about reading. */
 export interface ReaderSettings {
   readonly documentsPath: string;
+  readonly pinsPath: string;
   /** Of each query. */
   readonly limits: WorkLimits;
   /** For decoded blocks: of all readers together in the extension's answer, of one in a reader's data. */

@@ -18,7 +18,8 @@ lowerPriority(QUERY_NICE);
 const openBodies = new OpenBodies();
 const QUERY_SECONDS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 
-const { version, startedAtMillis, ports, documentsPath, limits, cacheBytes, logLevel, head } = workerData as ReaderData;
+const { version, startedAtMillis, ports, documentsPath, pinsPath, limits, cacheBytes, logLevel, head } =
+  workerData as ReaderData;
 const logger = createLogger(logLevel, { component: "reader" });
 const telemetry = createTelemetry();
 const ingest = new Rpc(head);
@@ -26,6 +27,12 @@ const reader = new SqliteStoreReader({
   ask: (request: HeadRequest) => ingest.call<HeadAnswer>("head", request),
   log: logger,
   documentsPath,
+  pinsPath,
+  pinCalls: {
+    begin: (traceId, reason) => ingest.call("beginPin", { traceId, reason }),
+    finish: (traceId, lastBlockId, pieces) => ingest.call("finishPin", { traceId, lastBlockId, pieces }),
+    remove: (traceId) => ingest.call("removePin", traceId),
+  },
   cacheBytes,
 });
 

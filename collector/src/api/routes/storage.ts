@@ -11,7 +11,8 @@ export function storageRoutes({ reader }: ApiContext): Hono<ApiEnv> {
   return new Hono<ApiEnv>().get("/storage", async (c) => {
     const limit = parameters.integer(new URL(c.req.url).searchParams, "limit", 10, 1, MOST_NAMES);
     const report = await reader.reportStorage({ limit }, c.req.raw.signal);
-    const { partitionBytes, journalBytes, documentBytes, pinnedBytes, quarantineBytes, partitions } = report.disk;
+    const { partitionBytes, journalBytes, documentBytes, pinnedBytes, pinnedTraces, quarantineBytes, partitions } =
+      report.disk;
     const blockBytes = report.signals.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
     return c.json<WireStorage>({
       signals: report.signals.map((signal) => ({
@@ -32,6 +33,7 @@ export function storageRoutes({ reader }: ApiContext): Hono<ApiEnv> {
         journalBytes,
         documentBytes,
         pinnedBytes,
+        pinnedTraces,
         quarantineBytes,
       },
       budgets: report.budgets,

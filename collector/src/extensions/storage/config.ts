@@ -15,6 +15,10 @@ export const config = object(
       default: "10GiB",
       doc: "the oldest data goes when all files together are larger; 0 = no limit",
     }),
+    max_pinned: sizeBytes({
+      default: "256MiB",
+      doc: "for copies of pinned traces, beside max_disk; when it is used up no more are pinned; 0 = no limit",
+    }),
     max_memory: sizeBytes({
       default: "160MiB",
       doc: "for requests in flight (40 %), open blocks (30 %) and decoded blocks kept for queries (30 %); Node's own some 100 MB come on top",

@@ -3,6 +3,7 @@ import type { WorkLimits } from "../../base/work-scope.ts";
 import type { ExtensionInstance, Settings } from "../../component/component.ts";
 import type { HeadAnswer, HeadRequest } from "../../store/sqlite/head.ts";
 import type { RunMergeTask } from "../../store/sqlite/merge/merge-task.ts";
+import type { PinCalls } from "../../store/sqlite/pins/pin-store.ts";
 import { SqliteStoreWriter } from "../../store/sqlite/writer.ts";
 import type { StoreProvider } from "../../store/store.ts";
 import type { Config } from "./config.ts";
@@ -15,7 +16,13 @@ export interface StorageCapability extends StoreProvider {
   answer(request: HeadRequest): HeadAnswer;
   /** Says where merging runs from now on. */
   mergeBy(run: RunMergeTask): void;
-  readonly reading: { readonly documentsPath: string; readonly limits: WorkLimits; readonly cacheBytes: number };
+  readonly pinCalls: PinCalls;
+  readonly reading: {
+    readonly documentsPath: string;
+    readonly pinsPath: string;
+    readonly limits: WorkLimits;
+    readonly cacheBytes: number;
+  };
 }
 
 export class StorageExtension implements ExtensionInstance {
@@ -42,9 +49,11 @@ export class StorageExtension implements ExtensionInstance {
       writer: writer,
       answer: (request) => writer.answer(request),
       mergeBy: (run) => void (writer.maintenance.run = run),
+      pinCalls: writer.pinCalls,
       reading: {
         cacheBytes: this.#shares.cacheBytes,
         documentsPath: writer.directory.documents,
+        pinsPath: writer.directory.pins,
         limits: { timeoutMillis: query.timeout, maxBytes: query.max_bytes_scanned, maxRows: query.max_rows },
       },
     };
@@ -81,6 +90,7 @@ export class StorageExtension implements ExtensionInstance {
     this.#writer = new SqliteStoreWriter({
       directory,
       retention: { maxAgeMillis: retention, maxBytes: max_disk },
+      maxPinnedBytes: this.#config.max_pinned,
       maxMemoryBytes: this.#config.max_memory,
       seal: { bytes: this.#shares.sealBytes },
       log: logger,

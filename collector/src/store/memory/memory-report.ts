@@ -35,7 +35,15 @@ export function reportMemory(
     attributeKeys: [],
     otherServices: Math.max(0, services.length - limit),
     otherAttributeKeys: 0,
-    disk: { partitions: 0, partitionBytes: 0, journalBytes: 0, documentBytes: 0, pinnedBytes: 0, quarantineBytes: 0 },
+    disk: {
+      partitions: 0,
+      partitionBytes: 0,
+      journalBytes: 0,
+      documentBytes: 0,
+      pinnedBytes: 0,
+      pinnedTraces: 0,
+      quarantineBytes: 0,
+    },
     budgets: { retentionMillis: 0, maxDiskBytes: 0, maxMemoryBytes: 0, maxPinnedBytes: 0 },
     open: { records: spans.length + logs.length, bytes: 0 },
   };

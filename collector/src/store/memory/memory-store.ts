@@ -12,15 +12,27 @@ import { encodeLogs, encodeTraces } from "../../wire/otlp/encode-batch.ts";
 import * as store from "../store.ts";
 import { attributesOf, meetsAll } from "./plain-attributes.ts";
 import { plainLogs, plainSpans, type PlainLog, type PlainSpan } from "./plain-records.ts";
+import { createMemoryPins } from "./memory-pins.ts";
 import { reportMemory } from "./memory-report.ts";
 import { MemoryDocumentStore } from "./memory-documents.ts";
 
 export class MemoryStore implements store.StoreWriter, store.StoreReader {
   readonly documents = new MemoryDocumentStore();
+  readonly pins: store.PinStore;
   readonly #digests = new Set<string>();
   #spans: PlainSpan[] = [];
   #logs: PlainLog[] = [];
   #closed = false;
+
+  /** @param maxPinnedBytes 0 = no limit */
+  constructor(maxPinnedBytes = 0) {
+    this.pins = createMemoryPins(async (traceId) => {
+      const [spans, logs] = [await this.readTrace(traceId), await this.readTraceLogs(traceId)];
+      const count = (batches: readonly { count: number }[]) => batches.reduce((sum, batch) => sum + batch.count, 0);
+      const bytes = encodeTraces(spans).length + encodeLogs(logs).length;
+      return { spanCount: count(spans), logCount: count(logs), bytes };
+    }, maxPinnedBytes);
+  }
 
   async append(batch: SpanBatch | LogBatch): Promise<store.AppendOutcome> {
     if (this.#closed) throw new store.StoreUnavailableError("cannot store: the store is closed");

@@ -1,7 +1,7 @@
 /**
  * The data directory: where its parts lie, that only one collector uses it, and that it can be written.
  *
- *   DIR/lock  DIR/documents.db  DIR/partitions/000001.db …  DIR/journal/{traces,logs}/…  DIR/quarantine/…
+ *   DIR/lock  DIR/documents.db  DIR/pins.db  DIR/partitions/000001.db …  DIR/journal/{traces,logs}/…  DIR/quarantine/…
  */
 import Database from "better-sqlite3";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -24,6 +24,10 @@ export class DataDirectory {
 
   get documents(): string {
     return join(this.path, "documents.db");
+  }
+
+  get pins(): string {
+    return join(this.path, "pins.db");
   }
 
   get partitions(): string {
@@ -69,7 +73,7 @@ export class DataDirectory {
   }
 
   /** Bytes by kind of file. */
-  usage(): Omit<DiskUsage, "pinnedBytes"> {
+  usage(): Omit<DiskUsage, "pinnedBytes" | "pinnedTraces"> {
     return {
       partitions: this.listPartitions().length,
       partitionBytes: sizeOfAll(this.partitions),

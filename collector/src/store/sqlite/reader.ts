@@ -13,10 +13,12 @@ import { matchLogs } from "./block/match-logs.ts";
 import { matchSpans } from "./block/match-spans.ts";
 import { Catalogue } from "./catalogue.ts";
 import { SqliteDocumentStore } from "./document-store.ts";
-import { logsOfTrace, newestLogs, newestTraces, spansOfTraces, type AskHead } from "./head.ts";
+import { logsOfTrace, newestLogs, newestTraces, spansOfTraces, type AskHead, type HeadAnswer } from "./head.ts";
 import { mergeSuggestions, suggestFrom } from "./suggest.ts";
 import { summarizeDependencies, DEPENDENCY_SPANS } from "./dependencies.ts";
 import { OperationSums } from "./operation-sums.ts";
+import { PinReader } from "./pins/pin-reader.ts";
+import { createPinStore, type PinCalls } from "./pins/pin-store.ts";
 import { sumUsage, type PartitionUsage } from "./storage-report.ts";
 import { NewestFirst } from "./newest-first.ts";
 
@@ -24,6 +26,9 @@ export interface SqliteReaderOptions {
   readonly ask: AskHead;
   readonly log: store.StoreLog;
   readonly documentsPath: string;
+  readonly pinsPath: string;
+  /** To the thread that writes. */
+  readonly pinCalls: PinCalls;
   /** Budget for decoded blocks. */
   readonly cacheBytes?: number;
 }
@@ -36,6 +41,8 @@ const ROWS_BETWEEN_CHECKS = 1024;
 
 export class SqliteStoreReader implements store.StoreReader {
   readonly documents: SqliteDocumentStore;
+  readonly pins: store.PinStore;
+  readonly #pinReader: PinReader;
   readonly #ask: AskHead;
   readonly #catalogue: Catalogue;
 
@@ -43,6 +50,22 @@ export class SqliteStoreReader implements store.StoreReader {
     this.#ask = options.ask;
     this.#catalogue = new Catalogue(options.log, options.cacheBytes ?? CACHE_BYTES);
     this.documents = new SqliteDocumentStore(options.documentsPath, { readonly: true });
+    this.#pinReader = new PinReader(options.pinsPath);
+    this.pins = createPinStore(
+      {
+        sealedSpans: async (head, id, signal) => {
+          const seen = new SpanIdentities();
+          const sealed = await this.#sealedSpans(head, [id], "full", seen, signal);
+          return [...sealed, ...this.#pinReader.spans([id], head.lastBlockId, seen)];
+        },
+        sealedLogs: async (head, id, signal) => {
+          const sealed = await this.#sealedLogs(head, id, signal);
+          return [...sealed, ...this.#pinReader.logs(id, head.lastBlockId, sealed)];
+        },
+      },
+      options.pinCalls,
+      this.#pinReader,
+    );
   }
 
   readTrace(traceId: Uint8Array, signal?: AbortSignal): Promise<SpanBatch[]> {
@@ -69,6 +92,34 @@ export class SqliteStoreReader implements store.StoreReader {
     }
     if (open.count > 0) batches.push(open);
     scope.addRows(open.count);
+    batches.push(...(await this.#sealedSpans(head, traceIds, detail, seen, signal)));
+    for (const batch of this.#pinReader.spans(traceIds, head.lastBlockId, seen)) {
+      scope.addRows(batch.count);
+      batches.push(batch);
+    }
+    return batches;
+  }
+
+  async readTraceLogs(traceId: Uint8Array, signal?: AbortSignal): Promise<LogBatch[]> {
+    const scope = scopeOf(signal);
+    const head = await this.#ask({ kind: "logs", traceId });
+    const open = head.logs as LogBatch;
+    scope.addRows(open.count);
+    const sealed = await this.#sealedLogs(head, traceId, signal);
+    const pinned = this.#pinReader.logs(traceId, head.lastBlockId, sealed);
+    scope.addRows(pinned.reduce((sum, { count }) => sum + count, 0));
+    return [...(open.count > 0 ? [open] : []), ...sealed, ...pinned];
+  }
+
+  async #sealedSpans(
+    head: HeadAnswer,
+    traceIds: readonly Uint8Array[],
+    detail: Detail,
+    seen: SpanIdentities,
+    signal?: AbortSignal,
+  ): Promise<SpanBatch[]> {
+    const scope = scopeOf(signal);
+    const batches: SpanBatch[] = [];
     const blocks = this.#catalogue.findTraceBlocks(head, "traces", traceIds, scope);
     await this.#catalogue.each(blocks, signal, ({ partition, id }) => {
       this.#catalogue.guard(`block ${id}`, () => {
@@ -81,24 +132,18 @@ export class SqliteStoreReader implements store.StoreReader {
     return batches;
   }
 
-  async readTraceLogs(traceId: Uint8Array, signal?: AbortSignal): Promise<LogBatch[]> {
+  async #sealedLogs(head: HeadAnswer, traceId: Uint8Array, signal?: AbortSignal): Promise<LogBatch[]> {
     const scope = scopeOf(signal);
-    const head = await this.#ask({ kind: "logs", traceId });
-    const open = head.logs as LogBatch;
-    scope.addRows(open.count);
-    const batches: LogBatch[] = open.count > 0 ? [open] : [];
-    await this.#catalogue.each(
-      this.#catalogue.findTraceBlocks(head, "logs", [traceId], scope),
-      signal,
-      ({ partition, id }) => {
-        this.#catalogue.guard(`block ${id}`, () => {
-          const block = this.#catalogue.cache.logs(partition, id);
-          const records = logsOfTrace(block, traceId);
-          scope.addRows(records.length);
-          if (records.length > 0) batches.push(logBatchOf(block, records));
-        });
-      },
-    );
+    const batches: LogBatch[] = [];
+    const blocks = this.#catalogue.findTraceBlocks(head, "logs", [traceId], scope);
+    await this.#catalogue.each(blocks, signal, ({ partition, id }) => {
+      this.#catalogue.guard(`block ${id}`, () => {
+        const block = this.#catalogue.cache.logs(partition, id);
+        const records = logsOfTrace(block, traceId);
+        scope.addRows(records.length);
+        if (records.length > 0) batches.push(logBatchOf(block, records));
+      });
+    });
     return batches;
   }
 
@@ -314,6 +359,7 @@ export class SqliteStoreReader implements store.StoreReader {
 
   async close(): Promise<void> {
     this.#catalogue.close();
+    this.#pinReader.close();
     this.documents.close();
   }
 }

@@ -39,7 +39,10 @@ export interface StoredSection {
 }
 
 /** Columns of an open block, and what differs between spans and logs. */
-export interface UsageSource extends RecordColumns {
+export interface UsageSource extends Pick<
+  RecordColumns,
+  "count" | "group" | "groups" | "groupServices" | "attributes" | "dictionary" | "restStarts"
+> {
   /** Requests that named each group. */
   readonly groupRequests: readonly number[];
   /** Bytes of a record as sent, without attributes and rest. */

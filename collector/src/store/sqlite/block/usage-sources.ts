@@ -50,21 +50,6 @@ function columnsOf(
   block: OpenSpanBlock | OpenLogBlock,
   own: Pick<UsageSource, "fixedBytes" | "timeMicros">,
 ): UsageSource {
-  const { count, group, groups, groupServices, groupRequests, trace, traceIds, traceCount } = block;
-  const { attributes, dictionary, restStarts, rest } = block;
-  return {
-    count,
-    group,
-    groups,
-    groupServices,
-    groupRequests,
-    trace,
-    traceIds,
-    traceCount,
-    attributes,
-    dictionary,
-    restStarts,
-    rest,
-    ...own,
-  };
+  const { count, group, groups, groupServices, groupRequests, attributes, dictionary, restStarts } = block;
+  return { count, group, groups, groupServices, groupRequests, attributes, dictionary, restStarts, ...own };
 }
