@@ -35,8 +35,8 @@ function piecesOf(
   if (pinned.length === 0) return [];
   const records = new Map(pinned.map((t) => [t, [] as number[]]));
   for (let i = 0; i < count; i++) records.get(trace[i])?.push(i);
-  return Array.from(records, ([t, own]) => ({
-    traceId: traceIds.slice(t * 16, t * 16 + 16),
-    piece: pieceOf(own),
-  })).filter((each): each is PieceToPin => each.piece !== undefined);
+  return [...records].flatMap(([t, own]) => {
+    const piece = pieceOf(own);
+    return piece ? [{ traceId: traceIds.slice(t * 16, t * 16 + 16), piece }] : [];
+  });
 }
