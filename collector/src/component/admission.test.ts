@@ -70,6 +70,16 @@ test("lets a request grow while it fits or is alone, and gives back all of it", 
   expect(admission.inFlightBytes).toBe(0);
 });
 
+test("lets a request above the waiting bound wait when it waits alone", async () => {
+  const admission = createAdmission({ limitBytes: 100, waitingLimitBytes: 50 });
+  const first = await admission.acquire(10, "small");
+  const large = admission.acquire(500, "large");
+  expect(await failure(admission.acquire(10, "large"))).toBeInstanceOf(RetryableError);
+  first();
+  (await large)();
+  expect([admission.inFlightBytes, admission.waitingBytes]).toEqual([0, 0]);
+});
+
 test("releases once, however often it is called", async () => {
   const admission = createAdmission({ limitBytes: 100, waitingLimitBytes: 0 });
   const hold = await admission.acquire(40);

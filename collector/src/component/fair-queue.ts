@@ -77,7 +77,8 @@ export class FairQueue<W extends Waiter> {
   makeRoom({ sender, bytes }: Waiter, limitBytes: number): W[] | undefined {
     const leaving: W[] = [];
     let excess = this.bytes + bytes - limitBytes;
-    if (excess <= 0) return leaving;
+    // A large one may wait alone: else it would be let in only when nothing else happens to be in flight.
+    if (excess <= 0 || (this.size === 0 && limitBytes > 0)) return leaving;
     const left = Array.from(this.#queues, ([name, queue]) => ({
       name,
       bytes: queue.bytes,

@@ -63,7 +63,7 @@ export function mockStorage(now: number): WireStorage {
     budgets: {
       retentionMillis: 7 * DAY,
       maxDiskBytes: 10 * 1024 * MIB,
-      maxMemoryBytes: 160 * MIB,
+      maxMemoryBytes: 128 * MIB,
       maxPinnedBytes: 256 * MIB,
     },
     open: { records: 3120, bytes: 1.6 * MIB },

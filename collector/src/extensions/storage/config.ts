@@ -2,7 +2,7 @@
 import { durationMillis, integer, object, sizeBytes, string, type ConfigOf } from "../../component/config-schema.ts";
 
 /** Below this a request of a few megabytes blocks all others. */
-const LEAST_MEMORY = 32 * 1024 * 1024;
+const LEAST_MEMORY = 64 * 1024 * 1024;
 
 export const config = object(
   {
@@ -20,8 +20,8 @@ export const config = object(
       doc: "for copies of pinned traces, beside max_disk; when it is used up no more are pinned; 0 = no limit",
     }),
     max_memory: sizeBytes({
-      default: "160MiB",
-      doc: "for requests in flight (40 %), open blocks (30 %) and decoded blocks kept for queries (30 %); Node's own some 100 MB come on top",
+      default: "128MiB",
+      doc: "for requests in flight (10 %), open blocks (45 %) and decoded blocks kept for queries (45 %); Node's own some 100 MB come on top",
     }),
     query: object(
       {
@@ -41,7 +41,7 @@ export const config = object(
   },
   {
     check: ({ max_memory }, fail) => {
-      if (max_memory < LEAST_MEMORY) fail("max_memory", `expected at least 32MiB, got ${max_memory} bytes`);
+      if (max_memory < LEAST_MEMORY) fail("max_memory", `expected at least 64MiB, got ${max_memory} bytes`);
     },
   },
 );
