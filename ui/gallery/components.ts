@@ -1,21 +1,26 @@
 /** The components, with the mock shop's data. */
 import { html } from "lit";
 import "../src/components/gs-attribute-list.ts";
+import "../src/components/gs-disk-bar.ts";
 import "../src/components/gs-duration-scatter.ts";
 import "../src/components/gs-exception.ts";
 import "../src/components/gs-getting-started.ts";
 import "../src/components/gs-log-row.ts";
 import "../src/components/gs-mini-waterfall.ts";
+import "../src/components/gs-pin-list.ts";
 import "../src/components/gs-query-bar.ts";
 import "../src/components/gs-service-charts.ts";
 import "../src/components/gs-service-table.ts";
 import "../src/components/gs-totals.ts";
 import "../src/components/gs-trace-filters.ts";
 import "../src/components/gs-trace-list.ts";
+import "../src/components/gs-usage-bars.ts";
 import { nanosToMillis } from "../src/base/nanos.ts";
 import { formatClock } from "../src/base/format-time.ts";
 import { sortRed, WORST_FIRST } from "../src/model/service-order.ts";
+import { diskParts, usageRows } from "../src/model/storage-view.ts";
 import { summarizeTrace } from "../src/model/trace-summary.ts";
+import { mockStorage } from "../test/kit/mock-storage.ts";
 import { toKeyValues } from "../test/kit/otlp-values.ts";
 import { found, hueOf, info, links, logs, NOW, operations, services, views } from "./data.ts";
 import type { Exhibit } from "./exhibit.ts";
@@ -27,6 +32,17 @@ const traces = found.traces.map(summarizeTrace);
 const known = { services: sorted.map((service) => service.name), operations: ["POST /charge"], keys: [], values: [] };
 const failing = views.failed.findings.find((finding) => finding.kind === "error");
 const exception = views.failed.trace.sources[failing?.row ?? 0]?.span.events?.[0].attributes ?? [];
+
+const storage = mockStorage(NOW);
+const PINS = [true, false].map((isComplete, i) => ({
+  traceId: `${i}af7651916cd43dd8448eb211c80319c`,
+  reason: isComplete ? "evidence of the alert on payments" : "",
+  pinnedAtMillis: NOW - i * 3_600_000,
+  isComplete,
+  spanCount: 38,
+  logCount: 12,
+  bytes: 9120,
+}));
 
 const ATTRIBUTES = toKeyValues({
   "http.request.method": "POST",
@@ -41,6 +57,47 @@ const ATTRIBUTES = toKeyValues({
 });
 
 export const componentExhibits: readonly Exhibit[] = [
+  {
+    title: "gs-disk-bar",
+    states: {
+      data: () =>
+        html`<gs-disk-bar
+          label="Disk"
+          .parts=${diskParts(storage)}
+          .budget=${storage.budgets.maxDiskBytes}
+        ></gs-disk-bar>`,
+      "nearly full": () =>
+        html`<gs-disk-bar label="Disk" .parts=${diskParts(storage)} .budget=${3.4 * 2 ** 30}></gs-disk-bar>`,
+      "no limit": () => html`<gs-disk-bar label="Disk" .parts=${diskParts(storage)}></gs-disk-bar>`,
+      empty: () => html`<gs-disk-bar label="Disk" .budget=${2 ** 30}></gs-disk-bar>`,
+    },
+  },
+  {
+    title: "gs-usage-bars",
+    states: {
+      services: () =>
+        html`<gs-usage-bars
+          label="Services"
+          .rows=${usageRows(storage.services)}
+          .hueOf=${hueOf}
+          .hrefOf=${(name: string) => links.service(name)}
+        ></gs-usage-bars>`,
+      keys: () =>
+        html`<gs-usage-bars
+          label="Attribute keys"
+          counted="times"
+          .rows=${usageRows(storage.attributeKeys)}
+          .others=${63}
+        ></gs-usage-bars>`,
+    },
+  },
+  {
+    title: "gs-pin-list",
+    states: {
+      data: () => html`<gs-pin-list .pins=${PINS} .links=${links}></gs-pin-list>`,
+      empty: () => html`<gs-pin-list></gs-pin-list>`,
+    },
+  },
   {
     title: "gs-totals",
     states: { data: () => html`<gs-totals .services=${services.services} .links=${links}></gs-totals>` },

@@ -43,6 +43,9 @@ const SHOTS: readonly Shot[] = [
   { name: "trace-repeats", path: `/traces/${TRACE_IDS.nPlusOne}` },
   { name: "trace-large", path: `/traces/${TRACE_IDS.large}` },
   { name: "logs", path: "/logs" },
+  { name: "storage", path: "/storage" },
+  { name: "storage-empty", path: "/storage", mode: "empty" },
+  { name: "storage-error", path: "/storage", mode: "error" },
   { name: "palette", path: "/services", act: (page) => page.keyboard.press("Control+k") },
   { name: "keys", path: "/services", act: (page) => page.keyboard.press("?") },
 ];

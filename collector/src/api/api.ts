@@ -8,10 +8,13 @@ import { jaegerRoutes } from "./compat/jaeger/routes.ts";
 import type { ApiContext, ApiEnv } from "./context.ts";
 import type { WireError } from "./contract.ts";
 import { failureOf } from "./errors.ts";
+import { limited } from "./limits.ts";
 import { attributeRoutes } from "./routes/attributes.ts";
 import { infoRoutes } from "./routes/info.ts";
 import { logRoutes } from "./routes/logs.ts";
+import { pinRoutes } from "./routes/pins.ts";
 import { serviceRoutes } from "./routes/services.ts";
+import { storageRoutes } from "./routes/storage.ts";
 import { traceRoutes } from "./routes/traces.ts";
 
 export const API_PREFIX = "/api/v1";
@@ -19,9 +22,10 @@ export const JAEGER_PREFIX = "/jaeger/api";
 
 export function createApi(context: ApiContext): Hono<ApiEnv> {
   const v1 = new Hono<ApiEnv>();
-  for (const routes of [infoRoutes, traceRoutes, serviceRoutes, logRoutes, attributeRoutes])
+  for (const routes of [infoRoutes, traceRoutes, serviceRoutes, logRoutes, attributeRoutes, storageRoutes, pinRoutes])
     v1.route("/", routes(context));
   const api = new Hono<ApiEnv>();
+  api.use(limited(context.limits));
   api.route(JAEGER_PREFIX, jaegerRoutes(context));
   api.route(API_PREFIX, v1);
   api.notFound((c) =>

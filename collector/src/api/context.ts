@@ -1,4 +1,5 @@
 /** What the routes work with. The API is a function from requests to responses: it opens no socket and starts no thread. */
+import type { WorkLimits } from "../base/work-scope.ts";
 import type { DocumentStore, StoreReader } from "../store/store.ts";
 
 export interface ApiContext {
@@ -6,6 +7,8 @@ export interface ApiContext {
   /** Reads and writes; writes go to the one writer. */
   readonly documents: DocumentStore;
   readonly info: () => CollectorInfo;
+  /** For each request. By default none. */
+  readonly limits?: WorkLimits;
   /** Reports an error that is ours, once, with its id. */
   readonly reportError: (id: string, error: unknown) => void;
 }
@@ -16,4 +19,10 @@ export interface CollectorInfo {
   readonly ports: Readonly<Record<string, number>>;
 }
 
-export type ApiEnv = { Variables: { context: ApiContext } };
+/** What the caller of `api.fetch` may give along. */
+export interface RequestBindings {
+  /** Nobody waits any more: asked from within loops, where no event arrives. */
+  readonly isCancelled?: () => boolean;
+}
+
+export type ApiEnv = { Bindings: RequestBindings };

@@ -14,6 +14,10 @@
  *   GET /api/v1/attributes?signal&prefix&limit      -> WireSuggestions  (keys)
  *   GET /api/v1/attributes/{key}/values?signal&prefix&limit -> WireSuggestions
  *   GET /api/v1/dependencies?start&end              -> WireDependencies
+ *   PUT /api/v1/traces/{traceId}/pin {reason?}      -> WirePin
+ *   DELETE /api/v1/traces/{traceId}/pin             -> 204
+ *   GET /api/v1/pins                                -> WirePins
+ *   GET /api/v1/storage?limit                       -> WireStorage
  *   GET /api/v1/openapi.json
  * `start` and `end`: milliseconds since 1970 or RFC 3339; by default the last hour. Any error -> WireError.
  */
@@ -247,4 +251,79 @@ export interface WireSuggestions {
 
 export interface WireDependencies {
   dependencies: { parent: string; child: string; callCount: number; errorCount: number }[];
+}
+
+export interface WireStorage {
+  signals: WireSignalUsage[];
+  /** Those that take most bytes first, `limit` at most. */
+  services: WireNamedUsage[];
+  attributeKeys: WireNamedUsage[];
+  /** How many there are beyond these. */
+  otherServices: number;
+  otherAttributeKeys: number;
+  disk: {
+    /** What `budgets.maxDiskBytes` is held against: partitions, journals and documents. */
+    usedBytes: number;
+    partitions: number;
+    partitionBytes: number;
+    /** Of the partitions: what is no block, so indexes and free pages. */
+    indexBytes: number;
+    journalBytes: number;
+    documentBytes: number;
+    /** Beside the budget of the disk, in one of its own. */
+    pinnedBytes: number;
+    pinnedTraces: number;
+    /** Files that could not be read, set aside. */
+    quarantineBytes: number;
+  };
+  /** 0 = no limit. */
+  budgets: { retentionMillis: number; maxDiskBytes: number; maxMemoryBytes: number; maxPinnedBytes: number };
+  /** Records that are in the journal and in memory, but in no sealed block yet. */
+  open: { records: number; bytes: number };
+}
+
+export interface WireUsage {
+  /** Spans, log records; of an attribute key how often it occurs. */
+  records: number;
+  /** As sent, in OTLP protobuf, within some percent. 0 where it was not counted. */
+  rawBytes: number;
+  storedBytes: number;
+  /** rawBytes / storedBytes; null where there is nothing to divide. */
+  compressionRatio: number | null;
+  firstArrivalMillis: number | null;
+  lastArrivalMillis: number | null;
+}
+
+export interface WireSignalUsage extends WireUsage {
+  signal: "traces" | "logs";
+  blocks: number;
+  dataStartMillis: number | null;
+  dataEndMillis: number | null;
+}
+
+export interface WireNamedUsage extends WireUsage {
+  /** "" = all beyond those that are counted one by one. */
+  name: string;
+  signal: "traces" | "logs";
+  /** Null for attribute keys. */
+  dataStartMillis: number | null;
+  dataEndMillis: number | null;
+}
+
+export interface WirePins {
+  /** Newest pin first. */
+  pins: WirePin[];
+}
+
+/** A trace whose copy retention doesn't take. */
+export interface WirePin {
+  traceId: string;
+  reason: string;
+  pinnedAtMillis: number;
+  /** False when something that came later didn't fit into the budget any more. */
+  isComplete: boolean;
+  /** Copied so far; what came in the last half minute is copied when its block is sealed. */
+  spanCount: number;
+  logCount: number;
+  bytes: number;
 }

@@ -43,6 +43,28 @@ const KIND = { type: "string", enum: ["unspecified", "internal", "server", "clie
 const ATTRIBUTES = { attributes: list(ref("KeyValue")), droppedAttributesCount: integer };
 const SCOPE = partial({ name: string, version: string, ...ATTRIBUTES });
 
+const USAGE = {
+  records: integer,
+  rawBytes: number,
+  storedBytes: number,
+  compressionRatio: nullable,
+  firstArrivalMillis: nullable,
+  lastArrivalMillis: nullable,
+  signal: { type: "string", enum: ["traces", "logs"] },
+  dataStartMillis: nullable,
+  dataEndMillis: nullable,
+};
+
+const PIN = {
+  traceId: string,
+  reason: string,
+  pinnedAtMillis: number,
+  isComplete: boolean,
+  spanCount: integer,
+  logCount: integer,
+  bytes: integer,
+};
+
 export const SCHEMAS = {
   Error: object({
     error: object({ code: integer, message: string, position: integer, hint: string, id: string }, [
@@ -52,6 +74,33 @@ export const SCHEMAS = {
     ]),
   }),
   Document: { type: "object" },
+  Pin: object(PIN),
+  Pins: object({ pins: list(object(PIN)) }),
+  Storage: object({
+    signals: list(object({ ...USAGE, blocks: integer })),
+    services: list(object({ ...USAGE, name: string })),
+    attributeKeys: list(object({ ...USAGE, name: string })),
+    otherServices: integer,
+    otherAttributeKeys: integer,
+    disk: object({
+      usedBytes: integer,
+      partitions: integer,
+      partitionBytes: integer,
+      indexBytes: integer,
+      journalBytes: integer,
+      documentBytes: integer,
+      pinnedBytes: integer,
+      pinnedTraces: integer,
+      quarantineBytes: integer,
+    }),
+    budgets: object({
+      retentionMillis: number,
+      maxDiskBytes: number,
+      maxMemoryBytes: number,
+      maxPinnedBytes: number,
+    }),
+    open: object({ records: integer, bytes: integer }),
+  }),
   Jaeger: { type: "object" },
   Info: object({ version: string, startedAtMillis: number, ports: map(integer), hasData: boolean }),
   Services: object({

@@ -51,14 +51,37 @@ function get(
   errors: readonly number[] = [400],
 ) {
   const responses: Record<string, object> = { 200: { description: summary, content: json(schema) } };
-  for (const status of [...errors, 500]) responses[status] = { description: ERRORS[status], content: json("Error") };
+  for (const status of [...errors, 422, 500, 503])
+    responses[status] = { description: ERRORS[status], content: json("Error") };
   return { get: { summary, parameters, responses } };
+}
+
+function pin() {
+  const errors = (statuses: readonly number[]) =>
+    Object.fromEntries(statuses.map((status) => [status, { description: ERRORS[status], content: json("Error") }]));
+  const reason = { type: "object", properties: { reason: { type: "string", maxLength: 500 } } };
+  return {
+    put: {
+      summary: "keep a copy of a trace and its logs that retention doesn't take",
+      parameters: [TRACE_ID],
+      requestBody: { required: false, content: { "application/json": { schema: reason } } },
+      responses: { 200: { description: "the pin", content: json("Pin") }, ...errors([400, 404, 422, 500, 503, 507]) },
+    },
+    delete: {
+      summary: "let retention have it",
+      parameters: [TRACE_ID],
+      responses: { 204: { description: "it is no longer pinned" }, ...errors([400, 404, 500, 503]) },
+    },
+  };
 }
 
 const ERRORS: Readonly<Record<number, string>> = {
   400: "a parameter or the query cannot be read; the message says which, where and how to fix it",
   404: "there is no such thing",
+  422: "the query would read or hold more than it may; the message says what, the hint how to narrow it",
   500: "an error of the collector, with an id that its log knows",
+  503: "the query takes longer than it may, or the collector starts or stops",
+  507: "the budget for pinned traces is used up",
 };
 
 function json(schema: string) {
@@ -90,6 +113,8 @@ const V1 = {
   "/api/v1/traces": get("search traces, newest matching span first", "TraceSearch", SEARCH),
   "/api/v1/traces/{traceId}": get("one trace as OTLP JSON", "OtlpTraces", [TRACE_ID], [400, 404]),
   "/api/v1/traces/{traceId}/logs": get("the logs of a trace as OTLP JSON", "OtlpLogs", [TRACE_ID], [400, 404]),
+  "/api/v1/traces/{traceId}/pin": pin(),
+  "/api/v1/pins": get("pinned traces, newest pin first", "Pins", [], []),
   "/api/v1/services": get("services with rate, errors and latencies", "Services", [...RANGE, BUCKETS]),
   "/api/v1/services/{service}/operations": get("operations of a service", "Operations", [
     path("service", "service.name"),
@@ -103,6 +128,9 @@ const V1 = {
   ]),
   "/api/v1/service-colors": get("the hue of each service", "ServiceColors", [], []),
   "/api/v1/dependencies": get("calls between services", "Dependencies", RANGE),
+  "/api/v1/storage": get("what is kept, whose it is, and how much of the budgets is used", "Storage", [
+    query("limit", "services and attribute keys at most", integer(1, 200, 10)),
+  ]),
   "/api/v1/logs": get("log records, newest first", "LogSearch", [
     query("service", "service.name"),
     query("text", "words that the body must all hold, whatever their case"),

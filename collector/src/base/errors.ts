@@ -26,6 +26,11 @@ export class QueryError extends Error {
   }
 }
 
+/** Nobody waits any more; not to be reported. Has the name that the platform's own has. */
+export class AbortedError extends Error {
+  override name = "AbortError";
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

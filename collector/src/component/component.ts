@@ -22,9 +22,14 @@ export type ConsumingComponent = Component & Consumers;
 
 /** Checks who sends. Offered by extensions such as bearertokenauth, used by receivers and the web port. */
 export interface Authenticator {
-  /** Undefined = let in; else why not. Header names are lower case. */
-  authenticate(headers: Readonly<Record<string, string | readonly string[] | undefined>>): string | undefined;
+  /** Undefined = let in; else why not. */
+  authenticate(headers: RequestHeaders): string | undefined;
+  /** Who a sender is that was let in, where that tells senders apart; never the secret itself. */
+  identify?(headers: RequestHeaders): string | undefined;
 }
+
+/** Names are lower case. */
+export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** The process around a component: extensions by id, and what only the host can do. */
 export interface Host {
@@ -34,6 +39,8 @@ export interface Host {
   fatal(error: Error): void;
   /** How far the whole process is: "ready" once every component of every thread has started, "stopping" from the first signal on. */
   state(): HostState;
+  /** What receivers without limits of their own may hold together, where a budget of an extension covers it. */
+  readonly admissionBytes?: number;
   /** What the whole process offers to whoever serves people; in the main thread only. */
   readonly front?: HostFront;
 }
@@ -49,6 +56,8 @@ export type HostState = "starting" | "ready" | "stopping";
 
 export interface ExtensionInstance extends Component {
   readonly authenticator?: Authenticator;
+  /** Bytes of requests that may be in flight, where its memory budget covers them. */
+  readonly admissionBytes?: number;
   /** Anything else it offers to components that know it: the storage extension offers a Store. */
   readonly capability?: unknown;
 }

@@ -68,8 +68,12 @@ class Builder {
     this.#config = config;
     this.#factories = factories;
     this.#settings = settings;
+    const extensions = this.#extensions;
     this.#host = {
-      extension: (id) => this.#extensions.get(id),
+      extension: (id) => extensions.get(id),
+      get admissionBytes() {
+        return [...extensions.values()].find((extension) => extension.admissionBytes !== undefined)?.admissionBytes;
+      },
       fatal: (error) => settings.onFatal(error),
       state: () => settings.state(),
       front: settings.front,

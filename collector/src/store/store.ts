@@ -60,8 +60,106 @@ export interface StoreReader {
   listServices(range: TimeRange, signal?: AbortSignal): Promise<ServiceInfo[]>;
   /** From the earliest to the latest time of all that is kept of a signal; undefined when there is nothing. */
   dataRange(of: "traces" | "logs"): Promise<TimeRange | undefined>;
+  /** What is kept, whose it is, and how much of the budgets is used. From sums made when blocks were sealed: no scan. */
+  reportStorage(request: StorageRequest, signal?: AbortSignal): Promise<StorageReport>;
   readonly documents: Pick<DocumentStore, "get" | "list">;
+  /** Traces that retention doesn't take; reads of the trace and its logs find them, nothing twice. */
+  readonly pins: PinStore;
   close(): Promise<void>;
+}
+
+export interface PinStore {
+  /**
+   * Copies all there is of a trace, spans and logs, to where retention doesn't reach; what comes later is added. Pinning again only
+   * changes the reason. Undefined when the trace is unknown. Throws PinBudgetError when the copy doesn't fit.
+   */
+  pin(traceId: Uint8Array, reason: string, signal?: AbortSignal): Promise<PinnedTrace | undefined>;
+  /** False when it wasn't pinned. */
+  unpin(traceId: Uint8Array): Promise<boolean>;
+  /** Newest pin first. */
+  list(): Promise<PinnedTrace[]>;
+}
+
+export interface PinnedTrace {
+  readonly traceId: Uint8Array;
+  readonly reason: string;
+  readonly pinnedAtMillis: number;
+  /** False while it is being copied, and when something that came later didn't fit any more. */
+  readonly isComplete: boolean;
+  /** Copied so far: records that are still in an open block come when it is sealed. */
+  readonly spanCount: number;
+  readonly logCount: number;
+  readonly bytes: number;
+}
+
+/** The budget for pinned traces is used up. */
+export class PinBudgetError extends Error {
+  override name = "PinBudgetError";
+}
+
+export interface StorageRequest {
+  /** Services and attribute keys at most, those that take most bytes first. */
+  readonly limit: number;
+}
+
+export interface StorageReport {
+  readonly signals: readonly SignalUsage[];
+  readonly services: readonly NamedUsage[];
+  readonly attributeKeys: readonly NamedUsage[];
+  /** Beyond `limit`. */
+  readonly otherServices: number;
+  readonly otherAttributeKeys: number;
+  readonly disk: DiskUsage;
+  readonly budgets: StoreBudgets;
+  /** Records not in a sealed block yet, and their bytes in memory. */
+  readonly open: { readonly records: number; readonly bytes: number };
+}
+
+export interface Usage {
+  readonly records: number;
+  /** As OTLP protobuf, as sent. 0 where it was not counted. */
+  readonly rawBytes: number;
+  /** In sealed blocks. */
+  readonly storedBytes: number;
+  /** When the oldest and the newest of it came; milliseconds since 1970. */
+  readonly firstArrivalMillis: number;
+  readonly lastArrivalMillis: number;
+}
+
+export interface SignalUsage extends Usage {
+  readonly signal: "traces" | "logs";
+  /** Times of the data itself; undefined when there is none. */
+  readonly data: TimeRange | undefined;
+  readonly blocks: number;
+}
+
+export interface NamedUsage extends Usage {
+  /** "" = all beyond the names that are counted one by one. */
+  readonly name: string;
+  readonly signal: "traces" | "logs";
+  /** Of a service's data. */
+  readonly data?: TimeRange;
+}
+
+/** Bytes of files. */
+export interface DiskUsage {
+  readonly partitions: number;
+  readonly partitionBytes: number;
+  readonly journalBytes: number;
+  /** Small documents. */
+  readonly documentBytes: number;
+  readonly pinnedBytes: number;
+  readonly pinnedTraces: number;
+  /** Files set aside because they could not be read; not part of the budget. */
+  readonly quarantineBytes: number;
+}
+
+/** 0 = no limit. */
+export interface StoreBudgets {
+  readonly retentionMillis: number;
+  readonly maxDiskBytes: number;
+  readonly maxMemoryBytes: number;
+  readonly maxPinnedBytes: number;
 }
 
 /** Unix nanoseconds, both ends inclusive. */

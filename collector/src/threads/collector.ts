@@ -63,14 +63,15 @@ export class Collector {
       const started = await ingest.rpc.call<IngestStarted>("start", undefined);
       const ports = { ...started.ports, ...this.#graph.ports() };
       if (started.storage) {
-        const { documentsPath } = started.storage;
+        const size = Math.min(MOST_READERS, Math.max(1, cpus().length));
         this.#readers = new ReaderPool({
-          size: Math.min(MOST_READERS, Math.max(1, cpus().length)),
+          size,
           data: {
             version,
             startedAtMillis: this.#startedAt,
             ports,
-            documentsPath,
+            ...started.storage,
+            cacheBytes: Math.floor(started.storage.cacheBytes / size),
             logLevel: config.service.telemetry.logs.level,
           },
           logger,

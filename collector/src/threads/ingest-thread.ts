@@ -11,13 +11,15 @@ import type { Graph } from "../pipeline/graph.ts";
 import { createTelemetry } from "../pipeline/telemetry.ts";
 import type { HeadAnswer, HeadRequest } from "../store/sqlite/head.ts";
 import type { RunMergeTask } from "../store/sqlite/merge/merge-task.ts";
+import type { PinCalls } from "../store/sqlite/pins/pin-store.ts";
 import type { DocumentStore, StoreProvider } from "../store/store.ts";
 import { MergeRunner } from "./merge-runner.ts";
-import type { IngestData, IngestStarted } from "./messages.ts";
+import type { IngestData, IngestStarted, ReaderSettings } from "./messages.ts";
 import { Rpc } from "./rpc.ts";
 
 type Storage = StoreProvider & {
-  readonly documentsPath: string;
+  readonly reading: ReaderSettings;
+  readonly pinCalls: PinCalls;
   answer(request: HeadRequest): HeadAnswer;
   mergeBy(run: RunMergeTask): void;
 };
@@ -43,7 +45,7 @@ const main = new Rpc(parentPort as MessagePort, {
     await graph.start();
     const storage = storageOf(graph);
     storage?.mergeBy(merger.run);
-    return { ports: graph.ports(), storage: storage && { documentsPath: storage.documentsPath } };
+    return { ports: graph.ports(), storage: storage?.reading };
   },
   state(next: HostState): void {
     state = next;
@@ -67,6 +69,9 @@ function attachReader(port: MessagePort): void {
   const documents = (): DocumentStore => storage.writer.documents;
   void new Rpc(port, {
     head: (request: HeadRequest) => storage.answer(request),
+    beginPin: ({ traceId, reason }) => storage.pinCalls.begin(traceId, reason),
+    finishPin: ({ traceId, lastBlockId, pieces }) => storage.pinCalls.finish(traceId, lastBlockId, pieces),
+    removePin: (traceId: Uint8Array) => storage.pinCalls.remove(traceId),
     putDocument: ({ collection, key, value }) => documents().put(collection, key, value),
     addDocument: ({ collection, key, value }) => documents().add(collection, key, value),
     deleteDocument: ({ collection, key }) => documents().delete(collection, key),

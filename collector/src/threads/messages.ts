@@ -1,5 +1,6 @@
 /** What the threads say to each other: plain data only. */
 import type { MessagePort } from "node:worker_threads";
+import type { WorkLimits } from "../base/work-scope.ts";
 import type { LogLevel } from "../component/logger.ts";
 import type { ResolvedConfig } from "../config/resolved-config.ts";
 
@@ -15,15 +16,24 @@ export interface IngestData {
 export interface IngestStarted {
   readonly ports: Readonly<Record<string, number>>;
   /** Undefined when no store is configured. */
-  readonly storage: { readonly documentsPath: string } | undefined;
+  readonly storage: ReaderSettings | undefined;
+}
+
+/** What the storage extension says about reading. */
+export interface ReaderSettings {
+  readonly documentsPath: string;
+  readonly pinsPath: string;
+  /** Of each query. */
+  readonly limits: WorkLimits;
+  /** For decoded blocks: of all readers together in the extension's answer, of one in a reader's data. */
+  readonly cacheBytes: number;
 }
 
 /** Given to a reader thread when it is started. */
-export interface ReaderData {
+export interface ReaderData extends ReaderSettings {
   readonly version: string;
   readonly startedAtMillis: number;
   readonly ports: Readonly<Record<string, number>>;
-  readonly documentsPath: string;
   readonly logLevel: LogLevel;
   /** To the ingest thread. */
   readonly head: MessagePort;

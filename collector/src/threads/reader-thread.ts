@@ -18,7 +18,8 @@ lowerPriority(QUERY_NICE);
 const openBodies = new OpenBodies();
 const QUERY_SECONDS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 
-const { version, startedAtMillis, ports, documentsPath, logLevel, head } = workerData as ReaderData;
+const { version, startedAtMillis, ports, documentsPath, pinsPath, limits, cacheBytes, logLevel, head } =
+  workerData as ReaderData;
 const logger = createLogger(logLevel, { component: "reader" });
 const telemetry = createTelemetry();
 const ingest = new Rpc(head);
@@ -26,6 +27,13 @@ const reader = new SqliteStoreReader({
   ask: (request: HeadRequest) => ingest.call<HeadAnswer>("head", request),
   log: logger,
   documentsPath,
+  pinsPath,
+  pinCalls: {
+    begin: (traceId, reason) => ingest.call("beginPin", { traceId, reason }),
+    finish: (traceId, lastBlockId, pieces) => ingest.call("finishPin", { traceId, lastBlockId, pieces }),
+    remove: (traceId) => ingest.call("removePin", traceId),
+  },
+  cacheBytes,
 });
 
 /** Reads here, writes on the ingest thread. */
@@ -40,6 +48,7 @@ const documents: DocumentStore = {
 const api = createApi({
   reader,
   documents,
+  limits,
   info: () => ({ version, startedAtMillis, ports }),
   reportError: (id, error) =>
     logger.error("a request failed for a reason nobody foresaw", {
@@ -55,7 +64,7 @@ const duration = telemetry.histogram(
 );
 
 void new Rpc(parentPort as MessagePort, {
-  async fetch({ method, url, headers, body }: WireRequest, signal: AbortSignal): Promise<Transfer> {
+  async fetch({ method, url, headers, body }: WireRequest, signal, isCancelled): Promise<Transfer> {
     const started = performance.now();
     const request = new Request(url, {
       method,
@@ -63,7 +72,7 @@ void new Rpc(parentPort as MessagePort, {
       body: body as Uint8Array<ArrayBuffer> | undefined,
       signal,
     });
-    const response = await api.fetch(request);
+    const response = await api.fetch(request, { isCancelled });
     const parts = bodyParts(response);
     const { pieces, done } = await parts.next();
     const rest = done ? undefined : openBodies.add(parts);

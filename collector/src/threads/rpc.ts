@@ -4,11 +4,20 @@
  */
 import type { MessagePort, Worker } from "node:worker_threads";
 
-/** A handler may be slow; `signal` says that nobody waits any more. */
-export type Handlers = Readonly<Record<string, (argument: any, signal: AbortSignal) => unknown>>;
+/** A handler may be slow; `signal` says that nobody waits any more, and `isCancelled` does so in the middle of a loop. */
+export type Handlers = Readonly<
+  Record<string, (argument: any, signal: AbortSignal, isCancelled: () => boolean) => unknown>
+>;
 
 type Message =
-  | { readonly kind: "call"; readonly id: number; readonly name: string; readonly argument: unknown }
+  | {
+      readonly kind: "call";
+      readonly id: number;
+      readonly name: string;
+      readonly argument: unknown;
+      /** Not 0 = cancelled. Only where the caller has a signal. */
+      readonly flag: Int32Array | undefined;
+    }
   | { readonly kind: "cancel"; readonly id: number }
   | { readonly kind: "result"; readonly id: number; readonly value: unknown }
   | { readonly kind: "error"; readonly id: number; readonly name: string; readonly message: string };
@@ -47,8 +56,10 @@ export class Rpc {
     if (this.#closed) return Promise.reject(this.#closed);
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     const id = this.#nextId++;
+    const flag = signal && new Int32Array(new SharedArrayBuffer(4));
     return new Promise<T>((resolve, reject) => {
       const cancel = () => {
+        if (flag) Atomics.store(flag, 0, 1);
         this.#waiting.delete(id);
         this.#post({ kind: "cancel", id });
         reject(signal?.reason as Error);
@@ -62,7 +73,7 @@ export class Rpc {
         resolve: (value) => settle(() => resolve(value)),
         reject: (error) => settle(() => reject(error)),
       });
-      this.#post({ kind: "call", id, name, argument });
+      this.#post({ kind: "call", id, name, argument, flag });
     });
   }
 
@@ -77,7 +88,7 @@ export class Rpc {
   #receive(message: Message): void {
     switch (message.kind) {
       case "call":
-        void this.#run(message.id, message.name, message.argument);
+        void this.#run(message);
         return;
       case "cancel":
         this.#running.get(message.id)?.abort(new DOMException("the caller gave up", "AbortError"));
@@ -92,13 +103,14 @@ export class Rpc {
     }
   }
 
-  async #run(id: number, name: string, argument: unknown): Promise<void> {
+  async #run({ id, name, argument, flag }: Message & { kind: "call" }): Promise<void> {
+    const isCancelled = () => flag !== undefined && Atomics.load(flag, 0) !== 0;
     const controller = new AbortController();
     this.#running.set(id, controller);
     try {
       const handler = Object.hasOwn(this.#handlers, name) ? this.#handlers[name] : undefined;
       if (!handler) throw new Error(`cannot call "${name}": this thread doesn't offer it`);
-      const result = await handler(argument, controller.signal);
+      const result = await handler(argument, controller.signal, isCancelled);
       if (controller.signal.aborted) return;
       if (result instanceof Transfer) this.#post({ kind: "result", id, value: result.value }, result.buffers);
       else this.#post({ kind: "result", id, value: result });

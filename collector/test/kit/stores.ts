@@ -48,6 +48,8 @@ export function openSqlite(
     },
     log,
     documentsPath: writer.directory.documents,
+    pinsPath: writer.directory.pins,
+    pinCalls: writer.pinCalls,
   });
   const close = async () => {
     await reader.close();

@@ -28,9 +28,27 @@ export async function fetchJson<T>(path: string, params: RequestParams, signal: 
   return (await response.json()) as T;
 }
 
-async function send(address: string, signal: AbortSignal): Promise<Response> {
+/** Changes something; what the answer holds is left. */
+export async function sendJson(method: "PUT" | "DELETE", path: string, body?: unknown): Promise<void> {
+  const { signal } = new AbortController();
+  const init = {
+    method,
+    ...(body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { accept: "application/json", "content-type": "application/json" } }),
+  };
+  const response = await send(formatApiPath(path), signal, init);
+  if (!response.ok) throw decodeApiError(response.status, await response.text());
+}
+
+async function send(address: string, signal: AbortSignal, init: RequestInit = {}): Promise<Response> {
   try {
-    return await fetch(address, { signal, headers: { accept: "application/json" }, credentials: "same-origin" });
+    return await fetch(address, {
+      signal,
+      headers: { accept: "application/json" },
+      credentials: "same-origin",
+      ...init,
+    });
   } catch (cause) {
     if (signal.aborted) throw cause;
     const hint = "is it running, and can this machine reach it?";

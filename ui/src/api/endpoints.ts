@@ -8,12 +8,14 @@ import type {
   WireOperations,
   WireOtlpLogs,
   WireOtlpTraces,
+  WirePins,
   WireServiceColors,
   WireServices,
+  WireStorage,
   WireSuggestions,
   WireTraceSearch,
 } from "goldspan/contract";
-import { fetchJson, formatApiPath } from "./client.ts";
+import { fetchJson, formatApiPath, sendJson } from "./client.ts";
 
 export interface RequestRange {
   readonly start: number;
@@ -75,6 +77,22 @@ export function fetchTraceLogs(traceId: string, signal: AbortSignal): Promise<Wi
 /** Where the same trace can be had as OTLP JSON, for a download link. */
 export function traceJsonHref(traceId: string): string {
   return formatApiPath(`traces/${encodeURIComponent(traceId)}`);
+}
+
+export function fetchPins(signal: AbortSignal): Promise<WirePins> {
+  return fetchJson("pins", {}, signal);
+}
+
+export function pinTrace(traceId: string, reason = ""): Promise<void> {
+  return sendJson("PUT", `traces/${encodeURIComponent(traceId)}/pin`, { reason });
+}
+
+export function unpinTrace(traceId: string): Promise<void> {
+  return sendJson("DELETE", `traces/${encodeURIComponent(traceId)}/pin`);
+}
+
+export function fetchStorage(signal: AbortSignal): Promise<WireStorage> {
+  return fetchJson("storage", {}, signal);
 }
 
 export function fetchLogs(query: LogQuery, signal: AbortSignal): Promise<WireLogSearch> {

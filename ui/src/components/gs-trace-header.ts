@@ -1,6 +1,6 @@
 /**
  * The head of a trace: what it did, how long it took, how large it is, which release, and what to do with it. In: the trace, hues, the
- * address of its JSON; out: links, copies.
+ * address of its JSON, whether it is pinned; out: links, copies, gs-pin.
  */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -10,6 +10,7 @@ import { formatDateTime, formatUtc } from "../base/format-time.ts";
 import { shortenMiddle } from "../base/shorten.ts";
 import { listReleases } from "../model/releases.ts";
 import { mainRoot, operationOf, serviceOf, type Trace } from "../model/trace.ts";
+import { emit } from "../widgets/emit.ts";
 import { dotStyles, hueStyles } from "../widgets/hue-styles.ts";
 import { icon } from "../widgets/icons.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
@@ -77,6 +78,10 @@ export class GsTraceHeader extends LitElement {
         align-items: center;
         margin-left: auto;
       }
+      .button[aria-pressed="true"] {
+        color: var(--accent);
+        border-color: var(--accent);
+      }
       @media (max-width: 1199.98px) {
         h1 {
           flex: 1;
@@ -103,6 +108,7 @@ export class GsTraceHeader extends LitElement {
   /** Hue of each trace service. */
   @property({ attribute: false }) hues: readonly number[] = [];
   @property() jsonHref = "";
+  @property({ type: Boolean }) pinned = false;
 
   override render(): TemplateResult {
     const { trace } = this;
@@ -147,6 +153,14 @@ export class GsTraceHeader extends LitElement {
       </dl>
       <div class="actions">
         <gs-copy .value=${trace.traceId} .text=${shortenMiddle(trace.traceId, 13)} what="trace id"></gs-copy>
+        <button
+          class="button"
+          aria-pressed=${String(this.pinned)}
+          title=${this.pinned ? "Pinned: retention doesn't take it. Unpin (P)" : "Pin: keep it beyond the retention (P)"}
+          @click=${() => emit(this, "gs-pin", undefined)}
+        >
+          ${icon("pin")} ${this.pinned ? "Pinned" : "Pin"}
+        </button>
         <a class="button" href=${this.jsonHref} target="_blank" title="The trace as OTLP JSON"
           >${icon("download")} JSON</a
         >

@@ -4,8 +4,8 @@
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
-import type { WireOtlpLogs, WireOtlpTraces } from "goldspan/contract";
-import { fetchTrace, fetchTraceLogs, traceJsonHref } from "../api/endpoints.ts";
+import type { WireOtlpLogs, WireOtlpTraces, WirePins } from "goldspan/contract";
+import { fetchPins, fetchTrace, fetchTraceLogs, pinTrace, traceJsonHref, unpinTrace } from "../api/endpoints.ts";
 import { formatDuration } from "../base/format-duration.ts";
 import type { Interval } from "../base/interval.ts";
 import { changeParams, type ParamChanges } from "../base/params.ts";
@@ -22,7 +22,7 @@ import { currentPlace, navigateParams } from "../state/location.ts";
 import { readNumberPreference, readPreference, writePreference } from "../state/preferences.ts";
 import { serviceHueOf } from "../state/service-hues.ts";
 import { linkTo } from "../state/time-range.ts";
-import type { Emitted } from "../widgets/emit.ts";
+import { emit, type Emitted } from "../widgets/emit.ts";
 import { panelStates } from "../widgets/panel-states.ts";
 import { panelStyles } from "../widgets/panel-styles.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
@@ -66,6 +66,8 @@ export class GsTracePage extends LitElement {
     remember: false,
   });
 
+  private readonly pins = new QueryController<WirePins>(this, { key: () => "pins", ask: fetchPins });
+
   constructor() {
     super();
     followSignals(this, currentPlace, serviceHueOf);
@@ -82,6 +84,7 @@ export class GsTracePage extends LitElement {
       zoomOut: () => this.workspace && this.zoom(this.workspace.wholeTime),
       toggleLogs: () => this.setOption("logs", !this.logsShown),
       toggleCritical: () => this.setOption("critical", !this.criticalShown),
+      togglePin: () => this.togglePin(),
       tab: (tab) => this.write({ tab: tab === "waterfall" ? undefined : tab }),
       reload: () => this.answer.refresh(),
     });
@@ -145,6 +148,8 @@ export class GsTracePage extends LitElement {
       nameShare: this.nameShare,
       onNames: (share) => this.resizeNames(share),
       jsonHref: traceJsonHref(trace.traceId),
+      pinned: this.isPinned,
+      onPin: () => this.togglePin(),
       onSelect: (selection) => this.select(selection),
       onClose: () => this.select(undefined),
       onToggle: (selection) => this.toggle(selection),
@@ -285,6 +290,19 @@ export class GsTracePage extends LitElement {
     } else {
       this.criticalShown = on;
     }
+  }
+
+  private get isPinned(): boolean {
+    return this.pins.data?.pins.some(({ traceId }) => traceId === this.traceId) ?? false;
+  }
+
+  private togglePin(): void {
+    const { traceId, isPinned } = this;
+    if (!this.workspace) return;
+    void (isPinned ? unpinTrace(traceId) : pinTrace(traceId))
+      .then(() => emit(this, "gs-notice", isPinned ? "Unpinned" : "Pinned: retention doesn't take it"))
+      .catch((error: unknown) => emit(this, "gs-notice", (error as Error).message))
+      .finally(() => this.pins.refresh());
   }
 
   private closeOrClear(): void {

@@ -16,6 +16,7 @@ export interface TraceCommands {
   readonly zoomOut: () => void;
   readonly toggleLogs: () => void;
   readonly toggleCritical: () => void;
+  readonly togglePin: () => void;
   readonly tab: (tab: TraceTab) => void;
   readonly reload: () => void;
 }
@@ -42,6 +43,7 @@ export function bindTraceKeys(host: ReactiveControllerHost, commands: TraceComma
     { keys: "0", label: "Zoom out", run: commands.zoomOut },
     { keys: "o", label: "Logs in place on or off", run: commands.toggleLogs },
     { keys: "p", label: "Critical path on or off", run: commands.toggleCritical },
+    { keys: "P", label: "Pin: keep it beyond the retention, or unpin", run: commands.togglePin },
     { keys: "r", label: "Load again", run: commands.reload },
     { keys: "t w", label: "Tab: waterfall", run: () => commands.tab("waterfall") },
     { keys: "t l", label: "Tab: logs", run: () => commands.tab("logs") },

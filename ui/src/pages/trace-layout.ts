@@ -42,6 +42,8 @@ export interface TraceScene {
   readonly nameShare: number;
   readonly onNames: (share: number) => void;
   readonly jsonHref: string;
+  readonly pinned: boolean;
+  readonly onPin: () => void;
   readonly onSelect: (selection: Selection | undefined) => void;
   readonly onClose: () => void;
   readonly onToggle: (selection: Selection) => void;
@@ -64,7 +66,13 @@ export function renderTrace(scene: TraceScene): TemplateResult {
   const { view } = workspace;
   const open = selected !== undefined && selected.kind !== "group";
   return html`<div class="page">
-    <gs-trace-header .trace=${view.trace} .hues=${hues} .jsonHref=${scene.jsonHref}></gs-trace-header>
+    <gs-trace-header
+      .trace=${view.trace}
+      .hues=${hues}
+      .jsonHref=${scene.jsonHref}
+      .pinned=${scene.pinned}
+      @gs-pin=${scene.onPin}
+    ></gs-trace-header>
     <div class="strip">
       <gs-tabs
         class="tabs"

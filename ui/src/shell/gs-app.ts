@@ -16,7 +16,7 @@ import type { GsHeader } from "./gs-header.ts";
 import "./gs-load-failure.ts";
 import "./gs-notice.ts";
 import { restoreScroll } from "./restore-scroll.ts";
-import { findRoute, HOME, SECTIONS, type Route } from "./routes.ts";
+import { findRoute, HOME, PLACES, SECTIONS, type Route } from "./routes.ts";
 
 @customElement("gs-app")
 export class GsApp extends LitElement {
@@ -64,7 +64,7 @@ export class GsApp extends LitElement {
     bindKeys(this, "Everywhere", [
       { keys: "/", label: "Search", run: () => this.search() },
       { keys: "mod+k", label: "Command palette", inFields: true, run: () => this.openOverlay("palette") },
-      ...SECTIONS.map(({ keys, label, path }) => ({
+      ...[...SECTIONS, ...PLACES].map(({ keys, label, path }) => ({
         keys,
         label: `Go to ${label}`,
         run: () => navigate(linkTo(path)),

@@ -11,7 +11,7 @@ import type { GsSearchField } from "./gs-search-field.ts";
 import "./gs-theme-switch.ts";
 import "./gs-time-range.ts";
 import { headerStyles } from "./header-styles.ts";
-import { SECTIONS } from "./routes.ts";
+import { PLACES, SECTIONS } from "./routes.ts";
 
 @customElement("gs-header")
 export class GsHeader extends LitElement {
@@ -40,9 +40,10 @@ export class GsHeader extends LitElement {
         <span>Goldspan</span>
       </a>
       <nav aria-label="Pages">
-        ${SECTIONS.map(
+        ${[...SECTIONS, ...PLACES].map(
           ({ path, label, icon: name, keys }) =>
             html`<a
+              class=${PLACES.some((place) => place.path === path) ? "narrow" : nothing}
               href=${linkTo(path)}
               title="${label} (${keys})"
               aria-current=${this.section === path ? "page" : nothing}
@@ -52,6 +53,17 @@ export class GsHeader extends LitElement {
       </nav>
       <gs-search-field></gs-search-field>
       <gs-time-range></gs-time-range>
+      ${PLACES.map(
+        ({ path, label, icon: name, keys }) =>
+          html`<a
+            class="button plain icon wide"
+            href=${linkTo(path)}
+            title="${label} (${keys})"
+            aria-label=${label}
+            aria-current=${this.section === path ? "page" : nothing}
+            >${icon(name)}</a
+          >`,
+      )}
       <button
         class="button plain icon wide"
         title="Command palette (ctrl/cmd k)"

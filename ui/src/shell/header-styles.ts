@@ -74,6 +74,11 @@ export const headerStyles = css`
       margin-right: 0;
     }
   }
+  @media (min-width: 900px) {
+    .narrow {
+      display: none !important;
+    }
+  }
   @media (max-width: 899.98px) {
     header {
       gap: var(--space-2);

@@ -9,7 +9,7 @@ import { navigate } from "../state/location.ts";
 import { THEME_CHOICES, setTheme } from "../state/theme.ts";
 import { currentBounds, linkTo, setLive } from "../state/time-range.ts";
 import type { IconName } from "../widgets/icons.ts";
-import { SECTIONS } from "./routes.ts";
+import { PLACES, SECTIONS } from "./routes.ts";
 
 export interface PaletteEntry {
   readonly label: string;
@@ -25,7 +25,7 @@ const MOST_SERVICES = 30;
 
 export function basicEntries(): PaletteEntry[] {
   return [
-    ...SECTIONS.map(({ path, label, icon, keys }) => ({
+    ...[...SECTIONS, ...PLACES].map(({ path, label, icon, keys }) => ({
       label,
       detail: keys,
       icon,

@@ -23,6 +23,9 @@ export const SECTIONS: readonly Section[] = [
   { path: "/logs", label: "Logs", icon: "logs", keys: "g l" },
 ];
 
+/** Places beside the pages: in the palette, with keys, and as an icon in the header. */
+export const PLACES: readonly Section[] = [{ path: "/storage", label: "Storage", icon: "disk", keys: "g d" }];
+
 export const ROUTES: readonly Route[] = [
   {
     pattern: /^\/services\/?$/,
@@ -51,6 +54,13 @@ export const ROUTES: readonly Route[] = [
     title: "Logs",
     section: "/logs",
     load: () => import("../pages/gs-logs-page.ts"),
+  },
+  {
+    pattern: /^\/storage\/?$/,
+    tag: "gs-storage-page",
+    title: "Storage",
+    section: "/storage",
+    load: () => import("../pages/gs-storage-page.ts"),
   },
 ];
 

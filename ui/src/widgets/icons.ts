@@ -24,6 +24,8 @@ const STROKES = {
   expand: svg`<path d="M4.5 6.5 8 3l3.5 3.5M4.5 9.5 8 13l3.5-3.5"/>`,
   collapse: svg`<path d="M4.5 3 8 6.5 11.5 3M4.5 13 8 9.5l3.5 3.5"/>`,
   download: svg`<path d="M8 2.5v7.5M4.8 7 8 10.2 11.2 7M3 13h10"/>`,
+  disk: svg`<ellipse cx="8" cy="4.2" rx="5.2" ry="2"/><path d="M2.8 4.2v7.6c0 1.1 2.3 2 5.2 2s5.2-.9 5.2-2V4.2M2.8 8c0 1.1 2.3 2 5.2 2s5.2-.9 5.2-2"/>`,
+  pin: svg`<path d="M6 2.5h4l-.5 4 2 2v1h-7v-1l2-2-.5-4ZM8 9.5v4"/>`,
   more: svg`<path d="M3.5 8h.01M8 8h.01M12.5 8h.01"/>`,
 } as const satisfies Record<string, SVGTemplateResult>;
 

@@ -2,10 +2,11 @@
  * Answers the contract's paths from the corpus. In: an address; out: status and JSON. Knows no sockets, so that it can be called
  * from a test as well as from mock-server.ts.
  */
-import type { WireError, WireInfo, WireLog, WireLogSearch, WireSuggestions } from "goldspan/contract";
+import type { WireError, WireInfo, WireLog, WireLogSearch, WirePin, WireSuggestions } from "goldspan/contract";
 import { Corpus } from "./corpus.ts";
 import { allAttributes, attributeText, MockQueryError, parseMockQuery } from "./mock-query.ts";
 import { hueOfShopService, summarizeOperations, summarizeServices } from "./mock-red.ts";
+import { emptyStorage, mockStorage } from "./mock-storage.ts";
 import { searchTraces, toOtlpLogs, toOtlpTraces, type Bounds } from "./mock-traces.ts";
 import { SHOP_SERVICES } from "./shop-services.ts";
 import type { ShopTrace } from "./trace-generator.ts";
@@ -20,13 +21,14 @@ export class MockApi {
   /** No data at all, as after the first start. */
   empty = false;
   private readonly startedAt: number;
+  private readonly pins = new Map<string, WirePin>();
 
   constructor(startedAt: number) {
     this.startedAt = startedAt;
     this.corpus = new Corpus(startedAt);
   }
 
-  answer(address: URL, now: number): Answer {
+  answer(address: URL, now: number, method = "GET"): Answer {
     this.corpus.advance(now);
     const path = address.pathname.replace("/api/v1/", "").split("/").map(decodeURIComponent);
     const params = address.searchParams;
@@ -34,6 +36,7 @@ export class MockApi {
     const limit = Number(params.get("limit") ?? 20);
     const buckets = Number(params.get("buckets") ?? 30);
     const traces: readonly ShopTrace[] = this.empty ? [] : this.corpus.traces;
+    if (method !== "GET") return this.change(method, path[1] ?? "", now);
     try {
       const body = this.route(path, params, { traces, bounds, limit, buckets });
       return body === undefined ? failure(404, `cannot find ${address.pathname}`) : { status: 200, body };
@@ -50,6 +53,8 @@ export class MockApi {
     if (head === "info") return this.info();
     if (head === "services" && !second) return summarizeServices(traces, bounds, buckets);
     if (head === "services" && third === "operations") return summarizeOperations(traces, second, bounds, buckets);
+    if (head === "storage") return this.empty ? emptyStorage(this.startedAt) : mockStorage(this.startedAt);
+    if (head === "pins") return { pins: [...this.pins.values()].reverse() };
     if (head === "service-colors")
       return { colors: Object.fromEntries(Object.keys(SHOP_SERVICES).map((n) => [n, hueOfShopService(n)])) };
     if (head === "traces" && !second) return searchTraces(traces, parseMockQuery(params.get("q") ?? ""), bounds, limit);
@@ -58,6 +63,19 @@ export class MockApi {
     const trace = head === "traces" && !this.empty ? this.corpus.find(second) : undefined;
     if (!trace) return undefined;
     return third === "logs" ? toOtlpLogs(trace) : toOtlpTraces(trace);
+  }
+
+  /** PUT and DELETE of a pin. */
+  private change(method: string, traceId: string, now: number): Answer {
+    if (method === "DELETE") {
+      return this.pins.delete(traceId) ? { status: 200, body: {} } : failure(404, "cannot unpin: it is not pinned");
+    }
+    const trace = this.corpus.find(traceId);
+    if (!trace) return failure(404, `cannot pin the trace ${traceId}: it never came, or its time is over`);
+    const counts = { spanCount: trace.spans.length, logCount: trace.logs.length, bytes: trace.spans.length * 64 };
+    const pin: WirePin = { traceId, reason: "", pinnedAtMillis: now, isComplete: true, ...counts };
+    this.pins.set(traceId, pin);
+    return { status: 200, body: pin };
   }
 
   private info(): WireInfo {

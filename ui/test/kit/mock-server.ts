@@ -38,7 +38,7 @@ export async function startMockServer(port = 0, mode: MockMode = "normal"): Prom
   const server = createServer((request, response) => {
     const address = new URL(request.url ?? "/", "http://mock");
     const handle = address.pathname.startsWith("/api/") ? sendAnswer : sendFile;
-    handle(mock, address, response).catch((error: unknown) => {
+    handle(mock, address, response, request.method).catch((error: unknown) => {
       console.error(error);
       response.writeHead(500).end();
     });
@@ -54,14 +54,14 @@ function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }
 
-async function sendAnswer(mock: MockServer, address: URL, response: ServerResponse): Promise<void> {
+async function sendAnswer(mock: MockServer, address: URL, response: ServerResponse, method?: string): Promise<void> {
   if (mock.mode === "slow") await new Promise((resolve) => setTimeout(resolve, SLOW_MILLIS));
   mock.api.empty = mock.mode === "empty";
   const failing = {
     status: 500,
     body: { error: { code: 500, message: "cannot read the store: disk I/O error", id: "e-4f1c" } },
   };
-  const answer = mock.mode === "error" ? failing : mock.api.answer(address, Date.now());
+  const answer = mock.mode === "error" ? failing : mock.api.answer(address, Date.now(), method);
   response.writeHead(answer.status, { "content-type": "application/json" }).end(JSON.stringify(answer.body));
 }
 

@@ -5,7 +5,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { messageOf } from "../../base/errors.ts";
-import type { Authenticator, ExtensionInstance, Settings } from "../../component/component.ts";
+import type { Authenticator, ExtensionInstance, RequestHeaders, Settings } from "../../component/component.ts";
 import type { BearerTokenAuthConfig } from "./config.ts";
 
 const RECHECK_MILLIS = 1000;
@@ -47,15 +47,26 @@ export function createBearerTokenAuth({ logger }: Settings, config: BearerTokenA
     }
   }
 
+  function sentIn(headers: RequestHeaders): string {
+    const value = headers[header];
+    return (typeof value === "string" ? value : value?.[0]) ?? "";
+  }
+
   const authenticator: Authenticator = {
     authenticate(headers) {
       recheck();
-      const value = headers[header];
-      const sent = typeof value === "string" ? value : value?.[0];
-      if (sent === undefined || sent === "") return `the header ${config.header} is missing`;
+      const sent = sentIn(headers);
+      if (sent === "") return `the header ${config.header} is missing`;
       const got = digest(normalised(sent, config.scheme));
       const right = accepted.reduce((found, each) => timingSafeEqual(each, got) || found, false);
       return right ? undefined : `the header ${config.header} holds no valid ${config.scheme || "token"}`;
+    },
+    /** One token that everybody sends tells nobody apart. */
+    identify(headers) {
+      if (accepted.length < 2) return undefined;
+      return digest(normalised(sentIn(headers), config.scheme))
+        .toString("hex")
+        .slice(0, 16);
     },
   };
 

@@ -1,16 +1,49 @@
 /** Keys of the storage extension. */
-import { durationMillis, object, sizeBytes, string, type ConfigOf } from "../../component/config-schema.ts";
+import { durationMillis, integer, object, sizeBytes, string, type ConfigOf } from "../../component/config-schema.ts";
 
-export const config = object({
-  directory: string({ default: "./data", doc: "where all data lies; relative to the working directory" }),
-  retention: durationMillis({
-    default: "7d",
-    doc: "how long data is kept after it came, however old its timestamps are; 0 = for ever",
-  }),
-  max_disk: sizeBytes({
-    default: "10GiB",
-    doc: "the oldest data goes when all files together are larger; 0 = no limit",
-  }),
-});
+/** Below this a request of a few megabytes blocks all others. */
+const LEAST_MEMORY = 64 * 1024 * 1024;
+
+export const config = object(
+  {
+    directory: string({ default: "./data", doc: "where all data lies; relative to the working directory" }),
+    retention: durationMillis({
+      default: "7d",
+      doc: "how long data is kept after it came, however old its timestamps are; 0 = for ever",
+    }),
+    max_disk: sizeBytes({
+      default: "10GiB",
+      doc: "the oldest data goes when all files together are larger; 0 = no limit",
+    }),
+    max_pinned: sizeBytes({
+      default: "256MiB",
+      doc: "for copies of pinned traces, beside max_disk; when it is used up no more are pinned; 0 = no limit",
+    }),
+    max_memory: sizeBytes({
+      default: "128MiB",
+      doc: "for requests in flight (10 %), open blocks (45 %) and decoded blocks kept for queries (45 %); Node's own some 100 MB come on top",
+    }),
+    query: object(
+      {
+        timeout: durationMillis({ default: "10s", doc: "longest time a query may take; 0 = no limit" }),
+        max_bytes_scanned: sizeBytes({
+          default: "4GiB",
+          doc: "bytes of blocks, decompressed, that a query may read; 0 = no limit",
+        }),
+        max_rows: integer({
+          default: 2_000_000,
+          min: 0,
+          doc: "spans or log records that a query may hold for its answer; 0 = no limit",
+        }),
+      },
+      { doc: "limits of a query; beyond them it fails and says how to narrow it" },
+    ),
+  },
+  {
+    check: ({ max_memory }, fail) => {
+      if (max_memory < LEAST_MEMORY) fail("max_memory", `expected at least 64MiB, got ${max_memory} bytes`);
+    },
+  },
+);
 
 export type Config = ConfigOf<typeof config>;

@@ -1,39 +1,61 @@
 /** Opens the embedded store on the ingest thread, and shows how it does. */
+import type { WorkLimits } from "../../base/work-scope.ts";
 import type { ExtensionInstance, Settings } from "../../component/component.ts";
 import type { HeadAnswer, HeadRequest } from "../../store/sqlite/head.ts";
 import type { RunMergeTask } from "../../store/sqlite/merge/merge-task.ts";
+import type { PinCalls } from "../../store/sqlite/pins/pin-store.ts";
 import { SqliteStoreWriter } from "../../store/sqlite/writer.ts";
 import type { StoreProvider } from "../../store/store.ts";
 import type { Config } from "./config.ts";
+import { sharesOf, type MemoryShares } from "./memory-shares.ts";
 
 const SEAL_SECONDS = [0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 1];
 
 /** What readers on other threads need. */
 export interface StorageCapability extends StoreProvider {
   answer(request: HeadRequest): HeadAnswer;
-  readonly documentsPath: string;
   /** Says where merging runs from now on. */
   mergeBy(run: RunMergeTask): void;
+  readonly pinCalls: PinCalls;
+  readonly reading: {
+    readonly documentsPath: string;
+    readonly pinsPath: string;
+    readonly limits: WorkLimits;
+    readonly cacheBytes: number;
+  };
 }
 
 export class StorageExtension implements ExtensionInstance {
   readonly #settings: Settings;
   readonly #config: Config;
+  readonly #shares: MemoryShares;
   #writer: SqliteStoreWriter | undefined;
 
   constructor(settings: Settings, config: Config) {
     this.#settings = settings;
     this.#config = config;
+    this.#shares = sharesOf(config.max_memory);
+  }
+
+  get admissionBytes(): number {
+    return this.#shares.admissionBytes;
   }
 
   get capability(): StorageCapability {
     const writer = this.#writer;
+    const { query } = this.#config;
     if (!writer) throw new Error("cannot use the store before it is open");
     return {
       writer: writer,
       answer: (request) => writer.answer(request),
-      documentsPath: writer.directory.documents,
       mergeBy: (run) => void (writer.maintenance.run = run),
+      pinCalls: writer.pinCalls,
+      reading: {
+        cacheBytes: this.#shares.cacheBytes,
+        documentsPath: writer.directory.documents,
+        pinsPath: writer.directory.pins,
+        limits: { timeoutMillis: query.timeout, maxBytes: query.max_bytes_scanned, maxRows: query.max_rows },
+      },
     };
   }
 
@@ -68,6 +90,9 @@ export class StorageExtension implements ExtensionInstance {
     this.#writer = new SqliteStoreWriter({
       directory,
       retention: { maxAgeMillis: retention, maxBytes: max_disk },
+      maxPinnedBytes: this.#config.max_pinned,
+      maxMemoryBytes: this.#config.max_memory,
+      seal: { bytes: this.#shares.sealBytes },
       log: logger,
       onMerge: (kind, signal, millis) => {
         merges.add(1, { kind, signal });
@@ -86,6 +111,7 @@ export class StorageExtension implements ExtensionInstance {
       "Spans and log records in open blocks.",
       () => writer.openRecords,
     );
+    telemetry.observedGauge("goldspan_store_open_bytes", "Bytes of open blocks.", () => writer.openBytes);
     telemetry.observedGauge("goldspan_store_disk_bytes", "Bytes of all files of the store.", () => writer.diskBytes);
   }
 

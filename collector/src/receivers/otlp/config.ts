@@ -123,8 +123,8 @@ const http = object(
 );
 
 const admission = object({
-  request_limit_mib: integer({ default: 64, min: 1, doc: "bytes of requests being worked on at a time" }),
-  waiting_limit_mib: integer({ default: 32, min: 0, doc: "bytes of requests that may wait for it; above it 429" }),
+  request_limit_mib: maybe(integer({ min: 1, doc: "bytes of requests being worked on at a time" })),
+  waiting_limit_mib: maybe(integer({ min: 0, doc: "bytes of requests that may wait for it; above it 429" })),
 });
 
 const named = object(

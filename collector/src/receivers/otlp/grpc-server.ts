@@ -22,6 +22,7 @@ import { frameMessage, parseTimeoutMillis, readMessage, sendResponse, sendStatus
 import { keepAlive } from "./grpc-keepalive.ts";
 import { admit, take, type Intake } from "./intake.ts";
 import { refusalOf, UnauthenticatedError } from "./refusal.ts";
+import { senderOf } from "./sender.ts";
 
 const STREAM_WINDOW_BYTES = 4 * 1024 * 1024;
 const SESSION_WINDOW_BYTES = 16 * 1024 * 1024;
@@ -148,7 +149,9 @@ export class OtlpGrpcServer {
     const denied = authenticator?.authenticate(headers);
     if (denied !== undefined) throw new UnauthenticatedError(denied);
     const declared = headers["content-length"];
-    const place = await admit(intake, declared === undefined ? undefined : Number(declared), compression, abort);
+    const sender = senderOf(authenticator, headers, stream.session?.socket, stream.session);
+    const length = declared === undefined ? undefined : Number(declared);
+    const place = await admit(intake, { length, compression, sender }, abort);
     try {
       const message = await readMessage(stream, intake.maxBytes, compression !== "none", place);
       const body = {

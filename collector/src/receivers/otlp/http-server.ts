@@ -21,17 +21,16 @@ import {
 } from "../../wire/otlp/export-response.ts";
 import type { HttpConfig } from "./config.ts";
 import { createCors, type Cors } from "./cors.ts";
+import { finish } from "./early-answer.ts";
 import { inflateLegacy, parseContentEncoding, type HttpEncoding } from "./http-encodings.ts";
 import { admit, take, type Intake, type Place } from "./intake.ts";
 import { refusalOf, UnauthenticatedError } from "./refusal.ts";
+import { senderOf } from "./sender.ts";
 
 const CONTENT_TYPES: Readonly<Record<string, BodyEncoding>> = {
   "application/x-protobuf": "protobuf",
   "application/json": "json",
 };
-
-/** How long the rest of a refused body is read and dropped. */
-const LINGER_MILLIS = 5000;
 
 export interface HttpServerParts {
   readonly config: HttpConfig;
@@ -78,6 +77,8 @@ export class OtlpHttpServer {
       this.#stopReload = () => reload.stop();
       this.#server = server;
     } else this.#server = createPlainServer(options, handle);
+    // Who asks before sending a body is told to go on when it is let in.
+    this.#server.on("checkContinue", handle);
     if (!config.keep_alives_enabled) this.#server.maxRequestsPerSocket = 1;
   }
 
@@ -162,8 +163,11 @@ export class OtlpHttpServer {
     request.once("close", () => {
       if (!request.complete) gone.abort();
     });
-    const place = await admit(intake, length, compression === "deflate" ? "gzip" : compression, gone.signal);
+    const sender = senderOf(authenticator, request.headers, request.socket, request.socket);
+    const arrival = { length, compression: compression === "deflate" ? ("gzip" as const) : compression, sender };
+    const place = await admit(intake, arrival, gone.signal);
     try {
+      if (request.headers.expect !== undefined) response.writeContinue();
       const bytes = await readBody(request, intake.maxBytes, place);
       const body =
         compression === "deflate"
@@ -244,24 +248,4 @@ function reply(
 function plain(response: ServerResponse, status: number, text: string, request: IncomingMessage): void {
   response.setHeader("content-type", "text/plain; charset=utf-8");
   finish(response, request, status, text);
-}
-
-/**
- * Answers, and lets a body that has not come to its end run out unread: many senders write all of it before they read, and closing
- * under their hands would show them a broken pipe instead of the answer. Such a connection serves no second request.
- */
-function finish(response: ServerResponse, request: IncomingMessage, status: number, body: Uint8Array | string): void {
-  response.setHeader("content-length", typeof body === "string" ? Buffer.byteLength(body) : body.length);
-  if (request.complete) {
-    response.writeHead(status).end(body);
-    return;
-  }
-  response.setHeader("connection", "close");
-  response.writeHead(status).write(body);
-  const timer = setTimeout(() => response.end(), LINGER_MILLIS);
-  const end = () => {
-    clearTimeout(timer);
-    response.end();
-  };
-  request.once("end", end).once("close", end).resume();
 }

@@ -28,16 +28,19 @@ export interface Place {
   leave(): void;
 }
 
-/** Waits until a body of this size may be worked on. @param length of the body as sent; undefined = not said, as in chunked requests and gRPC */
-export async function admit(
-  { admission, maxBytes }: Intake,
-  length: number | undefined,
-  compression: BodyCompression,
-  signal?: AbortSignal,
-): Promise<Place> {
+export interface Arrival {
+  /** Of the body as sent; undefined = not said, as in chunked requests and gRPC. */
+  readonly length: number | undefined;
+  readonly compression: BodyCompression;
+  readonly sender: string;
+}
+
+/** Waits until a body of this size may be worked on, and it is the sender's turn. */
+export async function admit({ admission, maxBytes }: Intake, arrival: Arrival, signal?: AbortSignal): Promise<Place> {
+  const { length, compression, sender } = arrival;
   const ratio = compression === "none" ? 1 : COMPRESSION_RATIO;
   const sizeOf = (bytes: number) => REQUEST_BYTES + Math.min(bytes * ratio, maxBytes);
-  const release = await admission.acquire(sizeOf(length ?? UNKNOWN_BYTES), signal);
+  const release = await admission.acquire(sizeOf(length ?? UNKNOWN_BYTES), sender, signal);
   return { hold: (bytes) => release.grow(sizeOf(bytes)), leave: release };
 }
 

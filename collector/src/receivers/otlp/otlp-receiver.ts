@@ -1,6 +1,6 @@
 /** The otlp receiver: an HTTP and a gRPC server over one admission. */
-import { createAdmission } from "../../component/admission.ts";
-import type { Authenticator, Component, Settings } from "../../component/component.ts";
+import { createAdmission, type Admission } from "../../component/admission.ts";
+import type { Authenticator, Component, Host, Settings } from "../../component/component.ts";
 import type { Consumers } from "../../component/consumer.ts";
 import { observeReceiver } from "../../component/observe-receiver.ts";
 import type { Config } from "./config.ts";
@@ -8,6 +8,10 @@ import { OtlpGrpcServer } from "./grpc-server.ts";
 import { OtlpHttpServer } from "./http-server.ts";
 
 const MIB = 1024 * 1024;
+/** Of what may be in flight, for one sender: who never finishes its requests leaves a quarter to the others. */
+const SENDER_SHARE = 0.75;
+/** By host, so by process. */
+const shared = new WeakMap<Host, Admission>();
 
 export class OtlpReceiver implements Component {
   readonly #settings: Settings;
@@ -23,14 +27,9 @@ export class OtlpReceiver implements Component {
   }
 
   async start(): Promise<void> {
-    const { id, logger, telemetry } = this.#settings;
+    const { id, logger } = this.#settings;
     const { grpc, http } = this.#config.protocols;
-    const { request_limit_mib, waiting_limit_mib } = this.#config.admission;
-    const admission = createAdmission({
-      limitBytes: request_limit_mib * MIB,
-      waitingLimitBytes: waiting_limit_mib * MIB,
-      telemetry,
-    });
+    const admission = this.#admission();
     const key = `receivers.${id.text}.protocols`;
     if (grpc) {
       const next = observeReceiver(this.#settings, "grpc", this.#next);
@@ -64,6 +63,24 @@ export class OtlpReceiver implements Component {
 
   ports(): Record<string, number> {
     return { ...(this.#grpc && { grpc: this.#grpc.port }), ...(this.#http && { http: this.#http.port }) };
+  }
+
+  /** Its own where its configuration names a limit, else the one that all receivers of the process share. */
+  #admission(): Admission {
+    const { telemetry, host } = this.#settings;
+    const { request_limit_mib, waiting_limit_mib } = this.#config.admission;
+    const isShared = request_limit_mib === undefined && waiting_limit_mib === undefined;
+    const known = isShared ? shared.get(host) : undefined;
+    if (known) return known;
+    const limitBytes = request_limit_mib === undefined ? (host.admissionBytes ?? 64 * MIB) : request_limit_mib * MIB;
+    const made = createAdmission({
+      limitBytes,
+      waitingLimitBytes: waiting_limit_mib === undefined ? limitBytes / 2 : waiting_limit_mib * MIB,
+      senderLimitBytes: limitBytes * SENDER_SHARE,
+      telemetry,
+    });
+    if (isShared) shared.set(host, made);
+    return made;
   }
 
   #authenticator(auth: { authenticator: string } | undefined): Authenticator | undefined {

@@ -3,6 +3,7 @@
  * For tests: what it and the embedded engine both pass shows that the interface leaks nothing of SQLite. Not durable.
  */
 import { createHash } from "node:crypto";
+import { scopeOf } from "../../base/work-scope.ts";
 import type { LogBatch } from "../../model/log-batch.ts";
 import { LATENCY_BUCKETS, latencyBucket } from "../../model/latency-histogram.ts";
 import { selectRecords } from "../../model/edit-select.ts";
@@ -11,14 +12,27 @@ import { encodeLogs, encodeTraces } from "../../wire/otlp/encode-batch.ts";
 import * as store from "../store.ts";
 import { attributesOf, meetsAll } from "./plain-attributes.ts";
 import { plainLogs, plainSpans, type PlainLog, type PlainSpan } from "./plain-records.ts";
+import { createMemoryPins } from "./memory-pins.ts";
+import { reportMemory } from "./memory-report.ts";
 import { MemoryDocumentStore } from "./memory-documents.ts";
 
 export class MemoryStore implements store.StoreWriter, store.StoreReader {
   readonly documents = new MemoryDocumentStore();
+  readonly pins: store.PinStore;
   readonly #digests = new Set<string>();
   #spans: PlainSpan[] = [];
   #logs: PlainLog[] = [];
   #closed = false;
+
+  /** @param maxPinnedBytes 0 = no limit */
+  constructor(maxPinnedBytes = 0) {
+    this.pins = createMemoryPins(async (traceId) => {
+      const [spans, logs] = [await this.readTrace(traceId), await this.readTraceLogs(traceId)];
+      const count = (batches: readonly { count: number }[]) => batches.reduce((sum, batch) => sum + batch.count, 0);
+      const bytes = encodeTraces(spans).length + encodeLogs(logs).length;
+      return { spanCount: count(spans), logCount: count(logs), bytes };
+    }, maxPinnedBytes);
+  }
 
   async append(batch: SpanBatch | LogBatch): Promise<store.AppendOutcome> {
     if (this.#closed) throw new store.StoreUnavailableError("cannot store: the store is closed");
@@ -31,28 +45,42 @@ export class MemoryStore implements store.StoreWriter, store.StoreReader {
     return "stored";
   }
 
-  async readTrace(traceId: Uint8Array): Promise<SpanBatch[]> {
-    return this.readTraces([traceId], "full");
+  async readTrace(traceId: Uint8Array, signal?: AbortSignal): Promise<SpanBatch[]> {
+    return this.readTraces([traceId], "full", signal);
   }
 
-  async readTraces(traceIds: readonly Uint8Array[], detail: "skeleton" | "full"): Promise<SpanBatch[]> {
+  async readTraces(
+    traceIds: readonly Uint8Array[],
+    detail: "skeleton" | "full",
+    signal?: AbortSignal,
+  ): Promise<SpanBatch[]> {
+    const scope = scopeOf(signal);
     const wanted = new Set(traceIds.map(hex));
     const seen = new Set<string>();
     const first = (span: PlainSpan) => {
       const identity = `${span.traceId}/${span.spanId}/${span.kind}/${span.start}`;
       return !seen.has(identity) && seen.add(identity) !== undefined;
     };
-    const found = batchesOf(this.#spans.filter((span) => wanted.has(span.traceId) && first(span)));
+    const spans = this.#spans.filter((span) => {
+      scope.check();
+      return wanted.has(span.traceId) && first(span);
+    });
+    scope.addRows(spans.length);
+    const found = batchesOf(spans);
     return detail === "full" ? found : found.map(skeletonOf);
   }
 
-  async readTraceLogs(traceId: Uint8Array): Promise<LogBatch[]> {
-    return batchesOf(this.#logs.filter((log) => log.traceId === hex(traceId)));
+  async readTraceLogs(traceId: Uint8Array, signal?: AbortSignal): Promise<LogBatch[]> {
+    const logs = this.#logs.filter((log) => log.traceId === hex(traceId));
+    scopeOf(signal).addRows(logs.length);
+    return batchesOf(logs);
   }
 
-  async findTraces(filter: store.SpanFilter, limit: number): Promise<store.TraceMatch[]> {
+  async findTraces(filter: store.SpanFilter, limit: number, signal?: AbortSignal): Promise<store.TraceMatch[]> {
     const newest = new Map<string, bigint>();
+    const scope = scopeOf(signal);
     for (const span of this.#spans) {
+      scope.check();
       if (!meetsSpan(span, filter)) continue;
       const known = newest.get(span.traceId);
       if (known === undefined || span.start > known) newest.set(span.traceId, span.start);
@@ -147,6 +175,10 @@ export class MemoryStore implements store.StoreWriter, store.StoreReader {
     const times = of === "traces" ? this.#spans.map(({ start }) => start) : this.#logs.map(({ time }) => time);
     if (times.length === 0) return undefined;
     return { start: times.reduce((a, b) => (a < b ? a : b)), end: times.reduce((a, b) => (a > b ? a : b)) };
+  }
+
+  async reportStorage(request: store.StorageRequest): Promise<store.StorageReport> {
+    return reportMemory(this.#spans, this.#logs, request);
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 /** Decoded blocks kept by a reader, least recently used first out, within a budget of decoded bytes. */
+import { scopeOf, type WorkScope } from "../../base/work-scope.ts";
 import { SealedLogBlock } from "./block/sealed-log-block.ts";
 import { SealedSpanBlock, type FetchSection } from "./block/sealed-span-block.ts";
 import type { SectionName } from "./block/section-kinds.ts";
@@ -13,6 +14,8 @@ export class BlockCache {
   readonly #budgetBytes: number;
   readonly #entries = new Map<number, Entry>();
   #bytes = 0;
+  /** Of the query that reads now: what is decoded for it counts. */
+  scope: WorkScope = scopeOf(undefined);
 
   constructor(budgetBytes: number) {
     this.#budgetBytes = budgetBytes;
@@ -39,6 +42,7 @@ export class BlockCache {
       block: open(((name: SectionName, isOptional?: true) => {
         const raw = isOptional ? fetch(name, true) : fetch(name);
         if (!raw) return undefined;
+        this.scope.addBytes(raw.length);
         // Decoded columns of numbers take about twice their planes.
         entry.bytes += raw.length * 2;
         if (this.#entries.get(id) === entry) this.#bytes += raw.length * 2;

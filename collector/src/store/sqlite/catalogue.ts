@@ -4,6 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { scopeOf, type WorkScope } from "../../base/work-scope.ts";
 import type { StoreLog } from "../store.ts";
 import { BlockCache } from "./block-cache.ts";
 import { CorruptionError } from "./block/section.ts";
@@ -11,6 +12,8 @@ import type { HeadAnswer } from "./head.ts";
 import { PartitionReader, type BlockQuery } from "./partition/partition-reader.ts";
 import type { BlockRow } from "./partition/schema.ts";
 
+/** What an answer lacks when a block or an index is passed over. */
+const DAMAGED = "a part of the store cannot be read and was passed over";
 /** After this long in one turn a query lets others in. */
 const TURN_MILLIS = 20;
 
@@ -24,6 +27,7 @@ export class Catalogue {
   readonly #log: StoreLog;
   readonly #partitions = new Map<string, PartitionReader>();
   readonly #reported = new Set<string>();
+  #scope: WorkScope = scopeOf(undefined);
 
   constructor(log: StoreLog, cacheBytes: number) {
     this.#log = log;
@@ -31,7 +35,7 @@ export class Catalogue {
   }
 
   /** The partitions the head names, newest first. */
-  partitions(head: HeadAnswer): PartitionReader[] {
+  partitions(head: HeadAnswer, scope?: WorkScope): PartitionReader[] {
     for (const [path, partition] of this.#partitions) {
       if (head.partitions.includes(path)) continue;
       partition.close();
@@ -47,19 +51,23 @@ export class Catalogue {
         open.push(partition);
       } catch (error) {
         this.report(path, error);
+        scope?.miss(DAMAGED);
       }
     }
     return open;
   }
 
   /** Candidate blocks over all partitions, newest data first. */
-  findBlocks(head: HeadAnswer, query: Omit<BlockQuery, "lastBlockId">): BlockRef[] {
+  findBlocks(head: HeadAnswer, query: Omit<BlockQuery, "lastBlockId">, signal?: AbortSignal): BlockRef[] {
     const found: BlockRef[] = [];
-    for (const partition of this.partitions(head)) {
-      this.guard(`index of ${partition.path}`, () => {
+    const scope = scopeOf(signal);
+    for (const partition of this.partitions(head, scope)) {
+      scope.check();
+      const read = () => {
         for (const row of partition.findBlocks({ ...query, lastBlockId: head.lastBlockId }))
           found.push({ partition, row });
-      });
+      };
+      this.guard(`index of ${partition.path}`, read, scope);
     }
     return found.sort((a, b) => b.row.max_time_micros - a.row.max_time_micros);
   }
@@ -69,25 +77,31 @@ export class Catalogue {
     head: HeadAnswer,
     signal: "traces" | "logs",
     traceIds: readonly Uint8Array[],
+    scope: WorkScope,
   ): { partition: PartitionReader; id: number }[] {
-    return this.partitions(head).flatMap((partition) => {
+    return this.partitions(head, scope).flatMap((partition) => {
       let ids = new Set<number>();
-      this.guard(`index of ${partition.path}`, () => {
+      scope.check();
+      const read = () => {
         ids = partition.findTraceBlocks(signal, head.lastBlockId, traceIds);
-      });
+      };
+      this.guard(`index of ${partition.path}`, read, scope);
       return Array.from(ids, (id) => ({ partition, id }));
     });
   }
 
-  /** Calls `visit` for each item; lets other work in between, stops when aborted or when `visit` says false. */
+  /** Calls `visit` for each item; lets other work in between, stops when aborted, over its limits, or when `visit` says false. */
   async each<T>(
     items: readonly T[],
     signal: AbortSignal | undefined,
     visit: (item: T) => boolean | void,
   ): Promise<void> {
     let turn = performance.now();
+    const scope = scopeOf(signal);
     for (const item of items) {
-      signal?.throwIfAborted();
+      scope.check();
+      // A visit is synchronous: what it reads is read for this query.
+      this.cache.scope = this.#scope = scope;
       if (visit(item) === false) return;
       if (performance.now() - turn < TURN_MILLIS) continue;
       await nextTurn();
@@ -95,14 +109,15 @@ export class Catalogue {
     }
   }
 
-  /** Runs `read`; damage is reported and passed over. */
-  guard(what: string, read: () => void): void {
+  /** Runs `read`; damage is reported and passed over. @param scope of the visit, where there is none given */
+  guard(what: string, read: () => void, scope = this.#scope): void {
     try {
       read();
     } catch (error) {
       if (!(error instanceof CorruptionError) && !String((error as { code?: string }).code).startsWith("SQLITE_"))
         throw error;
       this.report(what, error);
+      scope.miss(DAMAGED);
     }
   }
 

@@ -1,11 +1,12 @@
 /**
  * The data directory: where its parts lie, that only one collector uses it, and that it can be written.
  *
- *   DIR/lock  DIR/documents.db  DIR/partitions/000001.db …  DIR/journal/{traces,logs}/…  DIR/quarantine/…
+ *   DIR/lock  DIR/documents.db  DIR/pins.db  DIR/partitions/000001.db …  DIR/journal/{traces,logs}/…  DIR/quarantine/…
  */
 import Database from "better-sqlite3";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import type { DiskUsage } from "../store.ts";
 import { syncDirectory } from "./journal/journal.ts";
 
 /** The directory cannot be used: the message says why and what to do. */
@@ -23,6 +24,10 @@ export class DataDirectory {
 
   get documents(): string {
     return join(this.path, "documents.db");
+  }
+
+  get pins(): string {
+    return join(this.path, "pins.db");
   }
 
   get partitions(): string {
@@ -61,12 +66,21 @@ export class DataDirectory {
       .map((name) => join(this.partitions, name));
   }
 
-  /** Bytes of partitions, their write-ahead logs, and journals. */
+  /** Bytes of partitions, their write-ahead logs, and journals: what the budget is held against. */
   sizeBytes(): number {
-    const directories = [this.partitions, this.journal("traces"), this.journal("logs")];
-    return directories
-      .flatMap((directory) => readdirSync(directory).map((name) => sizeOf(join(directory, name))))
-      .reduce((sum, size) => sum + size, sizeOf(this.documents));
+    const { partitionBytes, journalBytes, documentBytes } = this.usage();
+    return partitionBytes + journalBytes + documentBytes;
+  }
+
+  /** Bytes by kind of file. */
+  usage(): Omit<DiskUsage, "pinnedBytes" | "pinnedTraces"> {
+    return {
+      partitions: this.listPartitions().length,
+      partitionBytes: sizeOfAll(this.partitions),
+      journalBytes: sizeOfAll(this.journal("traces")) + sizeOfAll(this.journal("logs")),
+      documentBytes: sizeOf(this.documents),
+      quarantineBytes: sizeOfAll(join(this.path, "quarantine")),
+    };
   }
 
   /** Moves a file (and what SQLite keeps beside it) out of the way; returns its new path. Nothing is deleted. */
@@ -124,4 +138,10 @@ function makeDirectory(path: string): void {
 /** 0 when it is gone: SQLite removes its logs at times of its own. */
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** 0 when there is no such directory. */
+function sizeOfAll(directory: string): number {
+  if (!existsSync(directory)) return 0;
+  return readdirSync(directory).reduce((sum, name) => sum + sizeOf(join(directory, name)), 0);
 }

@@ -6,7 +6,14 @@ import type { LogBatch } from "../../model/log-batch.ts";
 import type { SpanBatch } from "../../model/span-batch.ts";
 import { SpanIdentities } from "../../model/span-identity.ts";
 import { compareNanos, nanosToBigInt } from "../../base/nanos.ts";
-import type { AttributeSuggestion, AttributeSuggestionRequest, LogFilter, SpanFilter, TraceMatch } from "../store.ts";
+import type {
+  AttributeSuggestion,
+  AttributeSuggestionRequest,
+  LogFilter,
+  SpanFilter,
+  StorageReport,
+  TraceMatch,
+} from "../store.ts";
 import { logBatchOf, spanBatchOf, type Detail } from "./block/batch-of-records.ts";
 import { matchLogs } from "./block/match-logs.ts";
 import { matchSpans } from "./block/match-spans.ts";
@@ -26,7 +33,8 @@ export type HeadRequest =
   | { readonly kind: "findLogs"; readonly filter: LogFilter; readonly limit: number }
   | { readonly kind: "findSpans"; readonly filter: SpanFilter; readonly limit: number }
   | { readonly kind: "suggest"; readonly request: AttributeSuggestionRequest }
-  | { readonly kind: "facts"; readonly signal: "traces" | "logs" };
+  | { readonly kind: "facts"; readonly signal: "traces" | "logs" }
+  | { readonly kind: "storage" };
 
 export interface HeadAnswer {
   /** Sealed blocks up to this id are to be read beside this answer. */
@@ -38,6 +46,7 @@ export interface HeadAnswer {
   readonly traces?: TraceMatch[];
   readonly suggestions?: AttributeSuggestion[];
   readonly facts?: BlockFacts;
+  readonly storage?: Pick<StorageReport, "disk" | "budgets" | "open">;
 }
 
 /** Asks the thread that holds the open blocks. */
@@ -66,6 +75,9 @@ export function answerFromHead(
     case "facts":
       if (request.signal === "traces") return { facts: spans.count > 0 ? spanFacts(spans) : undefined };
       return { facts: logs.count > 0 ? logFacts(logs) : undefined };
+    case "storage":
+      // The writer adds what it knows.
+      return {};
   }
 }
 

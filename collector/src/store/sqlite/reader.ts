@@ -2,6 +2,7 @@
  * The embedded engine's reading side, on a query thread: every read first asks the ingest thread for the open blocks' part and the
  * catalogue's state, then reads sealed blocks up to that state, so that a seal in between neither hides nor doubles a record.
  */
+import { scopeOf, type WorkScope } from "../../base/work-scope.ts";
 import { selectRecords } from "../../model/edit-select.ts";
 import type { LogBatch } from "../../model/log-batch.ts";
 import type { SpanBatch } from "../../model/span-batch.ts";
@@ -12,16 +13,22 @@ import { matchLogs } from "./block/match-logs.ts";
 import { matchSpans } from "./block/match-spans.ts";
 import { Catalogue } from "./catalogue.ts";
 import { SqliteDocumentStore } from "./document-store.ts";
-import { logsOfTrace, newestLogs, newestTraces, spansOfTraces, type AskHead } from "./head.ts";
+import { logsOfTrace, newestLogs, newestTraces, spansOfTraces, type AskHead, type HeadAnswer } from "./head.ts";
 import { mergeSuggestions, suggestFrom } from "./suggest.ts";
 import { summarizeDependencies, DEPENDENCY_SPANS } from "./dependencies.ts";
 import { OperationSums } from "./operation-sums.ts";
+import { PinReader } from "./pins/pin-reader.ts";
+import { createPinStore, type PinCalls } from "./pins/pin-store.ts";
+import { sumUsage, type PartitionUsage } from "./storage-report.ts";
 import { NewestFirst } from "./newest-first.ts";
 
 export interface SqliteReaderOptions {
   readonly ask: AskHead;
   readonly log: store.StoreLog;
   readonly documentsPath: string;
+  readonly pinsPath: string;
+  /** To the thread that writes. */
+  readonly pinCalls: PinCalls;
   /** Budget for decoded blocks. */
   readonly cacheBytes?: number;
 }
@@ -29,9 +36,13 @@ export interface SqliteReaderOptions {
 const CACHE_BYTES = 48 * 1024 * 1024;
 /** Suggestions look at this many of the newest blocks. */
 const SUGGESTION_BLOCKS = 3;
+/** Index rows summed up between two looks at the clock: some 5 ms. */
+const ROWS_BETWEEN_CHECKS = 1024;
 
 export class SqliteStoreReader implements store.StoreReader {
   readonly documents: SqliteDocumentStore;
+  readonly pins: store.PinStore;
+  readonly #pinReader: PinReader;
   readonly #ask: AskHead;
   readonly #catalogue: Catalogue;
 
@@ -39,6 +50,22 @@ export class SqliteStoreReader implements store.StoreReader {
     this.#ask = options.ask;
     this.#catalogue = new Catalogue(options.log, options.cacheBytes ?? CACHE_BYTES);
     this.documents = new SqliteDocumentStore(options.documentsPath, { readonly: true });
+    this.#pinReader = new PinReader(options.pinsPath);
+    this.pins = createPinStore(
+      {
+        sealedSpans: async (head, id, signal) => {
+          const seen = new SpanIdentities();
+          const sealed = await this.#sealedSpans(head, [id], "full", seen, signal);
+          return [...sealed, ...this.#pinReader.spans([id], head.lastBlockId, seen)];
+        },
+        sealedLogs: async (head, id, signal) => {
+          const sealed = await this.#sealedLogs(head, id, signal);
+          return [...sealed, ...this.#pinReader.logs(id, head.lastBlockId, sealed)];
+        },
+      },
+      options.pinCalls,
+      this.#pinReader,
+    );
   }
 
   readTrace(traceId: Uint8Array, signal?: AbortSignal): Promise<SpanBatch[]> {
@@ -47,6 +74,7 @@ export class SqliteStoreReader implements store.StoreReader {
 
   async readTraces(traceIds: readonly Uint8Array[], detail: Detail, signal?: AbortSignal): Promise<SpanBatch[]> {
     if (traceIds.length === 0) return [];
+    const scope = scopeOf(signal);
     const head = await this.#ask({ kind: "spans", traceIds, detail });
     const batches: SpanBatch[] = [];
     const seen = new SpanIdentities();
@@ -63,32 +91,59 @@ export class SqliteStoreReader implements store.StoreReader {
       );
     }
     if (open.count > 0) batches.push(open);
-    const blocks = this.#catalogue.findTraceBlocks(head, "traces", traceIds);
+    scope.addRows(open.count);
+    batches.push(...(await this.#sealedSpans(head, traceIds, detail, seen, signal)));
+    for (const batch of this.#pinReader.spans(traceIds, head.lastBlockId, seen)) {
+      scope.addRows(batch.count);
+      batches.push(batch);
+    }
+    return batches;
+  }
+
+  async readTraceLogs(traceId: Uint8Array, signal?: AbortSignal): Promise<LogBatch[]> {
+    const scope = scopeOf(signal);
+    const head = await this.#ask({ kind: "logs", traceId });
+    const open = head.logs as LogBatch;
+    scope.addRows(open.count);
+    const sealed = await this.#sealedLogs(head, traceId, signal);
+    const pinned = this.#pinReader.logs(traceId, head.lastBlockId, sealed);
+    scope.addRows(pinned.reduce((sum, { count }) => sum + count, 0));
+    return [...(open.count > 0 ? [open] : []), ...sealed, ...pinned];
+  }
+
+  async #sealedSpans(
+    head: HeadAnswer,
+    traceIds: readonly Uint8Array[],
+    detail: Detail,
+    seen: SpanIdentities,
+    signal?: AbortSignal,
+  ): Promise<SpanBatch[]> {
+    const scope = scopeOf(signal);
+    const batches: SpanBatch[] = [];
+    const blocks = this.#catalogue.findTraceBlocks(head, "traces", traceIds, scope);
     await this.#catalogue.each(blocks, signal, ({ partition, id }) => {
       this.#catalogue.guard(`block ${id}`, () => {
         const block = this.#catalogue.cache.spans(partition, id);
         const records = spansOfTraces(block, traceIds, seen);
+        scope.addRows(records.length);
         if (records.length > 0) batches.push(spanBatchOf(block, records, detail));
       });
     });
     return batches;
   }
 
-  async readTraceLogs(traceId: Uint8Array, signal?: AbortSignal): Promise<LogBatch[]> {
-    const head = await this.#ask({ kind: "logs", traceId });
-    const open = head.logs as LogBatch;
-    const batches: LogBatch[] = open.count > 0 ? [open] : [];
-    await this.#catalogue.each(
-      this.#catalogue.findTraceBlocks(head, "logs", [traceId]),
-      signal,
-      ({ partition, id }) => {
-        this.#catalogue.guard(`block ${id}`, () => {
-          const block = this.#catalogue.cache.logs(partition, id);
-          const records = logsOfTrace(block, traceId);
-          if (records.length > 0) batches.push(logBatchOf(block, records));
-        });
-      },
-    );
+  async #sealedLogs(head: HeadAnswer, traceId: Uint8Array, signal?: AbortSignal): Promise<LogBatch[]> {
+    const scope = scopeOf(signal);
+    const batches: LogBatch[] = [];
+    const blocks = this.#catalogue.findTraceBlocks(head, "logs", [traceId], scope);
+    await this.#catalogue.each(blocks, signal, ({ partition, id }) => {
+      this.#catalogue.guard(`block ${id}`, () => {
+        const block = this.#catalogue.cache.logs(partition, id);
+        const records = logsOfTrace(block, traceId);
+        scope.addRows(records.length);
+        if (records.length > 0) batches.push(logBatchOf(block, records));
+      });
+    });
     return batches;
   }
 
@@ -100,15 +155,19 @@ export class SqliteStoreReader implements store.StoreReader {
       (match) => match.startUnixNano,
     );
     newest.add(head.traces ?? []);
-    const blocks = this.#catalogue.findBlocks(head, {
-      signal: "traces",
-      ...microsOf(filter.range),
-      service: filter.service,
-      operation: filter.operation,
-      kind: filter.kind,
-      errorsOnly: filter.errorsOnly,
-      minDurationMicros: filter.minDurationNanos === undefined ? undefined : Number(filter.minDurationNanos / 1000n),
-    });
+    const blocks = this.#catalogue.findBlocks(
+      head,
+      {
+        signal: "traces",
+        ...microsOf(filter.range),
+        service: filter.service,
+        operation: filter.operation,
+        kind: filter.kind,
+        errorsOnly: filter.errorsOnly,
+        minDurationMicros: filter.minDurationNanos === undefined ? undefined : Number(filter.minDurationNanos / 1000n),
+      },
+      signal,
+    );
     await this.#catalogue.each(blocks, signal, (block) => {
       // Blocks come newest first: when the worst hit is newer than all of a block, no later one can help.
       if (newest.isDone(block.row.max_time_micros)) return false;
@@ -148,11 +207,15 @@ export class SqliteStoreReader implements store.StoreReader {
       Array.from({ length: open.count }, (_, i) => i),
       (records) => selectRecords(open, (i) => records.includes(i)),
     );
-    const blocks = this.#catalogue.findBlocks(head, {
-      signal: "logs",
-      ...microsOf(filter.range),
-      service: filter.service,
-    });
+    const blocks = this.#catalogue.findBlocks(
+      head,
+      {
+        signal: "logs",
+        ...microsOf(filter.range),
+        service: filter.service,
+      },
+      signal,
+    );
     await this.#catalogue.each(blocks, signal, (block) => {
       if (newest.isDone(block.row.max_time_micros)) return false;
       this.#catalogue.guard(`block ${block.row.id}`, () => {
@@ -178,10 +241,11 @@ export class SqliteStoreReader implements store.StoreReader {
     const { minTimeMicros, maxTimeMicros } = microsOf(range);
     const sums = new OperationSums(minTimeMicros, maxTimeMicros, options);
     for (const operation of head.facts?.operations ?? []) sums.addFacts(operation);
-    await this.#catalogue.each(this.#catalogue.partitions(head), signal, (partition) => {
+    const scope = scopeOf(signal);
+    await this.#catalogue.each(this.#catalogue.partitions(head, scope), signal, (partition) => {
       this.#catalogue.guard(`index of ${partition.path}`, () => {
         const rows = partition.operationRows({ lastBlockId: head.lastBlockId, minTimeMicros, maxTimeMicros });
-        sums.addRows(rows, partition.operations(options.service));
+        sums.addRows(checked(rows, scope), partition.operations(options.service));
       });
     });
     return sums.result();
@@ -221,11 +285,15 @@ export class SqliteStoreReader implements store.StoreReader {
   ): Promise<store.AttributeSuggestion[]> {
     const head = await this.#ask({ kind: "suggest", request });
     const lists = [head.suggestions ?? []];
-    const blocks = this.#catalogue.findBlocks(head, {
-      signal: request.signal,
-      minTimeMicros: 0,
-      maxTimeMicros: Number.MAX_SAFE_INTEGER,
-    });
+    const blocks = this.#catalogue.findBlocks(
+      head,
+      {
+        signal: request.signal,
+        minTimeMicros: 0,
+        maxTimeMicros: Number.MAX_SAFE_INTEGER,
+      },
+      signal,
+    );
     await this.#catalogue.each(blocks.slice(0, SUGGESTION_BLOCKS), signal, ({ partition, row }) => {
       this.#catalogue.guard(`block ${row.id}`, () => {
         const { cache } = this.#catalogue;
@@ -246,10 +314,13 @@ export class SqliteStoreReader implements store.StoreReader {
     const batches = [head.spans as SpanBatch];
     let left = DEPENDENCY_SPANS - batches[0].count;
     await this.#catalogue.each(
-      this.#catalogue.findBlocks(head, { signal: "traces", ...microsOf(range) }),
+      this.#catalogue.findBlocks(head, { signal: "traces", ...microsOf(range) }, signal),
       signal,
       ({ partition, row }) => {
-        if (left <= 0) return false;
+        if (left <= 0) {
+          scopeOf(signal).miss(`only the newest ${DEPENDENCY_SPANS} spans of the range were looked at`);
+          return false;
+        }
         this.#catalogue.guard(`block ${row.id}`, () => {
           const columns = this.#catalogue.cache.spans(partition, row.id);
           const records = matchSpans(columns, filter).slice(0, left);
@@ -276,8 +347,19 @@ export class SqliteStoreReader implements store.StoreReader {
     return { start: BigInt(min) * 1000n, end: BigInt(max) * 1000n + 999n };
   }
 
+  async reportStorage(request: store.StorageRequest, signal?: AbortSignal): Promise<store.StorageReport> {
+    const head = await this.#ask({ kind: "storage" });
+    const parts: PartitionUsage[] = [];
+    await this.#catalogue.each(this.#catalogue.partitions(head, scopeOf(signal)), signal, (partition) => {
+      this.#catalogue.guard(`index of ${partition.path}`, () => void parts.push(partition.usage(head.lastBlockId)));
+    });
+    const { disk, budgets, open } = head.storage as NonNullable<typeof head.storage>;
+    return { ...sumUsage(parts, request), disk, budgets, open };
+  }
+
   async close(): Promise<void> {
     this.#catalogue.close();
+    this.#pinReader.close();
     this.documents.close();
   }
 }
@@ -285,6 +367,15 @@ export class SqliteStoreReader implements store.StoreReader {
 function microsOf(range: store.TimeRange): { minTimeMicros: number; maxTimeMicros: number } {
   const micros = (nanos: bigint) => Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Number(nanos / 1000n)));
   return { minTimeMicros: micros(range.start), maxTimeMicros: micros(range.end) };
+}
+
+/** The same rows; looks at the clock now and then. */
+function* checked<T>(rows: Iterable<T>, scope: WorkScope): Generator<T> {
+  let count = 0;
+  for (const row of rows) {
+    if (++count % ROWS_BETWEEN_CHECKS === 0) scope.check();
+    yield row;
+  }
 }
 
 /** Neighbouring hits of one source, in order. */

@@ -11,6 +11,8 @@ import { OpenSpanBlock } from "./block/open-span-block.ts";
 import { sealLogs } from "./block/seal-logs.ts";
 import type { SealedBlock } from "./block/seal-records.ts";
 import { sealSpans } from "./block/seal-spans.ts";
+import { usageOfBlock, type UsageSource } from "./block/usage-of-block.ts";
+import { logUsageSource, spanUsageSource } from "./block/usage-sources.ts";
 import { DataDirectory } from "./data-directory.ts";
 import { SqliteDocumentStore } from "./document-store.ts";
 import { answerFromHead, type HeadAnswer, type HeadRequest } from "./head.ts";
@@ -20,6 +22,9 @@ import { runMergeTask, type MergeTask, type RunMergeTask } from "./merge/merge-t
 import { Journal } from "./journal/journal.ts";
 import { replayJournal } from "./journal/replay.ts";
 import { Partitions } from "./partitions.ts";
+import { PinFile } from "./pins/pin-file.ts";
+import { holdsTrace, logsToPin, spansToPin, type PieceToPin } from "./pins/pin-at-seal.ts";
+import type { PinCalls } from "./pins/pin-store.ts";
 import { ResendWindow } from "./resend-window.ts";
 import { randomInt } from "node:crypto";
 
@@ -35,6 +40,10 @@ export interface SqliteStoreOptions {
   /** Where merging runs; the writer's own thread when absent. */
   readonly runMergeTask?: RunMergeTask;
   readonly onMerge?: (kind: MergeTask["kind"], signal: MergeTask["signal"], millis: number) => void;
+  /** Budget for pinned traces; 0 = no limit. */
+  readonly maxPinnedBytes?: number;
+  /** Only to be told in the storage report. */
+  readonly maxMemoryBytes?: number;
   readonly onSeal?: (signal: "traces" | "logs", records: number, bytes: number, millis: number) => void;
 }
 
@@ -61,6 +70,9 @@ export class SqliteStoreWriter implements StoreWriter {
   readonly directory: DataDirectory;
   readonly documents: SqliteDocumentStore;
   readonly #partitions: Partitions;
+  readonly #pins: PinFile;
+  /** What the block that is being sealed holds of pinned traces: written when the block is committed. */
+  #toPin: readonly PieceToPin[] = [];
   readonly #spanBlock: OpenSpanBlock;
   readonly #logBlock: OpenLogBlock;
   readonly #spans: HeadBlock<SpanBatch>;
@@ -81,6 +93,9 @@ export class SqliteStoreWriter implements StoreWriter {
       this.#partitions = new Partitions(this.directory, now, options.retention?.maxBytes ?? 0);
       const window = new ResendWindow();
       this.#partitions.open(window, options.log);
+      this.#pins = this.#openPins();
+      // Where the newest partition was lost: a block id must not come again.
+      this.#partitions.lastBlockId = Math.max(this.#partitions.lastBlockId, this.#pins.lastBlockId);
       const seed = randomInt(2 ** 31);
       this.#spanBlock = new OpenSpanBlock(seed);
       this.#logBlock = new OpenLogBlock(seed);
@@ -90,7 +105,7 @@ export class SqliteStoreWriter implements StoreWriter {
         now,
         this.#spanBlock,
         (batch) => this.#spanBlock.appendSpans(batch),
-        (s) => sealSpans(this.#spanBlock, s),
+        (s) => this.#sealSpans(s),
       );
       this.#logs = this.#recover(
         "logs",
@@ -98,7 +113,7 @@ export class SqliteStoreWriter implements StoreWriter {
         now,
         this.#logBlock,
         (batch) => this.#logBlock.appendLogs(batch),
-        (s) => sealLogs(this.#logBlock, s),
+        (s) => this.#sealLogs(s),
       );
     } catch (error) {
       this.directory.close();
@@ -125,7 +140,13 @@ export class SqliteStoreWriter implements StoreWriter {
   /** Readers' questions; synchronous, so that the answer and the catalogue's state are of one moment. */
   answer(request: HeadRequest): HeadAnswer {
     const { lastBlockId, paths } = this.#partitions;
-    return { lastBlockId, partitions: [...paths], ...answerFromHead(request, this.#spanBlock, this.#logBlock) };
+    const storage = request.kind === "storage" ? this.#storage() : undefined;
+    return {
+      lastBlockId,
+      partitions: [...paths],
+      storage,
+      ...answerFromHead(request, this.#spanBlock, this.#logBlock),
+    };
   }
 
   /** Seals blocks that are old enough, and now and then drops partitions that are over their time or the disk budget. */
@@ -152,6 +173,11 @@ export class SqliteStoreWriter implements StoreWriter {
     return this.#spanBlock.count + this.#logBlock.count;
   }
 
+  /** Bytes of the open blocks. */
+  get openBytes(): number {
+    return this.#spanBlock.sizeBytes + this.#logBlock.sizeBytes;
+  }
+
   /** Bytes of all files of the store. */
   get diskBytes(): number {
     return this.directory.sizeBytes();
@@ -164,9 +190,67 @@ export class SqliteStoreWriter implements StoreWriter {
       await Promise.all([this.#spans.close(), this.#logs.close()]);
     } finally {
       this.#partitions.close();
+      this.#pins.close();
       this.documents.close();
       this.directory.close();
     }
+  }
+
+  /** What a reader that pins a trace asks of this thread. */
+  readonly pinCalls: PinCalls = {
+    begin: async (traceId, reason) => {
+      const isKnown = this.#pins.begin(traceId, reason, (this.#options.now ?? Date.now)());
+      const isOpen = [this.#spanBlock, this.#logBlock].some((block) => holdsTrace(block, traceId));
+      const { lastBlockId, paths } = this.#partitions;
+      return { head: { lastBlockId, partitions: [...paths] }, budget: this.#pins.budget, isKnown, isOpen };
+    },
+    finish: async (traceId, lastBlockId, pieces) => this.#pins.finish(traceId, lastBlockId, pieces),
+    remove: async (traceId) => this.#pins.remove(traceId),
+  };
+
+  #sealSpans(hashSeed: number): SealedBlock {
+    const block = this.#spanBlock;
+    const sealed = counted(sealSpans(block, hashSeed), spanUsageSource(block));
+    this.#toPin = spansToPin(this.#pins, block, this.#partitions.lastBlockId + 1);
+    return sealed;
+  }
+
+  #sealLogs(hashSeed: number): SealedBlock {
+    const block = this.#logBlock;
+    const sealed = counted(sealLogs(block, hashSeed), logUsageSource(block));
+    this.#toPin = logsToPin(this.#pins, block, this.#partitions.lastBlockId + 1);
+    return sealed;
+  }
+
+  #openPins(): PinFile {
+    const { log, maxPinnedBytes = 0 } = this.#options;
+    const path = this.directory.pins;
+    const open = () => new PinFile(path, maxPinnedBytes, log);
+    try {
+      return open();
+    } catch (error) {
+      const movedTo = this.directory.quarantine(path);
+      log.error("cannot read a store file: it was set aside and a new one begun", {
+        file: path,
+        moved_to: movedTo,
+        error,
+      });
+      return open();
+    }
+  }
+
+  #storage(): HeadAnswer["storage"] {
+    const { retention, maxMemoryBytes = 0 } = this.#options;
+    return {
+      open: { records: this.openRecords, bytes: this.openBytes },
+      disk: { ...this.directory.usage(), pinnedBytes: this.#pins.budget.usedBytes, pinnedTraces: this.#pins.count },
+      budgets: {
+        retentionMillis: retention?.maxAgeMillis ?? 0,
+        maxDiskBytes: retention?.maxBytes ?? 0,
+        maxMemoryBytes,
+        maxPinnedBytes: this.#pins.budget.maxBytes,
+      },
+    };
   }
 
   #openDocuments(): SqliteDocumentStore {
@@ -219,13 +303,15 @@ export class SqliteStoreWriter implements StoreWriter {
         ...SEAL[signal],
         ...this.#options.seal,
       },
-      onSeal: (sealed, millis) =>
+      onSeal: (sealed, millis) => {
+        for (const { traceId, piece } of this.#toPin) this.#pins.add(traceId, piece);
         onSeal?.(
           signal,
           sealed.facts.recordCount,
           sealed.sections.reduce((sum, { data }) => sum + data.length, 0),
           millis,
-        ),
+        );
+      },
     });
     for (const { batch, sequence, digest } of queue) head.replay(batch, sequence, digest);
     // What was saved from a damaged segment must be on disk elsewhere before the segment goes.
@@ -247,4 +333,8 @@ export class SqliteStoreWriter implements StoreWriter {
     }
     return head;
   }
+}
+
+function counted(sealed: SealedBlock, source: UsageSource): SealedBlock {
+  return { ...sealed, usage: usageOfBlock(source, sealed.sections) };
 }

@@ -15,6 +15,8 @@ export class OpenRecords implements RecordColumns {
   groups: RecordGroup[] = [];
   groupServices: string[] = [];
   groupVersions: (string | undefined)[] = [];
+  /** In how many requests each group came. */
+  groupRequests: number[] = [];
 
   readonly #resources: ByteInterner;
   readonly #scopes: ByteInterner;
@@ -85,11 +87,15 @@ export class OpenRecords implements RecordColumns {
       const resourceId = this.#resources.intern(resource, 0, resource.length);
       const key = `${resourceId}/${this.#scopes.intern(scope, 0, scope.length)}`;
       const known = this.#groupIds.get(key);
-      if (known !== undefined) return known;
+      if (known !== undefined) {
+        this.groupRequests[known]++;
+        return known;
+      }
       const id = this.groups.push({ resource: resource.slice(), scope: scope.slice() }) - 1;
       const { service, version } = resourceNames(resource);
       this.groupServices.push(service);
       this.groupVersions.push(version);
+      this.groupRequests.push(1);
       this.#groupIds.set(key, id);
       return id;
     });
@@ -131,6 +137,7 @@ export class OpenRecords implements RecordColumns {
     this.groups = [];
     this.groupServices = [];
     this.groupVersions = [];
+    this.groupRequests = [];
     this.#groupIds.clear();
     for (const interner of [this.#resources, this.#scopes, this.#traces, this.#attributes]) interner.clear();
     for (const column of [this.#group, this.#trace, this.#attributeStarts, this.#attributeIds, this.#restStarts])

@@ -9,6 +9,7 @@ import { encodeSection } from "./section.ts";
 import { SECTION, type SectionName } from "./section-kinds.ts";
 import { encodeSignature } from "./signature.ts";
 import { attributeHashes } from "./signature-of-block.ts";
+import type { BlockUsage } from "./usage-of-block.ts";
 
 export interface SealedSection {
   readonly kind: number;
@@ -45,6 +46,8 @@ export interface SealedBlock {
   /** 16 bytes a trace. */
   readonly traceIds: Uint8Array;
   readonly signatures: Signatures;
+  /** Whose the bytes are; for the sums that a partition keeps. Absent for what was counted before: a merge changes nothing. */
+  readonly usage?: BlockUsage;
 }
 
 /** Parts of the bloom filters over attributes and over the words of bodies; see signature.ts. */

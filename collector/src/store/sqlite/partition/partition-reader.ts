@@ -6,6 +6,7 @@ import type { FetchSection } from "../block/sealed-span-block.ts";
 import { SignatureReader } from "./signature-reader.ts";
 import { SIGNAL_NUMBER, sectionId, tracePageId, type BlockRow, type TraceRunRow } from "./schema.ts";
 import { eachEntry, findInPage, pageOf, traceHash } from "./trace-run.ts";
+import { readUsage, type UsageRow } from "./usage-table.ts";
 
 export interface BlockQuery {
   readonly signal: "traces" | "logs";
@@ -46,6 +47,17 @@ export type OperationRow = [
 
 /** A block counts unless it came later, or a merged one that did not come later holds its records. */
 const VISIBLE = "id <= @lastBlockId AND (replaced_by IS NULL OR replaced_by > @lastBlockId)";
+
+export interface SignalRow {
+  readonly signal: number;
+  readonly blocks: number;
+  readonly records: number;
+  readonly stored_bytes: number;
+  readonly first_arrival_millis: number;
+  readonly last_arrival_millis: number;
+  readonly min_time_micros: number;
+  readonly max_time_micros: number;
+}
 
 export class PartitionReader {
   readonly path: string;
@@ -173,6 +185,19 @@ export class PartitionReader {
       )
       .get(SIGNAL_NUMBER[signal], lastBlockId) as { first: number | null; last: number | null };
     return row.first === null || row.last === null ? undefined : [row.first, row.last];
+  }
+
+  /** What each signal's blocks hold together, and whose it is. */
+  usage(lastBlockId: number): { signals: SignalRow[]; names: UsageRow[] } {
+    const signals = this.#db
+      .prepare(
+        `SELECT signal, count(*) AS blocks, sum(record_count) AS records, sum(stored_bytes) AS stored_bytes,
+           min(sealed_at_millis) AS first_arrival_millis, max(sealed_at_millis) AS last_arrival_millis,
+           min(min_time_micros) AS min_time_micros, max(max_time_micros) AS max_time_micros
+         FROM block WHERE ${VISIBLE} GROUP BY signal`,
+      )
+      .all({ lastBlockId }) as SignalRow[];
+    return { signals, names: readUsage(this.#db) };
   }
 
   versions(): { service: string; version: string; last_seen_millis: number }[] {

@@ -17,6 +17,7 @@ import {
 import { TraceRunWriter } from "./trace-run-writer.ts";
 import { runOfBlock } from "./trace-run.ts";
 import { upgradePartition } from "./upgrade.ts";
+import { UsageTable } from "./usage-table.ts";
 
 /** Operations of one block beyond this many share one row a service and kind: a sender with ids in span names can't flood the index. */
 const MOST_OPERATION_ROWS = 4096;
@@ -52,6 +53,7 @@ export class PartitionWriter {
   readonly runs: TraceRunWriter;
   readonly #insert: (block: BlockToWrite) => void;
   readonly #replace: (block: MergedBlock) => void;
+  readonly #usage: UsageTable;
   readonly #operationIds = new Map<string, number>();
   /** Of the transaction under way. */
   readonly #freshOperations: string[] = [];
@@ -75,6 +77,7 @@ export class PartitionWriter {
       this.createdAtMillis = this.#meta("created_at_millis") as number;
       this.hashSeed = this.#meta("hash_seed") as number;
       this.runs = new TraceRunWriter(this.#db);
+      this.#usage = new UsageTable(this.#db);
       const insertBlock = this.#prepareBlock();
       this.#insert = this.#transaction((block: BlockToWrite) => this.#insertSealed(block, insertBlock));
       this.#replace = this.#transaction((block: MergedBlock) => this.#replaceBlocks(block, insertBlock));
@@ -205,6 +208,7 @@ export class PartitionWriter {
   #insertSealed(block: BlockToWrite, insertBlock: (block: BlockEntry) => void): void {
     const { id, signal, sealed, sealedAtMillis, journalSequence, digests } = block;
     insertBlock(block);
+    if (sealed.usage) this.#usage.add(SIGNAL_NUMBER[signal], sealed.usage, sealedAtMillis);
     for (const [service, version] of sealed.facts.versions)
       this.#prepare(
         "INSERT INTO service_version VALUES (?, ?, ?) ON CONFLICT(service, version) DO UPDATE SET last_seen_millis = excluded.last_seen_millis",

@@ -1,0 +1,43 @@
+import { request as httpRequest } from "node:http";
+import { afterEach, describe, expect, it } from "vitest";
+import { readConfig } from "../../../test/kit/read-config.ts";
+import { testSettings } from "../../../test/kit/settings.ts";
+import { config } from "./config.ts";
+import { WebExtension } from "./web-extension.ts";
+
+const running: WebExtension[] = [];
+afterEach(async () => {
+  for (const web of running.splice(0)) await web.shutdown(Date.now() + 500);
+});
+
+async function start(fetchApi: (request: Request) => Promise<Response>): Promise<number> {
+  const settings = testSettings("extension", "web");
+  const front = { fetchApi, metricsText: async () => "" };
+  const host = { ...settings.host, front };
+  const web = new WebExtension({ ...settings, host }, readConfig(config, "endpoint: localhost:0"));
+  running.push(web);
+  await web.start();
+  return web.ports()[""];
+}
+
+describe("the web port", () => {
+  it("cancels a query when its client goes away, and answers others in the meantime", async () => {
+    let asked: (signal: AbortSignal) => void = () => {};
+    const arrived = new Promise<AbortSignal>((resolve) => (asked = resolve));
+    const port = await start(async ({ signal }) => {
+      asked(signal);
+      return new Promise<Response>((_, reject) =>
+        signal.addEventListener("abort", () => reject(new DOMException("gone", "AbortError"))),
+      );
+    });
+    const client = httpRequest({ port, host: "127.0.0.1", path: "/api/v1/traces" });
+    client.on("error", () => {});
+    client.end();
+    const signal = await arrived;
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+    expect(signal.aborted).toBe(false);
+    const aborted = new Promise((resolve) => signal.addEventListener("abort", resolve));
+    client.destroy();
+    await aborted;
+  });
+});

@@ -1,0 +1,60 @@
+/** The storage page and pins: what is kept, whose it is, its four states, and a trace that is kept on purpose. */
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { answerWith, UiUnderTest } from "../kit/page.ts";
+import { TRACE_IDS } from "../kit/special-traces.ts";
+
+let ui: UiUnderTest;
+beforeAll(async () => {
+  ui = await UiUnderTest.start();
+});
+afterAll(() => ui.stop());
+afterEach(async () => {
+  expect(await ui.closePages()).toEqual([]);
+});
+
+test("the disk's bar, the services and the attribute keys that take most are there", async () => {
+  const page = await ui.open("/storage");
+  await page.getByRole("img", { name: /^Disk: .* of 10/ }).waitFor();
+  const services = page.getByRole("table", { name: "Services" }).getByRole("row");
+  await services.nth(1).waitFor();
+  expect(await page.getByRole("table", { name: "Attribute keys" }).getByRole("row").count()).toBeGreaterThan(1);
+  await services.nth(1).getByRole("link").click();
+  await expect.poll(() => new URL(page.url()).pathname).toBe("/services");
+});
+
+test("it is reached by key, by the header and by the palette", async () => {
+  const page = await ui.open("/services");
+  await page.getByRole("link", { name: "Storage" }).click();
+  await expect.poll(() => new URL(page.url()).pathname).toBe("/storage");
+  await page.keyboard.press("g");
+  await page.keyboard.press("t");
+  await expect.poll(() => new URL(page.url()).pathname).toBe("/traces");
+  await page.keyboard.press("g");
+  await page.keyboard.press("d");
+  await expect.poll(() => new URL(page.url()).pathname).toBe("/storage");
+});
+
+test("a failure says so and can be tried again", async () => {
+  const page = await ui.open("/services");
+  await answerWith(page, "storage", 500, { error: { code: 500, message: "cannot read the store", id: "x-1" } });
+  await page.goto(`${ui.url}/storage`);
+  await page.getByText("cannot read the store").waitFor();
+  await page.unroute("**/api/v1/storage");
+  await page.getByRole("button", { name: /again/i }).click();
+  await page.getByRole("img", { name: /^Disk/ }).waitFor();
+});
+
+test("a trace is pinned and unpinned by key and by button, and stands in the list meanwhile", async () => {
+  const page = await ui.open(`/traces/${TRACE_IDS.failedOrder}`);
+  const button = page.getByRole("button", { name: /^Pin/ });
+  await button.waitFor();
+  expect(await button.getAttribute("aria-pressed")).toBe("false");
+  await page.keyboard.press("Shift+P");
+  await expect.poll(() => button.getAttribute("aria-pressed")).toBe("true");
+  await page.goto(`${ui.url}/storage`);
+  const pins = page.getByRole("list", { name: "Pinned traces" });
+  await pins.getByRole("link").first().waitFor();
+  expect(await pins.getByRole("listitem").count()).toBe(1);
+  await pins.getByRole("button", { name: "Unpin" }).click();
+  await page.getByText("No trace is pinned").waitFor();
+});
