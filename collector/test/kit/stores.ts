@@ -48,6 +48,7 @@ export function openSqlite(
     },
     log,
     documentsPath: writer.directory.documents,
+    onDamage: options.onDamage,
   });
   const close = async () => {
     await reader.close();

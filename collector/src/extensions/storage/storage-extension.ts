@@ -1,5 +1,6 @@
 /** Opens the embedded store on the ingest thread, and shows how it does. */
 import type { ExtensionInstance, Settings } from "../../component/component.ts";
+import { DAMAGE_METRIC } from "../../store/sqlite/damage.ts";
 import type { HeadAnswer, HeadRequest } from "../../store/sqlite/head.ts";
 import type { RunMergeTask } from "../../store/sqlite/merge/merge-task.ts";
 import { SqliteStoreWriter } from "../../store/sqlite/writer.ts";
@@ -65,6 +66,7 @@ export class StorageExtension implements ExtensionInstance {
       SEAL_SECONDS,
       ["kind"],
     );
+    const damaged = telemetry.counter(DAMAGE_METRIC.name, DAMAGE_METRIC.help);
     this.#writer = new SqliteStoreWriter({
       directory,
       retention: { maxAgeMillis: retention, maxBytes: max_disk },
@@ -73,6 +75,7 @@ export class StorageExtension implements ExtensionInstance {
         merges.add(1, { kind, signal });
         mergeSeconds.record(millis / 1000, { kind });
       },
+      onDamage: () => damaged.add(1),
       onSeal: (signal, count, size, millis) => {
         records.add(count, { signal });
         bytes.add(size, { signal });

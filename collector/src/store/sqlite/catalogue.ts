@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { StoreLog } from "../store.ts";
+import type { AttributeCondition, StoreLog } from "../store.ts";
 import { BlockCache } from "./block-cache.ts";
 import { CorruptionError } from "./block/section.ts";
 import type { HeadAnswer } from "./head.ts";
@@ -22,11 +22,13 @@ export interface BlockRef {
 export class Catalogue {
   readonly cache: BlockCache;
   readonly #log: StoreLog;
+  readonly #onDamage: (() => void) | undefined;
   readonly #partitions = new Map<string, PartitionReader>();
   readonly #reported = new Set<string>();
 
-  constructor(log: StoreLog, cacheBytes: number) {
+  constructor(log: StoreLog, cacheBytes: number, onDamage?: () => void) {
     this.#log = log;
+    this.#onDamage = onDamage;
     this.cache = new BlockCache(cacheBytes);
   }
 
@@ -73,10 +75,25 @@ export class Catalogue {
     return this.partitions(head).flatMap((partition) => {
       let ids = new Set<number>();
       this.guard(`index of ${partition.path}`, () => {
-        ids = partition.findTraceBlocks(signal, head.lastBlockId, traceIds);
+        ids = partition.findTraceBlocks(signal, head.lastBlockId, traceIds, (run, error) =>
+          this.report(`run ${run} of the trace index of ${partition.path}`, error),
+        );
       });
       return Array.from(ids, (id) => ({ partition, id }));
     });
+  }
+
+  /** False = no record of the block meets all conditions, by its signature. A damaged one says nothing. */
+  mayMeet(
+    { partition: { signatures }, row }: BlockRef,
+    conditions: readonly AttributeCondition[],
+    words: readonly string[] = [],
+  ): boolean {
+    let may = true;
+    this.guard(`signature of block ${row.id}`, () => {
+      may = signatures.mayHoldWords(row, words) && signatures.mayMeet(row, conditions);
+    });
+    return may;
   }
 
   /** Calls `visit` for each item; lets other work in between, stops when aborted or when `visit` says false. */
@@ -109,6 +126,7 @@ export class Catalogue {
   report(what: string, error: unknown): void {
     if (this.#reported.has(what)) return;
     this.#reported.add(what);
+    this.#onDamage?.();
     this.#log.error("cannot read a part of the store: it is passed over and the rest is served", { part: what, error });
   }
 

@@ -11,6 +11,7 @@ import { OpenSpanBlock } from "./block/open-span-block.ts";
 import { sealLogs } from "./block/seal-logs.ts";
 import type { SealedBlock } from "./block/seal-records.ts";
 import { sealSpans } from "./block/seal-spans.ts";
+import { isDamage } from "./damage.ts";
 import { DataDirectory } from "./data-directory.ts";
 import { SqliteDocumentStore } from "./document-store.ts";
 import { answerFromHead, type HeadAnswer, type HeadRequest } from "./head.ts";
@@ -18,6 +19,7 @@ import { HeadBlock, type SealLimits } from "./head-block.ts";
 import { Maintenance } from "./merge/maintenance.ts";
 import { runMergeTask, type MergeTask, type RunMergeTask } from "./merge/merge-task.ts";
 import { Journal } from "./journal/journal.ts";
+import type { JournalFiles } from "./journal/journal-files.ts";
 import { replayJournal } from "./journal/replay.ts";
 import { Partitions } from "./partitions.ts";
 import { ResendWindow } from "./resend-window.ts";
@@ -35,6 +37,10 @@ export interface SqliteStoreOptions {
   /** Where merging runs; the writer's own thread when absent. */
   readonly runMergeTask?: RunMergeTask;
   readonly onMerge?: (kind: MergeTask["kind"], signal: MergeTask["signal"], millis: number) => void;
+  /** What the journal writes to; injectable for tests. */
+  readonly journalFiles?: JournalFiles;
+  /** Called for each file, or part of one, that cannot be read. */
+  readonly onDamage?: () => void;
   readonly onSeal?: (signal: "traces" | "logs", records: number, bytes: number, millis: number) => void;
 }
 
@@ -78,7 +84,7 @@ export class SqliteStoreWriter implements StoreWriter {
     this.directory.open();
     try {
       this.documents = this.#openDocuments();
-      this.#partitions = new Partitions(this.directory, now, options.retention?.maxBytes ?? 0);
+      this.#partitions = new Partitions(this.directory, now, options.retention?.maxBytes ?? 0, options.onDamage);
       const window = new ResendWindow();
       this.#partitions.open(window, options.log);
       const seed = randomInt(2 ** 31);
@@ -173,6 +179,8 @@ export class SqliteStoreWriter implements StoreWriter {
     try {
       return new SqliteDocumentStore(this.directory.documents);
     } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#options.onDamage?.();
       const movedTo = this.directory.quarantine(this.directory.documents);
       this.#options.log.error("cannot read a store file: it was set aside and a new one begun", {
         file: this.directory.documents,
@@ -203,7 +211,8 @@ export class SqliteStoreWriter implements StoreWriter {
         log.error("cannot decode a journaled request: it is left out", { signal, sequence, error });
       }
     });
-    const journal = new Journal(path, signal, Math.max(covered, found.lastSequence) + 1, found.segments);
+    const next = Math.max(covered, found.lastSequence) + 1;
+    const journal = new Journal(path, signal, next, found.segments, this.#options.journalFiles);
     journal.drop(covered);
     const head = new HeadBlock<B>({
       signal,
@@ -231,6 +240,7 @@ export class SqliteStoreWriter implements StoreWriter {
     // What was saved from a damaged segment must be on disk elsewhere before the segment goes.
     if (found.damaged.length > 0) head.seal();
     for (const { path: damaged, reason } of new Map(found.damaged.map((damage) => [damage.path, damage])).values()) {
+      this.#options.onDamage?.();
       log.error("cannot read all of a journal segment: it was set aside and the rest is served", {
         file: damaged,
         moved_to: this.directory.quarantine(damaged),
