@@ -5,6 +5,8 @@ import { randomBytes } from "node:crypto";
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { StoreFiles } from "../../src/store/sqlite/files/store-files.ts";
+import { verifyStore } from "../../src/store/sqlite/files/verify-store.ts";
 import { failedStart, startCollector, type CollectorProcess } from "../kit/collector-process.ts";
 import { oracleEncode } from "../kit/oracle.ts";
 import { traceIdOf, tracesRequest } from "../kit/simple-otlp.ts";
@@ -12,7 +14,7 @@ import { tempDirectory } from "../kit/stores.ts";
 
 const MOST_REQUESTS = 100;
 const temp = tempDirectory();
-const mounted = mount("-t", "tmpfs", "-o", "size=16m", "tmpfs", temp.path);
+const mounted = mount("-t", "tmpfs", "-o", "size=48m", "tmpfs", temp.path);
 let running: Awaited<ReturnType<typeof startCollector>> | undefined;
 afterAll(() => {
   running?.process.kill("SIGKILL");
@@ -76,7 +78,7 @@ it.skipIf(!mounted)(
       expect(await sendGrpc(collector.ports.otlp_grpc, n + 1)).toBe(14);
     };
 
-    writeFileSync(ballast, Buffer.alloc(8 * 1024 * 1024));
+    writeFileSync(ballast, Buffer.alloc(40 * 1024 * 1024));
     let next = 1;
     for (; next < MOST_REQUESTS; next++) {
       const response = await send(collector, next);
@@ -97,6 +99,8 @@ it.skipIf(!mounted)(
       const { message } = await failedStart({ directory: join(temp.path, name) });
       expect(message).toMatch(/cannot write to the data directory .*; make it writable/);
     }
+    const { damage, records } = verifyStore(new StoreFiles(directory), () => undefined);
+    expect([damage, records]).toEqual([[], acknowledged.length]);
     expect(mount("-o", "remount,rw", temp.path)).toBe(true);
     running = collector = await startCollector({ directory });
     await checkAll();

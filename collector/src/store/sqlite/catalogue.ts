@@ -48,7 +48,7 @@ export class Catalogue {
         if (!partition) this.#partitions.set(path, (partition = new PartitionReader(path)));
         open.push(partition);
       } catch (error) {
-        this.report(path, error);
+        if (existsSync(path)) this.report(path, error);
       }
     }
     return open;

@@ -93,7 +93,7 @@ export function replayJournal(
 }
 
 /** Where the next whole record begins behind a damaged one, or undefined when none follows. */
-function nextRecord(segment: Buffer, damagedAt: number, lastSequence: number): number | undefined {
+export function nextRecord(segment: Buffer, damagedAt: number, lastSequence: number): number | undefined {
   for (let offset = damagedAt + 1; offset + RECORD_HEADER_BYTES <= segment.length; offset++) {
     // Cheap look first: a plausible length and the very next sequences.
     const length = segment.readUInt32LE(offset);

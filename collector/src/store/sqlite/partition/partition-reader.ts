@@ -1,9 +1,10 @@
 /** Reads one partition file: which blocks may hold what is looked for, and their sections. Read-only, in short statements. */
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
 import { CorruptionError, decodeSection } from "../block/section.ts";
 import { SECTION, type SectionName } from "../block/section-kinds.ts";
 import type { FetchSection } from "../block/sealed-span-block.ts";
 import { isDamage } from "../damage.ts";
+import { openReadOnly } from "./open-read-only.ts";
 import { SignatureReader } from "./signature-reader.ts";
 import { SIGNAL_NUMBER, sectionId, tracePageId, type BlockRow, type TraceRunRow } from "./schema.ts";
 import { eachEntry, findInPage, pageOf, traceHash } from "./trace-run.ts";
@@ -61,7 +62,7 @@ export class PartitionReader {
 
   constructor(path: string) {
     this.path = path;
-    this.#db = new Database(path, { readonly: true, fileMustExist: true });
+    this.#db = openReadOnly(path);
     this.#db.pragma("cache_size = -1024");
     this.hashSeed = this.#db.prepare("SELECT value FROM meta WHERE key = 'hash_seed'").pluck().get() as number;
     this.#section = this.#db.prepare("SELECT data FROM section WHERE id = ?").pluck();
