@@ -33,7 +33,10 @@ test("help and version, as options and as commands", () => {
 
 test("says what is wrong with a command line", () => {
   check("validat", 'cannot find the command "validat"; did you mean "validate"?');
-  check("dance", 'cannot find the command "dance"; commands: run, validate, print-config, components, help, version');
+  check(
+    "dance",
+    'cannot find the command "dance"; commands: run, validate, print-config, inspect, verify, backup, export, components, help, version',
+  );
   check("--confg a.yaml", "cannot understand the option --confg; did you mean --config?");
   check("-x", "cannot understand the option -x; options: --config, --set, --help, --version");
   check("run a.yaml", 'cannot use "a.yaml" after run; give files with --config FILE');

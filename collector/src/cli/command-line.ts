@@ -6,7 +6,11 @@ import { ConfigError } from "../config/config-error.ts";
 import type { ConfigSources } from "../config/load-config.ts";
 import type { Surroundings } from "../config/source.ts";
 import type { Factory } from "../component/factory.ts";
-import { parseArguments, UsageError } from "./arguments.ts";
+import { DataDirectoryError } from "../store/sqlite/data-directory.ts";
+import { parseArguments, storeCommandOf, UsageError } from "./arguments.ts";
+import { commandHelp, parseCommand, type Command } from "./command.ts";
+import { configuredDirectory } from "./configured-directory.ts";
+import { STORE_COMMANDS, type StoreCommandName } from "./store-commands.ts";
 import { listComponents } from "./components.ts";
 import { helpText } from "./help.ts";
 import { printConfig } from "./print-config.ts";
@@ -23,10 +27,15 @@ export interface CommandLine {
   run(sources: ConfigSources): Promise<number>;
 }
 
-/** 0 = well, 1 = the configuration is wrong, 2 = the command line is wrong. Any other error is thrown on. */
+/**
+ * 0 = well, 1 = the configuration is wrong or a store is missing or damaged, 2 = the command line is wrong. Any other error is
+ * thrown on.
+ */
 export async function runCommandLine(commandLine: CommandLine): Promise<number> {
   const { argv, factories, surroundings, streams, version } = commandLine;
   try {
+    const onStore = storeCommandOf(argv);
+    if (onStore) return await runStoreCommand(onStore.name, onStore.rest, commandLine);
     const { command, sources } = parseArguments(argv);
     switch (command) {
       case "run":
@@ -45,14 +54,30 @@ export async function runCommandLine(commandLine: CommandLine): Promise<number> 
         return 0;
     }
   } catch (error) {
-    if (error instanceof ConfigError) {
+    if (error instanceof ConfigError || error instanceof DataDirectoryError) {
       streams.stderr.write(`${error.message}\n`);
       return 1;
     }
     if (error instanceof UsageError) {
-      streams.stderr.write(`${error.message}\nTry goldspan --help.\n`);
+      const command = storeCommandOf(argv)?.name;
+      streams.stderr.write(`${error.message}\nTry goldspan ${command === undefined ? "" : `${command} `}--help.\n`);
       return 2;
     }
     throw error;
   }
+}
+
+function runStoreCommand(name: StoreCommandName, argv: readonly string[], commandLine: CommandLine): Promise<number> {
+  const { factories, surroundings, streams } = commandLine;
+  const command: Command = STORE_COMMANDS[name];
+  const { wantsHelp, sources, ...args } = parseCommand(name, command, argv);
+  if (wantsHelp) {
+    streams.stdout.write(commandHelp(name, command));
+    return Promise.resolve(0);
+  }
+  return command.run(args, {
+    streams,
+    now: Date.now,
+    directoryOf: (named) => named ?? configuredDirectory(sources, factories, surroundings),
+  });
 }

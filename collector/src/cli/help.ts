@@ -20,6 +20,7 @@ Options:
 Examples:
   goldspan
   goldspan validate --config otel-config.yaml --config production.yaml
+  goldspan verify --help
   goldspan --set extensions.storage.directory=/var/lib/goldspan
   goldspan --config 'yaml:exporters::debug::verbosity: detailed' --config otel-config.yaml
 
@@ -44,6 +45,7 @@ A configuration in the grammar of the OpenTelemetry Collector:
       logs: { receivers: [otlp], exporters: [goldspan] }
 
 Values may hold \${env:VARIABLE}, \${env:VARIABLE:-default} and \${file:PATH}; $$ is a $.
-Exit codes: 0 = all is well, 1 = the configuration or the start failed, 2 = the command line is wrong.
+Exit codes: 0 = all is well, 1 = the configuration or the start failed, or a store is damaged,
+2 = the command line is wrong.
 `;
 }

@@ -7,6 +7,7 @@ import { createApi } from "../api/api.ts";
 import { createLogger } from "../component/logger.ts";
 import { createTelemetry } from "../pipeline/telemetry.ts";
 import type { HeadAnswer, HeadRequest } from "../store/sqlite/head.ts";
+import { DAMAGE_METRIC } from "../store/sqlite/damage.ts";
 import { SqliteStoreReader } from "../store/sqlite/reader.ts";
 import type { DocumentStore } from "../store/store.ts";
 import { bodyParts, OpenBodies } from "./body-parts.ts";
@@ -23,6 +24,7 @@ const { version, startedAtMillis, ports, documentsPath, pinsPath, limits, cacheB
 const logger = createLogger(logLevel, { component: "reader" });
 const telemetry = createTelemetry();
 const ingest = new Rpc(head);
+const damaged = telemetry.counter(DAMAGE_METRIC.name, DAMAGE_METRIC.help);
 const reader = new SqliteStoreReader({
   ask: (request: HeadRequest) => ingest.call<HeadAnswer>("head", request),
   log: logger,
@@ -34,6 +36,7 @@ const reader = new SqliteStoreReader({
     remove: (traceId) => ingest.call("removePin", traceId),
   },
   cacheBytes,
+  onDamage: () => damaged.add(1),
 });
 
 /** Reads here, writes on the ingest thread. */

@@ -50,6 +50,7 @@ export function openSqlite(
     documentsPath: writer.directory.documents,
     pinsPath: writer.directory.pins,
     pinCalls: writer.pinCalls,
+    onDamage: options.onDamage,
   });
   const close = async () => {
     await reader.close();

@@ -1,6 +1,7 @@
 /** Opens the embedded store on the ingest thread, and shows how it does. */
 import type { WorkLimits } from "../../base/work-scope.ts";
 import type { ExtensionInstance, Settings } from "../../component/component.ts";
+import { DAMAGE_METRIC } from "../../store/sqlite/damage.ts";
 import type { HeadAnswer, HeadRequest } from "../../store/sqlite/head.ts";
 import type { RunMergeTask } from "../../store/sqlite/merge/merge-task.ts";
 import type { PinCalls } from "../../store/sqlite/pins/pin-store.ts";
@@ -87,6 +88,7 @@ export class StorageExtension implements ExtensionInstance {
       SEAL_SECONDS,
       ["kind"],
     );
+    const damaged = telemetry.counter(DAMAGE_METRIC.name, DAMAGE_METRIC.help);
     this.#writer = new SqliteStoreWriter({
       directory,
       retention: { maxAgeMillis: retention, maxBytes: max_disk },
@@ -98,6 +100,7 @@ export class StorageExtension implements ExtensionInstance {
         merges.add(1, { kind, signal });
         mergeSeconds.record(millis / 1000, { kind });
       },
+      onDamage: () => damaged.add(1),
       onSeal: (signal, count, size, millis) => {
         records.add(count, { signal });
         bytes.add(size, { signal });

@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { scopeOf, type WorkScope } from "../../base/work-scope.ts";
-import type { StoreLog } from "../store.ts";
+import type { AttributeCondition, StoreLog } from "../store.ts";
 import { BlockCache } from "./block-cache.ts";
 import { CorruptionError } from "./block/section.ts";
 import type { HeadAnswer } from "./head.ts";
@@ -25,12 +25,14 @@ export interface BlockRef {
 export class Catalogue {
   readonly cache: BlockCache;
   readonly #log: StoreLog;
+  readonly #onDamage: (() => void) | undefined;
   readonly #partitions = new Map<string, PartitionReader>();
   readonly #reported = new Set<string>();
   #scope: WorkScope = scopeOf(undefined);
 
-  constructor(log: StoreLog, cacheBytes: number) {
+  constructor(log: StoreLog, cacheBytes: number, onDamage?: () => void) {
     this.#log = log;
+    this.#onDamage = onDamage;
     this.cache = new BlockCache(cacheBytes);
   }
 
@@ -50,6 +52,8 @@ export class Catalogue {
         if (!partition) this.#partitions.set(path, (partition = new PartitionReader(path)));
         open.push(partition);
       } catch (error) {
+        // Retention may have dropped it while it was being opened.
+        if (!existsSync(path)) continue;
         this.report(path, error);
         scope?.miss(DAMAGED);
       }
@@ -83,11 +87,26 @@ export class Catalogue {
       let ids = new Set<number>();
       scope.check();
       const read = () => {
-        ids = partition.findTraceBlocks(signal, head.lastBlockId, traceIds);
+        ids = partition.findTraceBlocks(signal, head.lastBlockId, traceIds, (run, error) =>
+          this.report(`run ${run} of the trace index of ${partition.path}`, error),
+        );
       };
       this.guard(`index of ${partition.path}`, read, scope);
       return Array.from(ids, (id) => ({ partition, id }));
     });
+  }
+
+  /** False = no record of the block meets all conditions, by its signature. A damaged one says nothing. */
+  mayMeet(
+    { partition: { signatures }, row }: BlockRef,
+    conditions: readonly AttributeCondition[],
+    words: readonly string[] = [],
+  ): boolean {
+    let may = true;
+    this.guard(`signature of block ${row.id}`, () => {
+      may = signatures.mayHoldWords(row, words) && signatures.mayMeet(row, conditions);
+    });
+    return may;
   }
 
   /** Calls `visit` for each item; lets other work in between, stops when aborted, over its limits, or when `visit` says false. */
@@ -124,6 +143,7 @@ export class Catalogue {
   report(what: string, error: unknown): void {
     if (this.#reported.has(what)) return;
     this.#reported.add(what);
+    this.#onDamage?.();
     this.#log.error("cannot read a part of the store: it is passed over and the rest is served", { part: what, error });
   }
 

@@ -7,7 +7,7 @@ import Database from "better-sqlite3";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { DiskUsage } from "../store.ts";
-import { syncDirectory } from "./journal/journal.ts";
+import { syncDirectory } from "./journal/journal-files.ts";
 
 /** The directory cannot be used: the message says why and what to do. */
 export class DataDirectoryError extends Error {
@@ -64,6 +64,15 @@ export class DataDirectory {
       .filter((name) => /^\d+\.db$/.test(name))
       .sort((a, b) => parseInt(a, 10) - parseInt(b, 10))
       .map((name) => join(this.partitions, name));
+  }
+
+  /** What SQLite kept beside partitions that a crash left half deleted. */
+  removeOrphans(): void {
+    const names = new Set(readdirSync(this.partitions));
+    for (const name of names) {
+      const [, owner] = /^(\d+\.db)-(?:wal|shm)$/.exec(name) ?? [];
+      if (owner !== undefined && !names.has(owner)) rmSync(join(this.partitions, name));
+    }
   }
 
   /** Bytes of partitions, their write-ahead logs, and journals: what the budget is held against. */
@@ -133,6 +142,8 @@ function makeDirectory(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
   if (dirname(path) !== path) makeDirectory(dirname(path));
   mkdirSync(path);
+  // Names of directories are as durable as names of files: not before their parent is synced.
+  syncDirectory(dirname(path));
 }
 
 /** 0 when it is gone: SQLite removes its logs at times of its own. */

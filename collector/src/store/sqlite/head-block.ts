@@ -9,6 +9,7 @@ import type { SpanBatch } from "../../model/span-batch.ts";
 import { StoreUnavailableError, type AppendOutcome, type StoreLog } from "../store.ts";
 import type { OpenRecords } from "./block/open-records.ts";
 import type { SealedBlock } from "./block/seal-records.ts";
+import { reach } from "./fault-points.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Partitions } from "./partitions.ts";
 import { DIGEST_BYTES, digestOf, type ResendWindow } from "./resend-window.ts";
@@ -88,7 +89,8 @@ export class HeadBlock<B extends SpanBatch | LogBatch> {
 
   /** Adds what the journal of an earlier life holds: it is durable already. */
   replay(batch: B, sequence: number, digest: Uint8Array): void {
-    this.#publish(batch, digest.slice());
+    // A request that was refused when its sync failed may be there twice: as it was refused, and as it was sent again.
+    if (!this.#parts.window.has(digest)) this.#publish(batch, digest.slice());
     this.#publishedSequence = sequence;
     if (this.#isFull()) this.seal();
   }
@@ -96,6 +98,8 @@ export class HeadBlock<B extends SpanBatch | LogBatch> {
   /** Seals when the block is old enough. */
   tick(): void {
     const { block, limits, now } = this.#parts;
+    // The clock was put back: count from here.
+    this.#openedAt = Math.min(this.#openedAt, now());
     if (block.count > 0 && (now() - this.#openedAt >= limits.ageMillis || this.#isFull())) this.#trySeal();
   }
 
@@ -114,16 +118,18 @@ export class HeadBlock<B extends SpanBatch | LogBatch> {
     }
     block.clear();
     this.#digests = [];
+    reach("seal.after-commit-before-drop");
     journal.drop(this.#publishedSequence);
     onSeal(sealed, performance.now() - started);
   }
 
-  /** Waits for what is being written, seals, and closes the journal. */
+  /** Waits for what is being written, seals, and closes the journal. What cannot be sealed stays in the journal. */
   async close(): Promise<void> {
     this.#closing = true;
     while (this.#writing) await this.#writing;
-    this.seal();
-    this.#parts.journal.close(this.#publishedSequence);
+    this.#trySeal();
+    const { block, journal, partitions, signal } = this.#parts;
+    journal.close(block.count === 0 ? this.#publishedSequence : partitions.covered[signal]);
   }
 
   async #write(): Promise<void> {

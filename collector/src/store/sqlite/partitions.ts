@@ -1,9 +1,12 @@
 /** The partition files of a data directory, seen by the writer: opening at start, setting damaged ones aside, beginning new ones. */
 import { rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
+import { messageOf } from "../../base/errors.ts";
 import type { StoreLog } from "../store.ts";
-import type { DataDirectory } from "./data-directory.ts";
-import { syncDirectory } from "./journal/journal.ts";
+import { DataDirectoryError, type DataDirectory } from "./data-directory.ts";
+import { isDamage } from "./damage.ts";
+import { reach } from "./fault-points.ts";
+import { syncDirectory } from "./journal/journal-files.ts";
 import { type BlockToWrite, type MergedBlock, PartitionWriter } from "./partition/partition-writer.ts";
 import type { ResendWindow } from "./resend-window.ts";
 import { DIGEST_BYTES } from "./resend-window.ts";
@@ -16,6 +19,7 @@ const BUDGET_SHARE = 5;
 export class Partitions {
   readonly #directory: DataDirectory;
   readonly #now: () => number;
+  readonly #onDamage: (() => void) | undefined;
   readonly #maxPartitionBytes: number;
   #paths: string[] = [];
   /** When the last block of each partition came, by path. */
@@ -26,8 +30,9 @@ export class Partitions {
   readonly covered = { traces: 0, logs: 0 };
 
   /** @param maxBytes the disk budget; 0 = none */
-  constructor(directory: DataDirectory, now: () => number, maxBytes: number) {
+  constructor(directory: DataDirectory, now: () => number, maxBytes: number, onDamage?: () => void) {
     this.#directory = directory;
+    this.#onDamage = onDamage;
     this.#maxPartitionBytes = maxBytes > 0 ? Math.min(PARTITION_BYTES, maxBytes / BUDGET_SHARE) : PARTITION_BYTES;
     this.#now = now;
   }
@@ -39,15 +44,18 @@ export class Partitions {
   /** Looks into every partition; one that cannot be read is named, set aside, and the rest served. */
   open(window: ResendWindow, log: StoreLog): void {
     this.#log = log;
+    this.#directory.removeOrphans();
     for (const path of this.#directory.listPartitions()) {
+      let partition: PartitionWriter | undefined;
       try {
-        const partition = new PartitionWriter(path, this.#now());
+        partition = new PartitionWriter(path, this.#now());
         const { lastBlockId, lastSealedAtMillis, traces, logs } = partition.coverage();
-        this.#lastArrival.set(path, lastSealedAtMillis);
+        const recent = partition.recentDigests();
+        this.#lastArrival.set(path, lastSealedAtMillis || partition.createdAtMillis);
         this.lastBlockId = Math.max(this.lastBlockId, lastBlockId);
         this.covered.traces = Math.max(this.covered.traces, traces);
         this.covered.logs = Math.max(this.covered.logs, logs);
-        for (const digests of partition.recentDigests()) {
+        for (const digests of recent) {
           for (let at = 0; at + DIGEST_BYTES <= digests.length; at += DIGEST_BYTES)
             window.add(digests.subarray(at, at + DIGEST_BYTES));
         }
@@ -55,7 +63,10 @@ export class Partitions {
         this.#current = partition;
         this.#paths.push(path);
       } catch (error) {
+        partition?.close();
+        if (!isDamage(error)) throw new DataDirectoryError(`cannot open the partition ${path}: ${messageOf(error)}`);
         const movedTo = this.#directory.quarantine(path);
+        this.#onDamage?.();
         log.error("cannot read a store file: it was set aside and the rest is served", {
           file: path,
           moved_to: movedTo,
@@ -70,11 +81,13 @@ export class Partitions {
    * damaged: it is read from as far as that goes, a new one was begun, and the block must be sealed again with that one's hash seed.
    */
   insert(block: Omit<BlockToWrite, "id">): boolean {
+    reach("seal.before-write");
     const partition = this.#partitionFor(block.sealedAtMillis);
     try {
       partition.insert({ ...block, id: this.lastBlockId + 1 });
     } catch (error) {
       if (!isDamage(error)) throw error;
+      this.#onDamage?.();
       this.#log?.error("cannot write to a store file: it is left as it is and a new one begun", {
         file: partition.path,
         error,
@@ -95,7 +108,9 @@ export class Partitions {
 
   /** Commits a merged block to the current partition. */
   replace(block: Omit<MergedBlock, "id">): void {
+    reach("merge.before-write");
     this.#current?.replace({ ...block, id: this.lastBlockId + 1 });
+    reach("merge.after-commit");
     this.lastBlockId++;
   }
 
@@ -110,18 +125,34 @@ export class Partitions {
     diskBytes: number,
   ): { path: string; reason: string }[] {
     const dropped: { path: string; reason: string }[] = [];
-    for (const path of this.#paths.slice(0, -1)) {
-      const age = this.#now() - (this.#lastArrival.get(path) ?? 0);
+    const arrivals = this.#arrivals();
+    for (const [i, path] of this.#paths.slice(0, -1).entries()) {
+      const age = this.#now() - arrivals[i];
       const tooOld = maxAgeMillis > 0 && age > maxAgeMillis;
       const tooMuch = maxBytes > 0 && diskBytes > maxBytes;
       if (!tooOld && !tooMuch) break;
+      reach("retention.before-unlink");
       diskBytes -= statSync(path).size;
-      for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
+      rmSync(path, { force: true });
+      reach("retention.after-unlink");
+      for (const suffix of ["-wal", "-shm"]) rmSync(path + suffix, { force: true });
       this.#paths = this.#paths.filter((each) => each !== path);
       this.#lastArrival.delete(path);
       dropped.push({ path, reason: tooOld ? "retention" : "max_disk" });
     }
     return dropped;
+  }
+
+  /**
+   * When the last block of each partition came, whatever the clock said then: not in the future (else as the partition behind it),
+   * and not before the partition ahead of it.
+   */
+  #arrivals(): number[] {
+    const now = this.#now();
+    const arrivals = this.#paths.map((path) => this.#lastArrival.get(path) ?? now);
+    for (let i = arrivals.length - 1; i >= 0; i--) if (arrivals[i] > now) arrivals[i] = arrivals[i + 1] ?? now;
+    for (let i = 1; i < arrivals.length; i++) arrivals[i] = Math.max(arrivals[i], arrivals[i - 1]);
+    return arrivals;
   }
 
   close(): void {
@@ -131,8 +162,9 @@ export class Partitions {
 
   #partitionFor(nowMillis: number): PartitionWriter {
     const current = this.#current;
-    if (current && nowMillis - current.createdAtMillis < DAY_MILLIS && current.sizeBytes < this.#maxPartitionBytes)
-      return current;
+    // A clock that was put back must not make one partition of all the time until it is there again.
+    const age = Math.abs(nowMillis - (current?.createdAtMillis ?? 0));
+    if (current && age < DAY_MILLIS && current.sizeBytes < this.#maxPartitionBytes) return current;
     return this.#begin(nowMillis);
   }
 
@@ -142,13 +174,10 @@ export class Partitions {
     const path = join(this.#directory.partitions, `${String(number).padStart(6, "0")}.db`);
     const next = new PartitionWriter(path, nowMillis);
     syncDirectory(this.#directory.partitions);
+    reach("partition.begin");
     this.#current?.close();
     this.#paths.push(path);
+    this.#lastArrival.set(path, nowMillis);
     return (this.#current = next);
   }
-}
-
-/** The file holds something else than SQLite wrote. */
-function isDamage(error: unknown): boolean {
-  return /^SQLITE_(CORRUPT|NOTADB)/.test(String((error as { code?: unknown }).code));
 }

@@ -31,6 +31,8 @@ export interface SqliteReaderOptions {
   readonly pinCalls: PinCalls;
   /** Budget for decoded blocks. */
   readonly cacheBytes?: number;
+  /** Called once for each part of the store that cannot be read. */
+  readonly onDamage?: () => void;
 }
 
 const CACHE_BYTES = 48 * 1024 * 1024;
@@ -48,7 +50,7 @@ export class SqliteStoreReader implements store.StoreReader {
 
   constructor(options: SqliteReaderOptions) {
     this.#ask = options.ask;
-    this.#catalogue = new Catalogue(options.log, options.cacheBytes ?? CACHE_BYTES);
+    this.#catalogue = new Catalogue(options.log, options.cacheBytes ?? CACHE_BYTES, options.onDamage);
     this.documents = new SqliteDocumentStore(options.documentsPath, { readonly: true });
     this.#pinReader = new PinReader(options.pinsPath);
     this.pins = createPinStore(
@@ -172,7 +174,7 @@ export class SqliteStoreReader implements store.StoreReader {
       // Blocks come newest first: when the worst hit is newer than all of a block, no later one can help.
       if (newest.isDone(block.row.max_time_micros)) return false;
       this.#catalogue.guard(`block ${block.row.id}`, () => {
-        if (!block.partition.signatures.mayMeet(block.row, filter.attributes ?? [])) return;
+        if (!this.#catalogue.mayMeet(block, filter.attributes ?? [])) return;
         const columns = this.#catalogue.cache.spans(block.partition, block.row.id);
         newest.add(newestTraces(columns, matchSpans(columns, filter), limit));
       });
@@ -183,13 +185,14 @@ export class SqliteStoreReader implements store.StoreReader {
   async findLogs(filter: store.LogFilter, limit: number, signal?: AbortSignal): Promise<LogBatch[]> {
     const head = await this.#ask({ kind: "findLogs", filter, limit });
     const newest = new NewestFirst<{ time: bigint; from: number; record: number }>(limit, undefined, (hit) => hit.time);
-    const sources: { batch: (records: number[]) => LogBatch }[] = [];
+    const sources: { what: string; batch: (records: number[]) => LogBatch }[] = [];
     const add = (
+      what: string,
       times: { low: Uint32Array; high: Uint32Array },
       records: readonly number[],
       batch: (records: number[]) => LogBatch,
     ) => {
-      const from = sources.push({ batch }) - 1;
+      const from = sources.push({ what, batch }) - 1;
       newest.add(
         records.map((record) => ({
           time: (BigInt(times.high[record]) << 32n) | BigInt(times.low[record]),
@@ -203,6 +206,7 @@ export class SqliteStoreReader implements store.StoreReader {
     const low = open.timeLow.map((value, i) => (untimed(i) ? open.observedLow[i] : value));
     const high = open.timeHigh.map((value, i) => (untimed(i) ? open.observedHigh[i] : value));
     add(
+      "the open block",
       { low, high },
       Array.from({ length: open.count }, (_, i) => i),
       (records) => selectRecords(open, (i) => records.includes(i)),
@@ -219,17 +223,19 @@ export class SqliteStoreReader implements store.StoreReader {
     await this.#catalogue.each(blocks, signal, (block) => {
       if (newest.isDone(block.row.max_time_micros)) return false;
       this.#catalogue.guard(`block ${block.row.id}`, () => {
-        const { signatures } = block.partition;
-        if (!signatures.mayHoldWords(block.row, filter.words ?? [])) return;
-        if (!signatures.mayMeet(block.row, filter.attributes ?? [])) return;
+        if (!this.#catalogue.mayMeet(block, filter.attributes ?? [], filter.words ?? [])) return;
         const columns = this.#catalogue.cache.logs(block.partition, block.row.id);
         const records = newestLogs(columns, matchLogs(columns, filter), limit);
-        add({ low: columns.effectiveLow, high: columns.effectiveHigh }, records, (chosen) =>
-          logBatchOf(columns, chosen),
-        );
+        const times = { low: columns.effectiveLow, high: columns.effectiveHigh };
+        add(`block ${block.row.id}`, times, records, (chosen) => logBatchOf(columns, chosen));
       });
     });
-    return runsOf(newest.result()).map(({ from, records }) => sources[from].batch(records));
+    const batches: LogBatch[] = [];
+    for (const { from, records } of runsOf(newest.result())) {
+      const { what, batch } = sources[from];
+      this.#catalogue.guard(what, () => void batches.push(batch(records)));
+    }
+    return batches;
   }
 
   async summarizeOperations(

@@ -13,6 +13,7 @@ import type { SealedBlock } from "./block/seal-records.ts";
 import { sealSpans } from "./block/seal-spans.ts";
 import { usageOfBlock, type UsageSource } from "./block/usage-of-block.ts";
 import { logUsageSource, spanUsageSource } from "./block/usage-sources.ts";
+import { isDamage } from "./damage.ts";
 import { DataDirectory } from "./data-directory.ts";
 import { SqliteDocumentStore } from "./document-store.ts";
 import { answerFromHead, type HeadAnswer, type HeadRequest } from "./head.ts";
@@ -20,6 +21,7 @@ import { HeadBlock, type SealLimits } from "./head-block.ts";
 import { Maintenance } from "./merge/maintenance.ts";
 import { runMergeTask, type MergeTask, type RunMergeTask } from "./merge/merge-task.ts";
 import { Journal } from "./journal/journal.ts";
+import type { JournalFiles } from "./journal/journal-files.ts";
 import { replayJournal } from "./journal/replay.ts";
 import { Partitions } from "./partitions.ts";
 import { PinFile } from "./pins/pin-file.ts";
@@ -44,6 +46,10 @@ export interface SqliteStoreOptions {
   readonly maxPinnedBytes?: number;
   /** Only to be told in the storage report. */
   readonly maxMemoryBytes?: number;
+  /** What the journal writes to; injectable for tests. */
+  readonly journalFiles?: JournalFiles;
+  /** Called for each file, or part of one, that cannot be read. */
+  readonly onDamage?: () => void;
   readonly onSeal?: (signal: "traces" | "logs", records: number, bytes: number, millis: number) => void;
 }
 
@@ -90,7 +96,7 @@ export class SqliteStoreWriter implements StoreWriter {
     this.directory.open();
     try {
       this.documents = this.#openDocuments();
-      this.#partitions = new Partitions(this.directory, now, options.retention?.maxBytes ?? 0);
+      this.#partitions = new Partitions(this.directory, now, options.retention?.maxBytes ?? 0, options.onDamage);
       const window = new ResendWindow();
       this.#partitions.open(window, options.log);
       this.#pins = this.#openPins();
@@ -257,6 +263,8 @@ export class SqliteStoreWriter implements StoreWriter {
     try {
       return new SqliteDocumentStore(this.directory.documents);
     } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#options.onDamage?.();
       const movedTo = this.directory.quarantine(this.directory.documents);
       this.#options.log.error("cannot read a store file: it was set aside and a new one begun", {
         file: this.directory.documents,
@@ -287,7 +295,8 @@ export class SqliteStoreWriter implements StoreWriter {
         log.error("cannot decode a journaled request: it is left out", { signal, sequence, error });
       }
     });
-    const journal = new Journal(path, signal, Math.max(covered, found.lastSequence) + 1, found.segments);
+    const next = Math.max(covered, found.lastSequence) + 1;
+    const journal = new Journal(path, signal, next, found.segments, this.#options.journalFiles);
     journal.drop(covered);
     const head = new HeadBlock<B>({
       signal,
@@ -317,6 +326,7 @@ export class SqliteStoreWriter implements StoreWriter {
     // What was saved from a damaged segment must be on disk elsewhere before the segment goes.
     if (found.damaged.length > 0) head.seal();
     for (const { path: damaged, reason } of new Map(found.damaged.map((damage) => [damage.path, damage])).values()) {
+      this.#options.onDamage?.();
       log.error("cannot read all of a journal segment: it was set aside and the rest is served", {
         file: damaged,
         moved_to: this.directory.quarantine(damaged),

@@ -48,6 +48,24 @@ export function encodeSection(raw: Uint8Array, compress: boolean): Buffer {
   return section;
 }
 
+export interface SectionHeader {
+  readonly version: number;
+  readonly codec: string;
+  readonly rawBytes: number;
+}
+
+/** What a section's first bytes say of it. */
+export function readSectionHeader(bytes: Uint8Array): SectionHeader {
+  if (bytes.length < HEADER_BYTES) throw new CorruptionError(`a section of ${bytes.length} bytes is too short`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES);
+  const codec = view.getUint8(1);
+  return {
+    version: view.getUint8(0),
+    codec: codec === CODEC_ZSTD ? "zstd" : codec === CODEC_NONE ? "none" : `codec ${codec}`,
+    rawBytes: view.getUint32(8, true),
+  };
+}
+
 /** @throws CorruptionError when the checksum, the version or the length is wrong */
 export function decodeSection(section: Uint8Array): Uint8Array {
   if (section.length < HEADER_BYTES) throw new CorruptionError(`a section of ${section.length} bytes is too short`);

@@ -3,19 +3,10 @@
  * one fdatasync in flight at a time: all that was written before it began is covered by it. A crash replays what no sealed block
  * covers yet; a torn tail is cut. Knows nothing of blocks: the store tells it up to which sequence it may forget.
  */
-import {
-  closeSync,
-  fdatasync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  unlinkSync,
-  writevSync,
-} from "node:fs";
-import { join } from "node:path";
-import { promisify } from "node:util";
+import { mkdirSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { reach } from "../fault-points.ts";
+import { DISK, type JournalFiles } from "./journal-files.ts";
 import {
   encodeRecordHeader,
   encodeSegmentHeader,
@@ -29,8 +20,6 @@ const SEGMENT_BYTES = 32 * 1024 * 1024;
 /** Buffers per writev: the kernel takes 1024 at most. */
 const WRITEV_BUFFERS = 512;
 
-const syncData = promisify(fdatasync);
-
 interface Segment {
   readonly path: string;
   lastSequence: number;
@@ -39,7 +28,8 @@ interface Segment {
 export class Journal {
   readonly #directory: string;
   readonly #signal: JournalSignal;
-  #closed: Segment[] = [];
+  readonly #files: JournalFiles;
+  readonly #closed: Segment[];
   #open: (Segment & { readonly fd: number; size: number }) | undefined;
   #nextSequence: number;
 
@@ -47,12 +37,19 @@ export class Journal {
    * @param nextSequence larger than any sequence in the journal or in a sealed block
    * @param left segments of an earlier life that are still needed, with their last sequences
    */
-  constructor(directory: string, signal: JournalSignal, nextSequence: number, left: readonly Segment[]) {
+  constructor(
+    directory: string,
+    signal: JournalSignal,
+    nextSequence: number,
+    left: readonly Segment[],
+    files: JournalFiles = DISK,
+  ) {
     this.#directory = directory;
     this.#signal = signal;
     this.#nextSequence = nextSequence;
     this.#closed = [...left];
-    mkdirSync(directory, { recursive: true });
+    this.#files = files;
+    files.createDirectory(directory);
   }
 
   /** The sequence given out last. */
@@ -66,21 +63,25 @@ export class Journal {
    */
   async append(requests: readonly Omit<JournalRecord, "sequence">[]): Promise<void> {
     const segment = this.#segment();
-    const before = segment.size;
+    const { size, lastSequence } = segment;
     const sequence = this.#nextSequence;
     const buffers = requests.flatMap((request, i) => [
       encodeRecordHeader({ ...request, sequence: sequence + i }),
       request.body.bytes,
     ]);
+    // A sequence is not given out twice, whatever becomes of the record.
+    this.#nextSequence = sequence + requests.length;
     try {
+      reach("journal.write");
       for (let i = 0; i < buffers.length; i += WRITEV_BUFFERS)
-        segment.size += writeAll(segment.fd, buffers.slice(i, i + WRITEV_BUFFERS), segment.size);
-      this.#nextSequence = sequence + requests.length;
+        segment.size += writeAll(this.#files, segment.fd, buffers.slice(i, i + WRITEV_BUFFERS), segment.size);
       segment.lastSequence = this.#nextSequence - 1;
-      await syncData(segment.fd);
+      reach("journal.sync");
+      await this.#files.sync(segment.fd);
+      reach("journal.acknowledge");
     } catch (error) {
       // After a failed sync the kernel may have dropped pages it now calls clean: this segment is not written to again.
-      this.#giveUp(segment, before);
+      this.#giveUp(segment, size, lastSequence);
       throw error;
     }
     if (segment.size >= SEGMENT_BYTES) this.#closeSegment();
@@ -90,12 +91,11 @@ export class Journal {
   drop(covered: number): void {
     const open = this.#open;
     if (open && open.lastSequence <= covered && open.size > SEGMENT_BYTES / 2) this.#closeSegment();
-    const [gone, kept] = [
-      this.#closed.filter((s) => s.lastSequence <= covered),
-      this.#closed.filter((s) => s.lastSequence > covered),
-    ];
-    this.#closed = kept;
-    for (const { path } of gone) unlinkSync(path);
+    const gone = this.#closed.filter((segment) => segment.lastSequence <= covered);
+    for (const segment of gone) {
+      this.#files.remove(segment.path);
+      this.#closed.splice(this.#closed.indexOf(segment), 1);
+    }
   }
 
   /** @param covered as for drop; with everything covered the journal's directory is empty afterwards. */
@@ -107,13 +107,13 @@ export class Journal {
   #segment() {
     if (this.#open) return this.#open;
     const path = join(this.#directory, segmentName(this.#nextSequence));
-    const fd = openSync(path, "wx");
+    const fd = this.#files.create(path);
     try {
-      writeAll(fd, [encodeSegmentHeader(this.#signal)], 0);
-      syncDirectory(this.#directory);
+      writeAll(this.#files, fd, [encodeSegmentHeader(this.#signal)], 0);
+      this.#files.syncDirectory(this.#directory);
     } catch (error) {
-      closeSync(fd);
-      unlinkSync(path);
+      this.#files.close(fd);
+      this.#files.remove(path);
       throw error;
     }
     return (this.#open = { path, fd, size: SEGMENT_HEADER_BYTES, lastSequence: this.#nextSequence - 1 });
@@ -121,16 +121,22 @@ export class Journal {
 
   #closeSegment(): void {
     if (!this.#open) return;
-    closeSync(this.#open.fd);
+    this.#files.close(this.#open.fd);
     this.#closed.push(this.#open);
     this.#open = undefined;
   }
 
-  #giveUp(segment: { fd: number; size: number }, size: number): void {
+  /** Cuts the segment back to what counts, and writes no more to it. Where nothing counts it goes. */
+  #giveUp(segment: Segment & { fd: number }, size: number, lastSequence: number): void {
+    segment.lastSequence = lastSequence;
+    this.#open = undefined;
+    const isEmpty = size === SEGMENT_HEADER_BYTES;
+    if (!isEmpty) this.#closed.push(segment);
     try {
-      ftruncateSync(segment.fd, size);
+      this.#files.truncate(segment.fd, size);
     } finally {
-      this.#closeSegment();
+      this.#files.close(segment.fd);
+      if (isEmpty) this.#files.remove(segment.path);
     }
   }
 }
@@ -138,6 +144,10 @@ export class Journal {
 /** A name that sorts by the first sequence. */
 export function segmentName(firstSequence: number): string {
   return `${String(firstSequence).padStart(16, "0")}.journal`;
+}
+
+export function firstSequenceOf(path: string): number {
+  return parseInt(basename(path), 10);
 }
 
 export function listSegments(directory: string): string[] {
@@ -148,22 +158,12 @@ export function listSegments(directory: string): string[] {
     .map((name) => join(directory, name));
 }
 
-/** Makes a created or renamed file's name durable. */
-export function syncDirectory(directory: string): void {
-  const fd = openSync(directory, "r");
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
-
 /** Writes all buffers at `position` and returns their length; a short write goes on where it stopped. */
-function writeAll(fd: number, buffers: readonly Uint8Array[], position: number): number {
+function writeAll(files: JournalFiles, fd: number, buffers: readonly Uint8Array[], position: number): number {
   let left = buffers;
   let total = 0;
   while (left.length > 0) {
-    let written = writevSync(fd, left, position + total);
+    let written = files.write(fd, left, position + total);
     total += written;
     const rest: Uint8Array[] = [];
     for (const buffer of left) {

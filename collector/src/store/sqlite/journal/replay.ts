@@ -11,7 +11,7 @@ import {
   type JournalRecord,
   type JournalSignal,
 } from "./journal-record.ts";
-import { listSegments } from "./journal.ts";
+import { firstSequenceOf, listSegments } from "./journal.ts";
 
 export interface ReplayResult {
   /** Segments that stay, with the last sequence in each. */
@@ -45,20 +45,26 @@ export function replayJournal(
   paths.forEach((path, index) => {
     const segment = readFileSync(path);
     const isLast = index === paths.length - 1;
+    const first = firstSequenceOf(path);
     const wrong = checkSegmentHeader(segment, signal);
-    if (wrong !== undefined) {
+    // The name tells a damaged header from a file that is something else: then its records are still good.
+    if (wrong !== undefined && parseRecord(segment, SEGMENT_HEADER_BYTES)?.record.sequence === first)
+      result.damaged.push({ path, reason: wrong });
+    else if (wrong !== undefined) {
       // A crash right after creating the file leaves it short: nothing in it was ever acknowledged.
       if (isLast && segment.length < SEGMENT_HEADER_BYTES) unlinkSync(path);
       else result.damaged.push({ path, reason: wrong });
       return;
     }
-    let lastSequence = 0;
+    let lastSequence = first - 1;
+    let records = 0;
     let offset = SEGMENT_HEADER_BYTES;
     while (offset < segment.length) {
       const parsed = parseRecord(segment, offset);
       if (parsed) {
         const { record } = parsed;
         lastSequence = record.sequence;
+        records++;
         if (record.sequence <= covered) result.covered++;
         else {
           apply(record);
@@ -80,14 +86,14 @@ export function replayJournal(
     }
     result.lastSequence = Math.max(result.lastSequence, lastSequence);
     if (result.damaged.some((damage) => damage.path === path)) return;
-    if (lastSequence === 0) unlinkSync(path);
+    if (records === 0) unlinkSync(path);
     else result.segments.push({ path, lastSequence });
   });
   return result;
 }
 
 /** Where the next whole record begins behind a damaged one, or undefined when none follows. */
-function nextRecord(segment: Buffer, damagedAt: number, lastSequence: number): number | undefined {
+export function nextRecord(segment: Buffer, damagedAt: number, lastSequence: number): number | undefined {
   for (let offset = damagedAt + 1; offset + RECORD_HEADER_BYTES <= segment.length; offset++) {
     // Cheap look first: a plausible length and the very next sequences.
     const length = segment.readUInt32LE(offset);

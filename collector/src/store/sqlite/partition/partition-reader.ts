@@ -1,8 +1,10 @@
 /** Reads one partition file: which blocks may hold what is looked for, and their sections. Read-only, in short statements. */
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
 import { CorruptionError, decodeSection } from "../block/section.ts";
 import { SECTION, type SectionName } from "../block/section-kinds.ts";
 import type { FetchSection } from "../block/sealed-span-block.ts";
+import { isDamage } from "../damage.ts";
+import { openReadOnly } from "./open-read-only.ts";
 import { SignatureReader } from "./signature-reader.ts";
 import { SIGNAL_NUMBER, sectionId, tracePageId, type BlockRow, type TraceRunRow } from "./schema.ts";
 import { eachEntry, findInPage, pageOf, traceHash } from "./trace-run.ts";
@@ -68,10 +70,11 @@ export class PartitionReader {
   readonly #runs: Database.Statement;
   readonly #page: Database.Statement;
   readonly #isVisible: Database.Statement;
+  readonly #blocksBetween: Database.Statement;
 
   constructor(path: string) {
     this.path = path;
-    this.#db = new Database(path, { readonly: true, fileMustExist: true });
+    this.#db = openReadOnly(path);
     this.#db.pragma("cache_size = -1024");
     this.hashSeed = this.#db.prepare("SELECT value FROM meta WHERE key = 'hash_seed'").pluck().get() as number;
     this.#section = this.#db.prepare("SELECT data FROM section WHERE id = ?").pluck();
@@ -80,6 +83,7 @@ export class PartitionReader {
       "SELECT id, level, first_block, last_block, page_count FROM trace_run WHERE signal = ? AND first_block <= ?",
     );
     this.#page = this.#db.prepare("SELECT data FROM trace_page WHERE id = ?").pluck();
+    this.#blocksBetween = this.#db.prepare("SELECT id FROM block WHERE signal = ? AND id BETWEEN ? AND ?").pluck();
     this.#isVisible = this.#db.prepare(`SELECT 1 FROM block WHERE id = @id AND ${VISIBLE}`).pluck();
   }
 
@@ -109,22 +113,39 @@ export class PartitionReader {
     return this.#db.prepare(sql).all({ ...query, signal: SIGNAL_NUMBER[query.signal] }) as BlockRow[];
   }
 
-  /** Ids of the blocks that may hold one of some traces; a hash may claim one wrongly, once in some 10,000 lookups. */
-  findTraceBlocks(signal: "traces" | "logs", lastBlockId: number, traceIds: readonly Uint8Array[]): Set<number> {
+  /**
+   * Ids of the blocks that may hold one of some traces; a hash may claim one wrongly, once in some 10,000 lookups. A run that is
+   * damaged is reported, and each of its blocks may hold them.
+   */
+  findTraceBlocks(
+    signal: "traces" | "logs",
+    lastBlockId: number,
+    traceIds: readonly Uint8Array[],
+    onDamage: (run: number, error: unknown) => void,
+  ): Set<number> {
     const hashes = traceIds.map((traceId) => traceHash(traceId, 0, this.hashSeed));
     const found = new Set<number>();
     // One transaction: a merge may put a new run in the place of one that is about to be read.
     this.#db.transaction(() => {
       for (const run of this.#runs.all(SIGNAL_NUMBER[signal], lastBlockId) as TraceRunRow[]) {
-        for (const hash of hashes) {
-          const page = this.#page.get(tracePageId(run.id, pageOf(hash, run.page_count))) as Buffer | undefined;
-          if (!page) throw new CorruptionError(`run ${run.id} of the trace index lacks a page`);
-          for (const distance of findInPage(page, hash)) found.add(run.first_block + distance);
+        try {
+          for (const hash of hashes) for (const id of this.#findInRun(run, hash)) found.add(id);
+        } catch (error) {
+          if (!isDamage(error)) throw error;
+          onDamage(run.id, error);
+          for (const id of this.#blocksBetween.all(SIGNAL_NUMBER[signal], run.first_block, run.last_block))
+            found.add(id as number);
         }
       }
       for (const id of found) if (this.#isVisible.get({ id, lastBlockId }) === undefined) found.delete(id);
     })();
     return found;
+  }
+
+  #findInRun(run: TraceRunRow, hash: number): number[] {
+    const page = this.#page.get(tracePageId(run.id, pageOf(hash, run.page_count))) as Buffer | undefined;
+    if (!page) throw new CorruptionError(`run ${run.id} of the trace index lacks a page`);
+    return findInPage(page, hash).map((distance) => run.first_block + distance);
   }
 
   /** Calls `visit` for every entry of some runs of the trace index: what merging them reads. */

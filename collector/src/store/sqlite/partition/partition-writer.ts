@@ -5,6 +5,7 @@ import { statSync } from "node:fs";
 import type { JournalSignal } from "../journal/journal-record.ts";
 import type { OperationFacts, SealedBlock } from "../block/seal-records.ts";
 import { CorruptionError } from "../block/section.ts";
+import { reach } from "../fault-points.ts";
 import { encodeLatency } from "./latency-codec.ts";
 import {
   PARTITION_FORMAT,
@@ -83,7 +84,8 @@ export class PartitionWriter {
       this.#replace = this.#transaction((block: MergedBlock) => this.#replaceBlocks(block, insertBlock));
     } catch (error) {
       this.#db.close();
-      throw error;
+      const { code, message } = error as { code?: string; message: string };
+      throw code === "SQLITE_ERROR" ? new CorruptionError(`the file is no partition: ${message}`) : error;
     }
   }
 
@@ -131,7 +133,9 @@ export class PartitionWriter {
     const ids = this.#prepare("SELECT id FROM block WHERE replaced_at_millis < ?")
       .pluck()
       .all(beforeMillis) as number[];
-    if (ids.length > 0) this.#db.transaction(() => this.#deleteBlocks(ids)).immediate();
+    if (ids.length === 0) return 0;
+    this.#db.transaction(() => this.#deleteBlocks(ids)).immediate();
+    reach("merge.after-forget");
     return ids.length;
   }
 
@@ -220,6 +224,7 @@ export class PartitionWriter {
       `covered_${signal}`,
       journalSequence,
     );
+    reach("seal.before-commit");
   }
 
   /** The replaced blocks stay readable for readers that began before; {@link forgetReplaced} deletes them. */
@@ -235,6 +240,7 @@ export class PartitionWriter {
     });
     const mark = this.#prepare("UPDATE block SET replaced_by = ?, replaced_at_millis = ? WHERE id = ?");
     for (const replaced of replaces) mark.run(id, nowMillis, replaced);
+    reach("merge.before-commit");
   }
 
   #deleteBlocks(blocks: readonly number[]): void {
@@ -252,6 +258,7 @@ export class PartitionWriter {
     this.#prepare(
       `DELETE FROM operation_block WHERE block_id IN (SELECT value FROM json_each(?)) AND operation_id IN (SELECT id FROM operation)`,
     ).run(JSON.stringify(blocks));
+    reach("merge.before-forget");
   }
 
   #prepareOperationId(): (service: string, kind: number, name: string | null) => number {

@@ -1,5 +1,6 @@
 /** Writes the runs of a partition's trace index. */
 import type Database from "better-sqlite3";
+import { reach } from "../fault-points.ts";
 import { SIGNAL_NUMBER, tracePageId, type StoredSignal, type TraceRunRow } from "./schema.ts";
 import type { TraceRun } from "./trace-run.ts";
 
@@ -58,7 +59,9 @@ export class TraceRunWriter {
           this.#db.prepare("DELETE FROM trace_run WHERE id = ?").run(run);
         }
         this.insert(signal, merged);
+        reach("index-merge.before-commit");
       })
       .immediate();
+    reach("index-merge.after-commit");
   }
 }

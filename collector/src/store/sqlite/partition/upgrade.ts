@@ -3,6 +3,7 @@
  * their sections keep their version, and readers know the old ones.
  */
 import type Database from "better-sqlite3";
+import { reach } from "../fault-points.ts";
 import { INDEX_TABLES } from "./schema.ts";
 import { TraceRunWriter } from "./trace-run-writer.ts";
 import { encodeRun, MOST_BLOCKS_A_RUN } from "./trace-run.ts";
@@ -34,4 +35,5 @@ function fromFormat1(db: Database.Database): void {
     runs.insert(signal === 1 ? "traces" : "logs", encodeRun(0, block_id, block_id, entries));
   }
   db.exec("DROP TABLE trace_index; UPDATE meta SET value = 2 WHERE key = 'format'");
+  reach("upgrade.before-commit");
 }

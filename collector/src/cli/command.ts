@@ -1,0 +1,120 @@
+/** What a subcommand that works on a store's files is: its options as data, so that help, hints and checks come from one place. */
+import { parseArgs } from "node:util";
+import { nearest } from "../base/suggest.ts";
+import type { ConfigSources } from "../config/load-config.ts";
+import { DEFAULT_CONFIG, UsageError } from "./usage.ts";
+import type { Streams } from "./streams.ts";
+
+export interface CommandOption {
+  /** The name of its value in the help; absent = a switch. */
+  readonly value?: string;
+  readonly summary: string;
+}
+
+export interface Command {
+  readonly summary: string;
+  /** In order; in brackets = may be left out. `[DIR]` stands for the configured data directory then. */
+  readonly positionals: readonly string[];
+  readonly options: Readonly<Record<string, CommandOption>>;
+  /** What the help says beside the options. */
+  readonly details: string;
+  readonly examples: readonly string[];
+  /** Resolves with the exit code. @throws UsageError, DataDirectoryError */
+  run(args: CommandArguments, context: CommandContext): Promise<number>;
+}
+
+export interface CommandArguments {
+  readonly positionals: readonly string[];
+  /** Options that were given; a switch is "". */
+  readonly values: Readonly<Record<string, string | undefined>>;
+}
+
+export interface CommandContext {
+  readonly streams: Streams;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** The directory that was named, or the configured one. @throws ConfigError, UsageError */
+  readonly directoryOf: (named: string | undefined) => string;
+}
+
+const SHARED: Readonly<Record<string, CommandOption>> = {
+  config: { value: "SOURCE", summary: `where the directory is configured (${DEFAULT_CONFIG} when absent)` },
+  set: { value: "KEY=VALUE", summary: "one value over the configuration" },
+  help: { summary: "print this text" },
+};
+
+export interface ParsedCommand extends CommandArguments {
+  readonly wantsHelp: boolean;
+  readonly sources: ConfigSources;
+}
+
+/** @param argv behind the command's name. @throws UsageError */
+export function parseCommand(name: string, command: Command, argv: readonly string[]): ParsedCommand {
+  const known: Readonly<Record<string, CommandOption>> = { ...command.options, ...SHARED };
+  const options = Object.fromEntries(
+    Object.entries(known).map(([option, { value }]) => [
+      option,
+      { type: value === undefined ? ("boolean" as const) : ("string" as const), short: SHORTS[option] },
+    ]),
+  );
+  for (const option of Object.values(options)) if (option.short === undefined) delete option.short;
+  const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
+  const positionals: string[] = [];
+  const values: Record<string, string> = {};
+  const configs: string[] = [];
+  const sets: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") positionals.push(token.value);
+    if (token.kind !== "option") continue;
+    if (!Object.hasOwn(known, token.name)) throw unknownOption(name, token.rawName, known);
+    const takesValue = known[token.name].value !== undefined;
+    if (takesValue && (token.value === undefined || token.value === ""))
+      throw new UsageError(`cannot use ${token.rawName} without a value`);
+    if (!takesValue && token.value !== undefined) throw new UsageError(`cannot give ${token.rawName} a value`);
+    if (token.name === "config") configs.push(token.value as string);
+    else if (token.name === "set") sets.push(token.value as string);
+    else values[token.name] = token.value ?? "";
+  }
+  const most = command.positionals.length;
+  const least = command.positionals.filter((each) => !each.startsWith("[")).length;
+  const wantsHelp = values.help !== undefined;
+  if (positionals.length > most)
+    throw new UsageError(`cannot use "${positionals[most]}" after ${name} ${command.positionals.join(" ")}`);
+  if (positionals.length < least && !wantsHelp)
+    throw new UsageError(
+      `cannot run ${name} without ${command.positionals.filter((each) => !each.startsWith("[")).join(" and ")}`,
+    );
+  return {
+    positionals,
+    values,
+    wantsHelp,
+    sources: { configs: configs.length > 0 ? configs : [DEFAULT_CONFIG], sets },
+  };
+}
+
+const SHORTS: Readonly<Record<string, string | undefined>> = { config: "c", help: "h" };
+
+export function commandHelp(name: string, { summary, positionals, options, details, examples }: Command): string {
+  const lines = Object.entries({ ...options, ...SHARED }).map(
+    ([option, { value, summary: what }]) =>
+      `  ${`--${option}${value === undefined ? "" : ` ${value}`}`.padEnd(22)}${what}`,
+  );
+  return `Usage: goldspan ${[name, ...positionals].join(" ")} [options]: ${summary}
+
+${details}
+
+Options:
+${lines.join("\n")}
+
+Examples:
+${examples.map((example) => `  ${example}`).join("\n")}
+`;
+}
+
+function unknownOption(name: string, rawName: string, known: Readonly<Record<string, CommandOption>>): UsageError {
+  const names = Object.keys(known).map((option) => `--${option}`);
+  const near = nearest(rawName, names);
+  return new UsageError(
+    `cannot understand the option ${rawName} of ${name}; ${near ? `did you mean ${near}?` : `options: ${names.join(", ")}`}`,
+  );
+}

@@ -1,0 +1,147 @@
+/** A disk that is full, read-only or failing: new data is refused, nothing is lost, and all is well again when the disk is. */
+import { chmodSync, cpSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { setFaultHook } from "../../src/store/sqlite/fault-points.ts";
+import { StoreUnavailableError } from "../../src/store/store.ts";
+import { failure, FailingFiles } from "../kit/failing-files.ts";
+import { logsRequest, traceIdOf, tracesRequest } from "../kit/simple-otlp.ts";
+import { logsOf, openSqlite, spansOf, tempDirectory } from "../kit/stores.ts";
+
+describe("a disk in trouble", () => {
+  let temp: ReturnType<typeof tempDirectory>;
+  let files: FailingFiles;
+  const open: { close(): Promise<void> }[] = [];
+  beforeEach(() => {
+    temp = tempDirectory();
+    files = new FailingFiles();
+  });
+  afterEach(async () => {
+    setFaultHook(undefined);
+    for (const store of open.splice(0)) await store.close();
+    temp.remove();
+  });
+
+  const data = () => join(temp.path, "data");
+  const start = (path = data(), options = {}) => {
+    const store = openSqlite(path, { journalFiles: files, ...options });
+    open.push(store);
+    return store;
+  };
+  const request = (id: number) => spansOf(tracesRequest({ trace: 1, id, service: "a" }));
+  const line = (n: number) => logsOf(logsRequest({ body: "line", time: n, trace: 1 }));
+  const spanIds = async ({ reader }: ReturnType<typeof start>) =>
+    (await reader.readTrace(traceIdOf(1)))
+      .flatMap((batch) => Array.from({ length: batch.count }, (_, i) => batch.bytes[batch.spanId[i] + 7]))
+      .sort((a, b) => a - b);
+  const lineCount = async ({ reader }: ReturnType<typeof start>) =>
+    (await reader.readTraceLogs(traceIdOf(1))).reduce((sum, { count }) => sum + count, 0);
+  /** The data as a crash at this moment would leave it, opened on a good disk. */
+  const afterCrash = () => {
+    const copy = join(temp.path, `crashed-${readdirSync(temp.path).length}`);
+    cpSync(data(), copy, { recursive: true, filter: (from) => !/lock[^/]*$/.test(from) });
+    const store = openSqlite(copy);
+    open.push(store);
+    return store;
+  };
+
+  it.each([0, 10, 16, 60, 100, 120])(
+    "refuses when %d bytes are left, keeps nothing of it, and takes data again when there is space",
+    async (freeBytes) => {
+      const store = start();
+      files.freeBytes = freeBytes;
+      for (let attempt = 0; attempt < 3; attempt++)
+        await expect(store.writer.append(request(1))).rejects.toThrow(StoreUnavailableError);
+      expect(await spanIds(store)).toEqual([]);
+      files.freeBytes = Infinity;
+      expect(await store.writer.append(request(1))).toBe("stored");
+      expect(await store.writer.append(request(2))).toBe("stored");
+      files.freeBytes = freeBytes;
+      await expect(store.writer.append(request(3))).rejects.toThrow(/cannot store: writing the journal failed: ENOSPC/);
+      files.freeBytes = Infinity;
+      expect(await store.writer.append(request(3))).toBe("stored");
+      expect(await spanIds(store)).toEqual([1, 2, 3]);
+      const again = afterCrash();
+      expect(await spanIds(again)).toEqual([1, 2, 3]);
+      expect(again.log.lines.filter(({ level }) => level === "error")).toEqual([]);
+    },
+  );
+
+  it.each([
+    ["sync", "EIO"],
+    ["create", "EROFS"],
+    ["syncDirectory", "EIO"],
+    ["write", "EROFS"],
+  ] as const)("goes on after errors at %s (%s), and leaves no file behind", async (operation, code) => {
+    const store = start();
+    await store.writer.append(line(1));
+    files.failing.set(operation, code);
+    for (let n = 2; n <= 4; n++) await store.writer.append(line(n)).catch(() => undefined);
+    await expect(store.writer.append(request(1))).rejects.toThrow(StoreUnavailableError);
+    files.failing.clear();
+    for (let n = 2; n <= 4; n++) await store.writer.append(line(n));
+    await store.writer.append(request(1));
+    expect(await lineCount(afterCrash())).toBe(4);
+    open.splice(open.indexOf(store), 1);
+    await store.close();
+    for (const signal of ["traces", "logs"]) expect(readdirSync(join(data(), "journal", signal))).toEqual([]);
+    const again = start();
+    expect([await lineCount(again), await spanIds(again)]).toEqual([4, [1]]);
+  });
+
+  it("does not double what was refused and could not be cut off", async () => {
+    const store = start();
+    await store.writer.append(line(1));
+    files.failing.set("sync", "EIO").set("truncate", "EROFS");
+    await expect(store.writer.append(line(2))).rejects.toThrow(StoreUnavailableError);
+    files.failing.clear();
+    expect(await store.writer.append(line(2))).toBe("stored");
+    expect(await lineCount(store)).toBe(2);
+    expect(await lineCount(afterCrash())).toBe(2);
+  });
+
+  it("keeps taking data while seals fail, refuses at the bound, and seals by itself when it can", async () => {
+    const store = start(data(), { seal: { records: 2 } });
+    setFaultHook((point) => {
+      if (point === "seal.before-commit") throw failure("ENOSPC", "commit");
+    });
+    for (let id = 1; id <= 8; id++) expect(await store.writer.append(request(id))).toBe("stored");
+    await expect(store.writer.append(request(9))).rejects.toThrow(/cannot store: sealing blocks to disk is behind/);
+    expect(await spanIds(store)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(await spanIds(afterCrash())).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    setFaultHook(undefined);
+    store.writer.tick();
+    expect(store.writer.openRecords).toBe(0);
+    expect(await store.writer.append(request(9))).toBe("stored");
+    expect(await spanIds(store)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it("stops without losing what it cannot seal", async () => {
+    const store = start();
+    await store.writer.append(request(1));
+    setFaultHook((point) => {
+      if (point === "seal.before-write") throw failure("ENOSPC", "write");
+    });
+    open.splice(open.indexOf(store), 1);
+    await store.close();
+    setFaultHook(undefined);
+    expect(store.log.lines.map(({ message }) => message)).toEqual([
+      "cannot seal a block; its data stays in the journal and the seal is tried again",
+    ]);
+    expect(await spanIds(start())).toEqual([1]);
+  });
+
+  it("sets nothing aside that is only out of reach", async () => {
+    const store = start();
+    await store.writer.append(request(1));
+    open.splice(open.indexOf(store), 1);
+    await store.close();
+    const partition = join(data(), "partitions/000001.db");
+    chmodSync(partition, 0o400);
+    // Root may write all the same.
+    if (process.getuid?.() !== 0) expect(() => openSqlite(data())).toThrow(/cannot open the partition .*000001\.db/);
+    chmodSync(partition, 0o600);
+    expect(await spanIds(start())).toEqual([1]);
+    expect(readdirSync(data())).not.toContain("quarantine");
+  });
+});

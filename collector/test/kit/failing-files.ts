@@ -1,0 +1,64 @@
+/** The journal's files on a disk that can be made to fail: full, read-only, or broken at a sync. */
+import { DISK, type JournalFiles } from "../../src/store/sqlite/journal/journal-files.ts";
+
+type Operation = keyof JournalFiles;
+
+export class FailingFiles implements JournalFiles {
+  /** Operation -> the error code it ends with. */
+  readonly failing = new Map<Operation, string>();
+  /** Bytes that still fit before a write ends with ENOSPC. */
+  freeBytes = Infinity;
+
+  createDirectory(path: string): void {
+    this.#check("createDirectory");
+    DISK.createDirectory(path);
+  }
+
+  create(path: string): number {
+    this.#check("create");
+    return DISK.create(path);
+  }
+
+  /** As the kernel does it: what fits is written, the next write fails. */
+  write(fd: number, buffers: readonly Uint8Array[], position: number): number {
+    this.#check("write");
+    if (this.freeBytes <= 0) throw failure("ENOSPC", "write");
+    const bytes = Buffer.concat(buffers);
+    const written = DISK.write(fd, [bytes.subarray(0, Math.min(bytes.length, this.freeBytes))], position);
+    this.freeBytes -= written;
+    return written;
+  }
+
+  async sync(fd: number): Promise<void> {
+    this.#check("sync");
+    await DISK.sync(fd);
+  }
+
+  truncate(fd: number, size: number): void {
+    this.#check("truncate");
+    DISK.truncate(fd, size);
+  }
+
+  close(fd: number): void {
+    DISK.close(fd);
+  }
+
+  remove(path: string): void {
+    this.#check("remove");
+    DISK.remove(path);
+  }
+
+  syncDirectory(path: string): void {
+    this.#check("syncDirectory");
+    DISK.syncDirectory(path);
+  }
+
+  #check(operation: Operation): void {
+    const code = this.failing.get(operation);
+    if (code !== undefined) throw failure(code, operation);
+  }
+}
+
+export function failure(code: string, operation: string): Error {
+  return Object.assign(new Error(`${code}: made up for a test, ${operation}`), { code });
+}
