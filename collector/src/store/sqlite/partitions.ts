@@ -25,6 +25,8 @@ export class Partitions {
   /** When the last block of each partition came, by path. */
   readonly #lastArrival = new Map<string, number>();
   #current: PartitionWriter | undefined;
+  /** Not written to any more, but for the deletion of replaced blocks that readers may still be at. */
+  #retired: { readonly partition: PartitionWriter; readonly atMillis: number }[] = [];
   #log: StoreLog | undefined;
   lastBlockId = 0;
   readonly covered = { traces: 0, logs: 0 };
@@ -51,6 +53,8 @@ export class Partitions {
         partition = new PartitionWriter(path, this.#now());
         const { lastBlockId, lastSealedAtMillis, traces, logs } = partition.coverage();
         const recent = partition.recentDigests();
+        // No reader can be at them: none has begun.
+        partition.forgetReplaced(Number.MAX_SAFE_INTEGER);
         this.#lastArrival.set(path, lastSealedAtMillis || partition.createdAtMillis);
         this.lastBlockId = Math.max(this.lastBlockId, lastBlockId);
         this.covered.traces = Math.max(this.covered.traces, traces);
@@ -155,7 +159,26 @@ export class Partitions {
     return arrivals;
   }
 
+  /**
+   * Deletes blocks that were replaced before a time, also from partitions that were current until lately; those are then closed.
+   * @throws when one cannot be written
+   */
+  forgetReplaced(beforeMillis: number): void {
+    this.#current?.forgetReplaced(beforeMillis);
+    for (const { partition, atMillis } of this.#retired) {
+      if (Math.abs(this.#now() - atMillis) < this.#now() - beforeMillis) continue;
+      this.#retired = this.#retired.filter((each) => each.partition !== partition);
+      try {
+        if (this.#paths.includes(partition.path)) partition.forgetReplaced(Number.MAX_SAFE_INTEGER);
+      } finally {
+        partition.close();
+      }
+    }
+  }
+
   close(): void {
+    for (const { partition } of this.#retired) partition.close();
+    this.#retired = [];
     this.#current?.close();
     this.#current = undefined;
   }
@@ -175,7 +198,7 @@ export class Partitions {
     const next = new PartitionWriter(path, nowMillis);
     syncDirectory(this.#directory.partitions);
     reach("partition.begin");
-    this.#current?.close();
+    if (this.#current) this.#retired.push({ partition: this.#current, atMillis: nowMillis });
     this.#paths.push(path);
     this.#lastArrival.set(path, nowMillis);
     return (this.#current = next);

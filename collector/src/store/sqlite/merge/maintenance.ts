@@ -51,7 +51,7 @@ export class Maintenance {
     const { partitions, now, log, onMerge } = this.#parts;
     if (this.#stopped) return false;
     try {
-      partitions.current?.forgetReplaced(now() - GRACE_MILLIS);
+      partitions.forgetReplaced(now() - GRACE_MILLIS);
     } catch (error) {
       log.warn("cannot delete replaced blocks; it is tried again", { error });
     }

@@ -138,6 +138,19 @@ describe("merging", () => {
     expect({ kind, ...result }).toMatchObject({ kind: "runs", run: { entryCount: 8 } });
   });
 
+  it("forgets those of a partition that is full by then", async () => {
+    open();
+    for (let n = 0; n < 8; n++) await put(n + 1, 1);
+    await settle();
+    now += 86_400_000;
+    await put(9, 1);
+    expect(rows("SELECT count(*) FROM block WHERE replaced_by IS NOT NULL")).toBeGreaterThan(0);
+    now += 61_000;
+    await settle();
+    expect(rows("SELECT count(*) FROM block WHERE replaced_by IS NOT NULL")).toBe(0);
+    for (let n = 0; n < 9; n++) expect(await count(n + 1)).toBe(1);
+  });
+
   it("does not commit what was being merged when the store is closed, and begins again at the next start", async () => {
     let release = () => {};
     const held = new Promise<void>((resolve) => (release = resolve));

@@ -55,17 +55,20 @@ interface Account {
   readonly names: ReadonlyMap<number, Set<string>>;
 }
 
-/** The writing side; its `add` belongs into the transaction of the block. Looks into the file when it is first needed. */
+/** The writing side; its `add` belongs into the transaction of the block. */
 export class UsageTable {
   readonly #db: Database;
-  #open: Account | undefined;
+  #account: Account | undefined;
 
+  /** Makes the table where a partition has none. Must not run in a transaction: a rollback would take it away again. */
   constructor(db: Database) {
+    db.exec(SCHEMA);
     this.#db = db;
   }
 
   add(signal: number, { services, attributeKeys }: BlockUsage, at: number): void {
-    const { add, names } = (this.#open ??= this.#prepare());
+    // Read no earlier: damage here must not keep the partition from being opened.
+    const { add, names } = (this.#account ??= this.#open());
     for (const { name, records, rawBytes, storedBytes, minTimeMicros, maxTimeMicros } of services) {
       const kind = KIND.service;
       const row = { signal, kind, name: bounded(names, kind, name), records, rawBytes, storedBytes, at };
@@ -78,8 +81,7 @@ export class UsageTable {
     }
   }
 
-  #prepare(): Account {
-    this.#db.exec(SCHEMA);
+  #open(): Account {
     const known = this.#db.prepare("SELECT DISTINCT name FROM usage WHERE kind = ?").pluck();
     const names = new Map(Object.values(KIND).map((kind) => [kind, new Set(known.all(kind) as string[])]));
     return { add: this.#db.prepare(ADD), names };
