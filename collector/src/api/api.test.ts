@@ -3,12 +3,14 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { canonicalRecords, oracleDecode, oracleEncode } from "../../test/kit/oracle.ts";
 import { Random } from "../../test/kit/random.ts";
 import { randomLogs, randomTraces } from "../../test/kit/random-otlp.ts";
-import { at, logsRequest, tracesRequest, traceIdOf, type SimpleSpan } from "../../test/kit/simple-otlp.ts";
+import { at, EPOCH, logsRequest, tracesRequest, traceIdOf, type SimpleSpan } from "../../test/kit/simple-otlp.ts";
 import { logsOf, spansOf } from "../../test/kit/stores.ts";
 import { MemoryStore } from "../store/memory/memory-store.ts";
 import { decodeJson } from "../wire/otlp/json-to-protobuf.ts";
 import { LOGS_REQUEST, TRACES_REQUEST } from "../wire/otlp/schema.ts";
+import { LimitError } from "../base/work-scope.ts";
 import { createApi } from "./api.ts";
+import type { WireSearchLine } from "./contract.ts";
 
 let store: MemoryStore;
 let api: ReturnType<typeof createApi>;
@@ -152,6 +154,40 @@ describe("GET /api/v1/traces", () => {
     await refuse("errors=maybe", /errors="maybe"/);
     const { body } = await get(`/api/v1/traces?q=${encodeURIComponent("service:a what")}`);
     expect(body.error).toMatchObject({ code: 400, position: 10 });
+  });
+});
+
+describe("GET /api/v1/traces as lines", () => {
+  const lines = async (path: string) => {
+    const response = await api.request(path, { headers: { accept: "application/json;q=0.5, application/x-ndjson" } });
+    const text = await response.text();
+    return {
+      response,
+      lines: text
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as WireSearchLine),
+    };
+  };
+
+  it("gives the same traces in the same order, and says when it is done", async () => {
+    await putOrder();
+    const path = `/api/v1/traces?start=${Number(EPOCH / 1_000_000n) - 1}&end=${Number(EPOCH / 1_000_000n) + 60_000}`;
+    const { body } = await get(path);
+    const { response, lines: all } = await lines(path);
+    expect([response.status, response.headers.get("content-type")]).toEqual([200, "application/x-ndjson"]);
+    expect(all.flatMap((line) => ("trace" in line ? [line.trace] : []))).toEqual(body.traces);
+    expect(all.at(-1)).toEqual({ progress: 1, truncated: false });
+    const { lines: few } = await lines(`${path}&limit=1`);
+    expect(few.filter((line) => "trace" in line).length).toBe(1);
+    expect(few.at(-1)).toEqual({ progress: 1, truncated: true });
+  });
+
+  it("refuses a wrong query as ever, and ends with an error that comes later", async () => {
+    expect((await lines("/api/v1/traces?limit=x")).response.status).toBe(400);
+    store.findTraces = () => Promise.reject(new LimitError("bytes", "it is too much"));
+    const { lines: late } = await lines("/api/v1/traces");
+    expect(late).toMatchObject([{ error: { code: 422, hint: expect.any(String) } }]);
   });
 });
 

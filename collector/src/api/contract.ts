@@ -104,6 +104,13 @@ export interface WireTraceSearch {
   truncated: boolean;
 }
 
+/** A line of a search that was asked for as application/x-ndjson: traces in their final order, and how far the search is. */
+export type WireSearchLine =
+  | { trace: WireTraceSummary }
+  /** 0 to 1; the last line says 1, and whether there are more than `limit`. */
+  | { progress: number; truncated?: boolean }
+  | WireError;
+
 export interface WireTraceSummary {
   traceId: string;
   rootService: string;

@@ -205,6 +205,26 @@ describe.each(engines())("the store ($name)", ({ open }) => {
     expect(await find({ attributes: [{ key: "k", value: "w" }] })).toEqual([]);
   });
 
+  it("tells of results while it searches, in their order, each once, and ends when it is told to", async () => {
+    for (let n = 1; n <= 12; n++) await put({ trace: n, id: 1, start: n * 1000, service: "a" });
+    await put({ trace: 3, id: 2, start: 20_000, service: "a" });
+    const told: string[] = [];
+    const shares: number[] = [];
+    const found = await store.reader.findTraces({ range: ALWAYS }, 8, undefined, ({ settled, share }) => {
+      told.push(...settled.map(({ traceId }) => Buffer.from(traceId).toString("hex")));
+      shares.push(share);
+    });
+    expect(told).toEqual(found.map(({ traceId }) => Buffer.from(traceId).toString("hex")));
+    expect(told.length).toBe(8);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    expect(shares.at(-1)).toBe(1);
+    if (store.name === "sqlite, a sealed block a request") expect(shares.length).toBeGreaterThan(5);
+    const stop = () => {
+      throw new Error("enough");
+    };
+    await expect(store.reader.findTraces({ range: ALWAYS }, 8, undefined, stop)).rejects.toThrow("enough");
+  });
+
   it("searches with values of every type as text", async () => {
     await put({
       trace: 1,

@@ -46,8 +46,16 @@ export interface StoreReader {
   readTraceLogs(traceId: Uint8Array, signal?: AbortSignal): Promise<LogBatch[]>;
   /** Spans of several traces at once, without attributes and other details unless asked for; for summaries. Unknown ids are absent. */
   readTraces(traceIds: readonly Uint8Array[], detail: "skeleton" | "full", signal?: AbortSignal): Promise<SpanBatch[]>;
-  /** Distinct traces with a span that meets the filter, newest matching span first, at most `limit`. */
-  findTraces(filter: SpanFilter, limit: number, signal?: AbortSignal): Promise<TraceMatch[]>;
+  /**
+   * Distinct traces with a span that meets the filter, newest matching span first, at most `limit`. `onProgress` is told of results as
+   * soon as nothing to come can change them; what it throws ends the search.
+   */
+  findTraces(
+    filter: SpanFilter,
+    limit: number,
+    signal?: AbortSignal,
+    onProgress?: (progress: SearchProgress<TraceMatch>) => void,
+  ): Promise<TraceMatch[]>;
   /** Log records that meet the filter, newest first, at most `limit` in all. Equal lines are kept. */
   findLogs(filter: LogFilter, limit: number, signal?: AbortSignal): Promise<LogBatch[]>;
   /** Counts, errors and latencies per operation from the index, in equal time buckets over the range. */
@@ -189,6 +197,14 @@ export interface AttributeCondition {
   /** Old semantic-convention names and their new ones are the same key. */
   readonly key: string;
   readonly value: string;
+}
+
+/** How far a search is. */
+export interface SearchProgress<T> {
+  /** The next results, in order; told of once. */
+  readonly settled: readonly T[];
+  /** Of the work, 0 to 1. */
+  readonly share: number;
 }
 
 /** A trace that was found: its id (16 bytes) and the start of its newest matching span. */

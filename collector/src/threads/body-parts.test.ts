@@ -31,6 +31,23 @@ describe("a body in parts", () => {
     expect(firsts).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
+  it("goes out as far as it is there when the rest takes its time", async () => {
+    let more = (_: Uint8Array | undefined) => {};
+    const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      start(controller) {
+        controller.enqueue(new Uint8Array(10));
+        more = (piece) => (piece ? controller.enqueue(piece as Uint8Array<ArrayBuffer>) : controller.close());
+      },
+    });
+    const parts = bodyParts(new Response(stream));
+    expect(await parts.next()).toMatchObject({ pieces: [{ length: 10 }], done: false });
+    const next = parts.next();
+    more(new Uint8Array(20));
+    expect(await next).toMatchObject({ pieces: [{ length: 20 }], done: false });
+    more(undefined);
+    expect(await parts.next()).toEqual({ pieces: [], done: true });
+  });
+
   it("is done at once when there is none", async () => {
     expect(await bodyParts(new Response(null)).next()).toEqual({ pieces: [], done: true });
   });

@@ -1,5 +1,5 @@
 /**
- * Response bodies on their way from a reader thread to main: handed over in parts of about a megabyte, the next one when it is asked
+ * Response bodies on their way from a reader thread to main: handed over in parts of at most a megabyte, the next one when it is asked
  * for, so that a slow client holds one part in memory and not a hundred megabytes.
  */
 import type { WirePieces } from "./messages.ts";
@@ -13,14 +13,21 @@ export interface BodyParts {
   cancel(): Promise<void>;
 }
 
+/** How long a piece that is there waits for more of its part: a search that goes on for seconds shows what it has. */
+const WAIT_MILLIS = 30;
+
 export function bodyParts(response: Response): BodyParts {
   const reader = response.body?.getReader();
+  let reading: ReturnType<NonNullable<typeof reader>["read"]> | undefined;
   return {
     async next() {
       const pieces: Uint8Array[] = [];
       let size = 0;
       while (size < PART_BYTES) {
-        const next = await reader?.read();
+        reading ??= reader?.read();
+        const next = pieces.length === 0 ? await reading : await soon(reading);
+        if (next === "later") return { pieces, done: false };
+        reading = undefined;
         if (!next || next.done) return { pieces, done: true };
         pieces.push(next.value);
         size += next.value.length;
@@ -29,6 +36,16 @@ export function bodyParts(response: Response): BodyParts {
     },
     cancel: async () => reader?.cancel(),
   };
+}
+
+async function soon<T>(promise: Promise<T> | undefined): Promise<T | "later" | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const later = new Promise<"later">((resolve) => (timer = setTimeout(resolve, WAIT_MILLIS, "later")));
+  try {
+    return await Promise.race([promise, later]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 export class OpenBodies {

@@ -48,6 +48,7 @@ export function openSqlite(
     },
     log,
     documentsPath: writer.directory.documents,
+    progressMillis: 0,
     pinsPath: writer.directory.pins,
     pinCalls: writer.pinCalls,
     onDamage: options.onDamage,

@@ -2,21 +2,24 @@
 import { Hono } from "hono";
 import { NotFoundError } from "../../base/errors.ts";
 import { parseKind, parseTraceQuery, type SpanConditions } from "../../query/traces/parse-query.ts";
-import { searchTraces, type FoundTrace } from "../../query/traces/search-traces.ts";
+import { searchTraces, streamTraces, type FoundTrace, type TraceSearchStep } from "../../query/traces/search-traces.ts";
 import { formatLogsJson, formatTracesJson } from "../../wire/otlp/json-pieces.ts";
 import type { ApiContext, ApiEnv } from "../context.ts";
-import type { WireTraceSearch, WireTraceSummary } from "../contract.ts";
+import type { WireSearchLine, WireTraceSearch, WireTraceSummary } from "../contract.ts";
 import { jsonResponse } from "../json-response.ts";
+import { acceptsLines, lineResponse } from "../line-response.ts";
 import * as parameters from "../parameters.ts";
 
 export const MOST_TRACES = 1000;
 
-export function traceRoutes({ reader }: ApiContext): Hono<ApiEnv> {
+export function traceRoutes({ reader, reportError }: ApiContext): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
     .get("/traces", async (c) => {
       const query = new URL(c.req.url).searchParams;
       const limit = parameters.integer(query, "limit", 20, 1, MOST_TRACES);
       const filter = { range: parameters.timeRange(query), ...conditionsOf(query) };
+      if (acceptsLines(c.req.header("accept")))
+        return lineResponse(searchLines(streamTraces(reader, filter, limit, c.req.raw.signal)), reportError);
       const { traces, truncated } = await searchTraces(reader, [filter], limit, c.req.raw.signal);
       return c.json<WireTraceSearch>({ traces: traces.map(wireSummary), truncated });
     })
@@ -35,6 +38,13 @@ export function traceRoutes({ reader }: ApiContext): Hono<ApiEnv> {
         throw unknownTrace(c.req.param("traceId"));
       return c.json({ resourceLogs: [] });
     });
+}
+
+async function* searchLines(steps: AsyncIterable<TraceSearchStep>): AsyncGenerator<WireSearchLine> {
+  for await (const { traces, truncated, share } of steps) {
+    for (const trace of traces) yield { trace: wireSummary(trace) };
+    yield share < 1 ? { progress: share } : { progress: 1, truncated };
+  }
 }
 
 /** The form's fields and the text query together: all conditions hold. */

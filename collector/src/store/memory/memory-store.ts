@@ -76,7 +76,12 @@ export class MemoryStore implements store.StoreWriter, store.StoreReader {
     return batchesOf(logs);
   }
 
-  async findTraces(filter: store.SpanFilter, limit: number, signal?: AbortSignal): Promise<store.TraceMatch[]> {
+  async findTraces(
+    filter: store.SpanFilter,
+    limit: number,
+    signal?: AbortSignal,
+    onProgress?: (progress: store.SearchProgress<store.TraceMatch>) => void,
+  ): Promise<store.TraceMatch[]> {
     const newest = new Map<string, bigint>();
     const scope = scopeOf(signal);
     for (const span of this.#spans) {
@@ -89,7 +94,9 @@ export class MemoryStore implements store.StoreWriter, store.StoreReader {
       traceId: Uint8Array.from(Buffer.from(traceId, "hex")),
       startUnixNano,
     }));
-    return matches.sort((a, b) => descending(a.startUnixNano, b.startUnixNano)).slice(0, limit);
+    const found = matches.sort((a, b) => descending(a.startUnixNano, b.startUnixNano)).slice(0, limit);
+    onProgress?.({ settled: found, share: 1 });
+    return found;
   }
 
   async findLogs(filter: store.LogFilter, limit: number): Promise<LogBatch[]> {

@@ -5,6 +5,7 @@ export class NewestFirst<T> {
   readonly #keyOf: ((hit: T) => string) | undefined;
   readonly #timeOf: (hit: T) => bigint;
   #hits: T[] = [];
+  #taken = 0;
 
   /** @param keyOf undefined = every hit counts */
   constructor(limit: number, keyOf: ((hit: T) => string) | undefined, timeOf: (hit: T) => bigint) {
@@ -29,6 +30,15 @@ export class NewestFirst<T> {
   isDone(newestMicros: number): boolean {
     const last = this.#hits[this.#limit - 1];
     return last !== undefined && this.#timeOf(last) / 1000n > BigInt(newestMicros);
+  }
+
+  /** The next hits that are newer than anything up to a time, or all that are left; each is given once. */
+  takeSettled(newestMicros = -1): T[] {
+    let end = this.#taken;
+    while (end < this.#hits.length && this.#timeOf(this.#hits[end]) / 1000n > BigInt(newestMicros)) end++;
+    const settled = this.#hits.slice(this.#taken, end);
+    this.#taken = end;
+    return settled;
   }
 
   result(): T[] {

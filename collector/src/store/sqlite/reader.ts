@@ -31,6 +31,8 @@ export interface SqliteReaderOptions {
   readonly pinCalls: PinCalls;
   /** Budget for decoded blocks. */
   readonly cacheBytes?: number;
+  /** How often a search tells how far it is. */
+  readonly progressMillis?: number;
   /** Called once for each part of the store that cannot be read. */
   readonly onDamage?: () => void;
 }
@@ -38,6 +40,7 @@ export interface SqliteReaderOptions {
 const CACHE_BYTES = 48 * 1024 * 1024;
 /** Suggestions look at this many of the newest blocks. */
 const SUGGESTION_BLOCKS = 3;
+const PROGRESS_MILLIS = 50;
 /** Index rows summed up between two looks at the clock: some 5 ms. */
 const ROWS_BETWEEN_CHECKS = 1024;
 
@@ -45,11 +48,13 @@ export class SqliteStoreReader implements store.StoreReader {
   readonly documents: SqliteDocumentStore;
   readonly pins: store.PinStore;
   readonly #pinReader: PinReader;
+  readonly #progressMillis: number;
   readonly #ask: AskHead;
   readonly #catalogue: Catalogue;
 
   constructor(options: SqliteReaderOptions) {
     this.#ask = options.ask;
+    this.#progressMillis = options.progressMillis ?? PROGRESS_MILLIS;
     this.#catalogue = new Catalogue(options.log, options.cacheBytes ?? CACHE_BYTES, options.onDamage);
     this.documents = new SqliteDocumentStore(options.documentsPath, { readonly: true });
     this.#pinReader = new PinReader(options.pinsPath);
@@ -149,7 +154,12 @@ export class SqliteStoreReader implements store.StoreReader {
     return batches;
   }
 
-  async findTraces(filter: store.SpanFilter, limit: number, signal?: AbortSignal): Promise<store.TraceMatch[]> {
+  async findTraces(
+    filter: store.SpanFilter,
+    limit: number,
+    signal?: AbortSignal,
+    onProgress: (progress: store.SearchProgress<store.TraceMatch>) => void = () => {},
+  ): Promise<store.TraceMatch[]> {
     const head = await this.#ask({ kind: "findTraces", filter, limit });
     const newest = new NewestFirst<store.TraceMatch>(
       limit,
@@ -170,15 +180,23 @@ export class SqliteStoreReader implements store.StoreReader {
       },
       signal,
     );
+    let done = 0;
+    let told = performance.now();
     await this.#catalogue.each(blocks, signal, (block) => {
       // Blocks come newest first: when the worst hit is newer than all of a block, no later one can help.
       if (newest.isDone(block.row.max_time_micros)) return false;
+      if (performance.now() - told >= this.#progressMillis) {
+        onProgress({ settled: newest.takeSettled(block.row.max_time_micros), share: done / blocks.length });
+        told = performance.now();
+      }
+      done++;
       this.#catalogue.guard(`block ${block.row.id}`, () => {
         if (!this.#catalogue.mayMeet(block, filter.attributes ?? [])) return;
         const columns = this.#catalogue.cache.spans(block.partition, block.row.id);
         newest.add(newestTraces(columns, matchSpans(columns, filter), limit));
       });
     });
+    onProgress({ settled: newest.takeSettled(), share: 1 });
     return newest.result();
   }
 
