@@ -10,10 +10,15 @@ interface Entry {
   bytes: number;
 }
 
+/** Half of a block and more, of use to the reads of one moment: kept for the block that is being read only. */
+const DETAILS: ReadonlySet<SectionName> = new Set(["attributeIds", "dictionary", "rest", "body", "shapedBody"]);
+
 export class BlockCache {
   readonly #budgetBytes: number;
   readonly #entries = new Map<number, Entry>();
   #bytes = 0;
+  /** The one block that still has its details. */
+  #lastUsed: Entry["block"] | undefined;
   /** Of the query that reads now: what is decoded for it counts. */
   scope: WorkScope = scopeOf(undefined);
 
@@ -22,7 +27,11 @@ export class BlockCache {
   }
 
   spans(partition: PartitionReader, id: number): SealedSpanBlock {
-    return this.#get(partition, id, (fetch) => new SealedSpanBlock(fetch)) as SealedSpanBlock;
+    return this.#get(
+      partition,
+      id,
+      (fetch) => new SealedSpanBlock(fetch, partition.recordCount(id)),
+    ) as SealedSpanBlock;
   }
 
   logs(partition: PartitionReader, id: number): SealedLogBlock {
@@ -31,6 +40,8 @@ export class BlockCache {
 
   #get(partition: PartitionReader, id: number, open: (fetch: FetchSection) => Entry["block"]): Entry["block"] {
     const known = this.#entries.get(id);
+    if (this.#lastUsed && this.#lastUsed !== known?.block) this.#lastUsed.forgetDetails();
+    this.#lastUsed = known?.block;
     if (known) {
       this.#entries.delete(id);
       this.#entries.set(id, known);
@@ -43,6 +54,7 @@ export class BlockCache {
         const raw = isOptional ? fetch(name, true) : fetch(name);
         if (!raw) return undefined;
         this.scope.addBytes(raw.length);
+        if (DETAILS.has(name)) return raw;
         // Decoded columns of numbers take about twice their planes.
         entry.bytes += raw.length * 2;
         if (this.#entries.get(id) === entry) this.#bytes += raw.length * 2;
@@ -50,6 +62,7 @@ export class BlockCache {
       }) as FetchSection),
     };
     this.#entries.set(id, entry);
+    this.#lastUsed = entry.block;
     this.#shrink();
     return entry.block;
   }

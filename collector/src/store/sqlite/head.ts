@@ -136,6 +136,8 @@ function indexOfTrace(columns: SpanColumns | LogColumns, traceId: Uint8Array): n
 
 /** Distinct traces of the records, newest matching span first. */
 export function newestTraces(columns: SpanColumns, records: readonly number[], limit: number): TraceMatch[] {
+  // Before any column is asked for: asking is what decodes it.
+  if (records.length === 0) return [];
   const newest = new Map<number, number>();
   const { trace, startLow, startHigh } = columns;
   for (const i of records) {
@@ -154,6 +156,7 @@ export function newestTraces(columns: SpanColumns, records: readonly number[], l
 
 /** The newest records, newest first; of equal times the one that arrived last comes first. */
 export function newestLogs(columns: LogColumns, records: readonly number[], limit: number): number[] {
+  if (records.length === 0) return [];
   const { effectiveLow: low, effectiveHigh: high } = columns;
   return [...records].sort((a, b) => compareNanos(low[b], high[b], low[a], high[a]) || b - a).slice(0, limit);
 }

@@ -77,13 +77,17 @@ export function encodeAttributeIds(
   return { section: writer.finish(), order: order.slice(0, next) };
 }
 
-/** @param shapes record -> shape id, as given when encoding */
-export function decodeAttributeIds(raw: Uint8Array, shapes: Uint32Array): AttributeRefs {
+function openAttributeIds(raw: Uint8Array) {
   const reader = new ColumnReader(raw);
   const count = reader.u32();
   const shapeCount = reader.u32();
   if (shapeCount > MOST_SHAPES) throw new CorruptionError(`a block cannot have ${shapeCount} shapes of records`);
-  const counts = reader.column(count);
+  return { reader, count, shapeCount, counts: reader.column(count) };
+}
+
+/** @param shapes record -> shape id, as given when encoding */
+export function decodeAttributeIds(raw: Uint8Array, shapes: Uint32Array): AttributeRefs {
+  const { reader, count, shapeCount, counts } = openAttributeIds(raw);
   const starts = new Uint32Array(count + 1);
   let total = 0;
   for (let i = 0; i < count; i++) starts[i + 1] = total += counts[i];
@@ -103,11 +107,7 @@ export function decodeAttributeIds(raw: Uint8Array, shapes: Uint32Array): Attrib
  * counted. @param wanted distinct records
  */
 export function decodeAttributeIdsOf(raw: Uint8Array, shapes: Uint32Array, wanted: ArrayLike<number>): AttributeRefs {
-  const reader = new ColumnReader(raw);
-  const count = reader.u32();
-  const shapeCount = reader.u32();
-  if (shapeCount > MOST_SHAPES) throw new CorruptionError(`a block cannot have ${shapeCount} shapes of records`);
-  const counts = reader.column(count);
+  const { reader, count, shapeCount, counts } = openAttributeIds(raw);
   const places = new Int32Array(count).fill(-1);
   const starts = new Uint32Array(wanted.length + 1);
   const wantedShapes = new Uint8Array(shapeCount);
@@ -132,6 +132,44 @@ export function decodeAttributeIdsOf(raw: Uint8Array, shapes: Uint32Array, wante
     }
   });
   return { starts, ids };
+}
+
+/** Records with a marked entry: nothing is decoded but what is counted on the way. @param entries a mark per dictionary entry */
+export function recordsWithEntries(raw: Uint8Array, shapes: Uint32Array, entries: Uint8Array): number[] {
+  const { reader, count, shapeCount, counts } = openAttributeIds(raw);
+  const found: number[] = [];
+  let next = 0;
+  walk(count, counts, shapeCount === 1 ? undefined : shapes, shapeCount, (records, from, to) => {
+    next = findInColumn(reader, records, from, to, entries, next, found);
+  });
+  return found;
+}
+
+function findInColumn(
+  reader: ColumnReader,
+  records: Uint32Array,
+  from: number,
+  to: number,
+  entries: Uint8Array,
+  first: number,
+  found: number[],
+): number {
+  const count = to - from;
+  const { base, width } = reader.planes(count);
+  const { bytes } = reader;
+  let next = first;
+  if (width === 0) {
+    for (let i = 0; i < count; i++) if (entries[next++] === 1) found.push(records[from + i]);
+    return next;
+  }
+  for (let i = 0, at = base; i < count; i++, at++) {
+    let code = bytes[at];
+    if (width > 1) code |= bytes[at + count] << 8;
+    if (width > 2) code |= bytes[at + 2 * count] << 16;
+    if (width > 3) code |= bytes[at + 3 * count] << 24;
+    if (entries[code === 0 ? next++ : next - code] === 1) found.push(records[from + i]);
+  }
+  return next;
 }
 
 /** One code column -> ids. Returns the next new entry. Codes of one byte are nearly all: a loop of its own. */

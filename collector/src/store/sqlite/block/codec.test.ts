@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { ByteInterner } from "../../../base/byte-interner.ts";
 import { Random } from "../../../../test/kit/random.ts";
-import { decodeAttributeIds, decodeAttributeIdsOf, encodeAttributeIds, refsOf } from "./attribute-codec.ts";
+import {
+  decodeAttributeIds,
+  decodeAttributeIdsOf,
+  encodeAttributeIds,
+  recordsWithEntries,
+  refsOf,
+} from "./attribute-codec.ts";
 import { ColumnReader, ColumnWriter } from "./column-codec.ts";
 import { ArenaDictionary, WantedPair } from "./dictionary.ts";
 import { encodeDictionary, StoredDictionary } from "./dictionary-codec.ts";
@@ -118,6 +124,11 @@ describe("attribute ids", () => {
     expect(decoded.starts).toEqual(starts);
     expect([...decoded.ids].map((id) => order[id])).toEqual(ids);
     expect(new Set(order).size).toBe(order.length);
+    const marks = Uint8Array.from({ length: order.length }, () => (random.below(10) === 0 ? 1 : 0));
+    const withMarks = [...starts.keys()].filter(
+      (i) => i < count && decoded.ids.subarray(starts[i], starts[i + 1]).some((id) => marks[id] === 1),
+    );
+    expect([...new Set(recordsWithEntries(section, shapes, marks))].sort((a, b) => a - b)).toEqual(withMarks);
     for (const wanted of [[], [...starts.keys()].slice(0, count).reverse(), [count - 1, 0, 7 % Math.max(1, count)]]) {
       const records = [...new Set(wanted.filter((record) => record >= 0 && record < count))];
       expect(decodeAttributeIdsOf(section, shapes, records)).toEqual(refsOf(decoded, records));

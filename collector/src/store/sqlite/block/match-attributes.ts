@@ -39,11 +39,7 @@ function matchOne(columns: RecordColumns, pair: WantedPair, restHasAttributes: b
   if (!entries && !groups && !walkRest) return undefined;
   const { count } = columns;
   const meets = new Uint8Array(count);
-  if (entries) {
-    const { starts, ids } = columns.attributes;
-    for (let i = 0; i < count; i++)
-      for (let a = starts[i]; a < starts[i + 1]; a++) if (entries[ids[a]] === 1) meets[i] = 1;
-  }
+  if (entries) for (const record of columns.recordsWith(entries)) meets[record] = 1;
   if (groups) {
     const { group } = columns;
     for (let i = 0; i < count; i++) meets[i] |= groups[group[i]];

@@ -57,6 +57,13 @@ export class OpenRecords implements RecordColumns {
   attributesOf(records: ArrayLike<number>): AttributeRefs {
     return refsOf(this.attributes, records);
   }
+  recordsWith(entries: Uint8Array): number[] {
+    const { starts, ids } = this.attributes;
+    const records: number[] = [];
+    for (let i = 0; i < this.count; i++)
+      for (let a = starts[i]; a < starts[i + 1]; a++) if (entries[ids[a]] === 1) records.push(i);
+    return records;
+  }
   get dictionary(): ArenaDictionary {
     return new ArenaDictionary(this.#attributes.size, this.#attributes.arena, this.#attributes.starts);
   }

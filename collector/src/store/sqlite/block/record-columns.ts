@@ -22,6 +22,8 @@ export interface RecordColumns {
   readonly attributes: AttributeRefs;
   /** The same for some records: the n-th one's attributes are ids[starts[n], starts[n + 1]). Cheaper for few of them. */
   attributesOf(records: ArrayLike<number>): AttributeRefs;
+  /** Records with an attribute that is marked, by dictionary entry; each at least once, in no order. */
+  recordsWith(entries: Uint8Array): number[];
   readonly dictionary: Dictionary;
   /** Record i's other fields, tags included: rest[restStarts[i], restStarts[i + 1]). */
   readonly restStarts: Uint32Array;

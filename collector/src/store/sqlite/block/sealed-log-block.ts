@@ -1,12 +1,18 @@
 /** A sealed block of log records as columns, decoded section by section; see sealed-span-block.ts. */
 import { NONE } from "../../../model/record-batch.ts";
-import { decodeAttributeIds, decodeAttributeIdsOf, refsOf, type AttributeRefs } from "./attribute-codec.ts";
+import {
+  decodeAttributeIds,
+  decodeAttributeIdsOf,
+  recordsWithEntries,
+  refsOf,
+  type AttributeRefs,
+} from "./attribute-codec.ts";
 import { decodeBodies, decodePlainBodies, type Bodies } from "./body-codec.ts";
 import { ColumnReader } from "./column-codec.ts";
 import { StoredDictionary } from "./dictionary-codec.ts";
 import { decodeNames, readTable, type Names } from "./names-codec.ts";
 import type { LogColumns } from "./record-columns.ts";
-import { lazy, readRuns, type FetchSection } from "./sealed-span-block.ts";
+import { lazy, readRuns, type FetchSection, type Lazy } from "./sealed-span-block.ts";
 import { SPAN_SAME, TRACE_NEXT, TRACE_NONE } from "./seal-logs.ts";
 import { readTimes } from "./time-codec.ts";
 
@@ -17,10 +23,10 @@ export class SealedLogBlock implements LogColumns {
   readonly #times: () => Record<"timeLow" | "timeHigh" | "observedLow" | "observedHigh", Uint32Array>;
   readonly #ids: () => { spanIds: Uint8Array; traceIds: Uint8Array };
   readonly #names: () => Names;
-  readonly #attributes: () => AttributeRefs;
-  readonly #dictionary: () => StoredDictionary;
-  readonly #rest: () => { starts: Uint32Array; bytes: Uint8Array };
-  readonly #body: () => Bodies;
+  readonly #attributes: Lazy<AttributeRefs>;
+  readonly #dictionary: Lazy<StoredDictionary>;
+  readonly #rest: Lazy<{ starts: Uint32Array; bytes: Uint8Array }>;
+  readonly #body: Lazy<Bodies>;
 
   constructor(fetch: FetchSection) {
     this.#fetch = fetch;
@@ -49,6 +55,11 @@ export class SealedLogBlock implements LogColumns {
       }
       return { spanIds, traceIds: raw.subarray(0, traceCount * 16) };
     });
+  }
+
+  /** Lets go of what much memory holds; see SealedSpanBlock. */
+  forgetDetails(): void {
+    for (const detail of [this.#attributes, this.#dictionary, this.#rest, this.#body]) detail.forget();
   }
 
   get count(): number {
@@ -104,6 +115,9 @@ export class SealedLogBlock implements LogColumns {
   }
   get attributes(): AttributeRefs {
     return this.#attributes();
+  }
+  recordsWith(entries: Uint8Array): number[] {
+    return recordsWithEntries(this.#fetch("attributeIds"), this.group, entries);
   }
   attributesOf(records: ArrayLike<number>): AttributeRefs {
     // Half of the block and more: decoding all of it costs no more.

@@ -5,7 +5,7 @@
 import type { ByteColumn } from "../../../base/column.ts";
 import { ColumnReader } from "./column-codec.ts";
 import type { AttributeRefs } from "./attribute-codec.ts";
-import { decodeAttributeIds, decodeAttributeIdsOf, refsOf } from "./attribute-codec.ts";
+import { decodeAttributeIds, decodeAttributeIdsOf, recordsWithEntries, refsOf } from "./attribute-codec.ts";
 import { StoredDictionary } from "./dictionary-codec.ts";
 import { decodeNames, type Names } from "./names-codec.ts";
 import type { SpanColumns } from "./record-columns.ts";
@@ -20,10 +20,15 @@ export interface FetchSection {
   (name: SectionName, isOptional: true): Uint8Array | undefined;
 }
 
-/** Computes a value once, when it is first asked for. */
-export function lazy<T>(make: () => T): () => T {
+/** A value that is computed when it is first asked for, and again after it was forgotten. */
+export interface Lazy<T> {
+  (): T;
+  forget(): void;
+}
+
+export function lazy<T>(make: () => T): Lazy<T> {
   let made: { value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
+  return Object.assign(() => (made ??= { value: make() }).value, { forget: () => void (made = undefined) });
 }
 
 export class SealedSpanBlock implements SpanColumns {
@@ -32,14 +37,18 @@ export class SealedSpanBlock implements SpanColumns {
   readonly #ids: () => { spanIds: Uint8Array; traceIds: Uint8Array };
   readonly #structure: () => Structure;
   readonly #names: () => Names;
-  readonly #attributes: () => AttributeRefs;
-  readonly #dictionary: () => StoredDictionary;
-  readonly #rest: () => { starts: Uint32Array; bytes: Uint8Array };
+  readonly #attributes: Lazy<AttributeRefs>;
+  readonly #dictionary: Lazy<StoredDictionary>;
+  readonly #rest: Lazy<{ starts: Uint32Array; bytes: Uint8Array }>;
   readonly #elsewhere: () => Uint32Array;
 
-  constructor(fetch: FetchSection) {
+  readonly #count: number | undefined;
+
+  /** @param count of its records, where the catalogue was asked: a look at the details then needs no search columns */
+  constructor(fetch: FetchSection, count?: number) {
+    this.#count = count;
     this.#fetch = fetch;
-    this.#hot = lazy(() => decodeHot(fetch("hot")));
+    this.#hot = lazy(() => decodeHot(fetch("hot"), count));
     this.#names = lazy(() => decodeNames(fetch("names")));
     this.#structure = lazy(() => decodeStructure(fetch("structure"), this.count));
     this.#ids = lazy(() => {
@@ -54,8 +63,13 @@ export class SealedSpanBlock implements SpanColumns {
     this.#elsewhere = lazy(() => this.#countElsewhere());
   }
 
+  /** Lets go of what only a few reads need and much memory holds: attributes and the rest. */
+  forgetDetails(): void {
+    for (const detail of [this.#attributes, this.#dictionary, this.#rest]) detail.forget();
+  }
+
   get count(): number {
-    return this.#hot().operation.length;
+    return this.#count ?? this.#hot().operation.length;
   }
   get operation(): Uint32Array {
     return this.#hot().operation;
@@ -115,6 +129,9 @@ export class SealedSpanBlock implements SpanColumns {
   get attributes(): AttributeRefs {
     return this.#attributes();
   }
+  recordsWith(entries: Uint8Array): number[] {
+    return recordsWithEntries(this.#fetch("attributeIds"), this.operation, entries);
+  }
   attributesOf(records: ArrayLike<number>): AttributeRefs {
     // Half of the block and more: decoding all of it costs no more.
     if (records.length * 2 >= this.count) return refsOf(this.attributes, records);
@@ -148,9 +165,11 @@ interface HotColumns {
   durationHigh: Uint32Array;
 }
 
-function decodeHot(raw: Uint8Array): HotColumns {
+function decodeHot(raw: Uint8Array, expected?: number): HotColumns {
   const reader = new ColumnReader(raw);
   const count = reader.u32();
+  if (expected !== undefined && count !== expected)
+    throw new CorruptionError(`a block has ${count} spans instead of ${expected}`);
   return {
     operation: reader.column(count),
     status: reader.byteColumn(count),

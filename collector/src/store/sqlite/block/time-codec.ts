@@ -28,11 +28,24 @@ export function readTimes(reader: ColumnReader, count: number): { low: Uint32Arr
   let previousHigh = 0;
   for (let i = 0; i < count; i++) {
     const sign = -(low[i] & 1);
-    const deltaLow = (((low[i] >>> 1) | (high[i] << 31)) ^ sign) >>> 0;
-    const deltaHigh = ((high[i] >>> 1) ^ sign) >>> 0;
-    const sum = previousLow + deltaLow;
-    previousLow = sum >>> 0;
-    previousHigh = (previousHigh + deltaHigh + (sum > 0xffffffff ? 1 : 0)) >>> 0;
+    if (high[i] === 0) {
+      // The distance fits into 31 bits, as nearly all do.
+      let sum = previousLow + ((low[i] >>> 1) ^ sign);
+      if (sum < 0) {
+        sum += 0x100000000;
+        previousHigh = (previousHigh - 1) >>> 0;
+      } else if (sum > 0xffffffff) {
+        sum -= 0x100000000;
+        previousHigh = (previousHigh + 1) >>> 0;
+      }
+      previousLow = sum;
+    } else {
+      const deltaLow = (((low[i] >>> 1) | (high[i] << 31)) ^ sign) >>> 0;
+      const deltaHigh = ((high[i] >>> 1) ^ sign) >>> 0;
+      const sum = previousLow + deltaLow;
+      previousLow = sum >>> 0;
+      previousHigh = (previousHigh + deltaHigh + (sum > 0xffffffff ? 1 : 0)) >>> 0;
+    }
     low[i] = previousLow;
     high[i] = previousHigh;
   }

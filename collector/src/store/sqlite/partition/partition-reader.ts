@@ -67,6 +67,7 @@ export class PartitionReader {
   readonly hashSeed: number;
   readonly signatures: SignatureReader;
   readonly #section: Database.Statement;
+  readonly #recordCount: Database.Statement;
   readonly #runs: Database.Statement;
   readonly #page: Database.Statement;
   readonly #isVisible: Database.Statement;
@@ -79,6 +80,7 @@ export class PartitionReader {
     this.hashSeed = this.#db.prepare("SELECT value FROM meta WHERE key = 'hash_seed'").pluck().get() as number;
     this.#section = this.#db.prepare("SELECT data FROM section WHERE id = ?").pluck();
     this.signatures = new SignatureReader(this.#db, this.hashSeed, (block) => this.sections(block)("signature"));
+    this.#recordCount = this.#db.prepare("SELECT record_count FROM block WHERE id = ?").pluck();
     this.#runs = this.#db.prepare(
       "SELECT id, level, first_block, last_block, page_count FROM trace_run WHERE signal = ? AND first_block <= ?",
     );
@@ -227,6 +229,12 @@ export class PartitionReader {
       version: string;
       last_seen_millis: number;
     }[];
+  }
+
+  recordCount(block: number): number {
+    const count = this.#recordCount.get(block) as number | undefined;
+    if (count === undefined) throw new CorruptionError(`block ${block} has no row`);
+    return count;
   }
 
   /** Fetches and checks sections of a block. */
