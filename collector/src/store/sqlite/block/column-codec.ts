@@ -90,7 +90,8 @@ export class ColumnReader {
   byteColumn(count: number): Uint8Array {
     const { base, width } = this.planes(count);
     if (width > 1) throw new CorruptionError(`a column of bytes has ${width} planes`);
-    return width === 0 ? new Uint8Array(count) : this.bytes.slice(base, base + count);
+    // A copy: slice of a Buffer would be a view that keeps all of it.
+    return width === 0 ? new Uint8Array(count) : new Uint8Array(this.bytes.subarray(base, base + count));
   }
 
   /** Where a column's planes lie, for a caller that reads them itself: number i's p-th byte is bytes[base + p * count + i]. */

@@ -12,7 +12,7 @@ import { ColumnReader } from "./column-codec.ts";
 import { StoredDictionary } from "./dictionary-codec.ts";
 import { decodeNames, readTable, type Names } from "./names-codec.ts";
 import type { LogColumns } from "./record-columns.ts";
-import { lazy, readRuns, type FetchSection, type Lazy } from "./sealed-span-block.ts";
+import { consume, lazy, readRuns, type FetchSection, type Lazy } from "./sealed-span-block.ts";
 import { SPAN_SAME, TRACE_NEXT, TRACE_NONE } from "./seal-logs.ts";
 import { readTimes } from "./time-codec.ts";
 
@@ -36,7 +36,7 @@ export class SealedLogBlock implements LogColumns {
       return decodeLinks(raw ?? fetch("structure"), this.count, raw === undefined);
     });
     this.#names = lazy(() => decodeNames(fetch("names")));
-    this.#attributes = lazy(() => decodeAttributeIds(fetch("attributeIds"), this.group));
+    this.#attributes = lazy(() => consume(fetch("attributeIds"), (raw) => decodeAttributeIds(raw, this.group)));
     this.#dictionary = lazy(() => new StoredDictionary(fetch("dictionary")));
     this.#rest = lazy(() => readRuns(new ColumnReader(fetch("rest")), this.count));
     this.#body = lazy(() => {
@@ -117,12 +117,12 @@ export class SealedLogBlock implements LogColumns {
     return this.#attributes();
   }
   recordsWith(entries: Uint8Array): number[] {
-    return recordsWithEntries(this.#fetch("attributeIds"), this.group, entries);
+    return consume(this.#fetch("attributeIds"), (raw) => recordsWithEntries(raw, this.group, entries));
   }
   attributesOf(records: ArrayLike<number>): AttributeRefs {
     // Half of the block and more: decoding all of it costs no more.
     if (records.length * 2 >= this.count) return refsOf(this.attributes, records);
-    return decodeAttributeIdsOf(this.#fetch("attributeIds"), this.group, records);
+    return consume(this.#fetch("attributeIds"), (raw) => decodeAttributeIdsOf(raw, this.group, records));
   }
   get dictionary(): StoredDictionary {
     return this.#dictionary();

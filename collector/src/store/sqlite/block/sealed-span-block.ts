@@ -3,6 +3,7 @@
  * kept: a search by time or operation touches two of eight.
  */
 import type { ByteColumn } from "../../../base/column.ts";
+import { release } from "../../../base/release.ts";
 import { ColumnReader } from "./column-codec.ts";
 import type { AttributeRefs } from "./attribute-codec.ts";
 import { decodeAttributeIds, decodeAttributeIdsOf, recordsWithEntries, refsOf } from "./attribute-codec.ts";
@@ -14,10 +15,17 @@ import { CorruptionError } from "./section.ts";
 import type { SectionName } from "./section-kinds.ts";
 import { readTimes } from "./time-codec.ts";
 
-/** Gives a section's raw bytes; undefined where a block may do without it and does. @throws CorruptionError */
+/** Gives a section's raw bytes, which are the caller's own; undefined where a block may do without it and does. @throws CorruptionError */
 export interface FetchSection {
   (name: SectionName): Uint8Array;
   (name: SectionName, isOptional: true): Uint8Array | undefined;
+}
+
+/** Decodes bytes that nobody needs any more then; what comes out holds no view of them. */
+export function consume<T>(raw: Uint8Array, decode: (raw: Uint8Array) => T): T {
+  const decoded = decode(raw);
+  release(raw);
+  return decoded;
 }
 
 /** A value that is computed when it is first asked for, and again after it was forgotten. */
@@ -48,16 +56,16 @@ export class SealedSpanBlock implements SpanColumns {
   constructor(fetch: FetchSection, count?: number) {
     this.#count = count;
     this.#fetch = fetch;
-    this.#hot = lazy(() => decodeHot(fetch("hot"), count));
+    this.#hot = lazy(() => consume(fetch("hot"), (raw) => decodeHot(raw, count)));
     this.#names = lazy(() => decodeNames(fetch("names")));
-    this.#structure = lazy(() => decodeStructure(fetch("structure"), this.count));
+    this.#structure = lazy(() => consume(fetch("structure"), (raw) => decodeStructure(raw, this.count)));
     this.#ids = lazy(() => {
       const raw = fetch("ids");
       const split = this.count * 8;
       if (raw.length < split) throw new CorruptionError("the ids section is too short");
       return { spanIds: raw.subarray(0, split), traceIds: raw.subarray(split) };
     });
-    this.#attributes = lazy(() => decodeAttributeIds(fetch("attributeIds"), this.operation));
+    this.#attributes = lazy(() => consume(fetch("attributeIds"), (raw) => decodeAttributeIds(raw, this.operation)));
     this.#dictionary = lazy(() => new StoredDictionary(fetch("dictionary")));
     this.#rest = lazy(() => readRuns(new ColumnReader(fetch("rest")), this.count));
     this.#elsewhere = lazy(() => this.#countElsewhere());
@@ -130,12 +138,12 @@ export class SealedSpanBlock implements SpanColumns {
     return this.#attributes();
   }
   recordsWith(entries: Uint8Array): number[] {
-    return recordsWithEntries(this.#fetch("attributeIds"), this.operation, entries);
+    return consume(this.#fetch("attributeIds"), (raw) => recordsWithEntries(raw, this.operation, entries));
   }
   attributesOf(records: ArrayLike<number>): AttributeRefs {
     // Half of the block and more: decoding all of it costs no more.
     if (records.length * 2 >= this.count) return refsOf(this.attributes, records);
-    return decodeAttributeIdsOf(this.#fetch("attributeIds"), this.operation, records);
+    return consume(this.#fetch("attributeIds"), (raw) => decodeAttributeIdsOf(raw, this.operation, records));
   }
   get dictionary(): StoredDictionary {
     return this.#dictionary();
@@ -204,7 +212,7 @@ function decodeStructure(raw: Uint8Array, count: number): Structure {
   const parentCodes = reader.column(count);
   const hasParent = new Uint8Array(count);
   for (let i = 0; i < count; i++) hasParent[i] = parentCodes[i] === PARENT_NONE ? 0 : 1;
-  const elsewhere = reader.view(reader.u32() * 8);
+  const elsewhere = new Uint8Array(reader.view(reader.u32() * 8));
   return {
     traceSizes,
     traceStarts,

@@ -32,7 +32,11 @@ export function encodeSection(raw: Uint8Array, compress: boolean): Buffer {
   let payload: Uint8Array = raw;
   let codec = CODEC_NONE;
   if (compress && raw.length > 32) {
-    const packed = zstdCompressSync(raw, { ...ZSTD_OPTIONS, chunkSize: chunkSizeFor(raw.length >>> 1) });
+    const packed = zstdCompressSync(raw, {
+      ...ZSTD_OPTIONS,
+      chunkSize: chunkSizeFor(raw.length >>> 1),
+      pledgedSrcSize: raw.length,
+    });
     if (packed.length < raw.length) {
       payload = packed;
       codec = CODEC_ZSTD;

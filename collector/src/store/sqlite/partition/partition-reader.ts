@@ -1,5 +1,6 @@
 /** Reads one partition file: which blocks may hold what is looked for, and their sections. Read-only, in short statements. */
 import type Database from "better-sqlite3";
+import { release } from "../../../base/release.ts";
 import { CorruptionError, decodeSection } from "../block/section.ts";
 import { SECTION, type SectionName } from "../block/section-kinds.ts";
 import type { FetchSection } from "../block/sealed-span-block.ts";
@@ -243,7 +244,9 @@ export class PartitionReader {
       const data = this.#section.get(sectionId(block, SECTION[name])) as Buffer | undefined;
       if (data === undefined && isOptional) return undefined;
       if (data === undefined) throw new CorruptionError(`block ${block} has no section "${name}"`);
-      return decodeSection(data);
+      const raw = decodeSection(data);
+      if (raw.buffer !== data.buffer) release(data);
+      return raw;
     };
     return fetch as FetchSection;
   }
