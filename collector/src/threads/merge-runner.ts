@@ -6,7 +6,7 @@ import { Rpc } from "./rpc.ts";
 
 /** An idle thread costs some 15 MB. */
 const IDLE_MILLIS = 20_000;
-/** Its heap: a merge holds a block of 16,384 records, which are some 10 MB. */
+/** Its heap: a merge holds a full block, which is some 10 MB. */
 const HEAP_MB = 64;
 
 export class MergeRunner {
