@@ -107,8 +107,8 @@ export interface WireTraceSearch {
 /** A line of a search that was asked for as application/x-ndjson: traces in their final order, and how far the search is. */
 export type WireSearchLine =
   | { trace: WireTraceSummary }
-  /** 0 to 1; the last line says 1, and whether there are more than `limit`. */
-  | { progress: number; truncated?: boolean }
+  /** 0 to 1; the last line says 1, whether there are more than `limit`, and what the answer lacks, if anything. */
+  | { progress: number; truncated?: boolean; partial?: string }
   | WireError;
 
 export interface WireTraceSummary {

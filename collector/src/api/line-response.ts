@@ -13,7 +13,7 @@ export function acceptsLines(accept: string | undefined): boolean {
 }
 
 /** A client that goes away ends the search at its next step. */
-export function lineResponse(lines: AsyncGenerator<unknown>, reportError: ApiContext["reportError"]): Response {
+export function lineResponse(lines: AsyncGenerator, reportError: ApiContext["reportError"]): Response {
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {

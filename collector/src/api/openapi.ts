@@ -50,10 +50,20 @@ function get(
   parameters: readonly Parameter[] = [],
   errors: readonly number[] = [400],
 ) {
-  const responses: Record<string, object> = { 200: { description: summary, content: json(schema) } };
+  const headers = {
+    "goldspan-partial": { description: "what the answer lacks; absent = it is complete", schema: { type: "string" } },
+  };
+  const responses: Record<string, object> = { 200: { description: summary, headers, content: json(schema) } };
   for (const status of [...errors, 422, 500, 503])
     responses[status] = { description: ERRORS[status], content: json("Error") };
   return { get: { summary, parameters, responses } };
+}
+
+/** The same answer line by line, for who accepts it; see api/README.md. */
+function withLines(route: ReturnType<typeof get>): ReturnType<typeof get> {
+  const [ok, lines] = [route.get.responses[200] as { content: object }, { schema: { type: "string" } }];
+  const content = { ...ok.content, "application/x-ndjson": lines };
+  return { get: { ...route.get, responses: { ...route.get.responses, 200: { ...ok, content } } } };
 }
 
 function pin() {
@@ -110,7 +120,7 @@ const SUGGESTIONS = [
 const V1 = {
   "/api/v1/info": get("version, ports, and whether there is data", "Info", [], []),
   "/api/v1/openapi.json": get("this document", "Document", [], []),
-  "/api/v1/traces": get("search traces, newest matching span first", "TraceSearch", SEARCH),
+  "/api/v1/traces": withLines(get("search traces, newest matching span first", "TraceSearch", SEARCH)),
   "/api/v1/traces/{traceId}": get("one trace as OTLP JSON", "OtlpTraces", [TRACE_ID], [400, 404]),
   "/api/v1/traces/{traceId}/logs": get("the logs of a trace as OTLP JSON", "OtlpLogs", [TRACE_ID], [400, 404]),
   "/api/v1/traces/{traceId}/pin": pin(),

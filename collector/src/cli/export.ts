@@ -100,16 +100,16 @@ interface Output {
 async function openOutput(file: string | undefined, stdout: OutputStream): Promise<Output> {
   if (file === undefined) {
     let isGone = false;
+    let goOn = () => {};
     // A reader such as head has enough: no error.
-    const onError = (error: Error) => void (isGone = (error as { code?: string }).code === "EPIPE");
-    stdout.on?.("error", onError);
+    stdout.on?.("error", (error: Error) => {
+      isGone = (error as { code?: string }).code === "EPIPE";
+      goOn();
+    });
+    stdout.on?.("drain", () => goOn());
     return {
       async write(text) {
-        if (stdout.write(text) === false && stdout.once)
-          await new Promise<void>((resolve) => {
-            stdout.once?.("drain", resolve);
-            stdout.once?.("error", resolve);
-          });
+        if (stdout.write(text) === false && stdout.on) await new Promise<void>((resolve) => (goOn = resolve));
         return !isGone;
       },
       close: async () => undefined,

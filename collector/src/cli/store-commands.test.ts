@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { testConfig } from "../../test/kit/collector-process.ts";
 import { canonicalRecords, oracleDecode } from "../../test/kit/oracle.ts";
-import { logsRequest, tracesRequest } from "../../test/kit/simple-otlp.ts";
+import { logsRequest, traceIdOf, tracesRequest } from "../../test/kit/simple-otlp.ts";
 import { logsOf, openSqlite, spansOf, tempDirectory } from "../../test/kit/stores.ts";
 import { factories } from "../components.ts";
 import { decodeJson } from "../wire/otlp/json-to-protobuf.ts";
@@ -320,6 +320,25 @@ describe("backup", () => {
       ),
     ).toBe(5);
     await store.close();
+  });
+
+  it("has the pinned traces, and verify looks at them", async () => {
+    const store = openSqlite(data);
+    await store.writer.append(spansOf(tracesRequest({ trace: 77, id: 1 })));
+    await store.reader.pins.pin(traceIdOf(77), "evidence");
+    await store.close();
+    const target = join(temp.path, "copy");
+    expect((await command("backup", data, target)).code).toBe(0);
+    const copy = openSqlite(target);
+    expect((await copy.reader.pins.list()).map(({ reason }) => reason)).toEqual(["evidence"]);
+    await copy.close();
+    const db = new Database(join(target, "pins.db"));
+    db.prepare("UPDATE piece SET data = zeroblob(length(data))").run();
+    db.close();
+    expect(await command("verify", target)).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/damaged: pins\.db trace 0+4d: /),
+    });
   });
 
   it("refuses a target that is not empty, one inside the store, and the rest of an unfinished copy", async () => {

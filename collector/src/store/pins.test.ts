@@ -1,3 +1,4 @@
+import Database from "better-sqlite3";
 /** Pinned traces: what every engine promises, and in the embedded one that they outlive their blocks, nothing missing, nothing twice. */
 import { afterEach, describe, expect, it } from "vitest";
 import { oracleDecode } from "../../test/kit/oracle.ts";
@@ -146,6 +147,21 @@ describe("the embedded engine's pins", () => {
     expect((await store.current.reader.pins.list()).length).toBe(1);
     await expire();
     expect((await found(store.current))[0][0]).toBe(1);
+    // The copy is all that is left: pinning it once more must not cost it.
+    expect((await store.current.reader.pins.pin(ID, "again"))?.spanCount).toBeGreaterThan(0);
+    expect((await found(store.current))[0][0]).toBe(1);
+  });
+
+  it("that are damaged cost their own copies only", async () => {
+    const { store } = sqlite();
+    await put(store.current, 1);
+    store.current.writer.tick();
+    await store.current.reader.pins.pin(ID, "");
+    const db = new Database(store.current.writer.directory.pins);
+    db.prepare("UPDATE piece SET data = zeroblob(length(data))").run();
+    db.close();
+    expect((await found(store.current))[0]).toEqual([1]);
+    expect(store.current.log.lines.map(({ fields }) => fields.part)).toEqual(["pinned spans", "pinned logs"]);
   });
 });
 

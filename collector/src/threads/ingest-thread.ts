@@ -52,8 +52,9 @@ const main = new Rpc(parentPort as MessagePort, {
   },
   async shutdown(deadline: number): Promise<void> {
     state = "stopping";
-    await graph?.shutdown(deadline);
+    // A merge would hold up the store's end; it is done again after the next start.
     merger.close();
+    await graph?.shutdown(deadline);
   },
   metrics: () => telemetry.collect(),
 });

@@ -20,7 +20,13 @@ type Message =
     }
   | { readonly kind: "cancel"; readonly id: number }
   | { readonly kind: "result"; readonly id: number; readonly value: unknown }
-  | { readonly kind: "error"; readonly id: number; readonly name: string; readonly message: string };
+  | {
+      readonly kind: "error";
+      readonly id: number;
+      readonly name: string;
+      readonly message: string;
+      readonly code: unknown;
+    };
 
 interface Waiting {
   readonly resolve: (value: any) => void;
@@ -98,7 +104,7 @@ export class Rpc {
         const waiting = this.#waiting.get(message.id);
         this.#waiting.delete(message.id);
         if (message.kind === "result") waiting?.resolve(message.value);
-        else waiting?.reject(Object.assign(new Error(message.message), { name: message.name }));
+        else waiting?.reject(Object.assign(new Error(message.message), { name: message.name, code: message.code }));
       }
     }
   }
@@ -116,7 +122,8 @@ export class Rpc {
       else this.#post({ kind: "result", id, value: result });
     } catch (error) {
       const { name: errorName, message } = error instanceof Error ? error : new Error(String(error));
-      if (!controller.signal.aborted) this.#post({ kind: "error", id, name: errorName, message });
+      const { code } = error as { code?: unknown };
+      if (!controller.signal.aborted) this.#post({ kind: "error", id, name: errorName, message, code });
     } finally {
       this.#running.delete(id);
     }

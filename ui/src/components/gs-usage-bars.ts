@@ -50,6 +50,9 @@ export class GsUsageBars extends LitElement {
       .name a {
         position: relative;
         color: var(--text-1);
+        text-decoration: underline;
+        text-decoration-color: var(--text-3);
+        text-underline-offset: var(--space-1);
       }
       .name span:not(.bar, .dot) {
         position: relative;

@@ -1,5 +1,6 @@
 /** Trace search, one trace, and the logs of a trace. */
 import { Hono } from "hono";
+import { scopeOf, type WorkScope } from "../../base/work-scope.ts";
 import { NotFoundError } from "../../base/errors.ts";
 import { parseKind, parseTraceQuery, type SpanConditions } from "../../query/traces/parse-query.ts";
 import { searchTraces, streamTraces, type FoundTrace, type TraceSearchStep } from "../../query/traces/search-traces.ts";
@@ -18,8 +19,9 @@ export function traceRoutes({ reader, reportError }: ApiContext): Hono<ApiEnv> {
       const query = new URL(c.req.url).searchParams;
       const limit = parameters.integer(query, "limit", 20, 1, MOST_TRACES);
       const filter = { range: parameters.timeRange(query), ...conditionsOf(query) };
+      const { signal } = c.req.raw;
       if (acceptsLines(c.req.header("accept")))
-        return lineResponse(searchLines(streamTraces(reader, filter, limit, c.req.raw.signal)), reportError);
+        return lineResponse(searchLines(streamTraces(reader, filter, limit, signal), scopeOf(signal)), reportError);
       const { traces, truncated } = await searchTraces(reader, [filter], limit, c.req.raw.signal);
       return c.json<WireTraceSearch>({ traces: traces.map(wireSummary), truncated });
     })
@@ -40,10 +42,14 @@ export function traceRoutes({ reader, reportError }: ApiContext): Hono<ApiEnv> {
     });
 }
 
-async function* searchLines(steps: AsyncIterable<TraceSearchStep>): AsyncGenerator<WireSearchLine> {
+async function* searchLines(
+  steps: AsyncIterable<TraceSearchStep>,
+  { missing }: WorkScope,
+): AsyncGenerator<WireSearchLine> {
   for await (const { traces, truncated, share } of steps) {
     for (const trace of traces) yield { trace: wireSummary(trace) };
-    yield share < 1 ? { progress: share } : { progress: 1, truncated };
+    if (share < 1) yield { progress: share };
+    else yield { progress: 1, truncated, ...(missing.length > 0 ? { partial: missing.join("; ") } : {}) };
   }
 }
 

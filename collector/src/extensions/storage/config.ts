@@ -13,7 +13,7 @@ export const config = object(
     }),
     max_disk: sizeBytes({
       default: "10GiB",
-      doc: "the oldest data goes when all files together are larger; 0 = no limit",
+      doc: "the oldest data goes when partitions, journals and documents together are larger (pins have their own budget; what is in `quarantine/` is yours); 0 = no limit",
     }),
     max_pinned: sizeBytes({
       default: "256MiB",

@@ -122,6 +122,8 @@ export class WebExtension implements ExtensionInstance {
 
   async #compressed(response: Response, accepted: string | undefined, remote: string | undefined): Promise<Response> {
     const type = response.headers.get("content-type") ?? "";
+    // What comes line by line must not wait for its end.
+    if (type.startsWith("application/x-ndjson")) return response;
     if (!/\bgzip\b/.test(accepted ?? "") || LOOPBACK.test(remote ?? "") || !/^(text|application)\//.test(type))
       return response;
     const body = Buffer.from(await response.arrayBuffer());

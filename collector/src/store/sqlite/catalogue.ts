@@ -14,6 +14,8 @@ import type { BlockRow } from "./partition/schema.ts";
 
 /** What an answer lacks when a block or an index is passed over. */
 const DAMAGED = "a part of the store cannot be read and was passed over";
+/** Longer than a query may take by default. */
+const RETIRED_MILLIS = 30_000;
 /** After this long in one turn a query lets others in. */
 const TURN_MILLIS = 20;
 
@@ -27,6 +29,8 @@ export class Catalogue {
   readonly #log: StoreLog;
   readonly #onDamage: (() => void) | undefined;
   readonly #partitions = new Map<string, PartitionReader>();
+  #retired: { readonly partition: PartitionReader; readonly since: number }[] = [];
+  readonly #timer: NodeJS.Timeout;
   readonly #reported = new Set<string>();
   #scope: WorkScope = scopeOf(undefined);
 
@@ -34,15 +38,13 @@ export class Catalogue {
     this.#log = log;
     this.#onDamage = onDamage;
     this.cache = new BlockCache(cacheBytes);
+    this.#timer = setInterval(() => this.#closeRetired(), RETIRED_MILLIS / 2);
+    this.#timer.unref();
   }
 
   /** The partitions the head names, newest first. */
   partitions(head: HeadAnswer, scope?: WorkScope): PartitionReader[] {
-    for (const [path, partition] of this.#partitions) {
-      if (head.partitions.includes(path)) continue;
-      partition.close();
-      this.#partitions.delete(path);
-    }
+    for (const path of this.#partitions.keys()) if (!head.partitions.includes(path)) this.#retire(path);
     const open: PartitionReader[] = [];
     for (const path of [...head.partitions].reverse()) {
       try {
@@ -140,6 +142,20 @@ export class Catalogue {
     }
   }
 
+  /** A file that retention dropped is closed when no query can be at it any more; until then its space is not free. */
+  #retire(path: string): void {
+    const partition = this.#partitions.get(path);
+    if (partition) this.#retired.push({ partition, since: performance.now() });
+    this.#partitions.delete(path);
+  }
+
+  #closeRetired(): void {
+    for (const path of this.#partitions.keys()) if (!existsSync(path)) this.#retire(path);
+    const before = performance.now() - RETIRED_MILLIS;
+    for (const { partition } of this.#retired.filter(({ since }) => since < before)) partition.close();
+    this.#retired = this.#retired.filter(({ since }) => since >= before);
+  }
+
   report(what: string, error: unknown): void {
     if (this.#reported.has(what)) return;
     this.#reported.add(what);
@@ -148,6 +164,8 @@ export class Catalogue {
   }
 
   close(): void {
+    clearInterval(this.#timer);
+    for (const { partition } of this.#retired.splice(0)) partition.close();
     for (const partition of this.#partitions.values()) partition.close();
     this.#partitions.clear();
   }

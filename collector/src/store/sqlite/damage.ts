@@ -12,5 +12,9 @@ const DAMAGE = /^SQLITE_(CORRUPT|NOTADB|FORMAT|IOERR_READ|IOERR_SHORT_READ|IOERR
 
 /** True when trying again is of no use. A full disk, a lock, missing rights are no damage. */
 export function isDamage(error: unknown): boolean {
-  return error instanceof CorruptionError || DAMAGE.test(String((error as { code?: unknown }).code));
+  // By name, since the class is lost between threads.
+  return (
+    (error as { name?: unknown }).name === CorruptionError.name ||
+    DAMAGE.test(String((error as { code?: unknown }).code))
+  );
 }

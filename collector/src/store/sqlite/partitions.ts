@@ -136,7 +136,7 @@ export class Partitions {
       const tooMuch = maxBytes > 0 && diskBytes > maxBytes;
       if (!tooOld && !tooMuch) break;
       reach("retention.before-unlink");
-      diskBytes -= statSync(path).size;
+      diskBytes -= statSync(path, { throwIfNoEntry: false })?.size ?? 0;
       rmSync(path, { force: true });
       reach("retention.after-unlink");
       for (const suffix of ["-wal", "-shm"]) rmSync(path + suffix, { force: true });
@@ -167,12 +167,9 @@ export class Partitions {
     this.#current?.forgetReplaced(beforeMillis);
     for (const { partition, atMillis } of this.#retired) {
       if (Math.abs(this.#now() - atMillis) < this.#now() - beforeMillis) continue;
+      if (this.#paths.includes(partition.path)) partition.forgetReplaced(Number.MAX_SAFE_INTEGER);
       this.#retired = this.#retired.filter((each) => each.partition !== partition);
-      try {
-        if (this.#paths.includes(partition.path)) partition.forgetReplaced(Number.MAX_SAFE_INTEGER);
-      } finally {
-        partition.close();
-      }
+      partition.close();
     }
   }
 

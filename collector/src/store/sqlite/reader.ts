@@ -63,11 +63,11 @@ export class SqliteStoreReader implements store.StoreReader {
         sealedSpans: async (head, id, signal) => {
           const seen = new SpanIdentities();
           const sealed = await this.#sealedSpans(head, [id], "full", seen, signal);
-          return [...sealed, ...this.#pinReader.spans([id], head.lastBlockId, seen)];
+          return [...sealed, ...this.#pinnedSpans([id], head.lastBlockId, seen, scopeOf(signal))];
         },
         sealedLogs: async (head, id, signal) => {
           const sealed = await this.#sealedLogs(head, id, signal);
-          return [...sealed, ...this.#pinReader.logs(id, head.lastBlockId, sealed)];
+          return [...sealed, ...this.#pinnedLogs(id, head.lastBlockId, sealed, scopeOf(signal))];
         },
       },
       options.pinCalls,
@@ -100,7 +100,7 @@ export class SqliteStoreReader implements store.StoreReader {
     if (open.count > 0) batches.push(open);
     scope.addRows(open.count);
     batches.push(...(await this.#sealedSpans(head, traceIds, detail, seen, signal)));
-    for (const batch of this.#pinReader.spans(traceIds, head.lastBlockId, seen)) {
+    for (const batch of this.#pinnedSpans(traceIds, head.lastBlockId, seen, scope)) {
       scope.addRows(batch.count);
       batches.push(batch);
     }
@@ -113,9 +113,30 @@ export class SqliteStoreReader implements store.StoreReader {
     const open = head.logs as LogBatch;
     scope.addRows(open.count);
     const sealed = await this.#sealedLogs(head, traceId, signal);
-    const pinned = this.#pinReader.logs(traceId, head.lastBlockId, sealed);
+    const pinned = this.#pinnedLogs(traceId, head.lastBlockId, sealed, scope);
     scope.addRows(pinned.reduce((sum, { count }) => sum + count, 0));
     return [...(open.count > 0 ? [open] : []), ...sealed, ...pinned];
+  }
+
+  /** What pinned copies have beyond the blocks; damage there costs no more than the copies. */
+  #pinnedSpans(traceIds: readonly Uint8Array[], lastBlockId: number, seen: SpanIdentities, scope: WorkScope) {
+    let batches: SpanBatch[] = [];
+    this.#catalogue.guard(
+      "pinned spans",
+      () => void (batches = this.#pinReader.spans(traceIds, lastBlockId, seen)),
+      scope,
+    );
+    return batches;
+  }
+
+  #pinnedLogs(traceId: Uint8Array, lastBlockId: number, sealed: readonly LogBatch[], scope: WorkScope) {
+    let batches: LogBatch[] = [];
+    this.#catalogue.guard(
+      "pinned logs",
+      () => void (batches = this.#pinReader.logs(traceId, lastBlockId, sealed)),
+      scope,
+    );
+    return batches;
   }
 
   async #sealedSpans(
@@ -242,18 +263,24 @@ export class SqliteStoreReader implements store.StoreReader {
       if (newest.isDone(block.row.max_time_micros)) return false;
       this.#catalogue.guard(`block ${block.row.id}`, () => {
         if (!this.#catalogue.mayMeet(block, filter.attributes ?? [], filter.words ?? [])) return;
-        const columns = this.#catalogue.cache.logs(block.partition, block.row.id);
+        const { cache } = this.#catalogue;
+        const { partition, row } = block;
+        const columns = cache.logs(partition, row.id);
         const records = newestLogs(columns, matchLogs(columns, filter), limit);
+        if (records.length === 0) return;
         const times = { low: columns.effectiveLow, high: columns.effectiveHigh };
-        add(`block ${block.row.id}`, times, records, (chosen) => logBatchOf(columns, chosen));
+        // Opened again in the end, so that a search holds rows and no blocks.
+        add(`block ${row.id}`, times, records, (chosen) => logBatchOf(cache.logs(partition, row.id), chosen));
       });
     });
-    const batches: LogBatch[] = [];
-    for (const { from, records } of runsOf(newest.result())) {
+    const hits = newest.result();
+    scopeOf(signal).addRows(hits.length);
+    const bySource = new Map<number, LogBatch>();
+    for (const [from, chosen] of Map.groupBy(hits, (hit) => hit.from)) {
       const { what, batch } = sources[from];
-      this.#catalogue.guard(what, () => void batches.push(batch(records)));
+      this.#catalogue.guard(what, () => void bySource.set(from, batch(chosen.map(({ record }) => record))));
     }
-    return batches;
+    return inOrder(hits, bySource);
   }
 
   async summarizeOperations(
@@ -402,13 +429,20 @@ function* checked<T>(rows: Iterable<T>, scope: WorkScope): Generator<T> {
   }
 }
 
-/** Neighbouring hits of one source, in order. */
-function runsOf(hits: readonly { from: number; record: number }[]): { from: number; records: number[] }[] {
-  const runs: { from: number; records: number[] }[] = [];
-  for (const { from, record } of hits) {
-    const last = runs.at(-1);
-    if (last?.from === from) last.records.push(record);
-    else runs.push({ from, records: [record] });
+/** Batches that hold the hits of a source each, cut into runs so that all hits come in their order. */
+function inOrder(hits: readonly { from: number }[], bySource: ReadonlyMap<number, LogBatch>): LogBatch[] {
+  const batches: LogBatch[] = [];
+  const taken = new Map<number, number>();
+  for (let n = 0; n < hits.length;) {
+    const { from } = hits[n];
+    const first = taken.get(from) ?? 0;
+    let end = first;
+    for (; n < hits.length && hits[n].from === from; n++) end++;
+    taken.set(from, end);
+    const batch = bySource.get(from);
+    if (!batch) continue;
+    if (first === 0 && end === batch.count) batches.push(batch);
+    else batches.push(selectRecords(batch, (i) => i >= first && i < end));
   }
-  return runs;
+  return batches;
 }

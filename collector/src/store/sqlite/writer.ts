@@ -135,6 +135,7 @@ export class SqliteStoreWriter implements StoreWriter {
         now,
         log: options.log,
         onMerge: options.onMerge,
+        onDamage: options.onDamage,
       },
       options.runMergeTask ?? (async (task) => runMergeTask(task)),
     );
@@ -208,10 +209,10 @@ export class SqliteStoreWriter implements StoreWriter {
   /** What a reader that pins a trace asks of this thread. */
   readonly pinCalls: PinCalls = {
     begin: async (traceId, reason) => {
-      const isKnown = this.#pins.begin(traceId, reason, (this.#options.now ?? Date.now)());
+      const known = this.#pins.begin(traceId, reason, (this.#options.now ?? Date.now)());
       const isOpen = [this.#spanBlock, this.#logBlock].some((block) => holdsTrace(block, traceId));
       const { lastBlockId, paths } = this.#partitions;
-      return { head: { lastBlockId, partitions: [...paths] }, budget: this.#pins.budget, isKnown, isOpen };
+      return { head: { lastBlockId, partitions: [...paths] }, budget: this.#pins.budget, known, isOpen };
     },
     finish: async (traceId, lastBlockId, pieces) => this.#pins.finish(traceId, lastBlockId, pieces),
     remove: async (traceId) => this.#pins.remove(traceId),
@@ -238,6 +239,8 @@ export class SqliteStoreWriter implements StoreWriter {
     try {
       return open();
     } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#options.onDamage?.();
       const movedTo = this.directory.quarantine(path);
       log.error("cannot read a store file: it was set aside and a new one begun", {
         file: path,

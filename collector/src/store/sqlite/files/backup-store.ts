@@ -64,17 +64,19 @@ export async function backupStore(
     }
   }
   // Listed after the journals: what was sealed into a new file by then is in it.
-  const sources = [...files.partitions(), files.documents];
+  // Pins last: a copy of a trace that was pinned meanwhile is in them, or its blocks are in the partitions.
+  const sources = [...files.partitions(), files.documents, files.pins];
   const total = sources.reduce((sum, from) => sum + sizeOf(from), 0);
   let copied = 0;
   let partitions = 0;
   for (const from of sources) {
     progress(files.nameOf(from), total === 0 ? 0 : copied / total);
     const size = sizeOf(from);
-    const to = join(partial, from === files.documents ? basename(from) : join("partitions", basename(from)));
+    const isPartition = from !== files.documents && from !== files.pins;
+    const to = join(partial, isPartition ? "partitions" : ".", basename(from));
     if (size > 0 && (await copyDatabase(from, to))) {
       bytes += sizeOf(to);
-      if (from !== files.documents) partitions++;
+      if (isPartition) partitions++;
     }
     copied += size;
   }

@@ -8,6 +8,7 @@ export const JOURNALS = ["traces", "logs"] as const;
 export class StoreFiles {
   readonly path: string;
   readonly documents: string;
+  readonly pins: string;
   readonly #directory: DataDirectory;
 
   /** @throws DataDirectoryError when there is no store */
@@ -15,6 +16,7 @@ export class StoreFiles {
     this.#directory = new DataDirectory(path);
     this.path = this.#directory.path;
     this.documents = this.#directory.documents;
+    this.pins = this.#directory.pins;
     if (statSync(this.#directory.partitions, { throwIfNoEntry: false })?.isDirectory()) return;
     throw new DataDirectoryError(
       `cannot find a store in ${this.path}: it has no folder "partitions"; name the directory of extensions.storage.directory`,

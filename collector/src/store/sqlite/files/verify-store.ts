@@ -1,4 +1,5 @@
 /** Goes through all of a store and names each part that is damaged. Reads only; a collector may be running on it. */
+import { decodePiece } from "../pins/pin-pieces.ts";
 import { openReadOnly } from "../partition/open-read-only.ts";
 import { decodeBody } from "../../../wire/decode-body.ts";
 import { digestOf } from "../resend-window.ts";
@@ -44,6 +45,7 @@ export function verifyStore(files: StoreFiles, progress: (part: string, done: nu
   progress("journals", paths.length / (paths.length + 1));
   for (const signal of JOURNALS) verifyJournal(files, signal, result);
   if (existsSync(files.documents)) guard(result, "documents.db", () => verifyDocuments(files.documents, result));
+  if (existsSync(files.pins)) guard(result, "pins.db", () => verifyPins(files.pins, result));
   const aside = files.quarantined().length;
   if (aside > 0) result.notes.push(`${aside} files were set aside by a collector and lie in quarantine/`);
   return result;
@@ -120,6 +122,29 @@ function readTraceIndex(survey: PartitionSurvey, name: string, result: Verified)
       });
   }
   return isWhole ? index : undefined;
+}
+
+function verifyPins(path: string, result: Verified): void {
+  const db = openReadOnly(path);
+  try {
+    const problems = db.pragma("quick_check", { simple: true }) as string;
+    if (problems !== "ok") result.damage.push({ part: "pins.db SQLite file", problem: problems });
+    const pieces = db.prepare("SELECT trace_id, signal, data FROM piece").iterate() as Iterable<PieceRow>;
+    for (const { trace_id, signal, data } of pieces)
+      guard(
+        result,
+        `pins.db trace ${trace_id.toString("hex")}`,
+        () => void decodePiece(signal === 1 ? "traces" : "logs", data),
+      );
+  } finally {
+    db.close();
+  }
+}
+
+interface PieceRow {
+  trace_id: Buffer;
+  signal: number;
+  data: Buffer;
 }
 
 function verifyJournal(files: StoreFiles, signal: (typeof JOURNALS)[number], result: Verified): void {

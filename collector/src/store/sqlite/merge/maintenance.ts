@@ -4,6 +4,7 @@
  * does not wait for it.
  */
 import type { StoreLog } from "../../store.ts";
+import { isDamage } from "../damage.ts";
 import type { Partitions } from "../partitions.ts";
 import { MOST_BLOCKS_A_RUN } from "../partition/trace-run.ts";
 import type { MergeResult, MergeTask, RunMergeTask } from "./merge-task.ts";
@@ -11,12 +12,15 @@ import { planMerge } from "./plan-merge.ts";
 
 /** A reader may be at a replaced block for as long as a query may take; this is several times that. */
 const GRACE_MILLIS = 60_000;
+/** After a failure that is no damage, such as a full disk. */
+const PAUSE_MILLIS = 30_000;
 
 export interface MaintenanceParts {
   readonly partitions: Partitions;
   readonly fullRecords: (signal: "traces" | "logs") => number;
   readonly now: () => number;
   readonly log: StoreLog;
+  readonly onDamage?: () => void;
   readonly onMerge?: (kind: MergeTask["kind"], signal: MergeTask["signal"], millis: number) => void;
 }
 
@@ -24,8 +28,9 @@ export class Maintenance {
   readonly #parts: MaintenanceParts;
   #underWay: Promise<boolean> | undefined;
   #stopped = false;
-  /** What failed once is not tried again before the next start: a damaged block stays readable for the rest. */
-  readonly #failed = new Set<string>();
+  /** What is damaged is not tried again before the next start: blocks, runs, whole partitions. What can be read of them stays. */
+  readonly #damaged = new Set<string>();
+  #pausedUntil = 0;
   run: RunMergeTask;
 
   constructor(parts: MaintenanceParts, run: RunMergeTask) {
@@ -49,24 +54,31 @@ export class Maintenance {
 
   async #step(): Promise<boolean> {
     const { partitions, now, log, onMerge } = this.#parts;
-    if (this.#stopped) return false;
+    const path = partitions.current?.path;
+    if (this.#stopped || path === undefined || this.#damaged.has(path) || performance.now() < this.#pausedUntil)
+      return false;
+    let task: MergeTask | undefined;
     try {
       partitions.forgetReplaced(now() - GRACE_MILLIS);
-    } catch (error) {
-      log.warn("cannot delete replaced blocks; it is tried again", { error });
-    }
-    const task = this.#plan();
-    if (!task) return false;
-    const started = performance.now();
-    try {
+      task = this.#plan();
+      if (!task) return false;
+      const started = performance.now();
       const result = await this.run(task);
       if (this.#stopped || partitions.current?.path !== task.path) return false;
       this.#commit(task, result);
       onMerge?.(task.kind, task.signal, performance.now() - started);
       return true;
     } catch (error) {
-      this.#failed.add(keyOf(task));
-      log.error("cannot merge parts of the store; they stay as they are", { file: task.path, kind: task.kind, error });
+      if (this.#stopped) return false;
+      const about = { file: path, kind: task?.kind, error };
+      if (isDamage(error)) {
+        this.#damaged.add(task ? keyOf(task) : path);
+        this.#parts.onDamage?.();
+        log.error("cannot merge parts of the store; they stay as they are", about);
+      } else {
+        this.#pausedUntil = performance.now() + PAUSE_MILLIS;
+        log.warn("cannot merge parts of the store now; it is tried again", about);
+      }
       return false;
     }
   }
@@ -85,7 +97,7 @@ export class Maintenance {
     for (const signal of ["traces", "logs"] as const) {
       const fullRecords = this.#parts.fullRecords(signal);
       const blocks = planMerge(
-        current.smallBlocks(signal, fullRecords / 2).filter(({ id }) => !this.#failed.has(`blocks ${path} ${id}`)),
+        current.smallBlocks(signal, fullRecords / 2).filter(({ id }) => !this.#damaged.has(`blocks ${path} ${id}`)),
         fullRecords,
       );
       if (blocks) tasks.push({ kind: "blocks", path, signal, blocks });
@@ -93,7 +105,7 @@ export class Maintenance {
       if (runs && Math.max(...runs.map((run) => run.last_block)) - runs[0].first_block < MOST_BLOCKS_A_RUN)
         tasks.push({ kind: "runs", path, signal, runs });
     }
-    return tasks.find((task) => !this.#failed.has(keyOf(task)));
+    return tasks.find((task) => !this.#damaged.has(keyOf(task)));
   }
 
   #commit(task: MergeTask, result: MergeResult): void {

@@ -82,9 +82,11 @@ function mergeRuns(partition: PartitionReader, runs: readonly TraceRunRow[]): Tr
   const alive = partition.blockIds();
   const firstBlock = Math.min(...runs.map((run) => run.first_block));
   const lastBlock = Math.max(...runs.map((run) => run.last_block));
-  const entries: number[] = [];
+  // Outside of the JavaScript heap, which a merge thread has little of.
+  const entries = new Float64Array(runs.reduce((sum, run) => sum + run.entry_count, 0));
+  let count = 0;
   partition.eachTraceEntry(runs, (hash, block) => {
-    if (alive.has(block)) entries.push(hash * MOST_BLOCKS_A_RUN + block - firstBlock);
+    if (alive.has(block)) entries[count++] = hash * MOST_BLOCKS_A_RUN + block - firstBlock;
   });
-  return encodeRun(runs[0].level + 1, firstBlock, lastBlock, Float64Array.from(entries));
+  return encodeRun(runs[0].level + 1, firstBlock, lastBlock, entries.subarray(0, count));
 }

@@ -83,7 +83,7 @@ export class PartitionReader {
     this.signatures = new SignatureReader(this.#db, this.hashSeed, (block) => this.sections(block)("signature"));
     this.#recordCount = this.#db.prepare("SELECT record_count FROM block WHERE id = ?").pluck();
     this.#runs = this.#db.prepare(
-      "SELECT id, level, first_block, last_block, page_count FROM trace_run WHERE signal = ? AND first_block <= ?",
+      "SELECT id, level, first_block, last_block, entry_count, page_count FROM trace_run WHERE signal = ? AND first_block <= ?",
     );
     this.#page = this.#db.prepare("SELECT data FROM trace_page WHERE id = ?").pluck();
     this.#blocksBetween = this.#db.prepare("SELECT id FROM block WHERE signal = ? AND id BETWEEN ? AND ?").pluck();

@@ -89,8 +89,9 @@ export class PartitionWriter {
     }
   }
 
+  /** With its write-ahead log, which grows while a reader holds a long transaction. */
   get sizeBytes(): number {
-    return statSync(this.path).size;
+    return statSync(this.path).size + (statSync(`${this.path}-wal`, { throwIfNoEntry: false })?.size ?? 0);
   }
 
   /** The largest block id in it, and up to where its blocks cover the journals. */

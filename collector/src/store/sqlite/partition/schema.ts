@@ -90,6 +90,7 @@ export interface TraceRunRow {
   level: number;
   first_block: number;
   last_block: number;
+  entry_count: number;
   page_count: number;
 }
 

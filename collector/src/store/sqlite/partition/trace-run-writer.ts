@@ -8,6 +8,8 @@ import type { TraceRun } from "./trace-run.ts";
 export const RUNS_A_MERGE = 16;
 /** Runs of this level are merged no further: one covers 256 blocks, more than half of a full partition. */
 export const LAST_LEVEL = 2;
+/** Logs that each have a trace of their own would make more: a merge holds 14 bytes an entry. */
+const MOST_ENTRIES_A_RUN = 4_500_000;
 
 export class TraceRunWriter {
   readonly #db: Database.Database;
@@ -40,10 +42,11 @@ export class TraceRunWriter {
     for (let level = 0; level < LAST_LEVEL; level++) {
       const rows = this.#db
         .prepare(
-          "SELECT id, level, first_block, last_block, page_count FROM trace_run WHERE signal = ? AND level = ? ORDER BY first_block LIMIT ?",
+          "SELECT id, level, first_block, last_block, entry_count, page_count FROM trace_run WHERE signal = ? AND level = ? ORDER BY first_block LIMIT ?",
         )
         .all(SIGNAL_NUMBER[signal], level, RUNS_A_MERGE) as TraceRunRow[];
-      if (rows.length === RUNS_A_MERGE) return rows;
+      const entries = rows.reduce((sum, row) => sum + row.entry_count, 0);
+      if (rows.length === RUNS_A_MERGE && entries <= MOST_ENTRIES_A_RUN) return rows;
     }
     return undefined;
   }

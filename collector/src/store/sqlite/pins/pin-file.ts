@@ -4,7 +4,7 @@
  * nothing falls between. Every piece names the block up to which it copies, so that it is not read beside the open block it is from.
  *
  *   pin(trace_id, reason, pinned_at_millis, is_complete)   piece(trace_id, signal, block_id, records, data)
- *   data = zstd of an OTLP request in protobuf
+ *   data = a section (block/section.ts) that holds an OTLP request in protobuf
  */
 import Database from "better-sqlite3";
 import { ByteInterner } from "../../../base/byte-interner.ts";
@@ -50,14 +50,19 @@ export class PinFile {
     this.#maxBytes = maxBytes;
     this.#log = log;
     this.#db = new Database(path);
-    this.#db.pragma("journal_mode = WAL");
-    this.#db.pragma("synchronous = FULL");
-    this.#db.pragma("cache_size = -512");
-    this.#db.exec(SCHEMA);
-    // A copy that was under way was never confirmed.
-    this.#db.exec("DELETE FROM pin WHERE is_complete = 0 AND trace_id NOT IN (SELECT trace_id FROM piece)");
-    this.#usedBytes = this.#db.prepare("SELECT coalesce(sum(length(data)), 0) FROM piece").pluck().get() as number;
-    for (const id of this.#db.prepare("SELECT trace_id FROM pin").pluck().all() as Buffer[]) this.#remember(id, true);
+    try {
+      this.#db.pragma("journal_mode = WAL");
+      this.#db.pragma("synchronous = FULL");
+      this.#db.pragma("cache_size = -512");
+      this.#db.exec(SCHEMA);
+      // A copy that was under way was never confirmed.
+      this.#db.exec("DELETE FROM pin WHERE is_complete = 0 AND trace_id NOT IN (SELECT trace_id FROM piece)");
+      this.#usedBytes = this.#db.prepare("SELECT coalesce(sum(length(data)), 0) FROM piece").pluck().get() as number;
+      for (const id of this.#db.prepare("SELECT trace_id FROM pin").pluck().all() as Buffer[]) this.#remember(id, true);
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
   }
 
   get budget(): PinBudget {
@@ -73,24 +78,24 @@ export class PinFile {
     return this.#isPinned.filter(Boolean).length;
   }
 
-  /** From now on every seal copies what it holds of the trace. True when it was pinned and copied before: only the reason is new. */
-  begin(traceId: Uint8Array, reason: string, nowMillis: number): boolean {
+  /** From now on every seal copies what it holds of the trace. Says what there was of it: of a complete copy only the reason is new. */
+  begin(traceId: Uint8Array, reason: string, nowMillis: number): "nothing" | "incomplete" | "complete" {
     const known = this.#db.prepare("SELECT is_complete FROM pin WHERE trace_id = ?").pluck().get(traceId);
     this.#db
       .prepare("INSERT INTO pin VALUES (?, ?, ?, 0) ON CONFLICT(trace_id) DO UPDATE SET reason = excluded.reason")
       .run(traceId, reason, nowMillis);
     this.#remember(traceId, true);
-    return known === 1;
+    return known === undefined ? "nothing" : known === 1 ? "complete" : "incomplete";
   }
 
   /**
-   * Takes the copy of all up to a block, in the place of what was copied of it before. False when it doesn't fit: then the pin is
-   * gone.
+   * Takes the copy of all up to a block, in the place of what was copied of it before. False when it doesn't fit: then what was copied
+   * before stays, and where there was nothing the pin is gone.
    */
   finish(traceId: Uint8Array, lastBlockId: number, pieces: readonly PinPiece[]): boolean {
     const size = pieces.reduce((sum, { data }) => sum + data.length, 0);
-    if (!this.#fits(size)) {
-      this.remove(traceId);
+    if (!this.#fits(size - this.#sizeOf(traceId, lastBlockId))) {
+      if (this.#sizeOf(traceId, Number.MAX_SAFE_INTEGER) === 0) this.remove(traceId);
       return false;
     }
     this.#db.transaction(() => {
@@ -133,6 +138,10 @@ export class PinFile {
     let error: unknown = "max_pinned is reached";
     try {
       if (this.#fits(piece.data.length)) return this.#put(traceId, piece);
+    } catch (failure) {
+      error = failure;
+    }
+    try {
       this.#db.prepare("UPDATE pin SET is_complete = 0 WHERE trace_id = ?").run(traceId);
     } catch (failure) {
       error = failure;

@@ -11,7 +11,7 @@ import type { PinReader } from "./pin-reader.ts";
 export interface PinCalls {
   /** Answers with the catalogue's state: blocks up to there are to be copied, later ones copy themselves. */
   begin(traceId: Uint8Array, reason: string): Promise<PinBegun>;
-  /** False when it doesn't fit; then the pin is gone. */
+  /** False when it doesn't fit; then only what was copied before stays. */
   finish(traceId: Uint8Array, lastBlockId: number, pieces: readonly PinPiece[]): Promise<boolean>;
   /** False when it wasn't pinned. */
   remove(traceId: Uint8Array): Promise<boolean>;
@@ -20,8 +20,8 @@ export interface PinCalls {
 export interface PinBegun {
   readonly head: HeadAnswer;
   readonly budget: PinBudget;
-  /** It was copied before. */
-  readonly isKnown: boolean;
+  /** What was copied of it before. */
+  readonly known: "nothing" | "incomplete" | "complete";
   /** The open blocks hold some of it. */
   readonly isOpen: boolean;
 }
@@ -36,19 +36,21 @@ export function createPinStore(source: PinSource, calls: PinCalls, reader: PinRe
   const find = (traceId: Uint8Array) => reader.list().find((pin) => Buffer.compare(pin.traceId, traceId) === 0);
   return {
     async pin(traceId, reason, signal): Promise<PinnedTrace | undefined> {
-      const { head, budget, isKnown, isOpen } = await calls.begin(traceId, reason);
-      if (isKnown) return find(traceId);
+      const { head, budget, known, isOpen } = await calls.begin(traceId, reason);
+      if (known === "complete") return find(traceId);
+      // An older copy may be all that is left of the trace.
+      const giveUp = async () => known === "nothing" && (await calls.remove(traceId));
       let pieces: PinPiece[];
       try {
         const spans = spanPiece(await source.sealedSpans(head, traceId, signal), head.lastBlockId);
         const logs = logPiece(await source.sealedLogs(head, traceId, signal), head.lastBlockId);
         pieces = [spans, logs].filter((piece) => piece !== undefined);
       } catch (error) {
-        await calls.remove(traceId);
+        await giveUp();
         throw error;
       }
       if (pieces.length === 0 && !isOpen) {
-        await calls.remove(traceId);
+        await giveUp();
         return undefined;
       }
       if (!(await calls.finish(traceId, head.lastBlockId, pieces))) {
