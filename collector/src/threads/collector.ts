@@ -16,6 +16,8 @@ import { threadUrl, type IngestData, type IngestStarted } from "./messages.ts";
 import { ReaderPool } from "./reader-pool.ts";
 import { Rpc } from "./rpc.ts";
 
+/** Of a request to the API. */
+const MOST_BODY_BYTES = 1024 * 1024;
 const MOST_READERS = 4;
 
 export interface CollectorParts {
@@ -125,7 +127,9 @@ export class Collector {
           : "no store: list a storage extension in service.extensions";
       return Response.json({ error: { code: 503, message } }, { status: 503, headers: { "retry-after": "1" } });
     }
-    const body = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer());
+    const body = await readBody(request);
+    if (body === "too large")
+      return Response.json({ error: { code: 413, message: "cannot take a body of more than 1 MiB" } }, { status: 413 });
     const { method, url } = request;
     return this.#readers.fetch({ method, url, headers: [...request.headers], body }, request.signal);
   }
@@ -136,4 +140,18 @@ export class Collector {
     const readers = (await this.#readers?.metrics()) ?? [];
     return formatMetrics([await this.#telemetry.collect(), await ingest, ...readers]);
   }
+}
+
+/** Of the small documents that the API takes; undefined = there is none. */
+async function readBody(request: Request): Promise<Uint8Array | "too large" | undefined> {
+  if (request.body === null) return undefined;
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of request.body) {
+    size += piece.length;
+    // Leaving the loop cancels the rest.
+    if (size > MOST_BODY_BYTES) return "too large";
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
 }

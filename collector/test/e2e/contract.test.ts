@@ -33,6 +33,17 @@ describe("a running collector", () => {
     return canonicalRecords(oracleDecode("traces", decodeJson(Buffer.from(text), REQUESTS.traces)));
   };
 
+  it("takes no large body at the API, declared or not", async () => {
+    const big = "x".repeat(1024 * 1024 + 1);
+    for (const body of [big, new Blob([big]).stream()]) {
+      const path = `${collector.web}/api/v1/traces/${"1".repeat(32)}/pin`;
+      const response = await fetch(path, { method: "PUT", body, duplex: "half" } as RequestInit);
+      expect([response.status, ((await response.json()) as { error: { code: number } }).error.code]).toEqual([
+        413, 413,
+      ]);
+    }
+  });
+
   it("says once on stdout that it is ready, with the ports of what runs, and nothing else", async () => {
     const lines = collector.stdout().trim().split("\n");
     expect(lines.length).toBe(1);

@@ -119,12 +119,13 @@ export class Catalogue {
   ): Promise<void> {
     let turn = performance.now();
     const scope = scopeOf(signal);
-    for (const item of items) {
+    for (const [i, item] of items.entries()) {
       scope.check();
       // A visit is synchronous: what it reads is read for this query.
       this.cache.scope = this.#scope = scope;
       if (visit(item) === false) return;
-      if (performance.now() - turn < TURN_MILLIS) continue;
+      // Not after the last one: what follows belongs to this query still.
+      if (i === items.length - 1 || performance.now() - turn < TURN_MILLIS) continue;
       await nextTurn();
       turn = performance.now();
     }
@@ -132,6 +133,7 @@ export class Catalogue {
 
   /** Runs `read`; damage is reported and passed over. @param scope of the visit, where there is none given */
   guard(what: string, read: () => void, scope = this.#scope): void {
+    this.cache.scope = scope;
     try {
       read();
     } catch (error) {

@@ -274,11 +274,12 @@ export class SqliteStoreReader implements store.StoreReader {
       });
     });
     const hits = newest.result();
-    scopeOf(signal).addRows(hits.length);
+    const scope = scopeOf(signal);
+    scope.addRows(hits.length);
     const bySource = new Map<number, LogBatch>();
     for (const [from, chosen] of Map.groupBy(hits, (hit) => hit.from)) {
       const { what, batch } = sources[from];
-      this.#catalogue.guard(what, () => void bySource.set(from, batch(chosen.map(({ record }) => record))));
+      this.#catalogue.guard(what, () => void bySource.set(from, batch(chosen.map(({ record }) => record))), scope);
     }
     return inOrder(hits, bySource);
   }

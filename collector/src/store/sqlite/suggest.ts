@@ -1,4 +1,5 @@
 /** Attribute keys and values for suggestions, counted over the columns of a few recent blocks. */
+import { ByteInterner } from "../../base/byte-interner.ts";
 import { decodeText } from "../../base/protobuf.ts";
 import { NONE } from "../../model/record-batch.ts";
 import { anyValueText, locateKeyValue } from "../../wire/otlp/attribute-text.ts";
@@ -41,14 +42,18 @@ function countInto(
   const { dictionary, attributes, count, group, groups } = block;
   const uses = new Uint32Array(dictionary.size);
   for (let a = 0; a < attributes.starts[count]; a++) uses[attributes.ids[a]]++;
+  // Keys are few and entries many: each key is made text once. The open block is searched on the ingest thread.
+  const keys = new ByteInterner(0);
+  const names: string[] = [];
   const add = (bytes: Uint8Array, start: number, end: number, times: number) => {
     if (times === 0) return;
     const { keyStart, keyEnd, valueStart, valueEnd } = locateKeyValue(bytes, start, end);
-    const name = decodeText(bytes, keyStart, keyEnd);
-    if (key !== undefined && name !== key) return;
+    const id = keys.intern(bytes, keyStart, keyEnd - keyStart);
+    if (id === names.length) names.push(decodeText(bytes, keyStart, keyEnd));
+    if (key !== undefined && names[id] !== key) return;
     const text =
       key === undefined
-        ? name
+        ? names[id]
         : valueEnd - valueStart > LONGEST_SUGGESTION * 4
           ? ""
           : anyValueText(bytes, valueStart, valueEnd);
