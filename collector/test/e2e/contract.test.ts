@@ -37,7 +37,7 @@ describe("a running collector", () => {
     const big = "x".repeat(1024 * 1024 + 1);
     for (const body of [big, new Blob([big]).stream()]) {
       const path = `${collector.web}/api/v1/traces/${"1".repeat(32)}/pin`;
-      const response = await fetch(path, { method: "PUT", body, duplex: "half" } as RequestInit);
+      const response = await fetch(path, { method: "PUT", body, duplex: "half" });
       expect([response.status, ((await response.json()) as { error: { code: number } }).error.code]).toEqual([
         413, 413,
       ]);
