@@ -22,7 +22,14 @@ export function pinSelf(): void {
   if (canPin) spawnSync("taskset", ["-a", "-pc", GENERATOR_CORES, String(process.pid)]);
 }
 
+/** Read when the bench begins, as the program is built then: commits made while it runs are not what is measured. */
+const commitAtStart = readCommit();
+
 export function describeCommit(): string {
+  return commitAtStart;
+}
+
+function readCommit(): string {
   const git = (...args: string[]) => spawnSync("git", args, { cwd: ROOT, encoding: "utf8" }).stdout.trim();
   const changed = git("status", "--porcelain", "--untracked-files=no", "--", "collector/src") !== "";
   return `${git("rev-parse", "--short", "HEAD") || "(none)"}${changed ? " with changes" : ""}`;

@@ -28,15 +28,3 @@ export function nanosFromBigInt(nanos: bigint): { low: number; high: number } {
 export function nanosToMicros(low: number, high: number): number {
   return Number(nanosToBigInt(low, high) / 1000n);
 }
-
-/** Milliseconds since 1970 as a double, rounded to about a quarter of a microsecond. For display and sorting only. */
-export function nanosToMillis(low: number, high: number): number {
-  return (high * TWO_32 + low) / 1e6;
-}
-
-export function millisToNanos(millis: number): { low: number; high: number } {
-  const nanos = BigInt(Math.floor(millis * 1000)) * 1000n;
-  return nanosFromBigInt(nanos < 0n ? 0n : nanos > MAX ? MAX : nanos);
-}
-
-const MAX = 0xffffffffffffffffn;
