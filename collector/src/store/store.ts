@@ -1,8 +1,11 @@
 /**
- * The interface everyone depends on: what a store of spans and logs promises, whatever engine serves it (embedded blocks in
+ * The interface everyone depends on: what a store of spans, logs and metrics promises, whatever engine serves it (embedded blocks in
  * SQLite, memory for tests, ClickHouse later). It speaks of batches, traces and filters; never of blocks, rows or handles.
  */
+import type { Labels } from "../model/labels.ts";
 import type { LogBatch } from "../model/log-batch.ts";
+import type { MetricBatch } from "../model/metric-batch.ts";
+import type { NativeHistogram } from "../model/native-histogram.ts";
 import type { SpanBatch } from "../model/span-batch.ts";
 
 /** The writing side; one per data directory. */
@@ -13,6 +16,11 @@ export interface StoreWriter {
    * full, closing); then nothing of it is kept.
    */
   append(batch: SpanBatch | LogBatch): Promise<AppendOutcome>;
+  /**
+   * The same for metrics, series by series: a sample older than its series' newest one, or of the same time and another value, is
+   * rejected; no bound holds over all series, so that backfill of any age is taken.
+   */
+  appendMetrics(batch: MetricBatch): Promise<MetricAppendOutcome>;
   /** Durable small state that is no telemetry: service colours, boards, pins. */
   readonly documents: DocumentStore;
   /** Flushes and closes; later appends are refused. */
@@ -37,6 +45,14 @@ export interface StoreProvider {
 }
 
 export type AppendOutcome = "stored" | "duplicate";
+
+export interface MetricAppendOutcome {
+  readonly outcome: AppendOutcome;
+  /** Samples that were not taken, for ever. */
+  readonly rejected: number;
+  /** Names the first of them and says why; "" when all were taken. */
+  readonly message: string;
+}
 
 /** The reading side. Every read sees all that was acknowledged before it began, once. All reads may be cancelled by the signal. */
 export interface StoreReader {
@@ -73,7 +89,104 @@ export interface StoreReader {
   readonly documents: Pick<DocumentStore, "get" | "list">;
   /** Traces that retention doesn't take; reads of the trace and its logs find them, nothing twice. */
   readonly pins: PinStore;
+  readonly metrics: MetricReader;
   close(): Promise<void>;
+}
+
+/** Series and their samples. Selections are unions: a series belongs to it when all matchers of one of the lists meet it. */
+export interface MetricReader {
+  /** Series with their samples in the range; a series without any is left out. In no order. */
+  selectSeries(matchers: readonly LabelMatcher[], range: MillisRange, signal?: AbortSignal): Promise<Series[]>;
+  /** Labels of series that have samples in the range, at most `limit`. */
+  findSeries(request: SeriesRequest, signal?: AbortSignal): Promise<Labels[]>;
+  /** Sorted; no selection = of all series. */
+  labelNames(request: SeriesRequest, signal?: AbortSignal): Promise<string[]>;
+  labelValues(name: string, request: SeriesRequest, signal?: AbortSignal): Promise<string[]>;
+  /** What senders said about metrics, by metric (family) name; of one name when given. */
+  metricMetadata(request: { readonly metric?: string; readonly limit: number }): Promise<MetricMetadata[]>;
+  /** Exemplars of series that meet the selection, in order of time. */
+  selectExemplars(request: SeriesRequest, signal?: AbortSignal): Promise<ExemplarSeries[]>;
+  /** What takes most series, for the page that names the offending label. */
+  reportCardinality(limit: number, signal?: AbortSignal): Promise<CardinalityReport>;
+}
+
+/** "=" and "!=" compare, "=~" and "!~" are anchored RE2 expressions. An absent label is "". */
+export interface LabelMatcher {
+  readonly name: string;
+  readonly operator: "=" | "!=" | "=~" | "!~";
+  readonly value: string;
+}
+
+/** Unix milliseconds, both ends inclusive. */
+export interface MillisRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface SeriesRequest {
+  readonly selections: readonly (readonly LabelMatcher[])[];
+  readonly range: MillisRange;
+  /** 0 = no limit. */
+  readonly limit: number;
+}
+
+export interface Series {
+  readonly labels: Labels;
+  /** Unix milliseconds, strictly ascending. */
+  readonly timestamps: Float64Array;
+  /** As long; without meaning where there is a histogram, NaN where the sample is stale. */
+  readonly values: Float64Array;
+  /** 1 where the sample is a staleness marker; absent when none is. JavaScript doesn't promise to keep the payload of a NaN. */
+  readonly stale?: Uint8Array;
+  /** As long, where any sample is a histogram. */
+  readonly histograms?: readonly (NativeHistogram | undefined)[];
+  /** When the counter began, unix milliseconds, 0 where unknown; absent when never known. */
+  readonly startTimestamps?: Float64Array;
+}
+
+export type MetricType =
+  | "counter"
+  | "gauge"
+  | "histogram"
+  | "gaugehistogram"
+  | "summary"
+  | "info"
+  | "stateset"
+  | "unknown";
+
+export interface MetricMetadata {
+  readonly metric: string;
+  readonly type: MetricType;
+  readonly help: string;
+  readonly unit: string;
+}
+
+export interface Exemplar {
+  readonly labels: Labels;
+  readonly value: number;
+  readonly timestampMillis: number;
+}
+
+export interface ExemplarSeries {
+  readonly labels: Labels;
+  readonly exemplars: readonly Exemplar[];
+}
+
+/** Of the series that are in use (had a sample lately). */
+export interface CardinalityReport {
+  readonly series: number;
+  readonly metrics: readonly CountedName[];
+  /** Label names by the number of their distinct values. */
+  readonly labelNames: readonly CountedName[];
+  /** label=value pairs by the number of their series. */
+  readonly labelPairs: readonly CountedName[];
+  /** Series turned away by a limit, by the sender (job) they came from. */
+  readonly refused: readonly CountedName[];
+}
+
+export interface CountedName {
+  readonly name: string;
+  readonly count: number;
 }
 
 export interface PinStore {
@@ -280,3 +393,14 @@ export interface DocumentStore {
   add(collection: string, key: string, value: unknown): Promise<unknown>;
   delete(collection: string, key: string): Promise<void>;
 }
+
+/** Of a store that keeps no metrics yet. */
+export const NO_METRICS: MetricReader = {
+  selectSeries: async () => [],
+  findSeries: async () => [],
+  labelNames: async () => [],
+  labelValues: async () => [],
+  metricMetadata: async () => [],
+  selectExemplars: async () => [],
+  reportCardinality: async () => ({ series: 0, metrics: [], labelNames: [], labelPairs: [], refused: [] }),
+};

@@ -35,11 +35,15 @@ describe("the goldspan exporter", () => {
 
   it("tells the sender that metrics were dropped, and is silent about none", async () => {
     const { exporter } = await start(new MemoryStore());
-    expect(await exporter.metrics.consume({ signal: "metrics", bytes: new Uint8Array(0), count: 3 })).toEqual({
+    expect(
+      await exporter.metrics.consume({ signal: "metrics", format: "otlp", bytes: new Uint8Array(0), count: 3 }),
+    ).toEqual({
       rejected: 3,
       message: expect.stringMatching(/3 data points were dropped/),
     });
-    expect(await exporter.metrics.consume({ signal: "metrics", bytes: new Uint8Array(0), count: 0 })).toBeUndefined();
+    expect(
+      await exporter.metrics.consume({ signal: "metrics", format: "otlp", bytes: new Uint8Array(0), count: 0 }),
+    ).toBeUndefined();
   });
 
   it("makes a store that cannot take data now a reason to try again", async () => {

@@ -160,6 +160,7 @@ test("logs gather as well, and metrics requests are put one behind the other", a
   void processor.logs?.consume(logBatch({ records: [{ body: "b" }] }));
   const metrics = (byte: number): MetricBatch => ({
     signal: "metrics",
+    format: "otlp",
     bytes: Uint8Array.of(0x0a, 0x01, byte),
     count: 2,
   });
@@ -168,7 +169,7 @@ test("logs gather as well, and metrics requests are put one behind the other", a
   await clock.advance(10);
   expect(counts(sinks.logs.batches)).toEqual([2]);
   expect(sinks.metrics.batches).toEqual([
-    { signal: "metrics", bytes: Uint8Array.of(0x0a, 1, 1, 0x0a, 1, 2), count: 4 },
+    { signal: "metrics", format: "otlp", bytes: Uint8Array.of(0x0a, 1, 1, 0x0a, 1, 2), count: 4 },
   ]);
 });
 

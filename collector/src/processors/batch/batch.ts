@@ -1,6 +1,6 @@
 /** The batch processor: one batcher per signal, and what it has to know of each signal's batches. */
 import type { ConsumingComponent, Settings } from "../../component/component.ts";
-import type { Consumers } from "../../component/consumer.ts";
+import type { Consumer, Consumers } from "../../component/consumer.ts";
 import { ByteColumn } from "../../base/column.ts";
 import { mergeBatches } from "../../model/edit-merge.ts";
 import { sliceRecords } from "../../model/edit-select.ts";
@@ -38,11 +38,16 @@ export function createBatch({ telemetry, id }: Settings, config: BatchConfig, ne
   return {
     ...(traces && { traces }),
     ...(logs && { logs }),
-    ...(metrics && { metrics }),
+    ...(metrics && { metrics: onlyOtlp(metrics, next.metrics as Consumer<MetricBatch>) }),
     async shutdown() {
       await Promise.all([traces, logs, metrics].map(async (batcher) => batcher?.drain()));
     },
   };
+}
+
+/** Remote-write requests have a table of symbols each and pass as they are: senders of theirs send large ones. */
+function onlyOtlp(batcher: Consumer<MetricBatch>, next: Consumer<MetricBatch>): Consumer<MetricBatch> {
+  return { consume: async (batch) => (batch.format === "otlp" ? batcher : next).consume(batch) };
 }
 
 /** Requests put one after the other are one request: all their fields are repeated. */
@@ -50,5 +55,10 @@ function mergeMetrics(batches: readonly MetricBatch[]): MetricBatch {
   if (batches.length === 1) return batches[0];
   const bytes = new ByteColumn(batches.reduce((sum, batch) => sum + batch.bytes.length, 0));
   for (const batch of batches) bytes.append(batch.bytes);
-  return { signal: "metrics", bytes: bytes.slice(), count: batches.reduce((sum, batch) => sum + batch.count, 0) };
+  return {
+    signal: "metrics",
+    format: "otlp",
+    bytes: bytes.slice(),
+    count: batches.reduce((sum, batch) => sum + batch.count, 0),
+  };
 }

@@ -45,6 +45,12 @@ export class MemoryStore implements store.StoreWriter, store.StoreReader {
     return "stored";
   }
 
+  async appendMetrics(): Promise<store.MetricAppendOutcome> {
+    throw new store.StoreUnavailableError("cannot store metrics yet");
+  }
+
+  readonly metrics = store.NO_METRICS;
+
   async readTrace(traceId: Uint8Array, signal?: AbortSignal): Promise<SpanBatch[]> {
     return this.readTraces([traceId], "full", signal);
   }

@@ -7,7 +7,7 @@ import { selectRecords } from "../../model/edit-select.ts";
 import type { LogBatch } from "../../model/log-batch.ts";
 import type { SpanBatch } from "../../model/span-batch.ts";
 import { SpanIdentities } from "../../model/span-identity.ts";
-import type * as store from "../store.ts";
+import * as store from "../store.ts";
 import { logBatchOf, spanBatchOf, type Detail } from "./block/batch-of-records.ts";
 import { matchLogs } from "./block/match-logs.ts";
 import { matchSpans } from "./block/match-spans.ts";
@@ -45,6 +45,7 @@ const PROGRESS_MILLIS = 50;
 const ROWS_BETWEEN_CHECKS = 1024;
 
 export class SqliteStoreReader implements store.StoreReader {
+  readonly metrics = store.NO_METRICS;
   readonly documents: SqliteDocumentStore;
   readonly pins: store.PinStore;
   readonly #pinReader: PinReader;

@@ -5,7 +5,13 @@
 import type { LogBatch } from "../../model/log-batch.ts";
 import type { SpanBatch } from "../../model/span-batch.ts";
 import { decodeBody } from "../../wire/decode-body.ts";
-import type { AppendOutcome, StoreLog, StoreWriter } from "../store.ts";
+import {
+  StoreUnavailableError,
+  type AppendOutcome,
+  type MetricAppendOutcome,
+  type StoreLog,
+  type StoreWriter,
+} from "../store.ts";
 import { OpenLogBlock } from "./block/open-log-block.ts";
 import { OpenSpanBlock } from "./block/open-span-block.ts";
 import { sealLogs } from "./block/seal-logs.ts";
@@ -145,6 +151,10 @@ export class SqliteStoreWriter implements StoreWriter {
 
   append(batch: SpanBatch | LogBatch): Promise<AppendOutcome> {
     return batch.signal === "traces" ? this.#spans.append(batch) : this.#logs.append(batch);
+  }
+
+  async appendMetrics(): Promise<MetricAppendOutcome> {
+    throw new StoreUnavailableError("cannot store metrics yet");
   }
 
   /** Readers' questions; synchronous, so that the answer and the catalogue's state are of one moment. */

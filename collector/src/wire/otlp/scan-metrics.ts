@@ -11,5 +11,5 @@ export function scanMetrics(bytes: Uint8Array, received?: ReceivedBody): ScanRes
   checkStructure(bytes, 0, bytes.length, METRICS_REQUEST, (spec) => {
     if (DATA_POINTS.has(spec)) count++;
   });
-  return { batch: { signal: "metrics", bytes, count, received }, rejected: 0, message: "" };
+  return { batch: { signal: "metrics", format: "otlp", bytes, count, received }, rejected: 0, message: "" };
 }
