@@ -38,7 +38,7 @@ export function createBatch({ telemetry, id }: Settings, config: BatchConfig, ne
   return {
     ...(traces && { traces }),
     ...(logs && { logs }),
-    ...(metrics && { metrics: onlyOtlp(metrics, next.metrics as Consumer<MetricBatch>) }),
+    ...(metrics && { metrics: onlyOtlp(metrics, next.metrics) }),
     async shutdown() {
       await Promise.all([traces, logs, metrics].map(async (batcher) => batcher?.drain()));
     },
