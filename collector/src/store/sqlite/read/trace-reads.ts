@@ -1,0 +1,173 @@
+/**
+ * Reading and searching spans: the open block's part from the ingest thread, then sealed blocks up to the state it named, then what
+ * pinned copies have beyond them.
+ */
+import { scopeOf, type WorkScope } from "../../../base/work-scope.ts";
+import type { SpanBatch } from "../../../model/span-batch.ts";
+import { SpanIdentities } from "../../../model/span-identity.ts";
+import type { DependencySummary, SearchProgress, SpanFilter, TimeRange, TraceMatch } from "../../store.ts";
+import { spanBatchOf, type Detail } from "../block/batch-of-records.ts";
+import { matchSpans } from "../block/match-spans.ts";
+import type { Catalogue } from "../catalogue.ts";
+import { DEPENDENCY_SPANS, summarizeDependencies } from "../dependencies.ts";
+import { newestTraces, spansOfTraces, type AskHead, type HeadAnswer } from "../head.ts";
+import { NewestFirst } from "../newest-first.ts";
+import type { PinReader } from "../pins/pin-reader.ts";
+import { microsOf } from "./micros-of.ts";
+
+const PROGRESS_MILLIS = 50;
+
+export interface TraceReadsOptions {
+  readonly ask: AskHead;
+  readonly catalogue: Catalogue;
+  readonly pins: PinReader;
+  /** How often a search tells how far it is. */
+  readonly progressMillis?: number;
+}
+
+export class TraceReads {
+  readonly #ask: AskHead;
+  readonly #catalogue: Catalogue;
+  readonly #pins: PinReader;
+  readonly #progressMillis: number;
+
+  constructor(options: TraceReadsOptions) {
+    this.#ask = options.ask;
+    this.#catalogue = options.catalogue;
+    this.#pins = options.pins;
+    this.#progressMillis = options.progressMillis ?? PROGRESS_MILLIS;
+  }
+
+  async readTraces(traceIds: readonly Uint8Array[], detail: Detail, signal?: AbortSignal): Promise<SpanBatch[]> {
+    if (traceIds.length === 0) return [];
+    const scope = scopeOf(signal);
+    const head = await this.#ask({ kind: "spans", traceIds, detail });
+    const batches: SpanBatch[] = [];
+    const seen = new SpanIdentities();
+    const open = head.spans as SpanBatch;
+    for (let i = 0; i < open.count; i++) {
+      seen.add(
+        open.bytes,
+        open.traceId[i],
+        open.bytes,
+        open.spanId[i],
+        open.kind[i],
+        open.startLow[i],
+        open.startHigh[i],
+      );
+    }
+    if (open.count > 0) batches.push(open);
+    scope.addRows(open.count);
+    batches.push(...(await this.#sealed(head, traceIds, detail, seen, signal)));
+    for (const batch of this.#pinned(traceIds, head.lastBlockId, seen, scope)) {
+      scope.addRows(batch.count);
+      batches.push(batch);
+    }
+    return batches;
+  }
+
+  /** What is sealed of a trace, pinned copies included. */
+  async readSealed(head: HeadAnswer, traceId: Uint8Array, signal?: AbortSignal): Promise<SpanBatch[]> {
+    const seen = new SpanIdentities();
+    const sealed = await this.#sealed(head, [traceId], "full", seen, signal);
+    return [...sealed, ...this.#pinned([traceId], head.lastBlockId, seen, scopeOf(signal))];
+  }
+
+  /** What pinned copies have beyond the blocks; damage there costs no more than the copies. */
+  #pinned(traceIds: readonly Uint8Array[], lastBlockId: number, seen: SpanIdentities, scope: WorkScope) {
+    let batches: SpanBatch[] = [];
+    this.#catalogue.guard("pinned spans", () => void (batches = this.#pins.spans(traceIds, lastBlockId, seen)), scope);
+    return batches;
+  }
+
+  async #sealed(
+    head: HeadAnswer,
+    traceIds: readonly Uint8Array[],
+    detail: Detail,
+    seen: SpanIdentities,
+    signal?: AbortSignal,
+  ): Promise<SpanBatch[]> {
+    const scope = scopeOf(signal);
+    const batches: SpanBatch[] = [];
+    const blocks = this.#catalogue.findTraceBlocks(head, "traces", traceIds, scope);
+    await this.#catalogue.each(blocks, signal, ({ partition, id }) => {
+      this.#catalogue.guard(`block ${id}`, () => {
+        const block = this.#catalogue.cache.spans(partition, id);
+        const records = spansOfTraces(block, traceIds, seen);
+        scope.addRows(records.length);
+        if (records.length > 0) batches.push(spanBatchOf(block, records, detail));
+      });
+    });
+    return batches;
+  }
+
+  async findTraces(
+    filter: SpanFilter,
+    limit: number,
+    signal?: AbortSignal,
+    onProgress: (progress: SearchProgress<TraceMatch>) => void = () => {},
+  ): Promise<TraceMatch[]> {
+    const head = await this.#ask({ kind: "findTraces", filter, limit });
+    const newest = new NewestFirst<TraceMatch>(
+      limit,
+      (match) => Buffer.from(match.traceId).toString("hex"),
+      (match) => match.startUnixNano,
+    );
+    newest.add(head.traces ?? []);
+    const blocks = this.#catalogue.findBlocks(
+      head,
+      {
+        signal: "traces",
+        ...microsOf(filter.range),
+        service: filter.service,
+        operation: filter.operation,
+        kind: filter.kind,
+        errorsOnly: filter.errorsOnly,
+        minDurationMicros: filter.minDurationNanos === undefined ? undefined : Number(filter.minDurationNanos / 1000n),
+      },
+      signal,
+    );
+    let done = 0;
+    let told = performance.now();
+    await this.#catalogue.each(blocks, signal, (block) => {
+      // Blocks come newest first: when the worst hit is newer than all of a block, no later one can help.
+      if (newest.isDone(block.row.max_time_micros)) return false;
+      if (performance.now() - told >= this.#progressMillis) {
+        onProgress({ settled: newest.takeSettled(block.row.max_time_micros), share: done / blocks.length });
+        told = performance.now();
+      }
+      done++;
+      this.#catalogue.guard(`block ${block.row.id}`, () => {
+        if (!this.#catalogue.mayMeet(block, filter.attributes ?? [])) return;
+        const columns = this.#catalogue.cache.spans(block.partition, block.row.id);
+        newest.add(newestTraces(columns, matchSpans(columns, filter), limit));
+      });
+    });
+    onProgress({ settled: newest.takeSettled(), share: 1 });
+    return newest.result();
+  }
+
+  async summarizeDependencies(range: TimeRange, signal?: AbortSignal): Promise<DependencySummary[]> {
+    const filter = { range };
+    const head = await this.#ask({ kind: "findSpans", filter, limit: DEPENDENCY_SPANS });
+    const batches = [head.spans as SpanBatch];
+    let left = DEPENDENCY_SPANS - batches[0].count;
+    await this.#catalogue.each(
+      this.#catalogue.findBlocks(head, { signal: "traces", ...microsOf(range) }, signal),
+      signal,
+      ({ partition, row }) => {
+        if (left <= 0) {
+          scopeOf(signal).miss(`only the newest ${DEPENDENCY_SPANS} spans of the range were looked at`);
+          return false;
+        }
+        this.#catalogue.guard(`block ${row.id}`, () => {
+          const columns = this.#catalogue.cache.spans(partition, row.id);
+          const records = matchSpans(columns, filter).slice(0, left);
+          left -= records.length;
+          batches.push(spanBatchOf(columns, records, "skeleton"));
+        });
+      },
+    );
+    return summarizeDependencies(batches);
+  }
+}
