@@ -30,6 +30,7 @@ const RED = {
   ratePerSecond: number,
   errorRatio: number,
   p50Millis: nullable,
+  p90Millis: nullable,
   p95Millis: nullable,
   p99Millis: nullable,
   series: object({
@@ -116,7 +117,7 @@ export const SCHEMAS = {
       }),
     ),
   }),
-  Operations: object({ ...RANGE, operations: list(object({ name: string, kind: KIND, ...RED })) }),
+  Operations: object({ ...RANGE, operations: list(object({ name: string, kind: KIND, timeShare: number, ...RED })) }),
   ServiceColors: object({ colors: map(integer) }),
   TraceSearch: object({ traces: list(ref("TraceSummary")), truncated: boolean }),
   TraceSummary: object({

@@ -45,6 +45,18 @@ export function latencyQuantileMillis(histogram: ArrayLike<number>, q: number): 
   return LATENCY_BOUNDS_MICROS[LATENCY_BUCKETS - 2] / 1000;
 }
 
+/** All durations together in milliseconds, each taken as the middle of its bucket: within some percent of the truth. */
+export function latencySumMillis(histogram: ArrayLike<number>): number {
+  let micros = 0;
+  for (let i = 0; i < LATENCY_BUCKETS; i++) {
+    if (histogram[i] === 0) continue;
+    const low = i === 0 ? 0 : LATENCY_BOUNDS_MICROS[i - 1];
+    const high = i === LATENCY_BUCKETS - 1 ? low * 2 : LATENCY_BOUNDS_MICROS[i];
+    micros += histogram[i] * ((low + high) / 2);
+  }
+  return micros / 1000;
+}
+
 export function addLatencies(into: Uint32Array, from: ArrayLike<number>): void {
   for (let i = 0; i < LATENCY_BUCKETS; i++) into[i] += from[i];
 }

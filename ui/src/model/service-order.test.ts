@@ -11,6 +11,7 @@ function service(name: string, errorRatio: number, p95Millis: number | null, ver
     ratePerSecond: 1,
     errorRatio,
     p50Millis: 1,
+    p90Millis: 8,
     p95Millis,
     p99Millis: 9,
     series,

@@ -35,9 +35,11 @@ export function summarizeOperations(
 ): WireOperations {
   const spans = spansIn(traces, bounds).filter((span) => span.service === service);
   const groups = Map.groupBy(spans, (span) => `${span.span.kind} ${span.span.name}`);
+  const timeOf = (group: readonly ShopSpan[]) => group.reduce((sum, { millis }) => sum + millis, 0);
   const operations = [...groups.values()].map((group): WireOperation => {
     const { name = "", kind = 0 } = group[0].span;
-    return { ...summarizeRed(group, bounds, buckets), name, kind: KINDS[kind] };
+    const timeShare = timeOf(group) / timeOf(spans);
+    return { ...summarizeRed(group, bounds, buckets), name, kind: KINDS[kind], timeShare };
   });
   return { ...frame(bounds, buckets), operations };
 }
@@ -64,6 +66,7 @@ function summarizeRed(spans: readonly ShopSpan[], bounds: Bounds, buckets: numbe
     ratePerSecond: spans.length / ((bounds.end - bounds.start) / 1000),
     errorRatio: spans.length > 0 ? errorCount / spans.length : 0,
     p50Millis: percentile(spans, 0.5),
+    p90Millis: percentile(spans, 0.9),
     p95Millis: percentile(spans, 0.95),
     p99Millis: percentile(spans, 0.99),
     series: {

@@ -1,5 +1,10 @@
 /** Rate, errors and durations of services and operations, from the store's operation summaries. Pure but for the read. */
-import { addLatencies, LATENCY_BUCKETS, latencyQuantileMillis } from "../../model/latency-histogram.ts";
+import {
+  addLatencies,
+  LATENCY_BUCKETS,
+  latencyQuantileMillis,
+  latencySumMillis,
+} from "../../model/latency-histogram.ts";
 import { SPAN_KIND_CONSUMER, SPAN_KIND_SERVER } from "../../model/span-batch.ts";
 import type { OperationSummary, StoreReader, TimeRange } from "../../store/store.ts";
 
@@ -10,6 +15,7 @@ export interface Red {
   /** 0 to 1. */
   readonly errorRatio: number;
   readonly p50Millis: number | null;
+  readonly p90Millis: number | null;
   readonly p95Millis: number | null;
   readonly p99Millis: number | null;
   readonly series: { readonly requests: number[]; readonly errors: number[]; readonly p95Millis: (number | null)[] };
@@ -26,6 +32,8 @@ export interface ServiceRed extends Red {
 export interface OperationRed extends Red {
   readonly name: string;
   readonly kind: number;
+  /** Of the time that all operations of the service took together, 0 to 1. */
+  readonly timeShare: number;
 }
 
 /** Every service with spans in the range, by name. */
@@ -49,7 +57,7 @@ export async function summarizeServices(
   });
 }
 
-/** The operations of one service, most time spent first. */
+/** The operations of one service, most time spent first: as near as the latency histograms tell it. */
 export async function summarizeOperations(
   reader: StoreReader,
   service: string,
@@ -58,13 +66,15 @@ export async function summarizeOperations(
   signal?: AbortSignal,
 ): Promise<OperationRed[]> {
   const operations = await reader.summarizeOperations(range, { buckets, service }, signal);
-  const red = operations.map((operation) => ({
+  const times = operations.map(({ latency }) => latencySumMillis(latency));
+  const total = times.reduce((sum, time) => sum + time, 0);
+  const red = operations.map((operation, i) => ({
     name: operation.operation,
     kind: operation.kind,
+    timeShare: total > 0 ? times[i] / total : 0,
     ...redOf([operation], range, buckets),
   }));
-  const cost = ({ requestCount, p50Millis }: Red) => requestCount * (p50Millis ?? 0);
-  return red.sort((a, b) => cost(b) - cost(a));
+  return red.sort((a, b) => b.timeShare - a.timeShare);
 }
 
 function redOf(operations: readonly OperationSummary[], range: TimeRange, buckets: number): Red {
@@ -92,6 +102,7 @@ function redOf(operations: readonly OperationSummary[], range: TimeRange, bucket
     ratePerSecond: requestCount / seconds,
     errorRatio: requestCount > 0 ? errorCount / requestCount : 0,
     p50Millis: quantile(0.5),
+    p90Millis: quantile(0.9),
     p95Millis: quantile(0.95),
     p99Millis: quantile(0.99),
     series: {
