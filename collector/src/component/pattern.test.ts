@@ -47,8 +47,8 @@ test("takes RE2's named groups, classes and escapes", () => {
 });
 
 test("says what is wrong with a pattern", () => {
-  check("a(b", "", "Unterminated group");
+  check("a(b", "", "missing closing )");
   check("[z-a]", "", "out of order");
-  check("*a", "", "Nothing to repeat");
+  check("*a", "", "missing argument to repetition operator");
   check("[[:nosuch:]]", "", "the class [:nosuch:] is not supported");
 });

@@ -192,7 +192,7 @@ test("what lies outside the subset is refused with its position and a hint", () 
     "it has: IsMatch, IsRootSpan",
   );
   checkRefused("IsMatch(name)", 0, "IsMatch takes a value and a text", 'write IsMatch(name, "^GET ")');
-  checkRefused('IsMatch(name, "(")', 14, "is no regular expression: /(/u: Unterminated group");
+  checkRefused('IsMatch(name, "(")', 14, "is no regular expression: missing closing )");
   checkRefused(
     'true and status.code == "ERROR"',
     9,
