@@ -7,7 +7,12 @@ export type { BatchOf } from "../model/batch.ts";
 export interface PartialSuccess {
   readonly rejected: number;
   readonly message: string;
+  /** The same request was taken before and is acknowledged once more: who counts records has counted these. */
+  readonly resent?: boolean;
 }
+
+/** A success with nothing to tell a sender, for a request that was taken before. */
+export const RESENT: PartialSuccess = { rejected: 0, message: "", resent: true };
 
 /**
  * Awaiting `consume` is the back-pressure. Undefined = everything was taken. Throws RetryableError (the sender may try again) or
@@ -23,8 +28,10 @@ export type Consumers = { readonly [S in keyof BatchOf]?: Consumer<BatchOf[S]> }
 export function mergePartials(partials: readonly (PartialSuccess | undefined)[]): PartialSuccess | undefined {
   const some = partials.filter((partial) => partial !== undefined);
   if (some.length < 2) return some[0];
+  const resent = some.some((p) => p.resent);
   return {
     rejected: Math.max(...some.map((p) => p.rejected)),
-    message: [...new Set(some.map((p) => p.message))].join("; "),
+    message: [...new Set(some.map((p) => p.message))].filter((message) => message !== "").join("; "),
+    ...(resent && { resent }),
   };
 }

@@ -42,6 +42,11 @@ export interface ConnectorFactory<C = any> extends FactoryBase<C> {
   readonly kind: "connector";
   /** The pairs it can join: taken as exporter of the first, offered as receiver of the second. */
   readonly pairs: readonly (readonly [from: Signal, to: Signal])[];
+  /**
+   * It counts records: it is given a batch only after everything else the batch goes to has taken it, and not at all when that was
+   * refused (the sender repeats it) or had been taken before (it is such a repetition).
+   */
+  readonly follows?: boolean;
   create(settings: Settings, config: C, next: Consumers): ConsumingComponent;
 }
 

@@ -5,8 +5,10 @@ import { simpleFactories } from "../../test/kit/factories.ts";
 import { Sink } from "../../test/kit/sink.ts";
 import type { Settings } from "../component/component.ts";
 import { object, string } from "../component/config-schema.ts";
-import type { Consumers } from "../component/consumer.ts";
+import { RESENT, type Consumers } from "../component/consumer.ts";
+import { RetryableError } from "../component/errors.ts";
 import type {
+  ConnectorFactory,
   ExporterFactory,
   ExtensionFactory,
   Factory,
@@ -73,13 +75,28 @@ class Recorder {
     },
   };
 
+  /** Counts traces; its batches are among the outputs. */
+  readonly counter: ConnectorFactory = {
+    kind: "connector",
+    type: "counter",
+    pairs: [["traces", "metrics"]],
+    follows: true,
+    summary: "",
+    config: object({}),
+    create: (settings) => {
+      const sink = new Sink<any>();
+      this.outputs.set(settings.id.text, sink);
+      return { ...this.#life(settings), traces: sink };
+    },
+  };
+
   extension(type: string, ...threads: ("main" | "ingest")[]): ExtensionFactory {
     const create = (settings: Settings) => ({ ...this.#life(settings), capability: type });
     return { kind: "extension", type, threads, summary: "", config: object({}), create };
   }
 
   get factories(): readonly Factory[] {
-    const own = [this.receiver, this.processor, this.exporter];
+    const own = [this.receiver, this.processor, this.exporter, this.counter];
     return [...own, this.extension("on_main", "main"), this.extension("on_both", "main", "ingest"), ...simpleFactories];
   }
 }
@@ -188,6 +205,33 @@ service:
     "start processor tag/before",
     "start receiver source",
   ]);
+});
+
+test.each([
+  ["the same pipeline", "traces: { receivers: [source], exporters: [counter, sink] }"],
+  [
+    "another pipeline",
+    "traces/0: { receivers: [source], processors: [tag], exporters: [counter] }\n    traces: { receivers: [source], exporters: [sink] }",
+  ],
+])("a connector that counts is given what the exporters of %s have taken", async (_name, pipelines) => {
+  const built = build(`
+receivers: { source: }
+processors: { tag: }
+exporters: { sink: , sink/metrics: }
+connectors: { counter: }
+service:
+  pipelines:
+    ${pipelines}
+    metrics: { receivers: [counter], exporters: [sink/metrics] }`);
+  const sink = built.recorder.outputs.get("sink") as Sink<SpanBatch>;
+  sink.answer = () => new RetryableError("full");
+  await expect(route(built, "source")).rejects.toThrow("full");
+  expect(built.recorder.outputs.get("counter")?.batches).toEqual([]);
+  sink.answer = () => undefined;
+  expect((await route(built, "source")).toSorted()).toEqual(["counter", "sink"]);
+  sink.answer = () => RESENT;
+  await route(built, "source");
+  expect(built.recorder.outputs.get("counter")?.batches).toHaveLength(1);
 });
 
 test("counts what passes under the Collector's names", async () => {

@@ -5,6 +5,8 @@
  *   receiver ─┬─> processor > processor > fan-out ─┬─> exporter
  *             │                                    └─> connector ──> (entry of another pipeline)
  *             └─> (entry of another pipeline)
+ *
+ * Connectors that count (`follows`) come after all other ends of a fan-out; so do pipelines that end in nothing else.
  */
 import { messageOf } from "../base/errors.ts";
 import { parseComponentId, type ComponentId, type ComponentKind } from "../component/component-id.ts";
@@ -44,6 +46,12 @@ export interface GraphSettings {
 /** Any signal's consumer: the graph only passes batches on. */
 type Input = Consumer<BatchOf[Signal]>;
 
+interface Entry {
+  readonly input: Input;
+  /** It leads to connectors that count and to nothing else. */
+  readonly follows: boolean;
+}
+
 /** @throws Error naming the component that could not be made. */
 export function buildGraph(config: ResolvedConfig, factories: readonly Factory[], settings: GraphSettings): Graph {
   return new Builder(config, factories, settings).build();
@@ -57,7 +65,7 @@ class Builder {
   readonly #extensions = new Map<string, ExtensionInstance>();
   readonly #exporters = new Map<string, ConsumingComponent>();
   readonly #connectors = new Map<string, ConsumingComponent>();
-  readonly #entries = new Map<string, Input>();
+  readonly #entries = new Map<string, Entry>();
   readonly #extensionNodes: GraphNode[] = [];
   readonly #exporterNodes: GraphNode[] = [];
   /** Processors and connectors, downstream first. */
@@ -108,15 +116,18 @@ class Builder {
   }
 
   /** The first consumer of a pipeline; builds the pipeline and everything behind it. */
-  #entryOf(pipelineId: string): Input {
+  #entryOf(pipelineId: string): Entry {
     const known = this.#entries.get(pipelineId);
     if (known) return known;
     const pipeline = this.#config.service.pipelines[pipelineId];
-    const ends = pipeline.exporters.map((id) => this.#endOf(id, pipeline));
-    const entry = pipeline.processors.reduceRight<Input>(
+    const ends = pipeline.exporters.map((id): Entry => {
+      return { input: this.#endOf(id, pipeline), follows: this.#follows(id) };
+    });
+    const input = pipeline.processors.reduceRight<Input>(
       (next, id) => this.#buildProcessor(id, pipelineId, pipeline.signal, next),
-      fanOut(ends),
+      fanOutEntries(ends),
     );
+    const entry = { input, follows: ends.every(({ follows }) => follows) };
     this.#entries.set(pipelineId, entry);
     return entry;
   }
@@ -171,12 +182,12 @@ class Builder {
 
   /** By signal, one consumer for all pipelines that are chosen. */
   #consumersFor(chosen: (pipeline: ResolvedPipeline) => boolean): Consumers {
-    const bySignal: Partial<Record<Signal, Input[]>> = {};
+    const bySignal: Partial<Record<Signal, Entry[]>> = {};
     for (const id of this.#pipelineIds()) {
       const pipeline = this.#config.service.pipelines[id];
       if (chosen(pipeline)) (bySignal[pipeline.signal] ??= []).push(this.#entryOf(id));
     }
-    return Object.fromEntries(Object.entries(bySignal).map(([signal, inputs]) => [signal, fanOut(inputs)]));
+    return Object.fromEntries(Object.entries(bySignal).map(([signal, inputs]) => [signal, fanOutEntries(inputs)]));
   }
 
   #create<C extends Component>(
@@ -203,6 +214,10 @@ class Builder {
     }
   }
 
+  #follows(id: string): boolean {
+    return this.#isConnector(id) && factoryOfId(this.#factories, "connector", id).follows === true;
+  }
+
   #isConnector(id: string): boolean {
     return Object.hasOwn(this.#config.connectors, id);
   }
@@ -214,6 +229,11 @@ class Builder {
   #pipelines(): ResolvedPipeline[] {
     return Object.values(this.#config.service.pipelines);
   }
+}
+
+function fanOutEntries(entries: readonly Entry[]): Input {
+  const inputs = (follow: boolean) => entries.filter(({ follows }) => follows === follow).map(({ input }) => input);
+  return fanOut(inputs(false), inputs(true));
 }
 
 function inputOf(component: ConsumingComponent, signal: Signal, label: string): Input {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { spanBatch } from "../../test/kit/batches.ts";
 import { Sink } from "../../test/kit/sink.ts";
-import type { PartialSuccess } from "../component/consumer.ts";
+import { RESENT, type PartialSuccess } from "../component/consumer.ts";
 import { PermanentError, RetryableError } from "../component/errors.ts";
 import type { SpanBatch } from "../model/span-batch.ts";
 import { fanOut } from "./fan-out.ts";
@@ -51,6 +51,34 @@ test("an error of one is the error of all, and retrying counts more than giving 
   });
   await check([new PermanentError("a"), new PermanentError("b")], { name: "PermanentError", message: "a; b" });
   await check([new PermanentError("a"), new TypeError("a mistake")], { name: "TypeError" });
+});
+
+test("who counts gets what everyone else has taken, once", async () => {
+  const [store, counter] = [new Sink<SpanBatch>(), new Sink<SpanBatch>()];
+  const both = fanOut([store], [counter]);
+  const released = Promise.withResolvers<undefined>();
+  store.answer = () => released.promise;
+  const consumed = both.consume(batch);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(counter.batches).toHaveLength(0);
+  released.resolve(undefined);
+  expect(await consumed).toBeUndefined();
+  expect(counter.batches).toHaveLength(1);
+
+  store.answer = () => new RetryableError("full");
+  await expect(both.consume(batch)).rejects.toThrow("full");
+  store.answer = () => RESENT;
+  expect(await both.consume(batch)).toEqual(RESENT);
+  expect(counter.batches).toHaveLength(1);
+
+  store.answer = () => ({ rejected: 1, message: "one is bad" });
+  expect(await both.consume(batch)).toEqual({ rejected: 1, message: "one is bad" });
+  expect(counter.batches).toHaveLength(2);
+});
+
+test("a repetition among other results stays one", async () => {
+  await check([RESENT, undefined], RESENT);
+  await check([RESENT, { rejected: 1, message: "one is bad" }], { rejected: 1, message: "one is bad", resent: true });
 });
 
 test("waits for all, also when the first fails at once", async () => {

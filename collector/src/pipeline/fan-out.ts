@@ -1,12 +1,25 @@
 /**
  * One batch to several consumers: the reference is shared, all are waited for. In: consumers of one signal; out: one consumer. What
- * one of them takes stays taken when another refuses; the sender then repeats, and stores drop what they have.
+ * one of them takes stays taken when another refuses; the sender then repeats, and stores drop what they have. Followers, who
+ * count, come last: a batch that was refused or is a repetition does not reach them, so that it counts once.
  */
 import { mergePartials, type Consumer, type PartialSuccess } from "../component/consumer.ts";
 import { PermanentError, RetryableError } from "../component/errors.ts";
 
 /** A single consumer is returned as it is. */
-export function fanOut<B>(consumers: readonly Consumer<B>[]): Consumer<B> {
+export function fanOut<B>(consumers: readonly Consumer<B>[], followers: readonly Consumer<B>[] = []): Consumer<B> {
+  if (followers.length === 0) return together(consumers);
+  if (consumers.length === 0) return together(followers);
+  const [first, then] = [together(consumers), together(followers)];
+  return {
+    async consume(batch) {
+      const partial = await first.consume(batch);
+      return partial?.resent ? partial : mergePartials([partial, await then.consume(batch)]);
+    },
+  };
+}
+
+function together<B>(consumers: readonly Consumer<B>[]): Consumer<B> {
   if (consumers.length === 1) return consumers[0];
   return {
     async consume(batch) {

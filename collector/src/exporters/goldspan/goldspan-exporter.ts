@@ -1,6 +1,6 @@
 /** Hands batches to the store and answers when they are durable. Metrics are counted and refused, aloud: they cannot be stored yet. */
 import type { ConsumingComponent, Settings } from "../../component/component.ts";
-import type { Consumer } from "../../component/consumer.ts";
+import { RESENT, type Consumer } from "../../component/consumer.ts";
 import { RetryableError } from "../../component/errors.ts";
 import type { LogBatch } from "../../model/log-batch.ts";
 import type { MetricBatch } from "../../model/metric-batch.ts";
@@ -30,11 +30,12 @@ export class GoldspanExporter implements ConsumingComponent {
     const append = async (batch: SpanBatch | LogBatch) => {
       try {
         const outcome = await (this.#store as StoreWriter).append(batch);
-        if (outcome === "duplicate") duplicates.add(1, { signal: batch.signal });
+        if (outcome === "stored") return undefined;
+        duplicates.add(1, { signal: batch.signal });
+        return RESENT;
       } catch (error) {
         throw error instanceof StoreUnavailableError ? new RetryableError(error.message, RETRY_AFTER_MILLIS) : error;
       }
-      return undefined;
     };
     this.traces = { consume: append };
     this.logs = { consume: append };

@@ -54,5 +54,7 @@ export async function take<S extends Signal>(
   const consumer = intake.next[signal] as Consumer<BatchOf[S]>;
   // Also an empty batch goes on: whoever counts requests sees it.
   const partial = await consumer.consume(batch);
-  return mergePartials([rejected > 0 ? { rejected, message } : undefined, partial]);
+  const merged = mergePartials([rejected > 0 ? { rejected, message } : undefined, partial]);
+  // That it was a resend is nothing to a sender: it asked for an acknowledgement.
+  return merged && (merged.rejected > 0 || merged.message !== "") ? merged : undefined;
 }
