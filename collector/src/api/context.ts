@@ -17,6 +17,8 @@ export interface CollectorInfo {
   readonly version: string;
   readonly startedAtMillis: number;
   readonly ports: Readonly<Record<string, number>>;
+  /** The configuration as it takes effect, without secrets. */
+  readonly configYaml?: string;
 }
 
 /** What the caller of `api.fetch` may give along. */

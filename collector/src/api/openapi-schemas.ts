@@ -103,6 +103,7 @@ export const SCHEMAS = {
     open: object({ records: integer, bytes: integer }),
   }),
   Jaeger: { type: "object" },
+  Prometheus: { type: "object" },
   Info: object({ version: string, startedAtMillis: number, ports: map(integer), hasData: boolean }),
   Services: object({
     ...RANGE,

@@ -176,11 +176,39 @@ const JAEGER = Object.fromEntries(
   }),
 );
 
+/** Prometheus' answers are described by Prometheus: here only what exists. */
+const PROMETHEUS = Object.fromEntries(
+  [
+    "alertmanagers",
+    "alerts",
+    "features",
+    "format_query",
+    "label/{name}/values",
+    "labels",
+    "metadata",
+    "parse_query",
+    "query",
+    "query_exemplars",
+    "query_range",
+    "rules",
+    "series",
+    "status/buildinfo",
+    "status/config",
+    "status/flags",
+    "status/runtimeinfo",
+    "status/tsdb",
+    "targets",
+  ].map((route) => {
+    const parameters = [...route.matchAll(/\{(\w+)\}/g)].map(([, name]) => path(name, name));
+    return [`/prometheus/api/v1/${route}`, get(`Prometheus' ${route}`, "Prometheus", parameters, [400])];
+  }),
+);
+
 export function openApiDocument(version: string): object {
   return {
     openapi: "3.1.0",
     info: { title: "Goldspan", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
-    paths: { ...V1, ...JAEGER },
+    paths: { ...V1, ...JAEGER, ...PROMETHEUS },
     components: { schemas: SCHEMAS },
   };
 }

@@ -7,6 +7,7 @@ import { cpus } from "node:os";
 import type { HostFront, HostState } from "../component/component.ts";
 import type { Factory } from "../component/factory.ts";
 import type { Logger } from "../component/logger.ts";
+import { formatConfig } from "../config/format-config.ts";
 import type { ResolvedConfig } from "../config/resolved-config.ts";
 import { buildGraph } from "../pipeline/build-graph.ts";
 import type { Graph } from "../pipeline/graph.ts";
@@ -58,7 +59,7 @@ export class Collector {
 
   /** Resolves with the ports by component id when everything listens. @throws Error that names the component; what had started is stopped */
   async start(): Promise<Record<string, number>> {
-    const { config, factoriesUrl, version, logger } = this.#parts;
+    const { config, factories, factoriesUrl, version, logger } = this.#parts;
     await this.#graph.start();
     try {
       const ingest = this.#startIngest({ config, factoriesUrl, version });
@@ -72,6 +73,7 @@ export class Collector {
             version,
             startedAtMillis: this.#startedAt,
             ports,
+            configYaml: formatConfig(config, factories),
             ...started.storage,
             cacheBytes: Math.floor(started.storage.cacheBytes / size),
             logLevel: config.service.telemetry.logs.level,

@@ -34,6 +34,8 @@ export interface ReaderData extends ReaderSettings {
   readonly version: string;
   readonly startedAtMillis: number;
   readonly ports: Readonly<Record<string, number>>;
+  /** Without secrets. */
+  readonly configYaml: string;
   readonly logLevel: LogLevel;
   /** To the ingest thread. */
   readonly head: MessagePort;

@@ -19,7 +19,7 @@ lowerPriority(QUERY_NICE);
 const openBodies = new OpenBodies();
 const QUERY_SECONDS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 
-const { version, startedAtMillis, ports, documentsPath, pinsPath, limits, cacheBytes, logLevel, head } =
+const { version, startedAtMillis, ports, configYaml, documentsPath, pinsPath, limits, cacheBytes, logLevel, head } =
   workerData as ReaderData;
 const logger = createLogger(logLevel, { component: "reader" });
 const telemetry = createTelemetry();
@@ -52,7 +52,7 @@ const api = createApi({
   reader,
   documents,
   limits,
-  info: () => ({ version, startedAtMillis, ports }),
+  info: () => ({ version, startedAtMillis, ports, configYaml }),
   reportError: (id, error) =>
     logger.error("a request failed for a reason nobody foresaw", {
       id,

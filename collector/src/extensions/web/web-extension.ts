@@ -85,7 +85,7 @@ export class WebExtension implements ExtensionInstance {
     app.get("/metrics", async (c) =>
       c.body((await host.front?.metricsText()) ?? "", 200, { "content-type": METRICS_TYPE }),
     );
-    for (const prefix of ["/api/*", "/jaeger/*"]) {
+    for (const prefix of ["/api/*", "/jaeger/*", "/prometheus/*"]) {
       app.all(prefix, async (c) => {
         const { front } = host;
         if (!front) return c.json({ error: { code: 503, message: "no API on this thread" } }, 503);

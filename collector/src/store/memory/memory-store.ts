@@ -14,6 +14,7 @@ import { attributesOf, meetsAll } from "./plain-attributes.ts";
 import { plainLogs, plainSpans, type PlainLog, type PlainSpan } from "./plain-records.ts";
 import { createMemoryPins } from "./memory-pins.ts";
 import { reportMemory } from "./memory-report.ts";
+import { MemoryMetrics } from "./memory-metrics.ts";
 import { MemoryDocumentStore } from "./memory-documents.ts";
 
 export class MemoryStore implements store.StoreWriter, store.StoreReader {
@@ -49,7 +50,7 @@ export class MemoryStore implements store.StoreWriter, store.StoreReader {
     throw new store.StoreUnavailableError("cannot store metrics yet");
   }
 
-  readonly metrics = store.NO_METRICS;
+  readonly metrics = new MemoryMetrics();
 
   async readTrace(traceId: Uint8Array, signal?: AbortSignal): Promise<SpanBatch[]> {
     return this.readTraces([traceId], "full", signal);
