@@ -5,6 +5,7 @@
 import type { Labels } from "../model/labels.ts";
 import type { LogBatch } from "../model/log-batch.ts";
 import type { MetricBatch } from "../model/metric-batch.ts";
+import type { MetricType } from "../model/metric-type.ts";
 import type { NativeHistogram } from "../model/native-histogram.ts";
 import type { SpanBatch } from "../model/span-batch.ts";
 
@@ -144,15 +145,7 @@ export interface Series {
   readonly startTimestamps?: Float64Array;
 }
 
-export type MetricType =
-  | "counter"
-  | "gauge"
-  | "histogram"
-  | "gaugehistogram"
-  | "summary"
-  | "info"
-  | "stateset"
-  | "unknown";
+export type { MetricType };
 
 export interface MetricMetadata {
   readonly metric: string;

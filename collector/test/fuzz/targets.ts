@@ -6,6 +6,7 @@ import { journalRecords } from "./journal-records.ts";
 import { otlpJson } from "./otlp-json.ts";
 import { logsProtobuf, metricsProtobuf, tracesProtobuf } from "./otlp-protobuf.ts";
 import { attributeValues } from "./otlp-values.ts";
+import { expositions, remoteWrite, snappyBlocks } from "./prometheus.ts";
 import { conditions, traceQueries } from "./queries.ts";
 import { forgedBlocks, storedBlocks, tracePages } from "./stored-blocks.ts";
 import type { FuzzTarget } from "./target.ts";
@@ -22,6 +23,9 @@ export const TARGETS: readonly FuzzTarget[] = [
   tracePages,
   journalRecords,
   grpcFrames,
+  expositions,
+  snappyBlocks,
+  remoteWrite,
   configTexts,
   conditions,
   traceQueries,
