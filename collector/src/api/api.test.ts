@@ -276,6 +276,7 @@ describe("the OpenAPI document", () => {
     expect(documented).toEqual([...new Set(routes)].sort());
     const ajv = new Ajv({ strict: false });
     ajv.addSchema({ ...document, $id: "document" });
+    const range = `start=${Number(EPOCH / 1_000_000n)}&end=${Number(EPOCH / 1_000_000n) + 60_000}`;
     const samples = [
       "/info",
       "/services",
@@ -292,6 +293,15 @@ describe("the OpenAPI document", () => {
       "/attributes",
       "/attributes/http.route/values",
       "/traces?limit=x",
+      `/golden?${range}`,
+      `/golden/gateway?${range}`,
+      "/saturation-sources",
+      `/services/gateway/instances?${range}`,
+      `/services/orders/errors?${range}`,
+      `/services/orders/examples?${range}`,
+      `/releases?${range}`,
+      `/map?${range}`,
+      "/cardinality",
     ];
     for (const sample of samples) {
       const { body, status } = await get(`/api/v1${sample}`);

@@ -11,9 +11,11 @@ import type { WireError } from "./contract.ts";
 import { failureOf } from "./errors.ts";
 import { limited } from "./limits.ts";
 import { attributeRoutes } from "./routes/attributes.ts";
+import { goldenRoutes } from "./routes/golden.ts";
 import { infoRoutes } from "./routes/info.ts";
 import { logRoutes } from "./routes/logs.ts";
 import { pinRoutes } from "./routes/pins.ts";
+import { servicePageRoutes } from "./routes/service-page.ts";
 import { serviceRoutes } from "./routes/services.ts";
 import { storageRoutes } from "./routes/storage.ts";
 import { traceRoutes } from "./routes/traces.ts";
@@ -24,7 +26,17 @@ export const PROMETHEUS_PREFIX = "/prometheus/api/v1";
 
 export function createApi(context: ApiContext): Hono<ApiEnv> {
   const v1 = new Hono<ApiEnv>();
-  for (const routes of [infoRoutes, traceRoutes, serviceRoutes, logRoutes, attributeRoutes, storageRoutes, pinRoutes])
+  for (const routes of [
+    infoRoutes,
+    traceRoutes,
+    serviceRoutes,
+    logRoutes,
+    attributeRoutes,
+    storageRoutes,
+    pinRoutes,
+    goldenRoutes,
+    servicePageRoutes,
+  ])
     v1.route("/", routes(context));
   const api = new Hono<ApiEnv>();
   api.use(limited(context.limits));

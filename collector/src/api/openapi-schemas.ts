@@ -1,28 +1,7 @@
 /** JSON Schemas of what contract.ts types, for the OpenAPI document. */
 
-const string = { type: "string" };
-const number = { type: "number" };
-const integer = { type: "integer" };
-const boolean = { type: "boolean" };
-const nullable = { type: ["number", "null"] };
-const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
-const list = (items: object) => ({ type: "array", items });
-const map = (values: object) => ({ type: "object", additionalProperties: values });
-
-/** Every property is required but those in `optional`; there are no others. */
-function object(properties: Readonly<Record<string, object>>, optional: readonly string[] = []) {
-  return {
-    type: "object",
-    properties,
-    required: Object.keys(properties).filter((key) => !optional.includes(key)),
-    additionalProperties: false,
-  };
-}
-
-/** OTLP JSON leaves defaults out: nothing is required. */
-function partial(properties: Readonly<Record<string, object>>) {
-  return object(properties, Object.keys(properties));
-}
+import { boolean, integer, list, map, nullable, number, object, partial, ref, string } from "./json-schema.ts";
+import { METRICS_SCHEMAS } from "./openapi-metrics-schemas.ts";
 
 const RED = {
   requestCount: number,
@@ -67,6 +46,7 @@ const PIN = {
 };
 
 export const SCHEMAS = {
+  ...METRICS_SCHEMAS,
   Error: object({
     error: object({ code: integer, message: string, position: integer, hint: string, id: string }, [
       "position",

@@ -85,6 +85,25 @@ function pin() {
   };
 }
 
+/** A document is put or posted and comes back as it is stored. */
+function change(
+  summary: string,
+  body: string,
+  answer: string,
+  parameters: readonly Parameter[] = [],
+  status: 200 | 201 = 200,
+) {
+  const responses: Record<string, object> = { [status]: { description: summary, content: json(answer) } };
+  for (const error of [400, 500, 503]) responses[error] = { description: ERRORS[error], content: json("Error") };
+  return { summary, parameters, requestBody: { required: true, content: json(body) }, responses };
+}
+
+function remove(summary: string, parameters: readonly Parameter[]) {
+  const responses: Record<string, object> = { 204: { description: "it is gone" } };
+  for (const error of [400, 404, 500, 503]) responses[error] = { description: ERRORS[error], content: json("Error") };
+  return { summary, parameters, responses };
+}
+
 const ERRORS: Readonly<Record<number, string>> = {
   400: "a parameter or the query cannot be read; the message says which, where and how to fix it",
   404: "there is no such thing",
@@ -156,6 +175,51 @@ const V1 = {
   ]),
 };
 
+const HOUR = [
+  query("start", "begin of the time range: milliseconds since 1970 or RFC 3339; by default an hour before its end"),
+  query("end", "end of the time range, inclusive; by default now"),
+];
+const SERVICE = path("service", "service.name");
+
+const METRICS = {
+  "/api/v1/golden": get("golden signals of every service, the worst first", "GoldenSignals", [...HOUR, BUCKETS]),
+  "/api/v1/golden/{service}": get(
+    "golden signals of a service",
+    "GoldenDetail",
+    [SERVICE, ...HOUR, BUCKETS],
+    [400, 404],
+  ),
+  "/api/v1/saturation-sources": get("the table that saturation is computed with", "SaturationSources", [], []),
+  "/api/v1/saturation-sources/{id}": {
+    put: change("add a source, or change one that users added", "SaturationSourceDocument", "SaturationSource", [
+      path("id", "name of the source"),
+    ]),
+    delete: remove("delete a source that users added", [path("id", "name of the source")]),
+  },
+  "/api/v1/services/{service}/instances": get("instances and versions", "Instances", [SERVICE, ...HOUR]),
+  "/api/v1/services/{service}/errors": get("what goes wrong, by operation, kind and message", "ErrorGroups", [
+    SERVICE,
+    ...HOUR,
+    query("limit", "groups at most", integer(1, 100, 20)),
+  ]),
+  "/api/v1/services/{service}/examples": get("slow and failed traces", "Examples", [
+    SERVICE,
+    ...HOUR,
+    query("limit", "traces of each at most", integer(1, 50, 5)),
+  ]),
+  "/api/v1/releases": get("when services changed their version", "Releases", [
+    query("service", "only this service's"),
+    ...HOUR,
+  ]),
+  "/api/v1/map": get("who calls whom, how often, how well and how fast", "ServiceMap", [
+    query("service", "only this service and those next to it"),
+    ...HOUR,
+  ]),
+  "/api/v1/cardinality": get("which metrics and labels take most series", "Cardinality", [
+    query("limit", "names of each kind at most", integer(1, 1000, 20)),
+  ]),
+};
+
 /** Jaeger's answers are described by Jaeger: here only what exists. */
 const JAEGER = Object.fromEntries(
   [
@@ -208,7 +272,7 @@ export function openApiDocument(version: string): object {
   return {
     openapi: "3.1.0",
     info: { title: "Goldspan", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
-    paths: { ...V1, ...JAEGER, ...PROMETHEUS },
+    paths: { ...V1, ...METRICS, ...JAEGER, ...PROMETHEUS },
     components: { schemas: SCHEMAS },
   };
 }

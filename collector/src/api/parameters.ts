@@ -47,6 +47,15 @@ export function timeRange(parameters: Parameters): TimeRange {
   return { start, end };
 }
 
+/** The same in milliseconds; by default the hour until `now`, or until the `end` that is given. */
+export function millisRange(parameters: Parameters, now: number): { start: number; end: number } {
+  const { start, end } = timeRange(parameters);
+  const millis = (nanos: bigint) => Math.round(Number(nanos) / 1e6);
+  const last = text(parameters, "end") === undefined ? now : millis(end);
+  const first = text(parameters, "start") === undefined ? last - 3_600_000 : millis(start);
+  return { start: Math.min(first, last), end: last };
+}
+
 /** True when the caller gave both ends. */
 export function hasRange(parameters: Parameters): boolean {
   return text(parameters, "start") !== undefined && text(parameters, "end") !== undefined;

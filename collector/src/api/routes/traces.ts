@@ -69,7 +69,12 @@ function conditionsOf(query: URLSearchParams): SpanConditions {
   return { ...typed, ...given, attributes: [...(typed.attributes ?? []), ...parameters.attributes(query)] };
 }
 
-function wireSummary({ startUnixNano, durationNanos, matchedAtUnixNano, ...summary }: FoundTrace): WireTraceSummary {
+export function wireSummary({
+  startUnixNano,
+  durationNanos,
+  matchedAtUnixNano,
+  ...summary
+}: FoundTrace): WireTraceSummary {
   return {
     ...summary,
     startTimeUnixNano: String(startUnixNano),

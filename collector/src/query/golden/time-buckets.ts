@@ -41,7 +41,7 @@ export function addIncreases(
     const time = timestamps[i];
     const begun = startTimestamps?.[i] ?? 0;
     if (Number.isNaN(before)) {
-      const isNew = begun >= buckets.start || time > firstOfTarget + SAME_SCRAPE_MILLIS;
+      const isNew = (begun > 0 && begun >= buckets.start) || time > firstOfTarget + SAME_SCRAPE_MILLIS;
       if (isNew) spread(into, buckets, time, time, value);
     } else {
       const isReset = value < before || begun > at;

@@ -1,0 +1,156 @@
+/**
+ * The four golden signals of services: traffic, errors and latency from the best source each service has, saturation from whatever it
+ * sends of its resources. https://sre.google/sre-book/monitoring-distributed-systems/#xref_monitoring_golden-signals
+ */
+import { METRIC_NAME } from "../../model/labels.ts";
+import type { StoreReader } from "../../store/store.ts";
+import { healthOf, type Health } from "./health.ts";
+import { NO_LATENCIES, quantileMillis, totalOf } from "./latency-counts.ts";
+import { saturationOf, type ServiceSaturation } from "./saturation.ts";
+import type { SaturationSource } from "./saturation-sources.ts";
+import { coveredSeconds, type TimeBuckets } from "./time-buckets.ts";
+import { TRAFFIC_METRICS, type TrafficMetric } from "./traffic-metrics.ts";
+import { trafficOfMetric } from "./traffic-of-metrics.ts";
+import { trafficOfSpans } from "./traffic-of-spans.ts";
+import type { Traffic } from "./traffic.ts";
+
+export interface GoldenSignals {
+  readonly service: string;
+  /** Undefined = it sends nothing that tells of requests. */
+  readonly traffic: Traffic | undefined;
+  /** The metric that traffic was read from. */
+  readonly metric: TrafficMetric | undefined;
+  readonly requests: number;
+  readonly ratePerSecond: number | null;
+  readonly errorRatio: number | null;
+  readonly quantileMillis: (q: number) => number | null;
+  readonly saturation: ServiceSaturation | undefined;
+  readonly health: Health;
+  /** Per time bucket; null = unknown, or nothing to divide. */
+  readonly series: {
+    readonly ratePerSecond: readonly (number | null)[];
+    readonly errorsPerSecond: readonly (number | null)[];
+    readonly errorRatio: readonly (number | null)[];
+    readonly saturation: readonly (number | null)[];
+    readonly quantileMillis: (q: number) => (number | null)[];
+  };
+}
+
+/** Every service that sent spans or metrics in the range, the worst first. @param service only this one */
+export async function goldenSignals(
+  reader: StoreReader,
+  sources: readonly SaturationSource[],
+  buckets: TimeBuckets,
+  service?: string,
+  signal?: AbortSignal,
+): Promise<GoldenSignals[]> {
+  const [traffic, saturation] = [
+    await trafficOf(reader, buckets, service, signal),
+    await saturationOf(reader.metrics, sources, buckets, service, signal),
+  ];
+  const names = new Set([...traffic.keys(), ...saturation.keys()]);
+  const all = Array.from(names, (name) => signalsOf(name, traffic.get(name), saturation.get(name), buckets));
+  return all.sort((a, b) => b.health.score - a.health.score || (a.service < b.service ? -1 : 1));
+}
+
+interface Found {
+  readonly traffic: Traffic;
+  readonly metric: TrafficMetric | undefined;
+  readonly newest: number;
+}
+
+/** Of each service by the first source that knows it: series made of spans, stored spans, its own metrics. */
+async function trafficOf(
+  reader: StoreReader,
+  buckets: TimeBuckets,
+  service: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Map<string, Found>> {
+  const { metrics } = reader;
+  const names = new Set(await metrics.labelValues(METRIC_NAME, { selections: [], range: buckets, limit: 0 }, signal));
+  const found = new Map<string, Found>();
+  const readMetrics = async (source: Traffic["source"]) => {
+    for (const metric of TRAFFIC_METRICS) {
+      if (metric.source !== source || !names.has(`${metric.histogram}_bucket`)) continue;
+      const { services, newest } = await trafficOfMetric(metrics, metric, buckets, service, signal);
+      for (const [name, traffic] of services) if (!found.has(name)) found.set(name, { traffic, metric, newest });
+    }
+  };
+  await readMetrics("span_metrics");
+  const spans = await trafficOfSpans(reader, buckets, service, signal);
+  for (const [name, traffic] of spans.services) {
+    const known = found.get(name);
+    if (!known) found.set(name, { traffic, metric: undefined, newest: spans.newest });
+    // Its series began only now, or are too many to read with their buckets.
+    else if (sum(known.traffic.requests) === 0)
+      found.set(name, { traffic, metric: known.metric, newest: spans.newest });
+    else if (known.traffic.latencies === NO_LATENCIES)
+      found.set(name, { ...known, traffic: { ...known.traffic, latencies: traffic.latencies } });
+  }
+  await readMetrics("server_metrics");
+  return found;
+}
+
+function signalsOf(
+  service: string,
+  found: Found | undefined,
+  saturation: ServiceSaturation | undefined,
+  buckets: TimeBuckets,
+): GoldenSignals {
+  const none = () => new Array<null>(buckets.count).fill(null);
+  const saturationSeries = saturation?.series ?? none();
+  if (!found) {
+    const health = healthOf({ requests: 0, ratePerSecond: [], errorRatio: null, p95Millis: [], saturation });
+    const series = { ratePerSecond: none(), errorsPerSecond: none(), errorRatio: none(), saturation: saturationSeries };
+    const nothing = { traffic: undefined, metric: undefined, requests: 0, ratePerSecond: null, errorRatio: null };
+    return {
+      service,
+      ...nothing,
+      saturation,
+      health,
+      quantileMillis: () => null,
+      series: { ...series, quantileMillis: none },
+    };
+  }
+  const { traffic, metric } = found;
+  const { boundsMillis, counts } = traffic.latencies;
+  const newest = Math.min(buckets.end, found.newest);
+  const covered = coveredSeconds(buckets, newest);
+  const perSecond = (values: Float64Array) =>
+    covered.map((seconds, i) => (seconds === undefined ? null : values[i] / seconds));
+  const [requests, errors] = [sum(traffic.requests), sum(traffic.errors)];
+  const total = totalOf(traffic.latencies);
+  const quantiles = (q: number) =>
+    Array.from({ length: buckets.count }, (_, i) => quantileMillis(boundsMillis, counts[i] ?? [], q));
+  const series = {
+    ratePerSecond: perSecond(traffic.requests),
+    errorsPerSecond: perSecond(traffic.errors),
+    errorRatio: Array.from(traffic.requests, (count, i) => (count > 0 ? traffic.errors[i] / count : null)),
+    saturation: saturationSeries,
+    quantileMillis: quantiles,
+  };
+  const errorRatio = requests > 0 ? errors / requests : null;
+  const health = healthOf({
+    requests,
+    ratePerSecond: series.ratePerSecond,
+    errorRatio,
+    p95Millis: quantiles(0.95),
+    saturation,
+  });
+  return {
+    service,
+    traffic,
+    metric,
+    requests,
+    ratePerSecond: requests / Math.max(1, (newest - buckets.start) / 1000),
+    errorRatio,
+    quantileMillis: (q) => quantileMillis(boundsMillis, total, q),
+    saturation,
+    health,
+    series,
+  };
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((all, value) => all + value, 0);
+}

@@ -1,0 +1,104 @@
+/**
+ * How a service does, from its golden signals, in a sentence each: what is worst comes first in a list of services. The thresholds are
+ * those most teams begin with; alerts have rules of their own.
+ */
+import type { ServiceSaturation } from "./saturation.ts";
+
+export type Level = "ok" | "warn" | "bad";
+
+export interface Reason {
+  readonly signal: "traffic" | "errors" | "latency" | "saturation";
+  readonly level: Level;
+  readonly text: string;
+}
+
+export interface Health {
+  readonly level: Level;
+  /** 0 = fine; higher is worse. */
+  readonly score: number;
+  /** Worst first. */
+  readonly reasons: readonly Reason[];
+}
+
+export interface Signals {
+  readonly requests: number;
+  /** Per time bucket; null = unknown. */
+  readonly ratePerSecond: readonly (number | null)[];
+  readonly errorRatio: number | null;
+  readonly p95Millis: readonly (number | null)[];
+  readonly saturation: ServiceSaturation | undefined;
+}
+
+const ERRORS = { warn: 0.01, bad: 0.05 };
+/** Of fewer requests one error is no share. */
+const FEWEST_REQUESTS = 20;
+/** How much slower than before. */
+const SLOWER = { warn: 2, bad: 4 };
+/** Less is no loss to anybody. */
+const SLOWER_MILLIS = 50;
+/** The newest part of the range is held against the rest of it. */
+const RECENT_SHARE = 0.2;
+const SEVERITY: Readonly<Record<Level, number>> = { ok: 0, warn: 1, bad: 2 };
+
+export function healthOf(signals: Signals): Health {
+  const found = [errors(signals), saturation(signals), latency(signals), traffic(signals)];
+  const weighed = found.filter((each) => each !== undefined).sort((a, b) => b.score - a.score);
+  const reasons = weighed.filter(({ reason }) => reason.level !== "ok").map(({ reason }) => reason);
+  const score = weighed.reduce((sum, each, i) => sum + each.score / (i + 1), 0);
+  return { level: reasons[0]?.level ?? "ok", score, reasons };
+}
+
+interface Weighed {
+  readonly score: number;
+  readonly reason: Reason;
+}
+
+function errors({ errorRatio, requests }: Signals): Weighed | undefined {
+  if (errorRatio === null || errorRatio === 0) return undefined;
+  const enough = requests >= FEWEST_REQUESTS;
+  const level = !enough ? "ok" : errorRatio >= ERRORS.bad ? "bad" : errorRatio >= ERRORS.warn ? "warn" : "ok";
+  const text = `${percent(errorRatio)} of requests fail`;
+  return { score: SEVERITY[level] + errorRatio, reason: { signal: "errors", level, text } };
+}
+
+function saturation({ saturation: found }: Signals): Weighed | undefined {
+  if (!found?.worst) return undefined;
+  const { value, source, instance } = found.worst;
+  const level = value >= source.badAt ? "bad" : value >= source.warnAt ? "warn" : "ok";
+  const where = instance === "" ? "" : ` on ${instance}`;
+  const text = `${source.resource} ${percent(value)} full${where} (${source.metric})`;
+  return { score: SEVERITY[level] + value / 2, reason: { signal: "saturation", level, text } };
+}
+
+function latency({ p95Millis }: Signals): Weighed | undefined {
+  const [before, recent] = halves(p95Millis).map(median);
+  if (before === undefined || recent === undefined || recent - before < SLOWER_MILLIS) return undefined;
+  const times = recent / Math.max(1, before);
+  const level = times >= SLOWER.bad ? "bad" : times >= SLOWER.warn ? "warn" : "ok";
+  const text = `p95 is ${times.toFixed(1)} times what it was (${Math.round(recent)} ms, before ${Math.round(before)} ms)`;
+  return { score: SEVERITY[level] + Math.min(1, times / 20), reason: { signal: "latency", level, text } };
+}
+
+/** Silence where there was traffic all the time. */
+function traffic({ ratePerSecond }: Signals): Weighed | undefined {
+  const [before, recent] = halves(ratePerSecond);
+  if (before.length < 5 || recent.length < 2 || recent.some((rate) => rate > 0)) return undefined;
+  const usual = median(before) ?? 0;
+  if (usual === 0 || before.some((rate) => rate === 0)) return undefined;
+  return { score: 1.5, reason: { signal: "traffic", level: "warn", text: "requests have stopped" } };
+}
+
+/** The older and the newer values, without gaps. */
+function halves(values: readonly (number | null)[]): [number[], number[]] {
+  const recent = Math.max(1, Math.round(values.length * RECENT_SHARE));
+  const known = (part: readonly (number | null)[]) => part.filter((value) => value !== null);
+  return [known(values.slice(0, -recent)), known(values.slice(-recent))];
+}
+
+function median(values: readonly number[]): number | undefined {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+function percent(share: number): string {
+  return `${share >= 0.1 ? Math.round(share * 100) : Number((share * 100).toPrecision(2))} %`;
+}
