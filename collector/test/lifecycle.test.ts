@@ -47,7 +47,7 @@ const named = factories.map((factory): [string, Factory] => [`${factory.kind} ${
 const batches = {
   traces: spanBatch({ resource: { "service.name": "shop" }, records: [{ attributes: { b: 1 } }] }),
   logs: logBatch({ records: [{ body: "x" }] }),
-  metrics: { signal: "metrics", bytes: new Uint8Array(0), count: 0 } as const,
+  metrics: { signal: "metrics", format: "otlp", bytes: new Uint8Array(0), count: 0 } as const,
 };
 
 function newSettings(factory: Factory): TestSettings {

@@ -33,6 +33,39 @@ export class U32Column {
   }
 }
 
+/** A growing column of doubles, as U32Column. */
+export class F64Column {
+  values: Float64Array;
+  length = 0;
+
+  constructor(capacity = 256) {
+    this.values = new Float64Array(capacity);
+  }
+
+  push(value: number): void {
+    if (this.length === this.values.length) this.reserve(1);
+    this.values[this.length++] = value;
+  }
+
+  /** As U32Column's. */
+  reserve(extra: number): void {
+    const needed = this.length + extra;
+    if (needed <= this.values.length) return;
+    const grown = new Float64Array(Math.max(needed, this.values.length * 2));
+    grown.set(this.values.subarray(0, this.length));
+    this.values = grown;
+  }
+
+  /** A copy cut to its length. */
+  slice(): Float64Array {
+    return this.values.slice(0, this.length);
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+}
+
 /** A growing run of bytes: what is appended stays in order and keeps its offset. */
 export class ByteColumn {
   values: Uint8Array;

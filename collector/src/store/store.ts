@@ -5,9 +5,12 @@
 import type { Labels } from "../model/labels.ts";
 import type { LogBatch } from "../model/log-batch.ts";
 import type { MetricBatch } from "../model/metric-batch.ts";
-import type { MetricType } from "../model/metric-type.ts";
+import type { Exemplar, MetricMetadata } from "../model/metric-facts.ts";
 import type { NativeHistogram } from "../model/native-histogram.ts";
 import type { SpanBatch } from "../model/span-batch.ts";
+
+export type { Exemplar, MetricMetadata } from "../model/metric-facts.ts";
+export type { MetricType } from "../model/metric-type.ts";
 
 /** The writing side; one per data directory. */
 export interface StoreWriter {
@@ -143,21 +146,6 @@ export interface Series {
   readonly histograms?: readonly (NativeHistogram | undefined)[];
   /** When the counter began, unix milliseconds, 0 where unknown; absent when never known. */
   readonly startTimestamps?: Float64Array;
-}
-
-export type { MetricType };
-
-export interface MetricMetadata {
-  readonly metric: string;
-  readonly type: MetricType;
-  readonly help: string;
-  readonly unit: string;
-}
-
-export interface Exemplar {
-  readonly labels: Labels;
-  readonly value: number;
-  readonly timestampMillis: number;
 }
 
 export interface ExemplarSeries {

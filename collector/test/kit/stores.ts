@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LogBatch } from "../../src/model/log-batch.ts";
+import type { MetricBatch } from "../../src/model/metric-batch.ts";
 import type { SpanBatch } from "../../src/model/span-batch.ts";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import { SqliteStoreReader } from "../../src/store/sqlite/reader.ts";
@@ -98,6 +99,11 @@ export function spansOf(request: object): SpanBatch {
     { bytes: oracleEncode("traces", request), encoding: "protobuf", compression: "none" },
     1e9,
   ).batch;
+}
+
+export function metricsOf(request: object): MetricBatch {
+  const body = { bytes: oracleEncode("metrics", request), encoding: "protobuf", compression: "none" } as const;
+  return decodeBody("metrics", body, 1e9).batch;
 }
 
 export function logsOf(request: object): LogBatch {

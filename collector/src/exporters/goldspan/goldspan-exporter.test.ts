@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../../../test/kit/read-config.ts";
 import { testSettings } from "../../../test/kit/settings.ts";
+import { gaugesRequest } from "../../../test/kit/simple-metrics.ts";
 import { logsRequest, traceIdOf, tracesRequest } from "../../../test/kit/simple-otlp.ts";
-import { logsOf, spansOf } from "../../../test/kit/stores.ts";
+import { logsOf, metricsOf, spansOf } from "../../../test/kit/stores.ts";
 import { RetryableError } from "../../component/errors.ts";
 import { MemoryStore } from "../../store/memory/memory-store.ts";
 import { StoreUnavailableError } from "../../store/store.ts";
@@ -33,17 +34,19 @@ describe("the goldspan exporter", () => {
     expect(await settings.samples("resent")).toEqual(['goldspan_store_resent_requests_total{signal="traces"} 1']);
   });
 
-  it("tells the sender that metrics were dropped, and is silent about none", async () => {
-    const { exporter } = await start(new MemoryStore());
-    expect(
-      await exporter.metrics.consume({ signal: "metrics", format: "otlp", bytes: new Uint8Array(0), count: 3 }),
-    ).toEqual({
-      rejected: 3,
-      message: expect.stringMatching(/3 data points were dropped/),
+  it("stores metrics, tells of samples that were not taken, and counts resends", async () => {
+    const store = new MemoryStore();
+    const { exporter, settings } = await start(store);
+    const batch = metricsOf(gaugesRequest("load", [[2000, 1]]));
+    expect(await exporter.metrics.consume(batch)).toBeUndefined();
+    expect(await exporter.metrics.consume(batch)).toMatchObject({ resent: true });
+    expect(await exporter.metrics.consume(metricsOf(gaugesRequest("load", [[1000, 1]])))).toEqual({
+      rejected: 1,
+      message: expect.stringMatching(/cannot store 1 data point, the first: load\{.*out of order/),
     });
-    expect(
-      await exporter.metrics.consume({ signal: "metrics", format: "otlp", bytes: new Uint8Array(0), count: 0 }),
-    ).toBeUndefined();
+    expect(await settings.samples("resent")).toEqual(['goldspan_store_resent_requests_total{signal="metrics"} 1']);
+    await store.close();
+    await expect(exporter.metrics.consume(batch)).rejects.toThrow(RetryableError);
   });
 
   it("makes a store that cannot take data now a reason to try again", async () => {

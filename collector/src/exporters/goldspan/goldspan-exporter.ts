@@ -1,4 +1,4 @@
-/** Hands batches to the store and answers when they are durable. Metrics are counted and refused, aloud: they cannot be stored yet. */
+/** Hands batches to the store and answers when they are durable; of metrics with what their series would not take. */
 import type { ConsumingComponent, Settings } from "../../component/component.ts";
 import { RESENT, type Consumer } from "../../component/consumer.ts";
 import { RetryableError } from "../../component/errors.ts";
@@ -28,29 +28,19 @@ export class GoldspanExporter implements ConsumingComponent {
       ["signal"],
     );
     const append = async (batch: SpanBatch | LogBatch) => {
-      try {
-        const outcome = await (this.#store as StoreWriter).append(batch);
-        if (outcome === "stored") return undefined;
-        duplicates.add(1, { signal: batch.signal });
-        return RESENT;
-      } catch (error) {
-        throw error instanceof StoreUnavailableError ? new RetryableError(error.message, RETRY_AFTER_MILLIS) : error;
-      }
+      const outcome = await orRetry((this.#store as StoreWriter).append(batch));
+      if (outcome === "stored") return undefined;
+      duplicates.add(1, { signal: batch.signal });
+      return RESENT;
     };
     this.traces = { consume: append };
     this.logs = { consume: append };
-    const dropped = settings.telemetry.counter(
-      "goldspan_metric_points_dropped_total",
-      "Metric points that came and could not be stored.",
-    );
     this.metrics = {
-      async consume({ count }) {
-        if (count === 0) return undefined;
-        dropped.add(count);
-        return {
-          rejected: count,
-          message: `${count} data points were dropped: this version of Goldspan stores traces and logs, not metrics`,
-        };
+      consume: async (batch) => {
+        const { outcome, rejected, message } = await orRetry((this.#store as StoreWriter).appendMetrics(batch));
+        if (outcome === "stored") return rejected > 0 ? { rejected, message } : undefined;
+        duplicates.add(1, { signal: "metrics" });
+        return RESENT;
       },
     };
   }
@@ -63,5 +53,14 @@ export class GoldspanExporter implements ConsumingComponent {
         `cannot find the store "${storage}": list it in service.extensions, or name another in exporters.${this.#settings.id.text}.storage`,
       );
     this.#store = provider.writer;
+  }
+}
+
+/** A store that cannot take data now is a reason to try again. */
+async function orRetry<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof StoreUnavailableError ? new RetryableError(error.message, RETRY_AFTER_MILLIS) : error;
   }
 }

@@ -5,7 +5,7 @@
 export interface MemoryShares {
   /** Requests in flight, over all receivers without limits of their own. */
   readonly admissionBytes: number;
-  /** An open block is sealed at this size. There are two (spans, logs), and a seal works on a copy of one. */
+  /** An open block is sealed at this size. There are three (spans, logs, metrics), and a seal works on a copy of one. */
   readonly sealBytes: number;
   /** Decoded blocks, over all reader threads. */
   readonly cacheBytes: number;
@@ -15,7 +15,7 @@ export interface MemoryShares {
 const ADMISSION_SHARE = 0.1;
 const OPEN_BLOCKS_SHARE = 0.45;
 const CACHE_SHARE = 0.45;
-const BLOCKS_AT_A_TIME = 3;
+const BLOCKS_AT_A_TIME = 4;
 
 export function sharesOf(maxMemoryBytes: number): MemoryShares {
   return {

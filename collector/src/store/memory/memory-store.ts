@@ -7,6 +7,7 @@ import { scopeOf } from "../../base/work-scope.ts";
 import type { LogBatch } from "../../model/log-batch.ts";
 import { LATENCY_BUCKETS, latencyBucket } from "../../model/latency-histogram.ts";
 import { selectRecords } from "../../model/edit-select.ts";
+import type { MetricBatch } from "../../model/metric-batch.ts";
 import type { SpanBatch } from "../../model/span-batch.ts";
 import { encodeLogs, encodeTraces } from "../../wire/otlp/encode-batch.ts";
 import * as store from "../store.ts";
@@ -15,6 +16,7 @@ import { plainLogs, plainSpans, type PlainLog, type PlainSpan } from "./plain-re
 import { createMemoryPins } from "./memory-pins.ts";
 import { reportMemory } from "./memory-report.ts";
 import { MemoryMetrics } from "./memory-metrics.ts";
+import { MemorySamples } from "./memory-samples.ts";
 import { MemoryDocumentStore } from "./memory-documents.ts";
 
 export class MemoryStore implements store.StoreWriter, store.StoreReader {
@@ -46,11 +48,17 @@ export class MemoryStore implements store.StoreWriter, store.StoreReader {
     return "stored";
   }
 
-  async appendMetrics(): Promise<store.MetricAppendOutcome> {
-    throw new store.StoreUnavailableError("cannot store metrics yet");
+  async appendMetrics(batch: MetricBatch): Promise<store.MetricAppendOutcome> {
+    if (this.#closed) throw new store.StoreUnavailableError("cannot store: the store is closed");
+    const digest = createHash("sha256").update(batch.format).update(batch.bytes).digest("hex");
+    if (batch.bytes.length > 0 && this.#digests.has(digest)) return { outcome: "duplicate", rejected: 0, message: "" };
+    this.#digests.add(digest);
+    const { rejected, message } = this.#samples.append(batch);
+    return { outcome: "stored", rejected, message };
   }
 
   readonly metrics = new MemoryMetrics();
+  readonly #samples = new MemorySamples(this.metrics);
 
   async readTrace(traceId: Uint8Array, signal?: AbortSignal): Promise<SpanBatch[]> {
     return this.readTraces([traceId], "full", signal);

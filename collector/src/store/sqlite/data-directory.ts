@@ -1,13 +1,17 @@
 /**
  * The data directory: where its parts lie, that only one collector uses it, and that it can be written.
  *
- *   DIR/lock  DIR/documents.db  DIR/pins.db  DIR/partitions/000001.db …  DIR/journal/{traces,logs}/…  DIR/quarantine/…
+ *   DIR/lock  DIR/documents.db  DIR/pins.db  DIR/partitions/000001.db …  DIR/journal/{traces,logs,metrics}/…  DIR/quarantine/…
  */
 import Database from "better-sqlite3";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import type { Signal } from "../../model/signal.ts";
 import type { DiskUsage } from "../store.ts";
 import { syncDirectory } from "./journal/journal-files.ts";
+
+/** Each has a journal of its own. */
+const SIGNALS: readonly Signal[] = ["traces", "logs", "metrics"];
 
 /** The directory cannot be used: the message says why and what to do. */
 export class DataDirectoryError extends Error {
@@ -41,7 +45,8 @@ export class DataDirectory {
   /** Creates what is missing and locks the directory for this process. @throws DataDirectoryError */
   open(): void {
     try {
-      for (const directory of [this.partitions, this.journal("traces"), this.journal("logs")]) makeDirectory(directory);
+      for (const directory of [this.partitions, ...SIGNALS.map((signal) => this.journal(signal))])
+        makeDirectory(directory);
       const probe = join(this.path, ".write-test");
       writeFileSync(probe, "");
       rmSync(probe);
@@ -86,7 +91,7 @@ export class DataDirectory {
     return {
       partitions: this.listPartitions().length,
       partitionBytes: sizeOfAll(this.partitions),
-      journalBytes: sizeOfAll(this.journal("traces")) + sizeOfAll(this.journal("logs")),
+      journalBytes: SIGNALS.reduce((sum, signal) => sum + sizeOfAll(this.journal(signal)), 0),
       documentBytes: sizeOf(this.documents),
       quarantineBytes: sizeOfAll(join(this.path, "quarantine")),
     };

@@ -23,6 +23,7 @@ import type { LogColumns, SpanColumns } from "./block/record-columns.ts";
 import { logFacts } from "./block/seal-logs.ts";
 import { spanFacts } from "./block/seal-spans.ts";
 import type { BlockFacts } from "./block/seal-records.ts";
+import type { MetricHead, MetricHeadAnswer, MetricHeadRequest } from "./metrics/metric-head.ts";
 import { suggestFrom } from "./suggest.ts";
 
 /** Plain data: it crosses threads. */
@@ -34,6 +35,7 @@ export type HeadRequest =
   | { readonly kind: "findSpans"; readonly filter: SpanFilter; readonly limit: number }
   | { readonly kind: "suggest"; readonly request: AttributeSuggestionRequest }
   | { readonly kind: "facts"; readonly signal: "traces" | "logs" }
+  | { readonly kind: "metrics"; readonly request: MetricHeadRequest }
   | { readonly kind: "storage" };
 
 export interface HeadAnswer {
@@ -46,6 +48,7 @@ export interface HeadAnswer {
   readonly traces?: TraceMatch[];
   readonly suggestions?: AttributeSuggestion[];
   readonly facts?: BlockFacts;
+  readonly metrics?: MetricHeadAnswer;
   readonly storage?: Pick<StorageReport, "disk" | "budgets" | "open">;
 }
 
@@ -56,6 +59,7 @@ export function answerFromHead(
   request: HeadRequest,
   spans: OpenSpanBlock,
   logs: OpenLogBlock,
+  metrics: MetricHead,
 ): Omit<HeadAnswer, "lastBlockId" | "partitions"> {
   switch (request.kind) {
     case "spans":
@@ -75,6 +79,8 @@ export function answerFromHead(
     case "facts":
       if (request.signal === "traces") return { facts: spans.count > 0 ? spanFacts(spans) : undefined };
       return { facts: logs.count > 0 ? logFacts(logs) : undefined };
+    case "metrics":
+      return { metrics: metrics.answer(request.request) };
     case "storage":
       // The writer adds what it knows.
       return {};

@@ -7,7 +7,13 @@ import { DataDirectoryError, type DataDirectory } from "./data-directory.ts";
 import { isDamage } from "./damage.ts";
 import { reach } from "./fault-points.ts";
 import { syncDirectory } from "./journal/journal-files.ts";
-import { type BlockToWrite, type MergedBlock, PartitionWriter } from "./partition/partition-writer.ts";
+import type { JournalSignal } from "./journal/journal-record.ts";
+import {
+  type BlockToWrite,
+  type MergedBlock,
+  type MetricBlockToWrite,
+  PartitionWriter,
+} from "./partition/partition-writer.ts";
 import type { ResendWindow } from "./resend-window.ts";
 import { DIGEST_BYTES } from "./resend-window.ts";
 
@@ -29,7 +35,7 @@ export class Partitions {
   #retired: { readonly partition: PartitionWriter; readonly atMillis: number }[] = [];
   #log: StoreLog | undefined;
   lastBlockId = 0;
-  readonly covered = { traces: 0, logs: 0 };
+  readonly covered = { traces: 0, logs: 0, metrics: 0 };
 
   /** @param maxBytes the disk budget; 0 = none */
   constructor(directory: DataDirectory, now: () => number, maxBytes: number, onDamage?: () => void) {
@@ -51,7 +57,7 @@ export class Partitions {
       let partition: PartitionWriter | undefined;
       try {
         partition = new PartitionWriter(path, this.#now());
-        const { lastBlockId, lastSealedAtMillis, traces, logs } = partition.coverage();
+        const { lastBlockId, lastSealedAtMillis, traces, logs, metrics } = partition.coverage();
         const recent = partition.recentDigests();
         // No reader can be at them: none has begun.
         partition.forgetReplaced(Number.MAX_SAFE_INTEGER);
@@ -59,6 +65,7 @@ export class Partitions {
         this.lastBlockId = Math.max(this.lastBlockId, lastBlockId);
         this.covered.traces = Math.max(this.covered.traces, traces);
         this.covered.logs = Math.max(this.covered.logs, logs);
+        this.covered.metrics = Math.max(this.covered.metrics, metrics);
         for (const digests of recent) {
           for (let at = 0; at + DIGEST_BYTES <= digests.length; at += DIGEST_BYTES)
             window.add(digests.subarray(at, at + DIGEST_BYTES));
@@ -85,10 +92,23 @@ export class Partitions {
    * damaged: it is read from as far as that goes, a new one was begun, and the block must be sealed again with that one's hash seed.
    */
   insert(block: Omit<BlockToWrite, "id">): boolean {
+    return this.#insert(block.signal, block, (partition, id) => partition.insert({ ...block, id }));
+  }
+
+  /** The same for metrics; where false is returned the additions must be those of the new partition. */
+  insertMetrics(block: Omit<MetricBlockToWrite, "id">): boolean {
+    return this.#insert("metrics", block, (partition, id) => partition.insertMetrics({ ...block, id }));
+  }
+
+  #insert(
+    signal: JournalSignal,
+    { sealedAtMillis, journalSequence }: { readonly sealedAtMillis: number; readonly journalSequence: number },
+    insert: (partition: PartitionWriter, id: number) => void,
+  ): boolean {
     reach("seal.before-write");
-    const partition = this.#partitionFor(block.sealedAtMillis);
+    const partition = this.partitionFor(sealedAtMillis);
     try {
-      partition.insert({ ...block, id: this.lastBlockId + 1 });
+      insert(partition, this.lastBlockId + 1);
     } catch (error) {
       if (!isDamage(error)) throw error;
       this.#onDamage?.();
@@ -96,12 +116,12 @@ export class Partitions {
         file: partition.path,
         error,
       });
-      this.#begin(block.sealedAtMillis);
+      this.#begin(sealedAtMillis);
       return false;
     }
     this.lastBlockId++;
-    this.#lastArrival.set(partition.path, block.sealedAtMillis);
-    this.covered[block.signal] = block.journalSequence;
+    this.#lastArrival.set(partition.path, sealedAtMillis);
+    this.covered[signal] = journalSequence;
     return true;
   }
 
@@ -120,7 +140,7 @@ export class Partitions {
 
   /** Hash seed for signatures of the next block; the partition's own. */
   hashSeed(nowMillis: number): number {
-    return this.#partitionFor(nowMillis).hashSeed;
+    return this.partitionFor(nowMillis).hashSeed;
   }
 
   /** Deletes partitions from the oldest on while they are over their time, or all files together over the budget. Never the current one. */
@@ -180,7 +200,8 @@ export class Partitions {
     this.#current = undefined;
   }
 
-  #partitionFor(nowMillis: number): PartitionWriter {
+  /** Where a block sealed now goes; begun when the current one is a day old or full. */
+  partitionFor(nowMillis: number): PartitionWriter {
     const current = this.#current;
     // A clock that was put back must not make one partition of all the time until it is there again.
     const age = Math.abs(nowMillis - (current?.createdAtMillis ?? 0));

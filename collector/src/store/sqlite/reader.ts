@@ -8,6 +8,7 @@ import * as store from "../store.ts";
 import { Catalogue } from "./catalogue.ts";
 import { SqliteDocumentStore } from "./document-store.ts";
 import type { AskHead } from "./head.ts";
+import { MetricReads } from "./metrics/metric-reads.ts";
 import { PinReader } from "./pins/pin-reader.ts";
 import { createPinStore, type PinCalls } from "./pins/pin-store.ts";
 import { IndexSums } from "./read/index-sums.ts";
@@ -30,9 +31,11 @@ export interface SqliteReaderOptions {
 }
 
 const CACHE_BYTES = 48 * 1024 * 1024;
+/** Of the budget for decoded blocks; the rest is for spans and logs. */
+const METRICS_SHARE = 0.3;
 
 export class SqliteStoreReader implements store.StoreReader {
-  readonly metrics = store.NO_METRICS;
+  readonly metrics: MetricReads;
   readonly documents: SqliteDocumentStore;
   readonly pins: store.PinStore;
   readonly #pinReader: PinReader;
@@ -43,7 +46,8 @@ export class SqliteStoreReader implements store.StoreReader {
 
   constructor(options: SqliteReaderOptions) {
     const { ask, progressMillis } = options;
-    const catalogue = new Catalogue(options.log, options.cacheBytes ?? CACHE_BYTES, options.onDamage);
+    const { cacheBytes = CACHE_BYTES } = options;
+    const catalogue = new Catalogue(options.log, cacheBytes * (1 - METRICS_SHARE), options.onDamage);
     const pins = new PinReader(options.pinsPath);
     const traces = new TraceReads({ ask, catalogue, pins, progressMillis });
     const logs = new LogReads({ ask, catalogue, pins });
@@ -51,6 +55,7 @@ export class SqliteStoreReader implements store.StoreReader {
     this.#pinReader = pins;
     this.#traces = traces;
     this.#logs = logs;
+    this.metrics = new MetricReads(ask, catalogue, cacheBytes * METRICS_SHARE);
     this.#sums = new IndexSums(ask, catalogue);
     this.documents = new SqliteDocumentStore(options.documentsPath, { readonly: true });
     this.pins = createPinStore(

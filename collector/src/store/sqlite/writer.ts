@@ -3,15 +3,10 @@
  * takes batches, seals blocks, and answers readers from the open blocks.
  */
 import type { LogBatch } from "../../model/log-batch.ts";
+import type { MetricBatch } from "../../model/metric-batch.ts";
 import type { SpanBatch } from "../../model/span-batch.ts";
 import { decodeBody } from "../../wire/decode-body.ts";
-import {
-  StoreUnavailableError,
-  type AppendOutcome,
-  type MetricAppendOutcome,
-  type StoreLog,
-  type StoreWriter,
-} from "../store.ts";
+import { type AppendOutcome, type MetricAppendOutcome, type StoreLog, type StoreWriter } from "../store.ts";
 import { OpenLogBlock } from "./block/open-log-block.ts";
 import { OpenSpanBlock } from "./block/open-span-block.ts";
 import { sealLogs } from "./block/seal-logs.ts";
@@ -27,6 +22,11 @@ import { HeadBlock, type SealLimits } from "./head-block.ts";
 import { Maintenance } from "./merge/maintenance.ts";
 import { runMergeTask, type MergeTask, type RunMergeTask } from "./merge/merge-task.ts";
 import { Journal } from "./journal/journal.ts";
+import { MetricHead } from "./metrics/metric-head.ts";
+import type { MetricIntake } from "./metrics/metric-intake.ts";
+import { METRIC_SEAL, openMetrics } from "./metrics/open-metrics.ts";
+import type { SeriesLimits } from "./metrics/series-table.ts";
+import type { RejectionReason } from "../../wire/metrics/sample-rejections.ts";
 import type { JournalFiles } from "./journal/journal-files.ts";
 import { replayJournal } from "./journal/replay.ts";
 import { Partitions } from "./partitions.ts";
@@ -42,6 +42,10 @@ export interface SqliteStoreOptions {
   /** Epoch milliseconds; injectable for tests. */
   readonly now?: () => number;
   readonly seal?: Partial<SealLimits>;
+  /** Of metrics, where they differ from `seal`. */
+  readonly sealMetrics?: Partial<SealLimits>;
+  /** None when absent. */
+  readonly seriesLimits?: SeriesLimits;
   readonly retention?: Retention;
   /** Blocks of up to half so many records are merged; as many as a block is sealed at when absent. */
   readonly mergeUpToRecords?: number;
@@ -56,7 +60,8 @@ export interface SqliteStoreOptions {
   readonly journalFiles?: JournalFiles;
   /** Called for each file, or part of one, that cannot be read. */
   readonly onDamage?: () => void;
-  readonly onSeal?: (signal: "traces" | "logs", records: number, bytes: number, millis: number) => void;
+  readonly onSeal?: (signal: "traces" | "logs" | "metrics", records: number, bytes: number, millis: number) => void;
+  readonly onRejectedSamples?: (reason: RejectionReason, count: number) => void;
 }
 
 /** 0 = no limit. */
@@ -76,6 +81,7 @@ const SEAL: Readonly<Record<"traces" | "logs", SealLimits>> = {
   traces: { records: 8192, ...SEAL_BYTES_AND_AGE },
   logs: { records: 32_768, ...SEAL_BYTES_AND_AGE },
 };
+const NO_SERIES_LIMITS: SeriesLimits = { maxSeries: 0, maxSeriesPerJob: 0 };
 /** How often the age of the open blocks is looked at. */
 const TICK_MILLIS = 1000;
 /** How often the oldest partition is looked at. */
@@ -92,6 +98,8 @@ export class SqliteStoreWriter implements StoreWriter {
   readonly #logBlock: OpenLogBlock;
   readonly #spans: HeadBlock<SpanBatch>;
   readonly #logs: HeadBlock<LogBatch>;
+  readonly #metricHead: MetricHead;
+  readonly #metrics: MetricIntake;
   readonly maintenance: Maintenance;
   readonly #options: SqliteStoreOptions;
   readonly #timer: NodeJS.Timeout;
@@ -130,6 +138,20 @@ export class SqliteStoreWriter implements StoreWriter {
         (batch) => this.#logBlock.appendLogs(batch),
         (s) => this.#sealLogs(s),
       );
+      this.#metricHead = new MetricHead(seed, options.seriesLimits ?? NO_SERIES_LIMITS);
+      this.#metrics = openMetrics({
+        head: this.#metricHead,
+        directory: this.directory,
+        partitions: this.#partitions,
+        window,
+        now,
+        log: options.log,
+        limits: { ...METRIC_SEAL, ...options.seal, ...options.sealMetrics },
+        files: options.journalFiles,
+        onDamage: options.onDamage,
+        onSeal: (samples, bytes, millis) => options.onSeal?.("metrics", samples, bytes, millis),
+        onRejected: options.onRejectedSamples,
+      });
     } catch (error) {
       this.directory.close();
       throw error;
@@ -153,8 +175,8 @@ export class SqliteStoreWriter implements StoreWriter {
     return batch.signal === "traces" ? this.#spans.append(batch) : this.#logs.append(batch);
   }
 
-  async appendMetrics(): Promise<MetricAppendOutcome> {
-    throw new StoreUnavailableError("cannot store metrics yet");
+  appendMetrics(batch: MetricBatch): Promise<MetricAppendOutcome> {
+    return this.#metrics.append(batch);
   }
 
   /** Readers' questions; synchronous, so that the answer and the catalogue's state are of one moment. */
@@ -165,7 +187,7 @@ export class SqliteStoreWriter implements StoreWriter {
       lastBlockId,
       partitions: [...paths],
       storage,
-      ...answerFromHead(request, this.#spanBlock, this.#logBlock),
+      ...answerFromHead(request, this.#spanBlock, this.#logBlock, this.#metricHead),
     };
   }
 
@@ -173,6 +195,7 @@ export class SqliteStoreWriter implements StoreWriter {
   tick(): void {
     this.#spans.tick();
     this.#logs.tick();
+    this.#metrics.tick();
     this.maintenance.tick();
     if (this.#ticks++ % RETENTION_TICKS === 0) this.dropExpired();
   }
@@ -190,12 +213,12 @@ export class SqliteStoreWriter implements StoreWriter {
 
   /** Records in the open blocks. */
   get openRecords(): number {
-    return this.#spanBlock.count + this.#logBlock.count;
+    return this.#spanBlock.count + this.#logBlock.count + this.#metricHead.count;
   }
 
   /** Bytes of the open blocks. */
   get openBytes(): number {
-    return this.#spanBlock.sizeBytes + this.#logBlock.sizeBytes;
+    return this.#spanBlock.sizeBytes + this.#logBlock.sizeBytes + this.#metricHead.sizeBytes;
   }
 
   /** Bytes of all files of the store. */
@@ -207,7 +230,7 @@ export class SqliteStoreWriter implements StoreWriter {
     clearInterval(this.#timer);
     try {
       await this.maintenance.stop();
-      await Promise.all([this.#spans.close(), this.#logs.close()]);
+      await Promise.all([this.#spans.close(), this.#logs.close(), this.#metrics.close()]);
     } finally {
       this.#partitions.close();
       this.#pins.close();

@@ -23,6 +23,10 @@ export const SECTION = {
   links: 10,
   /** Of logs, in place of body: bodies of like shape next to each other. */
   shapedBody: 11,
+  /** Of metrics: which series are in which chunk; the chunks lie in metric_chunk. */
+  directory: 14,
+  /** Of metrics. */
+  exemplars: 15,
 } as const;
 
 export type SectionName = keyof typeof SECTION;

@@ -27,13 +27,16 @@ function chunkSizeFor(bytes: number): number {
   return Math.min(LARGEST_CHUNK, Math.max(64, bytes + 64));
 }
 
-/** @param compress false for bytes known to be random, such as ids */
-export function encodeSection(raw: Uint8Array, compress: boolean): Buffer {
+/**
+ * @param compress false for bytes known to be random, such as ids
+ * @param level of zstd, for what is written once and read often
+ */
+export function encodeSection(raw: Uint8Array, compress: boolean, level?: number): Buffer {
   let payload: Uint8Array = raw;
   let codec = CODEC_NONE;
   if (compress && raw.length > 32) {
     const packed = zstdCompressSync(raw, {
-      ...ZSTD_OPTIONS,
+      ...(level === undefined ? ZSTD_OPTIONS : { params: { [constants.ZSTD_c_compressionLevel]: level } }),
       chunkSize: chunkSizeFor(raw.length >>> 1),
       pledgedSrcSize: raw.length,
     });

@@ -2,12 +2,13 @@
  * Journal segments and their records, as bytes:
  *
  *   segment  | "GSJ1" | format version u32 | signal u32 | reserved u32 | record | record | …
- *   record   | payload length u32 | CRC-32 u32 | sequence u64 | encoding u8 | compression u8 | reserved u16 | digest 16 B | payload |
+ *   record   | payload length u32 | CRC-32 u32 | sequence u64 | encoding u8 | compression u8 | format u16 | digest 16 B | payload |
  *
  * (little-endian). The checksum covers everything behind itself. The payload is a request body as it was received, or the
- * processed batch as OTLP protobuf where a processor changed something.
+ * processed batch as OTLP protobuf where a processor changed something. The format is 0 but for metrics: 0 OTLP, 1 remote write 2.0.
  */
 import { crc32 } from "node:zlib";
+import type { MetricFormat } from "../../../model/metric-batch.ts";
 import type { BodyCompression, BodyEncoding, ReceivedBody } from "../../../model/signal.ts";
 
 export const SEGMENT_HEADER_BYTES = 16;
@@ -16,6 +17,7 @@ const MAGIC = 0x314a5347; // "GSJ1"
 const FORMAT_VERSION = 1;
 const ENCODINGS: readonly BodyEncoding[] = ["protobuf", "json"];
 const COMPRESSIONS: readonly BodyCompression[] = ["none", "gzip", "zstd"];
+const FORMATS: readonly MetricFormat[] = ["otlp", "remote_write"];
 const SIGNALS = { traces: 1, logs: 2, metrics: 3 } as const;
 
 export type JournalSignal = keyof typeof SIGNALS;
@@ -26,6 +28,8 @@ export interface JournalRecord {
   readonly body: ReceivedBody;
   /** 16 bytes that identify the request among resends. */
   readonly digest: Uint8Array;
+  /** Of metrics; "otlp" when absent. */
+  readonly format?: MetricFormat;
 }
 
 export function encodeSegmentHeader(signal: JournalSignal): Buffer {
@@ -46,13 +50,14 @@ export function checkSegmentHeader(header: Buffer, signal: JournalSignal): strin
 }
 
 /** The header that goes before the payload. */
-export function encodeRecordHeader({ sequence, body, digest }: JournalRecord): Buffer {
+export function encodeRecordHeader({ sequence, body, digest, format = "otlp" }: JournalRecord): Buffer {
   const header = Buffer.alloc(RECORD_HEADER_BYTES);
   header.writeUInt32LE(body.bytes.length, 0);
   header.writeUInt32LE(sequence >>> 0, 8);
   header.writeUInt32LE(Math.floor(sequence / 4294967296), 12);
   header.writeUInt8(ENCODINGS.indexOf(body.encoding), 16);
   header.writeUInt8(COMPRESSIONS.indexOf(body.compression), 17);
+  header.writeUInt16LE(FORMATS.indexOf(format), 18);
   header.set(digest, 20);
   header.writeUInt32LE(crc32(body.bytes, crc32(header.subarray(8))), 4);
   return header;
@@ -70,8 +75,9 @@ export function parseRecord(segment: Buffer, offset: number): ParsedRecord | und
   if (crc32(payload, crc32(segment.subarray(offset + 8, start))) !== segment.readUInt32LE(offset + 4)) return undefined;
   const encoding = ENCODINGS[segment.readUInt8(offset + 16)];
   const compression = COMPRESSIONS[segment.readUInt8(offset + 17)];
-  if (encoding === undefined || compression === undefined) return undefined;
+  const format = FORMATS[segment.readUInt16LE(offset + 18)];
+  if (encoding === undefined || compression === undefined || format === undefined) return undefined;
   const sequence = segment.readUInt32LE(offset + 12) * 4294967296 + segment.readUInt32LE(offset + 8);
   const digest = segment.subarray(offset + 20, start);
-  return { record: { sequence, digest, body: { bytes: payload, encoding, compression } }, end: start + length };
+  return { record: { sequence, digest, format, body: { bytes: payload, encoding, compression } }, end: start + length };
 }

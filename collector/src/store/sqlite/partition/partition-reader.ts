@@ -5,6 +5,7 @@ import { CorruptionError, decodeSection } from "../block/section.ts";
 import { SECTION, type SectionName } from "../block/section-kinds.ts";
 import type { FetchSection } from "../block/sealed-span-block.ts";
 import { isDamage } from "../damage.ts";
+import { MetricPartition } from "../metrics/metric-partition.ts";
 import { openReadOnly } from "./open-read-only.ts";
 import { SignatureReader } from "./signature-reader.ts";
 import { SIGNAL_NUMBER, sectionId, tracePageId, type BlockRow, type TraceRunRow } from "./schema.ts";
@@ -67,6 +68,7 @@ export class PartitionReader {
   readonly #db: Database.Database;
   readonly hashSeed: number;
   readonly signatures: SignatureReader;
+  readonly metrics: MetricPartition;
   readonly #section: Database.Statement;
   readonly #recordCount: Database.Statement;
   readonly #runs: Database.Statement;
@@ -81,6 +83,7 @@ export class PartitionReader {
     this.hashSeed = this.#db.prepare("SELECT value FROM meta WHERE key = 'hash_seed'").pluck().get() as number;
     this.#section = this.#db.prepare("SELECT data FROM section WHERE id = ?").pluck();
     this.signatures = new SignatureReader(this.#db, this.hashSeed, (block) => this.sections(block)("signature"));
+    this.metrics = new MetricPartition(this.#db, path);
     this.#recordCount = this.#db.prepare("SELECT record_count FROM block WHERE id = ?").pluck();
     this.#runs = this.#db.prepare(
       "SELECT id, level, first_block, last_block, entry_count, page_count FROM trace_run WHERE signal = ? AND first_block <= ?",

@@ -6,6 +6,8 @@ import type { JournalSignal } from "../journal/journal-record.ts";
 import type { OperationFacts, SealedBlock } from "../block/seal-records.ts";
 import { CorruptionError } from "../block/section.ts";
 import { reach } from "../fault-points.ts";
+import type { MetricAdditions, SealedMetricBlock } from "../metrics/block/metric-block.ts";
+import { MetricTables } from "../metrics/metric-tables.ts";
 import { encodeLatency } from "./latency-codec.ts";
 import {
   PARTITION_FORMAT,
@@ -44,6 +46,16 @@ export interface BlockToWrite {
   readonly digests: Uint8Array;
 }
 
+export interface MetricBlockToWrite {
+  readonly id: number;
+  readonly block: SealedMetricBlock;
+  readonly additions: MetricAdditions;
+  readonly sealedAtMillis: number;
+  readonly journalSequence: number;
+  /** 16 bytes each: of the requests in the block. */
+  readonly digests: Uint8Array;
+}
+
 type BlockEntry = Omit<BlockToWrite, "digests">;
 
 export class PartitionWriter {
@@ -52,6 +64,7 @@ export class PartitionWriter {
   readonly hashSeed: number;
   readonly #db: Database.Database;
   readonly runs: TraceRunWriter;
+  readonly metrics: MetricTables;
   readonly #insert: (block: BlockToWrite) => void;
   readonly #replace: (block: MergedBlock) => void;
   readonly #usage: UsageTable;
@@ -78,6 +91,7 @@ export class PartitionWriter {
       this.createdAtMillis = this.#meta("created_at_millis") as number;
       this.hashSeed = this.#meta("hash_seed") as number;
       this.runs = new TraceRunWriter(this.#db);
+      this.metrics = new MetricTables(this.#db);
       this.#usage = new UsageTable(this.#db);
       const insertBlock = this.#prepareBlock();
       this.#insert = this.#transaction((block: BlockToWrite) => this.#insertSealed(block, insertBlock));
@@ -95,14 +109,20 @@ export class PartitionWriter {
   }
 
   /** The largest block id in it, and up to where its blocks cover the journals. */
-  coverage(): { lastBlockId: number; lastSealedAtMillis: number; traces: number; logs: number } {
+  coverage(): { lastBlockId: number; lastSealedAtMillis: number } & Record<JournalSignal, number> {
     const { id, at } = this.#db
       .prepare("SELECT coalesce(max(id), 0) AS id, coalesce(max(sealed_at_millis), 0) AS at FROM block")
       .get() as {
       id: number;
       at: number;
     };
-    return { lastBlockId: id, lastSealedAtMillis: at, traces: this.#covered("traces"), logs: this.#covered("logs") };
+    return {
+      lastBlockId: id,
+      lastSealedAtMillis: at,
+      traces: this.#covered("traces"),
+      logs: this.#covered("logs"),
+      metrics: this.#covered("metrics"),
+    };
   }
 
   /** Digests of the requests in its newest blocks, oldest first, 16 bytes each. */
@@ -115,6 +135,18 @@ export class PartitionWriter {
   /** One transaction; durable when it returns. */
   insert(block: BlockToWrite): void {
     this.#insert(block);
+  }
+
+  /** The same for a block of metrics, with the labels and metadata that are new with it. */
+  insertMetrics(entry: MetricBlockToWrite): void {
+    this.#db
+      .transaction(() => {
+        const { id, block, additions, sealedAtMillis, journalSequence, digests } = entry;
+        this.metrics.insertAdditions(additions);
+        this.metrics.insertBlock(id, block, sealedAtMillis, journalSequence);
+        this.#noteCovered("metrics", id, sealedAtMillis, journalSequence, digests);
+      })
+      .immediate();
   }
 
   /** Commits a merged block in place of the ones it was made of. */
@@ -218,6 +250,17 @@ export class PartitionWriter {
       this.#prepare(
         "INSERT INTO service_version VALUES (?, ?, ?) ON CONFLICT(service, version) DO UPDATE SET last_seen_millis = excluded.last_seen_millis",
       ).run(service, version, sealedAtMillis);
+    this.#noteCovered(signal, id, sealedAtMillis, journalSequence, digests);
+  }
+
+  /** Up to where the journal is covered from now on, and which requests a resend is recognised by. */
+  #noteCovered(
+    signal: JournalSignal,
+    id: number,
+    sealedAtMillis: number,
+    journalSequence: number,
+    digests: Uint8Array,
+  ): void {
     if (digests.length > 0)
       this.#prepare("INSERT INTO resend_window VALUES (?, ?, ?)").run(id, sealedAtMillis, digests);
     this.#prepare("DELETE FROM resend_window WHERE sealed_at_millis < ?").run(sealedAtMillis - RESEND_MEMORY_MILLIS);
@@ -254,6 +297,7 @@ export class PartitionWriter {
         signaturePartId(block, "attributes", 0),
         signaturePartId(block + 1, "attributes", 0) - 1,
       );
+      this.metrics.deleteBlock(block);
       this.#prepare("DELETE FROM block WHERE id = ?").run(block);
     }
     this.#prepare(
