@@ -2,6 +2,8 @@
 import type { Factory } from "./component/factory.ts";
 import { forwardConnector } from "./connectors/forward/factory.ts";
 import { nopConnector } from "./connectors/nop/factory.ts";
+import { serviceGraphConnector } from "./connectors/service_graph/factory.ts";
+import { spanMetricsConnector } from "./connectors/span_metrics/factory.ts";
 import { debugExporter } from "./exporters/debug/factory.ts";
 import { goldspanExporter } from "./exporters/goldspan/factory.ts";
 import { nopExporter } from "./exporters/nop/factory.ts";
@@ -35,6 +37,8 @@ export const factories: readonly Factory[] = [
   nopExporter,
   forwardConnector,
   nopConnector,
+  serviceGraphConnector,
+  spanMetricsConnector,
   bearerTokenAuthExtension,
   healthCheckExtension,
   nopExtension,

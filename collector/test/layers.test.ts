@@ -25,7 +25,9 @@ const COLLECTOR: Readonly<Record<string, readonly string[]>> = {
   /** What processors share (matching records, changing attributes) is a room beside them, not a component. */
   "processors/records": ["base", "model", "wire", "component"],
   processors: ["base", "model", "wire", "component", "processors/records"],
-  connectors: ["base", "model", "wire", "component"],
+  /** What connectors that count share is a room beside them. */
+  "connectors/series": ["base", "model", "wire", "component"],
+  connectors: ["base", "model", "wire", "component", "connectors/series"],
   exporters: ["base", "model", "wire", "component"],
   "exporters/goldspan": ["base", "model", "wire", "component", STORE],
   "api/contract.ts": [],

@@ -264,6 +264,11 @@ export class ProtoWriter {
     return this.tag(field, VARINT).varint(value >>> 0);
   }
 
+  /** A fixed64 without a tag, for packed fields. */
+  fixed64(low: number, high: number): this {
+    return this.#word(low).#word(high);
+  }
+
   fixed32Field(field: number, value: number): this {
     return this.tag(field, FIXED32).#word(value);
   }

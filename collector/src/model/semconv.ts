@@ -37,6 +37,13 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
   ["code.lineno", "code.line.number"],
 ]);
 
+const OLD_NAMES = Map.groupBy(RENAMED.keys(), (old) => RENAMED.get(old) as string);
+
+/** Older names of a current key. */
+export function oldNamesOf(key: string): readonly string[] {
+  return OLD_NAMES.get(key) ?? [];
+}
+
 /** The current name of a key: an old name becomes its new one, any other stays. */
 export function canonicalKey(key: string): string {
   return RENAMED.get(key) ?? key;

@@ -1,0 +1,167 @@
+/**
+ * What a service graph reads of a span beside its columns: the service, who it calls, the database, the queue, and the dimensions; all as
+ * numbers of texts. Looks at attributes only once a span.
+ */
+import { ByteInterner } from "../../base/byte-interner.ts";
+import { BYTES, ProtoReader } from "../../base/protobuf.ts";
+import { NONE } from "../../model/record-batch.ts";
+import { canonicalKey } from "../../model/semconv.ts";
+import type { SpanBatch } from "../../model/span-batch.ts";
+import { decodeText } from "../../base/protobuf.ts";
+import { anyValueText, locateKeyValue } from "../../wire/otlp/attribute-text.ts";
+import { resourceAttributes } from "../../wire/otlp/attributes-of.ts";
+import { resourceNames } from "../../wire/otlp/resource-names.ts";
+import { AttributeKeys } from "../series/attribute-keys.ts";
+import { ABSENT } from "../series/series-table.ts";
+import type { TextTable } from "../series/text-table.ts";
+
+/** Names of queues and topics, and of what they are in. */
+const QUEUE_ATTRIBUTES = ["messaging.destination.name", "messaging.system"];
+/** Beyond so many names, those of series included, new ones are taken for none. */
+const MOST_TEXTS = 262_144;
+const MOST_RESOURCES = 4096;
+/** Links of a span that are looked at. */
+const MOST_LINKS = 128;
+/** Field of Span, and fields of Link. */
+const LINKS = 13;
+const LINK_TRACE = 1;
+const LINK_SPAN = 2;
+
+interface ResourceFacts {
+  readonly service: number;
+  readonly database: number;
+  readonly dimensions: readonly number[];
+}
+
+export interface SpanReaderOptions {
+  readonly peers: readonly string[];
+  readonly databases: readonly string[];
+  readonly dimensions: readonly string[];
+}
+
+export class SpanReader {
+  /** Of the span read last: text numbers, ABSENT where there is none. */
+  service = ABSENT;
+  peer = ABSENT;
+  database = ABSENT;
+  queue = ABSENT;
+  readonly dimensions: Uint32Array;
+  readonly #options: SpanReaderOptions;
+  readonly #keys: AttributeKeys;
+  readonly #firstDatabase: number;
+  readonly #firstQueue: number;
+  readonly #firstDimension: number;
+  readonly #resourceIds = new ByteInterner(0x27d4eb2f);
+  #resources: ResourceFacts[] = [];
+  #groups: (ResourceFacts | undefined)[] = [];
+  #texts: TextTable | undefined;
+
+  constructor(options: SpanReaderOptions) {
+    this.#options = options;
+    const { peers, databases, dimensions } = options;
+    this.#keys = new AttributeKeys([...peers, ...databases, ...QUEUE_ATTRIBUTES, ...dimensions]);
+    this.#firstDatabase = peers.length;
+    this.#firstQueue = peers.length + databases.length;
+    this.#firstDimension = this.#firstQueue + QUEUE_ATTRIBUTES.length;
+    this.dimensions = new Uint32Array(dimensions.length);
+  }
+
+  /** To be called with each batch; a table of texts made anew makes everything be read anew. */
+  begin(batch: SpanBatch, texts: TextTable): void {
+    if (texts !== this.#texts || this.#resources.length > MOST_RESOURCES) {
+      this.#texts = texts;
+      this.#resourceIds.clear();
+      this.#resources = [];
+    }
+    this.#groups = new Array<undefined>(batch.groups.length).fill(undefined);
+  }
+
+  /** @param hasNames whether peer, database and queue matter */
+  read(batch: SpanBatch, span: number, hasNames: boolean): void {
+    const group = batch.group[span];
+    const facts = (this.#groups[group] ??= this.#factsOf(batch.groups[group].resource));
+    this.service = facts.service;
+    this.peer = this.database = this.queue = ABSENT;
+    const { dimensions } = this;
+    if (!hasNames && dimensions.length === 0) return;
+    this.#keys.searchSpan(batch, span);
+    for (let d = 0; d < dimensions.length; d++) {
+      const found = this.#value(this.#firstDimension + d);
+      dimensions[d] = found === ABSENT ? facts.dimensions[d] : found;
+    }
+    if (!hasNames) return;
+    this.peer = this.#firstOf(0, this.#firstDatabase);
+    this.database = this.#firstOf(this.#firstDatabase, this.#firstQueue);
+    if (this.database === ABSENT) this.database = facts.database;
+    this.queue = this.#firstOf(this.#firstQueue, this.#firstDimension);
+  }
+
+  /** Where the ids lie that a span's links name: trace id, span id, trace id, …; those of another length left out. */
+  links({ bytes, restStart, restOffset, restLength }: SpanBatch, span: number): number[] {
+    const ids: number[] = [];
+    for (let r = restStart[span]; r < restStart[span + 1]; r++) {
+      const reader = new ProtoReader(bytes, restOffset[r], restOffset[r] + restLength[r]);
+      while (reader.next() && ids.length < MOST_LINKS * 2) {
+        if (reader.field !== LINKS || reader.wire !== BYTES) continue;
+        let [trace, id] = [NONE, NONE];
+        const link = reader.message();
+        while (link.next()) {
+          if (link.field === LINK_TRACE && link.valueLength === 16) trace = link.valueStart;
+          else if (link.field === LINK_SPAN && link.valueLength === 8) id = link.valueStart;
+        }
+        if (trace !== NONE && id !== NONE) ids.push(trace, id);
+      }
+    }
+    return ids;
+  }
+
+  text(value: string): number {
+    const bytes = Buffer.from(value);
+    return this.#texts ? orAbsent(this.#texts.text(bytes, 0, bytes.length, this.#mayAdd())) : ABSENT;
+  }
+
+  #firstOf(from: number, to: number): number {
+    for (let key = from; key < to; key++) {
+      const text = this.#value(key);
+      if (text !== ABSENT) return text;
+    }
+    return ABSENT;
+  }
+
+  #value(key: number): number {
+    const { source, starts, ends } = this.#keys;
+    const start = starts[key];
+    return start < 0 || !this.#texts ? ABSENT : orAbsent(this.#texts.value(source, start, ends[key], this.#mayAdd()));
+  }
+
+  #mayAdd(): boolean {
+    return (this.#texts?.size ?? 0) < MOST_TEXTS;
+  }
+
+  #factsOf(resource: Uint8Array): ResourceFacts {
+    return (this.#resources[this.#resourceIds.intern(resource, 0, resource.length)] ??= this.#decode(resource));
+  }
+
+  #decode(resource: Uint8Array): ResourceFacts {
+    const values = new Map<string, string>();
+    resourceAttributes(resource, (bytes, start, end) => {
+      const { keyStart, keyEnd, valueStart, valueEnd } = locateKeyValue(bytes, start, end);
+      const key = canonicalKey(decodeText(bytes, keyStart, keyEnd));
+      if (!values.has(key)) values.set(key, anyValueText(bytes, valueStart, valueEnd));
+    });
+    const text = (key: string) => {
+      const value = values.get(canonicalKey(key));
+      return value === undefined ? ABSENT : this.text(value);
+    };
+    const { databases, dimensions } = this.#options;
+    return {
+      service: this.text(resourceNames(resource).service),
+      database: databases.map(text).find((each) => each !== ABSENT) ?? ABSENT,
+      dimensions: dimensions.map(text),
+    };
+  }
+}
+
+function orAbsent(text: number): number {
+  return text < 0 ? ABSENT : text;
+}

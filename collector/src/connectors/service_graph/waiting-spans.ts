@@ -1,0 +1,251 @@
+/**
+ * Spans that wait for the other half of their request, found by (trace id, span id of the client): records of fixed size, a hash table
+ * over them, and the order of arrival, in which they expire. Nothing is allocated for a span; the memory grows up to the limit.
+ *
+ *   record, 64 bytes, so that a span is one line of the processor's cache:
+ *   | trace id 16 | span id 8 | hash 4 | next 4 | older 4 | younger 4 | kind and flags 4 | service 4 | peer 4 | since 4 | duration 8 |
+ */
+import { keyedHash, randomHashKey } from "../../base/keyed-hash.ts";
+
+const WORDS = 16;
+const BYTES = 64;
+const KEY_BYTES = 24;
+const KEY_WORDS = 6;
+const HASH = 6;
+/** The next of its chain in the hash table, or of the free records. */
+const NEXT = 7;
+const OLDER = 8;
+const YOUNGER = 9;
+const KIND = 10;
+const SERVICE = 11;
+const PEER = 12;
+const SINCE = 13;
+/** In doubles of a record. */
+const DURATION = 7;
+
+const KIND_BITS = 7;
+/** Either span had the status ERROR. */
+export const FAILED = 8;
+/** It has found another half and waits for more: a producer's message may have several consumers. */
+export const PAIRED = 16;
+/** Its peer is a queue or topic rather than named by a peer attribute. */
+export const PEER_IS_QUEUE = 32;
+
+const FIRST_CAPACITY = 1024;
+const END = -1;
+
+export class WaitingSpans {
+  /** Of all records; a span's ids lie at {@link idsAt}. */
+  bytes = new Uint8Array(0);
+  /** Text numbers of the dimensions, as many a span as there are. */
+  dimensionTexts = new Uint32Array(0);
+  size = 0;
+  capacity = 0;
+  #words = new Int32Array(0);
+  #doubles = new Float64Array(0);
+  readonly #most: number;
+  readonly #dimensions: number;
+  readonly #hashKey = randomHashKey();
+  readonly #wanted = new Int32Array(KEY_WORDS);
+  readonly #wantedView = new DataView(this.#wanted.buffer);
+  #hash = 0;
+  #heads = new Int32Array(0);
+  #free = END;
+  #oldest = END;
+  #youngest = END;
+
+  /** @param most spans that wait at a time @param dimensions texts a span */
+  constructor(most: number, dimensions: number) {
+    this.#most = most;
+    this.#dimensions = dimensions;
+    this.#grow(Math.min(most, FIRST_CAPACITY));
+  }
+
+  /** The one that has waited for longest, or -1. */
+  get oldest(): number {
+    return this.#oldest;
+  }
+
+  /** Sets the key that {@link first} and {@link add} mean. */
+  seek(view: DataView, traceId: number, spanId: number): void {
+    const wanted = this.#wanted;
+    for (let i = 0; i < 4; i++) wanted[i] = view.getInt32(traceId + i * 4, true);
+    wanted[4] = view.getInt32(spanId, true);
+    wanted[5] = view.getInt32(spanId + 4, true);
+    this.#hash = keyedHash(this.#wantedView, 0, KEY_BYTES, this.#hashKey);
+  }
+
+  /** The first that waits under the key, on the client's side (client, producer) or the server's (server, consumer); -1 = none. */
+  first(ofClient: boolean): number {
+    return this.#from(this.#heads[this.#hash & (this.#heads.length - 1)], ofClient);
+  }
+
+  /** The next one after it. */
+  after(place: number, ofClient: boolean): number {
+    return this.#from(this.#words[place * WORDS + NEXT], ofClient);
+  }
+
+  /**
+   * Lets a span wait under the key; false when all places are taken.
+   * @param service @param peer text numbers @param since milliseconds, modulo 2^32 @param flags FAILED and so on
+   */
+  add(
+    kind: number,
+    flags: number,
+    service: number,
+    peer: number,
+    seconds: number,
+    since: number,
+    dimensions: Uint32Array,
+  ): boolean {
+    if (this.#free === END) {
+      if (this.capacity >= this.#most) return false;
+      this.#grow(Math.min(this.#most, this.capacity * 2));
+    }
+    const words = this.#words;
+    const place = this.#free;
+    const at = place * WORDS;
+    this.#free = words[at + NEXT];
+    for (let i = 0; i < KEY_WORDS; i++) words[at + i] = this.#wanted[i];
+    words[at + HASH] = this.#hash;
+    words[at + KIND] = kind | flags;
+    words[at + SERVICE] = service;
+    words[at + PEER] = peer;
+    words[at + SINCE] = since;
+    this.#doubles[place * (WORDS / 2) + DURATION] = seconds;
+    for (let d = 0; d < this.#dimensions; d++) this.dimensionTexts[place * this.#dimensions + d] = dimensions[d];
+    this.#link(place);
+    words[at + OLDER] = this.#youngest;
+    words[at + YOUNGER] = END;
+    if (this.#youngest === END) this.#oldest = place;
+    else words[this.#youngest * WORDS + YOUNGER] = place;
+    this.#youngest = place;
+    this.size++;
+    return true;
+  }
+
+  remove(place: number): void {
+    const words = this.#words;
+    const at = place * WORDS;
+    const slot = words[at + HASH] & (this.#heads.length - 1);
+    if (this.#heads[slot] === place) this.#heads[slot] = words[at + NEXT];
+    else {
+      let before = this.#heads[slot];
+      while (words[before * WORDS + NEXT] !== place) before = words[before * WORDS + NEXT];
+      words[before * WORDS + NEXT] = words[at + NEXT];
+    }
+    const older = words[at + OLDER];
+    const younger = words[at + YOUNGER];
+    if (older === END) this.#oldest = younger;
+    else words[older * WORDS + YOUNGER] = younger;
+    if (younger === END) this.#youngest = older;
+    else words[younger * WORDS + OLDER] = older;
+    words[at + NEXT] = this.#free;
+    this.#free = place;
+    this.size--;
+  }
+
+  kindOf(place: number): number {
+    return this.#words[place * WORDS + KIND] & KIND_BITS;
+  }
+
+  has(place: number, flag: number): boolean {
+    return (this.#words[place * WORDS + KIND] & flag) !== 0;
+  }
+
+  setPaired(place: number): void {
+    this.#words[place * WORDS + KIND] |= PAIRED;
+  }
+
+  /** Text number, or ABSENT. */
+  serviceOf(place: number): number {
+    return this.#words[place * WORDS + SERVICE] >>> 0;
+  }
+
+  /** Text number of who is meant when the other half never comes, or ABSENT. */
+  peerOf(place: number): number {
+    return this.#words[place * WORDS + PEER] >>> 0;
+  }
+
+  sinceOf(place: number): number {
+    return this.#words[place * WORDS + SINCE] >>> 0;
+  }
+
+  secondsOf(place: number): number {
+    return this.#doubles[place * (WORDS / 2) + DURATION];
+  }
+
+  /** Where in `bytes` its trace id lies; the span id follows. */
+  idsAt(place: number): number {
+    return place * BYTES;
+  }
+
+  /** Every text number, to be replaced. */
+  translate(translate: (text: number) => number): void {
+    const words = this.#words;
+    const d = this.#dimensions;
+    for (let place = this.#oldest; place !== END; place = words[place * WORDS + YOUNGER]) {
+      words[place * WORDS + SERVICE] = translate(this.serviceOf(place));
+      words[place * WORDS + PEER] = translate(this.peerOf(place));
+      for (let i = place * d; i < (place + 1) * d; i++) this.dimensionTexts[i] = translate(this.dimensionTexts[i]);
+    }
+  }
+
+  #from(place: number, ofClient: boolean): number {
+    const words = this.#words;
+    const hash = this.#hash;
+    for (; place !== END; place = words[place * WORDS + NEXT])
+      if (words[place * WORDS + HASH] === hash && isOfClient(this.kindOf(place)) === ofClient && this.#hasKey(place))
+        return place;
+    return -1;
+  }
+
+  #hasKey(place: number): boolean {
+    const words = this.#words;
+    for (let i = 0, at = place * WORDS; i < KEY_WORDS; i++, at++) if (words[at] !== this.#wanted[i]) return false;
+    return true;
+  }
+
+  /** At the end of its chain: who came first is found first. */
+  #link(place: number): void {
+    const words = this.#words;
+    const slot = words[place * WORDS + HASH] & (this.#heads.length - 1);
+    words[place * WORDS + NEXT] = END;
+    let last = this.#heads[slot];
+    if (last === END) {
+      this.#heads[slot] = place;
+      return;
+    }
+    while (words[last * WORDS + NEXT] !== END) last = words[last * WORDS + NEXT];
+    words[last * WORDS + NEXT] = place;
+  }
+
+  #grow(capacity: number): void {
+    const from = this.capacity;
+    const buffer = new ArrayBuffer(capacity * BYTES);
+    const bytes = new Uint8Array(buffer);
+    bytes.set(this.bytes);
+    this.bytes = bytes;
+    this.#words = new Int32Array(buffer);
+    this.#doubles = new Float64Array(buffer);
+    const texts = new Uint32Array(capacity * this.#dimensions);
+    texts.set(this.dimensionTexts);
+    this.dimensionTexts = texts;
+    this.capacity = capacity;
+    let slots = 1;
+    while (slots < capacity * 2) slots *= 2;
+    this.#heads = new Int32Array(slots).fill(END);
+    const words = this.#words;
+    for (let place = this.#oldest; place !== END; place = words[place * WORDS + YOUNGER]) this.#link(place);
+    // All old places are taken: otherwise it would not grow.
+    for (let place = capacity - 1; place >= from; place--) {
+      words[place * WORDS + NEXT] = this.#free;
+      this.#free = place;
+    }
+  }
+}
+
+/** CLIENT or PRODUCER. */
+export function isOfClient(kind: number): boolean {
+  return kind === 3 || kind === 4;
+}

@@ -1,0 +1,15 @@
+/** The factory of the span_metrics connector: traces in, metrics out. */
+import type { ConnectorFactory } from "../../component/factory.ts";
+import { config, type Config } from "./config.ts";
+import { SpanMetrics } from "./span-metrics.ts";
+
+export const spanMetricsConnector: ConnectorFactory<Config> = {
+  kind: "connector",
+  type: "span_metrics",
+  aliases: ["spanmetrics"],
+  pairs: [["traces", "metrics"]],
+  follows: true,
+  summary: "counts spans and their durations by service, name, kind and status",
+  config,
+  create: (settings, config, next) => new SpanMetrics(settings, config, next),
+};
