@@ -302,6 +302,8 @@ describe("the OpenAPI document", () => {
       `/releases?${range}`,
       `/map?${range}`,
       "/cardinality",
+      "/boards",
+      "/boards/schema.json",
     ];
     for (const sample of samples) {
       const { body, status } = await get(`/api/v1${sample}`);

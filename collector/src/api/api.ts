@@ -11,6 +11,7 @@ import type { WireError } from "./contract.ts";
 import { failureOf } from "./errors.ts";
 import { limited } from "./limits.ts";
 import { attributeRoutes } from "./routes/attributes.ts";
+import { boardRoutes } from "./routes/boards.ts";
 import { goldenRoutes } from "./routes/golden.ts";
 import { infoRoutes } from "./routes/info.ts";
 import { logRoutes } from "./routes/logs.ts";
@@ -36,6 +37,7 @@ export function createApi(context: ApiContext): Hono<ApiEnv> {
     pinRoutes,
     goldenRoutes,
     servicePageRoutes,
+    boardRoutes,
   ])
     v1.route("/", routes(context));
   const api = new Hono<ApiEnv>();

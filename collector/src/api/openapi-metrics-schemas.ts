@@ -1,4 +1,5 @@
 /** JSON Schemas of what contract.ts types of golden signals, the map and series, for the OpenAPI document. */
+import { BOARD } from "./boards/board-schema.ts";
 import { boolean, integer, list, nullable, number, object, ref, string } from "./json-schema.ts";
 
 const gaps = list(nullable);
@@ -30,7 +31,24 @@ const SERVICE = {
   }),
 };
 
+const BOARD_ENTRY = {
+  id: string,
+  title: string,
+  description: string,
+  panelCount: integer,
+  readOnly: boolean,
+  updatedAtMillis: nullable,
+};
+
 export const METRICS_SCHEMAS = {
+  BoardDocument: BOARD,
+  Boards: object({ boards: list(object(BOARD_ENTRY)) }),
+  Board: object({ ...BOARD_ENTRY, board: ref("BoardDocument") }),
+  BoardImport: object({
+    ...BOARD_ENTRY,
+    board: ref("BoardDocument"),
+    notUnderstood: list(object({ path: string, what: string })),
+  }),
   Saturation: object(SATURATION),
   GoldenSignals: object({ ...RANGE, services: list(object({ ...SERVICE, series: object(SERIES) })) }),
   GoldenDetail: object({

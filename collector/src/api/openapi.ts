@@ -181,6 +181,8 @@ const HOUR = [
 ];
 const SERVICE = path("service", "service.name");
 
+const BOARD_ID = path("id", "id of the board");
+
 const METRICS = {
   "/api/v1/golden": get("golden signals of every service, the worst first", "GoldenSignals", [...HOUR, BUCKETS]),
   "/api/v1/golden/{service}": get(
@@ -215,6 +217,20 @@ const METRICS = {
     query("service", "only this service and those next to it"),
     ...HOUR,
   ]),
+  "/api/v1/boards": {
+    ...get("saved boards, and one of golden signals for each service", "Boards", [], []),
+    post: change("save a board under an id made of its title", "BoardDocument", "Board", [], 201),
+  },
+  "/api/v1/boards/{id}": {
+    ...get("a board; golden:<service> is made for the service", "Board", [BOARD_ID], [404]),
+    put: change("save a board", "BoardDocument", "Board", [BOARD_ID]),
+    delete: remove("delete a board", [BOARD_ID]),
+  },
+  "/api/v1/boards/{id}/file": get("a board as a file", "BoardDocument", [BOARD_ID], [404]),
+  "/api/v1/boards/schema.json": get("the JSON Schema of boards", "Document", [], []),
+  "/api/v1/boards/import": {
+    post: change("save a board's file, or a Grafana dashboard as a board", "Document", "BoardImport", [], 201),
+  },
   "/api/v1/cardinality": get("which metrics and labels take most series", "Cardinality", [
     query("limit", "names of each kind at most", integer(1, 1000, 20)),
   ]),

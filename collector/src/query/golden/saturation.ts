@@ -59,17 +59,17 @@ export async function saturationOf(
   return new Map(Array.from(parts, ([name, list]) => [name, summarize(list, buckets)]));
 }
 
-/** The query of a source as it can be run: for one service, or for all. */
+/** The query of a source as it can be run: for one service, or for all. @param window milliseconds, or what a board puts there */
 export function queryOf(
   source: Pick<SaturationSource, "query">,
   service: string | undefined,
-  windowMillis: number,
+  window: number | string,
 ): string {
   const matcher = service === undefined ? "" : `job=~${JSON.stringify(jobPattern(service))}`;
+  const over = typeof window === "string" ? window : formatPromDuration(window);
   return source.query
-    .replaceAll("$service", matcher)
-    .replaceAll(/,\s*\}/g, "}")
-    .replaceAll("$window", formatPromDuration(windowMillis));
+    .replaceAll(/(,\s*)?\$service/g, (_, comma: string = "") => (matcher === "" ? "" : comma + matcher))
+    .replaceAll("$window", () => over);
 }
 
 /** Of rates and averages: as wide as a time bucket, so that nothing is left out. Whole seconds. */
