@@ -1,6 +1,7 @@
 /**
- * What a series of histograms as counters says about resets between neighbours, as Prometheus' storage works it out when samples come
- * in: a reader of a stored series learns from the hints where the counter began anew.
+ * What a series of histograms as counters says about resets between neighbours, worked out when samples come in: "not_reset" saves a
+ * reader the comparison of all buckets. A reset that shows in the numbers is left "unknown", as readers of Prometheus get it, too
+ * (https://github.com/prometheus/prometheus/issues/15346): they find it again, and sums of series don't warn of it.
  */
 import { CUSTOM_BUCKETS_SCHEMA, type CounterResetHint, type NativeHistogram } from "./native-histogram.ts";
 import { bucketsOf } from "./histogram-buckets.ts";
@@ -9,13 +10,12 @@ import { bucketsOf } from "./histogram-buckets.ts";
 export function resetHintAfter(previous: NativeHistogram | undefined, next: NativeHistogram): CounterResetHint {
   if (next.counterResetHint === "gauge" || next.counterResetHint === "reset") return next.counterResetHint;
   if (!previous || previous.counterResetHint === "gauge") return "unknown";
-  if (next.count < previous.count) return "reset";
+  if (next.count < previous.count || next.zeroCount < previous.zeroCount) return "unknown";
   if (next.schema !== previous.schema || next.zeroThreshold !== previous.zeroThreshold) return "unknown";
   if (next.schema === CUSTOM_BUCKETS_SCHEMA && !isSame(previous.customValues ?? [], next.customValues ?? []))
-    return "reset";
-  if (next.zeroCount < previous.zeroCount) return "reset";
+    return "unknown";
   const falls = fallsAnywhere(previous, next, "positive") || fallsAnywhere(previous, next, "negative");
-  return falls ? "reset" : "not_reset";
+  return falls ? "unknown" : "not_reset";
 }
 
 function fallsAnywhere(previous: NativeHistogram, next: NativeHistogram, side: "positive" | "negative"): boolean {

@@ -84,9 +84,9 @@ export function formatOperator({ op, returnBool, matching }: BinaryExpr): string
     text += ` ${on ? "on" : "ignoring"} (${labels.map(formatLabel).join(", ")})`;
   if (isGrouped)
     text += ` group_${cardinality === "many-to-one" ? "left" : "right"} (${include.map(formatLabel).join(", ")})`;
-  if (fill.lhs !== undefined && fill.lhs === fill.rhs) return `${text} fill (${fill.lhs})`;
-  if (fill.lhs !== undefined) text += ` fill_left (${fill.lhs})`;
-  if (fill.rhs !== undefined) text += ` fill_right (${fill.rhs})`;
+  if (fill.lhs !== undefined && fill.lhs === fill.rhs) return `${text} fill (${formatNumber(fill.lhs)})`;
+  if (fill.lhs !== undefined) text += ` fill_left (${formatNumber(fill.lhs)})`;
+  if (fill.rhs !== undefined) text += ` fill_right (${formatNumber(fill.rhs)})`;
   return text;
 }
 
@@ -196,8 +196,9 @@ const ESCAPED: Readonly<Record<string, string>> = {
 
 /** As Go's strconv.Quote for what labels hold. */
 export function quote(text: string): string {
-  return `"${text.replace(/["\\\p{Cc}]/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
+  return `"${text.replace(/["\\\p{Cc}\p{Cs}]/gu, (character) => {
+    const code = (character.codePointAt(0) ?? 0) & 0xff;
+    if (character >= "\udc80" && character <= "\udcff") return `\\x${code.toString(16)}`;
     return ESCAPED[character] ?? `\\${code < 0x80 ? "x" : "u00"}${code.toString(16).padStart(2, "0")}`;
   })}"`;
 }

@@ -120,7 +120,7 @@ function readString(text: string, start: number): Token {
   /** Bytes of \x and octal escapes, which may make up one character together. */
   let bytes: number[] = [];
   const flush = () => {
-    if (bytes.length > 0) value += Buffer.from(bytes).toString();
+    if (bytes.length > 0) value += decodeBytes(bytes);
     bytes = [];
   };
   while (true) {
@@ -162,6 +162,13 @@ function readString(text: string, start: number): Token {
     }
     i += 1 + whole.length;
   }
+}
+
+/** Bytes that are no UTF-8 become lone surrogates, U+DC00 + byte: such a string is no good as a label, and can be shown as it was written. */
+function decodeBytes(bytes: readonly number[]): string {
+  const text = Buffer.from(bytes).toString();
+  if (!text.includes("\uFFFD")) return text;
+  return bytes.map((byte) => String.fromCharCode(byte < 0x80 ? byte : 0xdc00 + byte)).join("");
 }
 
 /** As Prometheus words it, with the place in front. */
