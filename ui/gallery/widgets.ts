@@ -6,7 +6,7 @@ import "../src/widgets/gs-brush.ts";
 import "../src/widgets/gs-copy.ts";
 import "../src/widgets/gs-dialog.ts";
 import "../src/widgets/gs-json-tree.ts";
-import "../src/widgets/gs-line-chart.ts";
+import "../src/widgets/gs-time-chart.ts";
 import "../src/widgets/gs-popover.ts";
 import "../src/widgets/gs-scatter.ts";
 import "../src/widgets/gs-section.ts";
@@ -97,10 +97,10 @@ export const widgetExhibits: readonly Exhibit[] = [
     },
   },
   {
-    title: "gs-line-chart",
+    title: "gs-time-chart",
     states: {
       lines: () =>
-        html`<gs-line-chart
+        html`<gs-time-chart
           heading="Latency"
           .times=${TIMES}
           .series=${[
@@ -108,14 +108,14 @@ export const widgetExhibits: readonly Exhibit[] = [
             { label: "p95", values: GAPS.map((value) => value && value * 2), tone: "accent", shape: "line" },
           ]}
           .nameValue=${formatCount}
-        ></gs-line-chart>`,
+        ></gs-time-chart>`,
       bars: () =>
-        html`<gs-line-chart
+        html`<gs-time-chart
           heading="Failed"
           .times=${TIMES}
           .series=${[{ label: "failed", values: RARE, tone: "error", shape: "bars" }]}
           .nameValue=${formatCount}
-        ></gs-line-chart>`,
+        ></gs-time-chart>`,
     },
   },
   {

@@ -31,7 +31,7 @@ test("only the API client fetches, and only one widget knows uPlot", () => {
   const having = (pattern: RegExp): string[] =>
     files.filter((file) => pattern.test(readFileSync(join(SOURCE, file), "utf8")));
   expect(having(/\bawait fetch\(/)).toEqual(["api/client.ts"]);
-  expect(having(/from "uplot"/)).toEqual(["widgets/gs-line-chart.ts"]);
+  expect(having(/from "uplot"/)).toEqual(["widgets/gs-time-chart.ts"]);
 });
 
 test("text stays text: nothing writes markup", () => {

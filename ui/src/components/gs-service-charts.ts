@@ -5,8 +5,8 @@ import type { WireRed } from "goldspan/contract";
 import { formatMillis } from "../base/format-duration.ts";
 import { formatCount, formatRate, pickRateUnit } from "../base/format-number.ts";
 import { sharedStyles } from "../widgets/shared-styles.ts";
-import "../widgets/gs-line-chart.ts";
-import type { ChartSeries } from "../widgets/gs-line-chart.ts";
+import "../widgets/gs-time-chart.ts";
+import type { ChartSeries } from "../widgets/time-chart-layout.ts";
 
 @customElement("gs-service-charts")
 export class GsServiceCharts extends LitElement {
@@ -47,12 +47,12 @@ export class GsServiceCharts extends LitElement {
 
   private chart(heading: string, series: ChartSeries, nameValue: (value: number | null) => string): TemplateResult {
     const times = series.values.map((_, index) => this.startMillis + (index + 0.5) * this.bucketMillis);
-    return html`<gs-line-chart
+    return html`<gs-time-chart
       .heading=${heading}
       .times=${times}
       .series=${[series]}
       .nameValue=${nameValue}
       group="service"
-    ></gs-line-chart>`;
+    ></gs-time-chart>`;
   }
 }

@@ -1,0 +1,36 @@
+/**
+ * Values of metrics as text, by their unit. In: a number in a base unit (seconds, bytes, a share from 0 to 1); out: three significant
+ * digits with the unit that fits. Unknown units stand behind the number as they are.
+ */
+import { formatBytes } from "./format-bytes.ts";
+import { formatDuration } from "./format-duration.ts";
+import { formatCount, formatPercent, formatRate, NARROW_SPACE, NO_VALUE } from "./format-number.ts";
+
+/** What a unit is called in metadata and in metric names -> how it is written. */
+const KINDS: Readonly<Record<string, (value: number) => string>> = {
+  seconds: (value) => formatDuration(value * 1e9),
+  s: (value) => formatDuration(value * 1e9),
+  milliseconds: (value) => formatDuration(value * 1e6),
+  ms: (value) => formatDuration(value * 1e6),
+  nanoseconds: formatDuration,
+  bytes: formatSignedBytes,
+  by: formatSignedBytes,
+  ratio: formatPercent,
+  "1": formatPercent,
+  percent: (value) => formatPercent(value / 100),
+  "%": (value) => formatPercent(value / 100),
+  "per second": formatRate,
+  "bytes per second": (value) => `${formatSignedBytes(value)}/s`,
+};
+
+export function formatUnit(value: number | null | undefined, unit = ""): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return NO_VALUE;
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  const known = KINDS[unit.toLowerCase()];
+  if (known) return known(value);
+  return unit === "" ? formatCount(value) : `${formatCount(value)}${NARROW_SPACE}${unit}`;
+}
+
+function formatSignedBytes(value: number): string {
+  return value < 0 ? `−${formatBytes(-value)}` : formatBytes(value);
+}

@@ -1,0 +1,137 @@
+/**
+ * What lies over the lines of a chart: levels and bands, release marks, exemplar dots, names at the ends of lines. In: a canvas, where
+ * the plot lies in CSS pixels, colours; out: paint. Knows no chart library.
+ */
+import type { TokenColors } from "./canvas-surface.ts";
+import { spreadLabels, type ChartLevel, type ChartMark, type ChartSeries } from "./time-chart-layout.ts";
+
+export interface PlotArea {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  /** Pixels from the canvas' left and top edge. */
+  readonly xOf: (millis: number) => number;
+  readonly yOf: (value: number) => number;
+}
+
+export interface PlacedDot {
+  readonly key: string;
+  readonly left: number;
+  readonly top: number;
+  readonly tone: string;
+}
+
+export const DOT_RADIUS = 3;
+const LABEL_GAP = 13;
+
+export function paintLevels(
+  context: CanvasRenderingContext2D,
+  area: PlotArea,
+  levels: readonly ChartLevel[],
+  colors: TokenColors,
+): void {
+  for (const level of levels) {
+    const y = area.yOf(level.from);
+    if (level.to !== undefined) {
+      const other = area.yOf(level.to);
+      context.globalAlpha = 0.12;
+      context.fillStyle = colors.get(level.tone);
+      context.fillRect(area.left, Math.min(y, other), area.width, Math.abs(other - y));
+      context.globalAlpha = 1;
+      continue;
+    }
+    if (y < area.top - 1 || y > area.top + area.height + 1) continue;
+    context.strokeStyle = colors.get(level.tone);
+    context.lineWidth = 1;
+    context.setLineDash([4, 3]);
+    strokeLine(context, area.left, y, area.left + area.width, y);
+    context.setLineDash([]);
+    context.fillStyle = colors.get(level.tone);
+    context.textAlign = "left";
+    context.textBaseline = "bottom";
+    context.fillText(level.label, area.left + 4, y - 1);
+  }
+}
+
+/** A dashed line with its name at the top; names that would touch the one before are left out, the line says enough. */
+export function paintMarks(
+  context: CanvasRenderingContext2D,
+  area: PlotArea,
+  marks: readonly ChartMark[],
+  colors: TokenColors,
+): void {
+  let taken = Number.NEGATIVE_INFINITY;
+  for (const mark of marks.toSorted((a, b) => a.at - b.at)) {
+    const x = Math.round(area.xOf(mark.at)) + 0.5;
+    if (x < area.left || x > area.left + area.width) continue;
+    context.strokeStyle = colors.get("brand");
+    context.lineWidth = 1.5;
+    context.setLineDash([2, 2]);
+    strokeLine(context, x, area.top, x, area.top + area.height);
+    context.setLineDash([]);
+    context.fillStyle = colors.get("text-2");
+    const { width } = context.measureText(mark.label);
+    const onLeft = x + width + 6 > area.left + area.width;
+    const start = onLeft ? x - width - 4 : x + 4;
+    if (start < taken) continue;
+    context.textAlign = "left";
+    context.textBaseline = "top";
+    context.fillText(mark.label, start, area.top + 1);
+    taken = start + width + 6;
+  }
+}
+
+/** Diamonds with a rim, so that they are told from the points of lines by their form. */
+export function paintDots(
+  context: CanvasRenderingContext2D,
+  dots: readonly PlacedDot[],
+  hovered: string,
+  colors: TokenColors,
+): void {
+  for (const dot of dots) {
+    const radius = dot.key === hovered ? DOT_RADIUS * 1.7 : DOT_RADIUS;
+    context.beginPath();
+    context.moveTo(dot.left, dot.top - radius);
+    context.lineTo(dot.left + radius, dot.top);
+    context.lineTo(dot.left, dot.top + radius);
+    context.lineTo(dot.left - radius, dot.top);
+    context.closePath();
+    context.fillStyle = colors.get(dot.tone);
+    context.strokeStyle = colors.get("surface-1");
+    context.lineWidth = 1;
+    context.fill();
+    context.stroke();
+  }
+}
+
+/** Names at the right of the plot, at the height of each line's last value. */
+export function paintLineNames(
+  context: CanvasRenderingContext2D,
+  area: PlotArea,
+  series: readonly ChartSeries[],
+  colors: TokenColors,
+): void {
+  const named = series.flatMap((series) => {
+    const last = series.values.findLast((value) => value !== null && !Number.isNaN(value));
+    return last === undefined || last === null ? [] : [{ series, y: area.yOf(last) - area.top }];
+  });
+  const places = spreadLabels(
+    named.map(({ y }) => (Number.isFinite(y) ? y : area.height)),
+    area.height,
+    LABEL_GAP,
+  );
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  named.forEach(({ series }, index) => {
+    context.fillStyle = colors.get(series.tone.startsWith("service-") ? "text-2" : series.tone);
+    context.fillText(series.label, area.left + area.width + 6, area.top + places[index]);
+  });
+}
+
+function strokeLine(context: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {
+  context.beginPath();
+  context.moveTo(x1, y1);
+  context.lineTo(x2, y2);
+  context.stroke();
+}
