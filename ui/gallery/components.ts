@@ -9,7 +9,7 @@ import "../src/components/gs-log-row.ts";
 import "../src/components/gs-mini-waterfall.ts";
 import "../src/components/gs-pin-list.ts";
 import "../src/components/gs-query-bar.ts";
-import "../src/components/gs-service-charts.ts";
+import "../src/components/gs-saturation.ts";
 import "../src/components/gs-service-table.ts";
 import "../src/components/gs-totals.ts";
 import "../src/components/gs-trace-filters.ts";
@@ -17,17 +17,15 @@ import "../src/components/gs-trace-list.ts";
 import "../src/components/gs-usage-bars.ts";
 import { nanosToMillis } from "../src/base/nanos.ts";
 import { formatClock } from "../src/base/format-time.ts";
-import { sortRed, WORST_FIRST } from "../src/model/service-order.ts";
+import { sortSignals, WORST_FIRST } from "../src/model/service-order.ts";
 import { diskParts, usageRows } from "../src/model/storage-view.ts";
 import { summarizeTrace } from "../src/model/trace-summary.ts";
 import { mockStorage } from "../test/kit/mock-storage.ts";
 import { toKeyValues } from "../test/kit/otlp-values.ts";
-import { found, hueOf, info, links, logs, NOW, operations, services, views } from "./data.ts";
+import { found, hueOf, info, links, logs, NOW, releases, services, views } from "./data.ts";
 import type { Exhibit } from "./exhibit.ts";
 
-const quiet = { stale: false, skeleton: false, refresh: () => undefined };
-const sorted = sortRed(services.services, WORST_FIRST);
-const payments = services.services.find((service) => service.name === "payments");
+const sorted = sortSignals(services.services, WORST_FIRST);
 const traces = found.traces.map(summarizeTrace);
 const known = { services: sorted.map((service) => service.name), operations: ["POST /charge"], keys: [], values: [] };
 const failing = views.failed.findings.find((finding) => finding.kind === "error");
@@ -100,33 +98,30 @@ export const componentExhibits: readonly Exhibit[] = [
   },
   {
     title: "gs-totals",
-    states: { data: () => html`<gs-totals .services=${services.services} .links=${links}></gs-totals>` },
+    states: {
+      data: () => html`<gs-totals .services=${services.services} .releases=${releases} .links=${links}></gs-totals>`,
+    },
   },
   {
     title: "gs-service-table",
     states: {
-      folded: () =>
-        html`<gs-service-table .services=${sorted.slice(0, 5)} .links=${links} selected="payments"></gs-service-table>`,
-      unfolded: () =>
-        html`<gs-service-table
-          .services=${sorted.slice(0, 3)}
-          .links=${links}
-          unfolded="payments"
-          .operations=${{ ...quiet, data: operations }}
-        >
-          <gs-service-charts
-            .red=${payments}
-            .startMillis=${services.startMillis}
-            .bucketMillis=${services.bucketMillis}
-          ></gs-service-charts>
-        </gs-service-table>`,
-      "operations failed": () =>
-        html`<gs-service-table
-          .services=${sorted.slice(0, 2)}
-          .links=${links}
-          unfolded="payments"
-          .operations=${{ ...quiet, error: { message: "cannot read the store" } }}
-        ></gs-service-table>`,
+      data: () =>
+        html`<gs-service-table .services=${sorted.slice(0, 6)} .links=${links} selected="payments"></gs-service-table>`,
+    },
+  },
+  {
+    title: "gs-saturation",
+    states: {
+      levels: () =>
+        html`${(["ok", "warn", "bad"] as const).map(
+          (level, index) =>
+            html`<gs-saturation
+              .saturation=${{ value: 0.4 + index * 0.26, resource: "event loop", metric: "nodejs.eventloop.utilization", instance: "cart-1" }}
+              .level=${level}
+              name="cart"
+            ></gs-saturation>`,
+        )}`,
+      "not known": () => html`<gs-saturation name="cart"></gs-saturation>`,
     },
   },
   {

@@ -1,5 +1,14 @@
 /** The gallery's data: the mock shop at a fixed moment, so that every visit looks the same. */
-import type { WireInfo, WireLogSearch, WireOperations, WireServices, WireTraceSearch } from "goldspan/contract";
+import type {
+  WireGoldenDetail,
+  WireGoldenSignals,
+  WireInfo,
+  WireLogSearch,
+  WireOperations,
+  WireReleases,
+  WireServiceMap,
+  WireTraceSearch,
+} from "goldspan/contract";
 import type { Links } from "../src/model/links.ts";
 import { buildTraceView } from "../src/model/trace-view.ts";
 import { MockApi } from "../test/kit/mock-api.ts";
@@ -17,7 +26,10 @@ function ask<T>(path: string): T {
   return api.answer(new URL(`http://gallery/api/v1/${path}`), NOW).body as T;
 }
 
-export const services = ask<WireServices>(`services?${range}&buckets=40`);
+export const services = ask<WireGoldenSignals>(`golden?${range}&buckets=40`);
+export const payments = ask<WireGoldenDetail>(`golden/payments?${range}&buckets=60`);
+export const releases = ask<WireReleases>(`releases?${range}`).releases;
+export const map = ask<WireServiceMap>(`map?${range}`);
 export const operations = ask<WireOperations>(`services/payments/operations?${range}&buckets=40`);
 export const found = ask<WireTraceSearch>(`traces?${range}&limit=60`);
 export const logs = ask<WireLogSearch>(`logs?${range}&limit=40`);
@@ -25,7 +37,15 @@ export const info = ask<WireInfo>("info");
 
 export const hueOf = hueOfShopService;
 
-export const links: Links = { traces: () => "#", trace: () => "#", logs: () => "#", service: () => "#" };
+export const links: Links = {
+  traces: () => "#",
+  trace: () => "#",
+  logs: () => "#",
+  service: () => "#",
+  map: () => "#",
+  metrics: () => "#",
+  board: () => "#",
+};
 
 export const views = {
   failed: viewOf(failedOrderTrace(NOW)),

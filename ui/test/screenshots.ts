@@ -26,7 +26,8 @@ const SIZES = [
 
 const SHOTS: readonly Shot[] = [
   { name: "services", path: "/services" },
-  { name: "services-unfolded", path: "/services?service=payments" },
+  { name: "service", path: "/services/payments" },
+  { name: "service-tight", path: "/services/inventory" },
   { name: "services-empty", path: "/services", mode: "empty" },
   { name: "services-error", path: "/services", mode: "error" },
   { name: "traces", path: "/traces" },

@@ -31,3 +31,14 @@ export function decodeApiError(status: number, body: string): ApiError {
     return new ApiError(status, {}, cause);
   }
 }
+
+/** The same for Prometheus' envelope; `position` and `hint` are the collector's own additions to it. */
+export function decodePrometheusError(status: number, body: string): ApiError {
+  try {
+    const { error, position, hint } = JSON.parse(body) as { error?: unknown; position?: number; hint?: string };
+    if (typeof error !== "string") return decodeApiError(status, body);
+    return new ApiError(status, { message: error, position, hint });
+  } catch (cause) {
+    return new ApiError(status, {}, cause);
+  }
+}

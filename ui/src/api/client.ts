@@ -1,8 +1,11 @@
 /**
- * The only fetch of the UI. In: a path under /api/v1 and its parameters; out: the decoded JSON, or an ApiError. An aborted
+ * The only fetch of the UI. In: a path under /api/v1 (or Prometheus' API) and its parameters; out: the decoded JSON, or an ApiError. An aborted
  * request rejects with the DOM's AbortError, which callers ignore. Knows no page and keeps nothing.
  */
-import { ApiError, decodeApiError } from "./api-error.ts";
+import { ApiError, decodeApiError, decodePrometheusError } from "./api-error.ts";
+
+/** Longer requests go in the body. */
+const LONGEST_ADDRESS = 4000;
 
 export type RequestParams = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -17,7 +20,33 @@ export function formatApiPath(path: string, params: RequestParams = {}): string 
 }
 
 export async function fetchJson<T>(path: string, params: RequestParams, signal: AbortSignal): Promise<T> {
-  const response = await send(formatApiPath(path, params), signal);
+  return decodeJson<T>(await send(formatApiPath(path, params), signal));
+}
+
+/** Prometheus' API: its parameters as a form, so that a query may be as long as it likes, and its envelope unpacked. */
+export async function fetchPrometheus<T>(
+  path: string,
+  params: Readonly<Record<string, string | readonly string[]>>,
+  signal: AbortSignal,
+): Promise<PrometheusAnswer<T>> {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(params)) for (const one of [value].flat()) form.append(name, one);
+  const address = `/prometheus/api/v1/${path}`;
+  const short = form.toString().length < LONGEST_ADDRESS;
+  const response = short
+    ? await send(`${address}?${form.toString()}`, signal)
+    : await send(address, signal, { method: "POST", body: form });
+  if (!response.ok) throw decodePrometheusError(response.status, await response.text());
+  return decodeJson<PrometheusAnswer<T>>(response);
+}
+
+export interface PrometheusAnswer<T> {
+  readonly data: T;
+  readonly warnings?: readonly string[];
+  readonly infos?: readonly string[];
+}
+
+async function decodeJson<T>(response: Response): Promise<T> {
   if (!response.ok) throw decodeApiError(response.status, await response.text());
   const type = response.headers.get("content-type") ?? "";
   if (!type.includes("json")) {
@@ -30,6 +59,15 @@ export async function fetchJson<T>(path: string, params: RequestParams, signal: 
 
 /** Changes something; what the answer holds is left. */
 export async function sendJson(method: "PUT" | "DELETE", path: string, body?: unknown): Promise<void> {
+  await change(method, path, body);
+}
+
+/** Changes something and tells what it is then. */
+export async function sendForJson<T>(method: "PUT" | "POST", path: string, body: unknown): Promise<T> {
+  return decodeJson<T>(await change(method, path, body));
+}
+
+async function change(method: "PUT" | "POST" | "DELETE", path: string, body?: unknown): Promise<Response> {
   const { signal } = new AbortController();
   const init = {
     method,
@@ -39,6 +77,7 @@ export async function sendJson(method: "PUT" | "DELETE", path: string, body?: un
   };
   const response = await send(formatApiPath(path), signal, init);
   if (!response.ok) throw decodeApiError(response.status, await response.text());
+  return response;
 }
 
 async function send(address: string, signal: AbortSignal, init: RequestInit = {}): Promise<Response> {

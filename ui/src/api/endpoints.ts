@@ -46,7 +46,7 @@ export function fetchInfo(signal: AbortSignal): Promise<WireInfo> {
 }
 
 export function fetchServices(range: RequestRange, buckets: number, signal: AbortSignal): Promise<WireServices> {
-  return fetchJson("services", { ...rangeParams(range), buckets }, signal);
+  return fetchJson("services", { ...wholeRange(range), buckets }, signal);
 }
 
 export function fetchOperations(
@@ -55,7 +55,7 @@ export function fetchOperations(
   buckets: number,
   signal: AbortSignal,
 ): Promise<WireOperations> {
-  return fetchJson(`services/${encodeURIComponent(service)}/operations`, { ...rangeParams(range), buckets }, signal);
+  return fetchJson(`services/${encodeURIComponent(service)}/operations`, { ...wholeRange(range), buckets }, signal);
 }
 
 export function fetchServiceColors(signal: AbortSignal): Promise<WireServiceColors> {
@@ -63,7 +63,7 @@ export function fetchServiceColors(signal: AbortSignal): Promise<WireServiceColo
 }
 
 export function fetchTraces(query: TraceQuery, signal: AbortSignal): Promise<WireTraceSearch> {
-  return fetchJson("traces", { q: query.q, ...rangeParams(query), limit: query.limit }, signal);
+  return fetchJson("traces", { q: query.q, ...wholeRange(query), limit: query.limit }, signal);
 }
 
 export function fetchTrace(traceId: string, signal: AbortSignal): Promise<WireOtlpTraces> {
@@ -97,7 +97,7 @@ export function fetchStorage(signal: AbortSignal): Promise<WireStorage> {
 
 export function fetchLogs(query: LogQuery, signal: AbortSignal): Promise<WireLogSearch> {
   const { service, severity, limit } = query;
-  return fetchJson("logs", { service, severity, ...rangeParams(query), limit }, signal);
+  return fetchJson("logs", { service, severity, ...wholeRange(query), limit }, signal);
 }
 
 export function fetchAttributeKeys(query: SuggestionQuery, signal: AbortSignal): Promise<WireSuggestions> {
@@ -113,6 +113,6 @@ export function fetchAttributeValues(
 }
 
 /** Whole milliseconds, widened outwards: a trace matched at 12.9996 ms is still found with `end` = its time. */
-function rangeParams(range: RequestRange): { start: number; end: number } {
+export function wholeRange(range: RequestRange): { start: number; end: number } {
   return { start: Math.floor(range.start), end: Math.ceil(range.end) };
 }

@@ -43,6 +43,11 @@ export function pickRateUnit(largestPerSecond: number): RateUnit {
   return largestPerSecond >= 1 / 60 || largestPerSecond === 0 ? "min" : "h";
 }
 
+/** What 1 of the unit is per second. */
+export function rateUnitSize(unit: RateUnit): number {
+  return 1 / SECONDS[unit];
+}
+
 /** Events per second, minute or hour; by default in the unit that fits. */
 export function formatRate(perSecond: number | null | undefined, unit?: RateUnit): string {
   if (perSecond === null || perSecond === undefined || Number.isNaN(perSecond)) return NO_VALUE;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatUnit } from "./format-unit.ts";
+import { formatUnit, tickUnitOf } from "./format-unit.ts";
 
 test.each([
   [0.0124, "seconds", "12.4 ms"],
@@ -13,4 +13,11 @@ test.each([
   [null, "seconds", "–"],
 ])("%s in %s reads %s", (value, unit, text) => {
   expect(formatUnit(value, unit).replaceAll("\u202f", " ")).toBe(text);
+});
+
+test("ticks are round in what is shown: mebibytes, events a minute", () => {
+  expect(tickUnitOf("bytes", 300e6)).toBe(1024 ** 2);
+  expect(tickUnitOf("per second", 0.2)).toBeCloseTo(1 / 60);
+  expect(tickUnitOf("per second", 20)).toBe(1);
+  expect(tickUnitOf("seconds", 20)).toBe(1);
 });

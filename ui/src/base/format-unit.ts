@@ -4,7 +4,15 @@
  */
 import { formatBytes } from "./format-bytes.ts";
 import { formatDuration } from "./format-duration.ts";
-import { formatCount, formatPercent, formatRate, NARROW_SPACE, NO_VALUE } from "./format-number.ts";
+import {
+  formatCount,
+  formatPercent,
+  formatRate,
+  NARROW_SPACE,
+  NO_VALUE,
+  pickRateUnit,
+  rateUnitSize,
+} from "./format-number.ts";
 
 /** What a unit is called in metadata and in metric names -> how it is written. */
 const KINDS: Readonly<Record<string, (value: number) => string>> = {
@@ -29,6 +37,14 @@ export function formatUnit(value: number | null | undefined, unit = ""): string 
   const known = KINDS[unit.toLowerCase()];
   if (known) return known(value);
   return unit === "" ? formatCount(value) : `${formatCount(value)}${NARROW_SPACE}${unit}`;
+}
+
+/** The unit in which the ticks of an axis up to `top` are round: 1024s for bytes, minutes for slow rates. */
+export function tickUnitOf(unit: string, top: number): number {
+  const name = unit.toLowerCase();
+  if (name === "per second") return rateUnitSize(pickRateUnit(top));
+  if (!/^(?:bytes|by|bytes per second)$/.test(name) || !(top > 0)) return 1;
+  return 1024 ** Math.max(0, Math.floor(Math.log(top) / Math.log(1024)));
 }
 
 function formatSignedBytes(value: number): string {

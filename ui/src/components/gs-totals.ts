@@ -1,8 +1,9 @@
-/** The strip above the services: all requests, all errors, who is unhealthy, what is newly released. In: WireServices, links. */
+/** The strip above the services: all requests, all errors, who is unhealthy, what is newly released. In: golden signals, releases, links. */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { WireService } from "goldspan/contract";
+import type { WireGoldenService, WireReleases } from "goldspan/contract";
 import { formatPercent, formatRate } from "../base/format-number.ts";
+import { formatAgo, formatUtc } from "../base/format-time.ts";
 import type { Links } from "../model/links.ts";
 import { addUpServices, type Totals } from "../model/totals.ts";
 import { dotStyles, hueStyles } from "../widgets/hue-styles.ts";
@@ -84,7 +85,9 @@ export class GsTotals extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) services: readonly WireService[] = [];
+  @property({ attribute: false }) services: readonly WireGoldenService[] = [];
+  /** Newest first. */
+  @property({ attribute: false }) releases: WireReleases["releases"] = [];
   @property({ attribute: false }) links?: Links;
 
   override render(): TemplateResult {
@@ -94,7 +97,7 @@ export class GsTotals extends LitElement {
         <dt>Requests, all services</dt>
         <dd>
           <span class="figure">${formatRate(totals.ratePerSecond)}</span>
-          <gs-sparkline shape="bars" .values=${totals.requests} label="Requests over time"></gs-sparkline>
+          <gs-sparkline shape="bars" .values=${totals.rates} label="Requests over time"></gs-sparkline>
         </dd>
       </div>
       <div>
@@ -104,40 +107,54 @@ export class GsTotals extends LitElement {
           <gs-sparkline
             shape="bars"
             tone="error"
-            .values=${totals.errors}
+            .values=${totals.errorRatios}
+            .top=${0.2}
             label="Failed requests over time"
           ></gs-sparkline>
         </dd>
       </div>
-      ${this.renderUnhealthy(totals)}${this.renderReleases(totals)}
+      ${this.renderUnhealthy(totals)}${this.renderReleases()}
     </dl>`;
   }
 
   private renderUnhealthy({ unhealthy, serviceCount }: Totals): TemplateResult {
     return html`<div>
-      <dt>Unhealthy, ≥ 1 % failed</dt>
+      <dt>Unhealthy services</dt>
       <dd>
         <span class="figure">${unhealthy.length}<span class="faint"> / ${serviceCount}</span></span>
-        <span class="names">${unhealthy.slice(0, MOST_NAMES).map((service) => this.name(service, service.name))}</span>
+        <span class="names">
+          ${unhealthy.slice(0, MOST_NAMES).map(({ service, reason }) => this.name(service.name, service.color, service.name, reason))}
+          ${unhealthy.length === 0 ? html`<span class="faint">all are well</span>` : nothing}
+        </span>
       </dd>
     </div>`;
   }
 
-  private renderReleases({ releases }: Totals): TemplateResult {
+  private renderReleases(): TemplateResult {
+    const hues = new Map(this.services.map(({ name, color }) => [name, color]));
     return html`<div>
-      <dt>Newly released</dt>
+      <dt>Newest releases</dt>
       <dd>
         <span class="names"
-          >${releases.slice(0, 2).map(({ service, version, before }) => this.name(service, `${service.name} ${version}`, `after ${before}`))}
-          ${releases.length === 0 ? html`<span class="faint">no change of version</span>` : nothing}</span
+          >${this.releases
+            .slice(0, 2)
+            .map(({ service, version, previousVersion, atMillis }) =>
+              this.name(
+                service,
+                hues.get(service) ?? 0,
+                html`${service} ${version} <span class="faint">${formatAgo(atMillis, Date.now())}</span>`,
+                `${previousVersion ? `after ${previousVersion}, ` : ""}${formatUtc(atMillis)}`,
+              ),
+            )}
+          ${this.releases.length === 0 ? html`<span class="faint">no new version</span>` : nothing}</span
         >
       </dd>
     </div>`;
   }
 
-  private name(service: WireService, text: string, title = ""): TemplateResult {
-    return html`<a href=${this.links?.service(service.name) ?? ""} title=${title || nothing}
-      ><span class="dot hue-${service.color}"></span>${text}</a
+  private name(service: string, hue: number, text: unknown, title: string): TemplateResult {
+    return html`<a href=${this.links?.service(service) ?? ""} title=${title || nothing}
+      ><span class="dot hue-${hue}"></span><span class="cut">${text}</span></a
     >`;
   }
 }

@@ -1,4 +1,4 @@
-/** How the table of services looks; its figures' cells are styled by red-cells.ts. */
+/** How the table of services looks; its figures' cells are styled by signal-cells.ts. */
 import { css } from "lit";
 
 export const serviceTableStyles = css`
@@ -21,6 +21,7 @@ export const serviceTableStyles = css`
     color: inherit;
     max-width: 0;
     width: 40%;
+    white-space: nowrap;
   }
   tr.service {
     cursor: pointer;
@@ -28,97 +29,82 @@ export const serviceTableStyles = css`
   tr.service > * {
     height: var(--row-tall);
   }
-  tr.service:hover > *,
-  tr.operation:hover > * {
+  tr.service:hover > * {
     background: var(--surface-2);
   }
   tr.selected > * {
     background: var(--surface-selected);
   }
-  tr.open > * {
-    border-bottom-color: transparent;
-  }
-  tbody th {
-    white-space: nowrap;
-  }
-  tr.service th {
-    display: table-cell;
-  }
   tbody tr:last-child > * {
     border-bottom: 0;
+  }
+  .title {
+    display: flex;
+    align-items: center;
+    gap: var(--space-3) var(--space-4);
+    min-width: 0;
   }
   .name {
     display: inline-flex;
     align-items: center;
     gap: var(--space-3);
+    min-width: 0;
+    color: var(--text-1);
     font-weight: var(--weight-strong);
-    max-width: 60%;
-    vertical-align: middle;
-  }
-  .name svg {
-    flex: none;
-    color: var(--text-3);
-    transition: rotate var(--motion);
-  }
-  .open .name svg {
-    rotate: 90deg;
   }
   .version {
-    display: inline-block;
-    vertical-align: middle;
-    max-width: 40%;
-    margin-left: var(--space-4);
     color: var(--text-2);
     font-size: var(--text-small);
-  }
-  .detail td {
-    height: auto;
-    padding: 0 0 var(--space-3);
-    background: var(--surface-0);
-  }
-  .links {
-    display: flex;
-    gap: var(--space-3);
-    padding: var(--space-3) var(--space-7) 0;
-  }
-  .operation > * {
-    background: var(--surface-0);
-  }
-  .operation th {
-    padding-left: calc(var(--space-7) + var(--space-3));
     font-weight: normal;
   }
-  .operation th a {
-    display: inline-block;
-    max-width: 70%;
-    vertical-align: middle;
-    color: var(--text-1);
+  .chip {
+    font-weight: normal;
   }
-  .operation.stale {
-    opacity: var(--dimmed);
+  .reasons {
+    padding-left: calc(var(--dot) + var(--space-3));
+    font-size: var(--text-small);
+    font-weight: normal;
+    line-height: 1.25;
+    margin-bottom: var(--space-1);
   }
-  .operation .chip {
-    background: none;
-    color: var(--text-3);
+  .reasons svg {
+    width: var(--icon-small);
+    height: var(--icon-small);
+    margin-right: var(--space-2);
+    vertical-align: -0.15em;
+  }
+  .reasons .bad {
+    color: var(--error);
+  }
+  .reasons .warn {
+    color: var(--warn);
+  }
+  @media (max-width: 1099.98px) {
+    .saturation {
+      --meter-width: var(--space-7);
+    }
   }
   @media (max-width: 899.98px) {
-    .version {
+    .version,
+    .chip {
       display: none;
     }
-    .name {
-      max-width: 100%;
+    tbody th,
+    thead th,
+    td {
+      padding-inline: var(--space-2);
     }
-    .links {
-      padding-inline: var(--space-4);
+    tbody th,
+    thead th:first-child {
+      padding-left: var(--space-4);
     }
-    .operation th {
-      padding-left: var(--space-6);
-    }
-    .operation .chip {
+  }
+  @media (max-width: 599.98px) {
+    .rate {
       display: none;
     }
-    .operation th a {
-      max-width: 100%;
+    .saturation {
+      --meter-width: var(--space-6);
     }
   }
 `;

@@ -6,6 +6,11 @@ export interface Links {
   trace(traceId: string, spanId?: string, logTime?: string): string;
   /** Logs of a service in the present time range; "" = of all. */
   logs(service: string): string;
-  /** A service on the services page, unfolded. */
+  /** A service's own page. */
   service(name: string): string;
+  /** The service map with one node in focus; "" = none. */
+  map(focus: string): string;
+  /** Queries in the metrics explorer. */
+  metrics(...queries: string[]): string;
+  board(id: string): string;
 }

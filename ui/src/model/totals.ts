@@ -1,42 +1,56 @@
-/** The figures above the services: everything added up. In: services; out: rates, shares and what is new. Pure. */
-import type { WireService } from "goldspan/contract";
+/** The figures above the services: everything added up. In: golden signals; out: rates, shares and who needs looking at. Pure. */
+import type { WireGoldenService, WireReleases } from "goldspan/contract";
 
 export interface Totals {
   readonly ratePerSecond: number;
   /** 0 to 1. */
   readonly errorRatio: number;
   readonly serviceCount: number;
-  /** Services with at least UNHEALTHY_FROM of their requests failed, worst first. */
-  readonly unhealthy: readonly WireService[];
-  /** Services that ran more than one version in the range: what has just been rolled out. */
-  readonly releases: readonly { readonly service: WireService; readonly version: string; readonly before: string }[];
+  /** Services that aren't well, worst first, each with its first reason. */
+  readonly unhealthy: readonly {
+    readonly service: WireGoldenService;
+    readonly reason: string;
+    readonly bad: boolean;
+  }[];
   /** Per time bucket. */
-  readonly requests: readonly number[];
-  readonly errors: readonly number[];
+  readonly rates: readonly number[];
+  readonly errorRatios: readonly (number | null)[];
 }
 
-export const UNHEALTHY_FROM = 0.01;
-
-export function addUpServices(services: readonly WireService[]): Totals {
-  const sum = (figure: (service: WireService) => number): number =>
+export function addUpServices(services: readonly WireGoldenService[]): Totals {
+  const sum = (figure: (service: WireGoldenService) => number): number =>
     services.reduce((total, service) => total + figure(service), 0);
-  const requestCount = sum((service) => service.requestCount);
+  const ratePerSecond = sum((service) => service.ratePerSecond ?? 0);
+  const failed = sum((service) => (service.ratePerSecond ?? 0) * (service.errorRatio ?? 0));
+  const buckets = Math.max(0, ...services.map(({ series }) => series.ratePerSecond.length));
+  const rates = Array.from({ length: buckets }, (_, index) => sum(({ series }) => series.ratePerSecond[index] ?? 0));
   return {
-    ratePerSecond: sum((service) => service.ratePerSecond),
-    errorRatio: requestCount > 0 ? sum((service) => service.errorCount) / requestCount : 0,
+    ratePerSecond,
+    errorRatio: ratePerSecond > 0 ? failed / ratePerSecond : 0,
     serviceCount: services.length,
     unhealthy: services
-      .filter((service) => service.errorRatio >= UNHEALTHY_FROM)
-      .toSorted((a, b) => b.errorRatio - a.errorRatio),
-    releases: services
-      .filter((service) => service.versions.length > 1)
-      .map((service) => ({ service, version: service.versions[0], before: service.versions[1] })),
-    requests: addSeries(services.map((service) => service.series.requests)),
-    errors: addSeries(services.map((service) => service.series.errors)),
+      .filter(({ health }) => health.level !== "ok")
+      .toSorted((a, b) => b.health.score - a.health.score)
+      .map((service) => ({
+        service,
+        reason: service.health.reasons[0]?.text ?? "",
+        bad: service.health.level === "bad",
+      })),
+    rates,
+    errorRatios: rates.map((rate, index) => {
+      const errors = sum(({ series }) => (series.ratePerSecond[index] ?? 0) * (series.errorRatio[index] ?? 0));
+      return rate > 0 ? errors / rate : null;
+    }),
   };
 }
 
-function addSeries(series: readonly (readonly number[])[]): number[] {
-  const length = Math.max(0, ...series.map((values) => values.length));
-  return Array.from({ length }, (_, index) => series.reduce((sum, values) => sum + (values[index] ?? 0), 0));
+/** Releases as marks over time, the newest of each service's version once. */
+export function releaseMarks(
+  releases: WireReleases["releases"],
+  withService: boolean,
+): { at: number; label: string }[] {
+  return releases.map(({ service, version, atMillis }) => ({
+    at: atMillis,
+    label: withService ? `${service} ${version}` : version,
+  }));
 }

@@ -1,11 +1,12 @@
 /**
- * The services, worst first: the page someone on call opens. In: the address (?service unfolds one, ?sort orders), the API; out:
- * the totals, the table, or how to send the first data. Asks again on each live beat, and every few seconds while there is nothing.
+ * The services with their four golden signals, worst first: the page someone on call opens. In: the address (?sort), the API; out: the
+ * totals, the table, or how to send the first data. Asks again on each live beat, and every few seconds while there is nothing.
  */
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
-import type { WireInfo, WireOperations, WireService, WireServices } from "goldspan/contract";
-import { fetchInfo, fetchOperations, fetchServices } from "../api/endpoints.ts";
+import type { WireGoldenService, WireGoldenSignals, WireInfo, WireReleases } from "goldspan/contract";
+import { fetchInfo } from "../api/endpoints.ts";
+import { fetchGolden, fetchReleases } from "../api/metric-endpoints.ts";
 import type { Interval } from "../base/interval.ts";
 import { changeParams } from "../base/params.ts";
 import { zoomedRange } from "../base/time-range.ts";
@@ -15,12 +16,12 @@ import { QueryController } from "../controllers/query-controller.ts";
 import { followSignals } from "../controllers/follow-signals.ts";
 import { formatTerm } from "../model/query-text.ts";
 import {
-  formatRedOrder,
-  parseRedOrder,
-  sortRed,
-  toggleRedOrder,
-  type RedColumn,
-  type RedOrder,
+  formatOrder,
+  parseOrder,
+  sortSignals,
+  toggleOrder,
+  type SignalColumn,
+  type SignalOrder,
 } from "../model/service-order.ts";
 import { links } from "../state/links.ts";
 import { currentPlace, navigate, navigateParams } from "../state/location.ts";
@@ -33,6 +34,7 @@ import "../components/gs-getting-started.ts";
 import "../components/gs-service-table.ts";
 import type { GsServiceTable } from "../components/gs-service-table.ts";
 import "../components/gs-totals.ts";
+import "../widgets/gs-skeleton.ts";
 import { pageStyles } from "./page-styles.ts";
 
 const BUCKETS = 40;
@@ -48,16 +50,6 @@ export class GsServicesPage extends LitElement {
       gs-totals {
         margin-bottom: var(--space-4);
       }
-      /* The room that the charts take once their code is there. */
-      gs-service-charts:not(:defined) {
-        display: block;
-        min-height: calc(var(--chart) + var(--row));
-      }
-      @media (max-width: 899.98px) {
-        gs-service-charts:not(:defined) {
-          min-height: calc(3 * (var(--chart) + var(--row)) + 2 * var(--space-3));
-        }
-      }
     `,
   ];
 
@@ -67,14 +59,13 @@ export class GsServicesPage extends LitElement {
   private shownOrder = "";
   private waiting?: number;
 
-  private readonly services = new QueryController<WireServices>(this, {
-    key: () => `services ${JSON.stringify(timeRange.value)}`,
-    ask: (signal) => fetchServices(currentBounds(), BUCKETS, signal),
+  private readonly services = new QueryController<WireGoldenSignals>(this, {
+    key: () => `golden ${JSON.stringify(timeRange.value)}`,
+    ask: (signal) => fetchGolden(currentBounds(), BUCKETS, signal),
   });
-  private readonly operations = new QueryController<WireOperations>(this, {
-    key: () => (this.unfolded ? `operations ${this.unfolded} ${JSON.stringify(timeRange.value)}` : undefined),
-    ask: (signal) => fetchOperations(this.unfolded, currentBounds(), BUCKETS, signal),
-    keepStale: false,
+  private readonly releases = new QueryController<WireReleases>(this, {
+    key: () => `releases ${JSON.stringify(timeRange.value)}`,
+    ask: (signal) => fetchReleases("", currentBounds(), signal),
   });
   private readonly info = new QueryController<WireInfo>(this, {
     key: () => (this.services.data?.services.length === 0 ? "info" : undefined),
@@ -88,9 +79,8 @@ export class GsServicesPage extends LitElement {
     bindKeys(this, "Services", [
       { keys: "j", label: "Next service", run: () => this.move(1) },
       { keys: "k", label: "Previous service", run: () => this.move(-1) },
-      { keys: "enter", label: "Unfold the service", run: () => this.unfold(this.selected) },
+      { keys: "enter", label: "Open the service", run: () => this.open() },
       { keys: "t", label: "Traces of the service", run: () => this.openTraces() },
-      { keys: "esc", label: "Fold", run: () => this.unfold("") },
     ]);
   }
 
@@ -108,39 +98,28 @@ export class GsServicesPage extends LitElement {
 
   protected override updated(): void {
     if (this.info.data?.hasData === false && !this.services.pending) this.waitForData();
-    if (this.unfolded) void import("../components/gs-service-charts.ts");
   }
 
-  private renderServices(data: WireServices): TemplateResult {
-    const open = data.services.find((service) => service.name === this.unfolded);
+  private renderServices(data: WireGoldenSignals): TemplateResult {
     const onZoomShare = (event: Emitted<Interval>): void => {
       const at = (share: number): number => data.startMillis + share * (data.endMillis - data.startMillis);
       setTimeRange(zoomedRange(at(event.detail.from), at(event.detail.to)));
     };
-    return html`<gs-totals .services=${data.services} .links=${links} @gs-zoom-share=${onZoomShare}></gs-totals>
+    return html`<gs-totals
+        .services=${data.services}
+        .releases=${this.releases.data?.releases ?? []}
+        .links=${links}
+        @gs-zoom-share=${onZoomShare}
+      ></gs-totals>
       <div class="panel">
         <gs-service-table
           .services=${this.inOrder(data.services)}
           .order=${this.order}
-          .unfolded=${this.unfolded}
           .selected=${this.selected}
-          .operations=${this.operations}
           .links=${links}
           @gs-sort=${this.onSort}
           @gs-zoom-share=${onZoomShare}
-          @gs-unfold=${(event: Emitted<string>) => this.unfold(event.detail)}
-        >
-          ${
-            open
-              ? html`<gs-service-charts
-                  .red=${open}
-                  .startMillis=${data.startMillis}
-                  .bucketMillis=${data.bucketMillis}
-                  @gs-zoom=${(event: Emitted<Interval>) => setTimeRange(zoomedRange(event.detail.from, event.detail.to))}
-                ></gs-service-charts>`
-              : nothing
-          }
-        </gs-service-table>
+        ></gs-service-table>
       </div>`;
   }
 
@@ -153,18 +132,14 @@ export class GsServicesPage extends LitElement {
     </gs-empty>`;
   }
 
-  private get unfolded(): string {
-    return currentPlace.value.params.get("service") ?? "";
-  }
-
-  private get order(): RedOrder {
-    return parseRedOrder(currentPlace.value.params.get("sort"));
+  private get order(): SignalOrder {
+    return parseOrder(currentPlace.value.params.get("sort"));
   }
 
   /** Live data never moves a row under the pointer: the order stays while the pointer is over the table. */
-  private inOrder(services: readonly WireService[]): WireService[] {
-    const sorted = sortRed(services, this.order);
-    const order = formatRedOrder(this.order) ?? "worst";
+  private inOrder(services: readonly WireGoldenService[]): WireGoldenService[] {
+    const sorted = sortSignals(services, this.order);
+    const order = formatOrder(this.order) ?? "worst";
     const table = this.renderRoot.querySelector("gs-service-table");
     if (order === this.shownOrder && table?.matches(":hover")) {
       const place = new Map(this.shown.map((name, index) => [name, index]));
@@ -177,7 +152,7 @@ export class GsServicesPage extends LitElement {
 
   private refresh(): void {
     this.services.refresh();
-    this.operations.refresh();
+    this.releases.refresh();
   }
 
   private waitForData(): void {
@@ -189,15 +164,13 @@ export class GsServicesPage extends LitElement {
     }, WAITING_MILLIS);
   }
 
-  private readonly onSort = (event: Emitted<RedColumn>): void => {
-    const sort = formatRedOrder(toggleRedOrder(this.order, event.detail));
+  private readonly onSort = (event: Emitted<SignalColumn>): void => {
+    const sort = formatOrder(toggleOrder(this.order, event.detail));
     navigateParams(changeParams(currentPlace.value.params, { sort }), { replace: true });
   };
 
-  private unfold(service: string): void {
-    if (service) this.selected = service;
-    const next = service === this.unfolded ? "" : service;
-    navigateParams(changeParams(currentPlace.value.params, { service: next }));
+  private open(): void {
+    if (this.selected) navigate(links.service(this.selected));
   }
 
   private move(by: number): void {

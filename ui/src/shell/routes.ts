@@ -35,6 +35,13 @@ export const ROUTES: readonly Route[] = [
     load: () => import("../pages/gs-services-page.ts"),
   },
   {
+    pattern: /^\/services\/[^/]+\/?$/,
+    tag: "gs-service-page",
+    title: "Service",
+    section: "/services",
+    load: () => import("../pages/gs-service-page.ts"),
+  },
+  {
     pattern: /^\/traces\/?$/,
     tag: "gs-traces-page",
     title: "Traces",

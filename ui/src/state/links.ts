@@ -9,7 +9,13 @@ function linksIn(range: () => TimeRange) {
     trace: (traceId: string, spanId?: string, logTime?: string): string =>
       linkTo(`/traces/${traceId}`, { span: spanId, log: logTime }, range()),
     logs: (service: string): string => linkTo("/logs", { service }, range()),
-    service: (name: string): string => linkTo("/services", { service: name }, range()),
+    service: (name: string): string => linkTo(`/services/${encodeURIComponent(name)}`, {}, range()),
+    map: (focus: string): string => linkTo("/map", { focus }, range()),
+    metrics: (...queries: string[]): string => {
+      const named = Object.fromEntries(queries.map((query, index) => [index === 0 ? "q" : `q${index + 1}`, query]));
+      return linkTo("/metrics", named, range());
+    },
+    board: (id: string): string => linkTo(`/boards/${encodeURIComponent(id)}`, {}, range()),
   };
 }
 

@@ -50,3 +50,11 @@ export function canvasFont(at: HTMLElement): string {
   const style = getComputedStyle(at);
   return `${style.getPropertyValue("--text-small").trim()} ${style.getPropertyValue("--font").trim()}`;
 }
+
+/** A computed colour with an opacity; computed colours read "oklch(l c h)" or "rgb(r, g, b)", both take one. */
+export function fadeColor(color: string, opacity: number): string {
+  if (color.includes("/") || color.startsWith("rgba")) return color;
+  return color.startsWith("rgb(")
+    ? color.replace("rgb(", "rgba(").replace(")", `, ${opacity})`)
+    : color.replace(")", ` / ${opacity})`);
+}

@@ -35,6 +35,9 @@ export class GsSparkline extends LitElement {
       :host([tone="accent"]) {
         color: var(--accent);
       }
+      :host([tone="warn"]) {
+        color: var(--warn);
+      }
       svg {
         display: block;
         width: 100%;
@@ -70,7 +73,7 @@ export class GsSparkline extends LitElement {
 
   @property({ attribute: false }) values: readonly (number | null)[] = [];
   @property() shape: "bars" | "line" = "line";
-  @property({ reflect: true }) tone: "plain" | "error" | "accent" = "plain";
+  @property({ reflect: true }) tone: "plain" | "error" | "warn" | "accent" = "plain";
   /** The top of the scale; by default the largest value. */
   @property({ type: Number }) top?: number;
   /** What it shows, for screen readers. */

@@ -10,12 +10,19 @@ import sheet from "uplot/dist/uPlot.min.css?inline";
 import { formatRecent } from "../base/format-time.ts";
 import type { Interval } from "../base/interval.ts";
 import { clockTicks } from "../base/ticks.ts";
-import { canvasFont, TokenColors } from "./canvas-surface.ts";
+import { canvasFont, fadeColor, TokenColors } from "./canvas-surface.ts";
 import { placeTip, renderTip, stepCursor } from "./chart-tip.ts";
 import { ColorSchemeController } from "./color-scheme-controller.ts";
 import { joinCursors, moveCursors } from "./cursor-sync.ts";
 import { emit } from "./emit.ts";
-import { paintDots, paintLevels, paintLineNames, paintMarks, type PlacedDot, type PlotArea } from "./paint-chart-extras.ts";
+import {
+  paintDots,
+  paintLevels,
+  paintLineNames,
+  paintMarks,
+  type PlacedDot,
+  type PlotArea,
+} from "./paint-chart-extras.ts";
 import { sharedStyles } from "./shared-styles.ts";
 import { SizeController } from "./size-controller.ts";
 import {
@@ -24,6 +31,7 @@ import {
   drawnValues,
   MOST_NAMED,
   nearestIndex,
+  nameTimes,
   nearestOf,
   roomForNames,
   tipRows,
@@ -56,6 +64,8 @@ export class GsTimeChart extends LitElement {
   @property() yFrom: "zero" | "data" = "zero";
   /** The axis reaches this far at least. */
   @property({ type: Number }) top?: number;
+  /** The unit in which ticks are round numbers, such as 1/60 for rates a minute. */
+  @property({ type: Number }) tickUnit = 1;
   /** Each series stands on those before it. */
   @property({ type: Boolean }) stacked = false;
   /** The time shown; by default that of the values. */
@@ -102,14 +112,7 @@ export class GsTimeChart extends LitElement {
         <h3>${this.heading}</h3>
         <slot name="head"></slot>
         ${this.note || this.scale === "log" ? html`<span class="note">${[this.note, this.scale === "log" ? "log scale" : ""].filter(Boolean).join(" · ")}</span>` : nothing}
-        ${
-          inHead
-            ? this.series.map((series) => {
-                const label = this.series.length > 1 ? `${series.label} ` : "";
-                return html`<span>${label}${this.nameValue(series.values[at] ?? null)}</span>`;
-              })
-            : nothing
-        }
+        ${inHead ? this.series.map((series) => html`<span>${this.series.length > 1 ? `${series.label} ` : ""}${this.nameValue(series.values[at] ?? null)}</span>`) : nothing}
         <span class="at">${inHead ? formatRecent(this.times[at], Date.now()) : ""}</span>
       </div>
       <div
@@ -197,16 +200,12 @@ export class GsTimeChart extends LitElement {
           size: 22,
           grid: { show: false },
           splits: (_plot, _axis, from, to) => clockTicks(from, to, width / PIXELS_PER_TICK).map((tick) => tick.millis),
-          values: (plot, splits) => {
-            const { min, max } = plot.scales.x;
-            const ticks = clockTicks(min ?? 0, max ?? 0, width / PIXELS_PER_TICK);
-            return splits.map((millis) => ticks.find((tick) => tick.millis === millis)?.label ?? "");
-          },
+          values: (plot, splits) => nameTimes(splits, plot.scales.x, width / PIXELS_PER_TICK),
         },
         {
           ...axis,
           size: 56,
-          splits: () => yTicks(y, this.scale, Math.max(2, Math.round(this.plot.clientHeight / 45))),
+          splits: () => yTicks(y, this.scale, this.plot.clientHeight / 45, this.tickUnit),
           values: (_plot, splits) => splits.map((value) => this.nameValue(value)),
         },
       ],
@@ -233,7 +232,7 @@ export class GsTimeChart extends LitElement {
     if (series.shape === "bars") {
       return { ...common, fill: stroke, width: 0, paths: uPlot.paths.bars?.({ size: [0.8], align: 1 }) };
     }
-    const fill = series.shape === "area" ? stroke : undefined;
+    const fill = series.shape === "area" ? fadeColor(stroke, this.stacked ? 0.55 : 0.16) : undefined;
     const strong = this.marked !== "" && !dimmed;
     // A value alone between gaps would be no line: uPlot's own filter shows those as points.
     return {
@@ -241,7 +240,6 @@ export class GsTimeChart extends LitElement {
       width: strong ? 2.5 : 1.5,
       fill,
       dash: series.dashed ? [4, 3] : undefined,
-      alpha: fill ? 0.75 * alpha : alpha,
       points: { size: 4, fill: stroke, show: (plot, index, from, to) => to - from < 1 && plot.data[index].length > 0 },
     };
   }

@@ -46,6 +46,11 @@ test("a logarithmic axis leaves out what has no place on it, and spans a decade 
   expect(drawnValues([line("a", 0, 5)], 2, { stacked: false, scale: "log" })).toEqual([[null, 5]]);
 });
 
+test("ticks are round in the unit that is shown", () => {
+  const perMinute = yTicks({ from: 0, to: 0.1 }, "linear", 3, 1 / 60).map((tick) => Math.round(tick * 60 * 1e6) / 1e6);
+  expect(perMinute).toEqual([0, 2, 4, 6]);
+});
+
 test("stacked series stand on each other, gaps stay gaps", () => {
   const drawn = drawnValues([line("a", 1, null, 3), line("b", 10, 20, 30)], 3, { stacked: true, scale: "linear" });
   expect(drawn).toEqual([
@@ -78,7 +83,12 @@ test("a chart says in words what it shows", () => {
 test("a single line has no name at its end, several have, many haven't", () => {
   expect(roomForNames([line("a", 1)], 500)).toBe(0);
   expect(roomForNames([line("p50", 1), line("p95", 1)], 500)).toBeGreaterThan(20);
-  expect(roomForNames(Array.from({ length: 9 }, () => line("a", 1)), 500)).toBe(0);
+  expect(
+    roomForNames(
+      Array.from({ length: 9 }, () => line("a", 1)),
+      500,
+    ),
+  ).toBe(0);
 });
 
 test("moments are found by bisection", () => {

@@ -3,7 +3,7 @@
  * lists. In: series and sizes in CSS pixels; out: plain data. Pure.
  */
 import type { Interval } from "../base/interval.ts";
-import { linearTicks, logTicks } from "../base/ticks.ts";
+import { clockTicks, linearTicks, logTicks } from "../base/ticks.ts";
 
 export interface ChartSeries {
   /** Tells it from the others; by default its label. */
@@ -56,7 +56,7 @@ const MOST_ROWS = 10;
 const HEAD_ROOM = 1.08;
 /** Up to so many lines carry their name at their end. */
 export const MOST_NAMED = 6;
-const PIXELS_PER_LETTER = 6.6;
+const PIXELS_PER_LETTER = 7.2;
 const WIDEST_NAME = 130;
 
 /** From the smallest to the largest value that is drawn; always wider than nothing, positive on a logarithmic scale. */
@@ -68,7 +68,8 @@ export function yRange(values: Iterable<number | null>, options: YOptions): Inte
     if (value < least) least = value;
     if (value > most) most = value;
   }
-  for (const { from, to } of options.levels ?? []) if (to === undefined && from > most && from <= most * 1.6) most = from;
+  for (const { from, to } of options.levels ?? [])
+    if (to === undefined && from > most && from <= most * 1.6) most = from;
   if (options.scale === "log") return logRange(least, most);
   if (least > most) return { from: 0, to: options.top ?? 1 };
   const top = Math.max(most, options.top ?? Number.NEGATIVE_INFINITY);
@@ -83,7 +84,9 @@ export function yRange(values: Iterable<number | null>, options: YOptions): Inte
 
 function logRange(least: number, most: number): Interval {
   if (least > most) return { from: 0.001, to: 1 };
-  return most / least < 10 ? { from: least / 2, to: Math.max(most * 1.2, least * 5) } : { from: least / 1.2, to: most * 1.2 };
+  return most / least < 10
+    ? { from: least / 2, to: Math.max(most * 1.2, least * 5) }
+    : { from: least / 1.2, to: most * 1.2 };
 }
 
 /** Values as they are drawn: stacked ones added up, on a logarithmic axis nothing that has no place there. */
@@ -103,8 +106,16 @@ export function drawnValues(
   );
 }
 
-export function yTicks({ from, to }: Interval, scale: YScale, count: number): number[] {
-  return scale === "log" ? logTicks(from, to) : linearTicks(from, to, count);
+/** Round numbers of `unit`, about `count` of them. */
+export function yTicks({ from, to }: Interval, scale: YScale, count: number, unit = 1): number[] {
+  if (scale === "log") return logTicks(from, to);
+  return linearTicks(from / unit, to / unit, Math.max(2, Math.round(count))).map((tick) => tick * unit);
+}
+
+/** What stands at the ticks of a time axis; "" where a moment is no tick. */
+export function nameTimes(splits: readonly number[], scale: { min?: number; max?: number }, count: number): string[] {
+  const labels = new Map(clockTicks(scale.min ?? 0, scale.max ?? 0, count).map(({ millis, label }) => [millis, label]));
+  return splits.map((millis) => labels.get(millis) ?? "");
 }
 
 /** Labels at the ends of lines, pushed apart until none overlaps; none leaves the plot when there is room for all. */
@@ -149,9 +160,7 @@ export function tipRows(
     }
   }
   const start = Math.max(0, Math.min(nearest - MOST_ROWS + 1, found.length - MOST_ROWS));
-  const rows = found
-    .map((entry, index) => ({ ...entry, nearest: index === nearest }))
-    .slice(start, start + MOST_ROWS);
+  const rows = found.map((entry, index) => ({ ...entry, nearest: index === nearest })).slice(start, start + MOST_ROWS);
   return { rows, hidden: found.length - rows.length };
 }
 
@@ -168,7 +177,10 @@ export function describeChart(
     return `${label}: last ${nameValue(known[known.length - 1])}, at most ${nameValue(most)}`;
   });
   const more = series.length > MOST_ROWS ? `; and ${series.length - MOST_ROWS} more` : "";
-  return `${heading}: ${series.map(({ label }) => label).slice(0, 3).join(", ")} over time. ${parts.join("; ")}${more}`;
+  return `${heading}: ${series
+    .map(({ label }) => label)
+    .slice(0, 3)
+    .join(", ")} over time. ${parts.join("; ")}${more}`;
 }
 
 /** The dot under the pointer, both in pixels; of several the nearest. */

@@ -6,7 +6,7 @@ import { TRACE_IDS } from "../kit/special-traces.ts";
 
 const PAGES = [
   { path: "/services", ready: "tr.service" },
-  { path: "/services?service=payments", ready: "tr.operation" },
+  { path: "/services/payments", ready: "gs-operation-table tbody tr" },
   { path: "/traces?q=service:payments+error", ready: ".line" },
   { path: `/traces/${TRACE_IDS.failedOrder}`, ready: "[role=treeitem]" },
   { path: `/traces/${TRACE_IDS.failedOrder}?find=payments`, ready: ".match" },

@@ -15,7 +15,7 @@ afterEach(async () => {
 test("a slow first answer shows a skeleton, a slow next one leaves the old data there, dimmed", async () => {
   const page = await ui.open("/nowhere");
   let release = (): void => undefined;
-  await page.route("**/api/v1/services?*", async (route) => {
+  await page.route("**/api/v1/golden?*", async (route) => {
     await new Promise<void>((resolve) => (release = resolve));
     await route.continue();
   });
@@ -32,7 +32,7 @@ test("a slow first answer shows a skeleton, a slow next one leaves the old data 
 
 test.each([
   ["/services", "tr.service"],
-  ["/services?service=payments", "tr.operation"],
+  ["/services/payments", "gs-operation-table tbody tr"],
   ["/traces", ".line"],
   [`/traces/${TRACE_IDS.failedOrder}`, "[role=treeitem]"],
   ["/logs", "gs-log-row"],
@@ -119,7 +119,7 @@ test("dragging over a sparkline zooms and unfolds nothing", async () => {
   await page.mouse.move(box.x + 50, box.y + 8, { steps: 4 });
   await page.mouse.up();
   await expect.poll(() => new URL(page.url()).searchParams.has("from")).toBe(true);
-  expect(new URL(page.url()).searchParams.has("service")).toBe(false);
+  expect(new URL(page.url()).pathname).toBe("/services");
 });
 
 test("the overview's brush and the wheel zoom the waterfall", async () => {

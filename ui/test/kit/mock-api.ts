@@ -2,9 +2,21 @@
  * Answers the contract's paths from the corpus. In: an address; out: status and JSON. Knows no sockets, so that it can be called
  * from a test as well as from mock-server.ts.
  */
-import type { WireError, WireInfo, WireLog, WireLogSearch, WirePin, WireSuggestions } from "goldspan/contract";
+import type {
+  WireBoardDocument,
+  WireError,
+  WireInfo,
+  WireLog,
+  WireLogSearch,
+  WirePin,
+  WireSuggestions,
+} from "goldspan/contract";
 import { Corpus } from "./corpus.ts";
 import { allAttributes, attributeText, MockQueryError, parseMockQuery } from "./mock-query.ts";
+import { MockBoards } from "./mock-boards.ts";
+import { mockErrors, mockExamples, mockGolden, mockGoldenDetail, mockInstances, mockReleases } from "./mock-golden.ts";
+import { mockCardinality, mockMap } from "./mock-map.ts";
+import { answerPrometheus } from "./mock-prom.ts";
 import { hueOfShopService, summarizeOperations, summarizeServices } from "./mock-red.ts";
 import { emptyStorage, mockStorage } from "./mock-storage.ts";
 import { searchTraces, toOtlpLogs, toOtlpTraces, type Bounds } from "./mock-traces.ts";
@@ -21,21 +33,25 @@ export class MockApi {
   /** No data at all, as after the first start. */
   empty = false;
   private readonly startedAt: number;
+  private readonly boards: MockBoards;
   private readonly pins = new Map<string, WirePin>();
 
   constructor(startedAt: number) {
     this.startedAt = startedAt;
     this.corpus = new Corpus(startedAt);
+    this.boards = new MockBoards(startedAt);
   }
 
-  answer(address: URL, now: number, method = "GET"): Answer {
+  answer(address: URL, now: number, method = "GET", sent?: unknown): Answer {
     this.corpus.advance(now);
+    if (address.pathname.startsWith("/prometheus/")) return this.prometheus(address, now);
     const path = address.pathname.replace("/api/v1/", "").split("/").map(decodeURIComponent);
     const params = address.searchParams;
     const bounds = readBounds(params, now);
     const limit = Number(params.get("limit") ?? 20);
     const buckets = Number(params.get("buckets") ?? 30);
     const traces: readonly ShopTrace[] = this.empty ? [] : this.corpus.traces;
+    if (method !== "GET" && path[0] === "boards") return this.changeBoard(method, path[1], sent, now);
     if (method !== "GET") return this.change(method, path[1] ?? "", now);
     try {
       const body = this.route(path, params, { traces, bounds, limit, buckets });
@@ -53,6 +69,16 @@ export class MockApi {
     if (head === "info") return this.info();
     if (head === "services" && !second) return summarizeServices(traces, bounds, buckets);
     if (head === "services" && third === "operations") return summarizeOperations(traces, second, bounds, buckets);
+    if (head === "services" && third === "instances") return mockInstances(traces, second, bounds);
+    if (head === "services" && third === "errors") return mockErrors(traces, second, bounds, limit);
+    if (head === "services" && third === "examples") return mockExamples(traces, second, bounds, limit);
+    if (head === "golden" && second) return mockGoldenDetail(traces, second, bounds, buckets);
+    if (head === "golden") return mockGolden(traces, bounds, buckets);
+    if (head === "releases") return mockReleases(traces, params.get("service") ?? "", bounds);
+    if (head === "map") return mockMap(traces, params.get("service") ?? "", bounds);
+    if (head === "cardinality") return mockCardinality(this.empty);
+    if (head === "boards" && third === "file") return this.boards.get(second)?.board;
+    if (head === "boards") return second ? this.boards.get(second) : this.empty ? { boards: [] } : this.boards.list();
     if (head === "storage") return this.empty ? emptyStorage(this.startedAt) : mockStorage(this.startedAt);
     if (head === "pins") return { pins: [...this.pins.values()].reverse() };
     if (head === "service-colors")
@@ -63,6 +89,25 @@ export class MockApi {
     const trace = head === "traces" && !this.empty ? this.corpus.find(second) : undefined;
     if (!trace) return undefined;
     return third === "logs" ? toOtlpLogs(trace) : toOtlpTraces(trace);
+  }
+
+  private prometheus(address: URL, now: number): Answer {
+    const path = address.pathname.replace("/prometheus/api/v1/", "").split("/").map(decodeURIComponent);
+    const seconds = (name: string, otherwise: number): number =>
+      1000 * Number(address.searchParams.get(name) ?? otherwise / 1000);
+    const bounds = { start: seconds("start", now - 3_600_000), end: seconds("end", now) };
+    return answerPrometheus(path, address.searchParams, this.empty ? [] : this.corpus.traces, bounds);
+  }
+
+  private changeBoard(method: string, id: string | undefined, sent: unknown, now: number): Answer {
+    if (method === "DELETE" && id) {
+      return this.boards.remove(id)
+        ? { status: 204, body: {} }
+        : failure(404, `cannot delete the board ${id}: there is none`);
+    }
+    if (id === "import") return { status: 201, body: this.boards.import(sent as Record<string, unknown>, now) };
+    if (method === "POST") return { status: 201, body: this.boards.add(sent as WireBoardDocument, now) };
+    return { status: 200, body: this.boards.put(id ?? "", sent as WireBoardDocument, now) };
   }
 
   /** PUT and DELETE of a pin. */

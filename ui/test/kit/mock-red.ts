@@ -48,7 +48,7 @@ function frame(bounds: Bounds, buckets: number): { startMillis: number; endMilli
   return { startMillis: bounds.start, endMillis: bounds.end, bucketMillis: (bounds.end - bounds.start) / buckets };
 }
 
-function spansIn(traces: readonly ShopTrace[], bounds: Bounds): ShopSpan[] {
+export function spansIn(traces: readonly ShopTrace[], bounds: Bounds): ShopSpan[] {
   return traces.flatMap((trace) =>
     trace.spans.filter((span) => span.start >= bounds.start && span.start <= bounds.end),
   );
@@ -81,7 +81,7 @@ function countErrors(spans: readonly ShopSpan[]): number {
   return spans.filter((span) => span.span.status?.code === 2).length;
 }
 
-function percentile(spans: readonly ShopSpan[], share: number): number | null {
+export function percentile(spans: readonly ShopSpan[], share: number): number | null {
   if (spans.length === 0) return null;
   const sorted = spans.map((span) => span.millis).sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];

@@ -3,7 +3,7 @@
  * security policy, unknown paths get index.html) and the API from generated data. Run: `npm run mock -w ui -- --mode slow`.
  */
 import { readFile } from "node:fs/promises";
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -37,8 +37,8 @@ export async function startMockServer(port = 0, mode: MockMode = "normal"): Prom
   const api = new MockApi(Date.now());
   const server = createServer((request, response) => {
     const address = new URL(request.url ?? "/", "http://mock");
-    const handle = address.pathname.startsWith("/api/") ? sendAnswer : sendFile;
-    handle(mock, address, response, request.method).catch((error: unknown) => {
+    const handle = /^\/(?:api|prometheus)\//.test(address.pathname) ? sendAnswer : sendFile;
+    handle(mock, address, response, request).catch((error: unknown) => {
       console.error(error);
       response.writeHead(500).end();
     });
@@ -54,15 +54,30 @@ function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }
 
-async function sendAnswer(mock: MockServer, address: URL, response: ServerResponse, method?: string): Promise<void> {
+async function sendAnswer(
+  mock: MockServer,
+  address: URL,
+  response: ServerResponse,
+  request: IncomingMessage,
+): Promise<void> {
   if (mock.mode === "slow") await new Promise((resolve) => setTimeout(resolve, SLOW_MILLIS));
   mock.api.empty = mock.mode === "empty";
   const failing = {
     status: 500,
     body: { error: { code: 500, message: "cannot read the store: disk I/O error", id: "e-4f1c" } },
   };
-  const answer = mock.mode === "error" ? failing : mock.api.answer(address, Date.now(), method);
-  response.writeHead(answer.status, { "content-type": "application/json" }).end(JSON.stringify(answer.body));
+  const answer =
+    mock.mode === "error" ? failing : mock.api.answer(address, Date.now(), request.method, await readBody(request));
+  response.writeHead(answer.status, { "content-type": "application/json" });
+  response.end(answer.status === 204 ? undefined : JSON.stringify(answer.body));
+}
+
+/** The JSON that was sent, if any. */
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString();
+  return text.startsWith("{") ? JSON.parse(text) : undefined;
 }
 
 async function sendFile(_mock: MockServer, address: URL, response: ServerResponse): Promise<void> {

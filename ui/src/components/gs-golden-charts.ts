@@ -1,0 +1,123 @@
+/**
+ * The four golden signals of one service over time, with one cursor: how latencies spread, traffic, errors, saturation with what it is
+ * made of. In: WireGoldenDetail, release marks, exemplar dots; out: gs-zoom {from, to}, gs-exemplar (key).
+ */
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { WireGoldenDetail } from "goldspan/contract";
+import { formatMillis } from "../base/format-duration.ts";
+import { formatPercent, formatRate, pickRateUnit, rateUnitSize } from "../base/format-number.ts";
+import type { ExemplarDot } from "../model/exemplars.ts";
+import { saturationLevels, saturationLines } from "../model/golden-lines.ts";
+import "../widgets/gs-heatmap.ts";
+import "../widgets/gs-time-chart.ts";
+import { sharedStyles } from "../widgets/shared-styles.ts";
+import type { ChartMark, ChartSeries } from "../widgets/time-chart-layout.ts";
+
+@customElement("gs-golden-charts")
+export class GsGoldenCharts extends LitElement {
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        --chart: var(--chart-tall);
+        display: grid;
+        grid-template-columns: repeat(2, minmax(0, 1fr));
+        gap: var(--space-4);
+      }
+      .panel {
+        padding: var(--space-1) var(--space-3) var(--space-2);
+        background: var(--surface-1);
+        border: var(--hairline) solid var(--line);
+        border-radius: var(--radius-large);
+        min-width: 0;
+      }
+      @media (max-width: 899.98px) {
+        :host {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) detail?: WireGoldenDetail;
+  @property({ attribute: false }) marks: readonly ChartMark[] = [];
+  @property({ attribute: false }) dots: readonly ExemplarDot[] = [];
+
+  override render(): TemplateResult | typeof nothing {
+    const { detail } = this;
+    if (!detail) return nothing;
+    const { series, startMillis, endMillis, bucketMillis, heatmap } = detail;
+    const starts = series.ratePerSecond.map((_, index) => startMillis + index * bucketMillis);
+    const middles = starts.map((start) => start + bucketMillis / 2);
+    const range = { from: startMillis, to: endMillis };
+    const unit = pickRateUnit(Math.max(0, ...series.ratePerSecond.map((rate) => rate ?? 0)));
+    const nameRate = (rate: number | null): string => formatRate(rate, unit);
+    const parts = saturationLines(detail.saturationParts);
+    return html`<div class="panel">
+        <gs-heatmap
+          heading="Latency"
+          group="page"
+          .times=${starts}
+          .range=${range}
+          .bounds=${heatmap.boundsMillis}
+          .counts=${heatmap.counts}
+          .lines=${[
+            line("p50", series.p50Millis, "text-2"),
+            line("p95", series.p95Millis, "accent"),
+            line("p99", series.p99Millis, "text-1"),
+          ]}
+          .marks=${this.marks}
+          .dots=${this.dots}
+          .nameValue=${formatMillis}
+        ></gs-heatmap>
+      </div>
+      <div class="panel">
+        <gs-time-chart
+          heading="Traffic"
+          note="requests"
+          group="page"
+          .times=${middles}
+          .range=${range}
+          .series=${[{ ...line("requests", series.ratePerSecond, "text-2"), shape: "area" }]}
+          .marks=${this.marks}
+          .nameValue=${nameRate}
+          .tickUnit=${rateUnitSize(unit)}
+          emptyText="no requests in this time range"
+        ></gs-time-chart>
+      </div>
+      <div class="panel">
+        <gs-time-chart
+          heading="Errors"
+          note=${`failed requests${detail.errorRatio === null ? "" : `, ${formatPercent(detail.errorRatio)} of all`}`}
+          group="page"
+          .times=${starts}
+          .range=${range}
+          .series=${[{ ...line("failed", series.errorsPerSecond, "error"), shape: "bars" }]}
+          .marks=${this.marks}
+          .nameValue=${nameRate}
+          .tickUnit=${rateUnitSize(unit)}
+          emptyText="no requests in this time range"
+        ></gs-time-chart>
+      </div>
+      <div class="panel">
+        <gs-time-chart
+          heading="Saturation"
+          note=${detail.saturation ? `${detail.saturation.resource}, ${detail.saturation.metric}` : ""}
+          group="page"
+          .times=${middles}
+          .range=${range}
+          .series=${parts}
+          .levels=${saturationLevels(detail.saturationParts)}
+          .top=${1}
+          .marks=${this.marks}
+          .nameValue=${formatPercent}
+          emptyText="nothing it sends says how full it is"
+        ></gs-time-chart>
+      </div>`;
+  }
+}
+
+function line(label: string, values: readonly (number | null)[], tone: string): ChartSeries {
+  return { label, values, tone, shape: "line" };
+}

@@ -1,0 +1,103 @@
+/** A service's page: its charts and what they lead to, its neighbours, operations, errors, examples and instances. */
+import type { Locator } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { answerWith, UiUnderTest } from "../kit/page.ts";
+
+let ui: UiUnderTest;
+beforeAll(async () => {
+  ui = await UiUnderTest.start();
+});
+afterAll(() => ui.stop());
+afterEach(async () => {
+  expect(await ui.closePages()).toEqual([]);
+});
+
+async function boxOf(locator: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  const box = await locator.boundingBox();
+  if (!box) throw new Error("it has no box");
+  return box;
+}
+
+test("shows the whole story of a service on one page", async () => {
+  const page = await ui.open("/services/payments?last=1h");
+  await page.getByRole("heading", { name: "payments" }).waitFor();
+  await page
+    .getByText(/of requests fail|failed/)
+    .first()
+    .waitFor();
+  for (const name of ["Latency", "Traffic", "Errors", "Saturation"])
+    await page.getByRole("img", { name: new RegExp(`^${name}:`) }).waitFor();
+  await page.getByRole("region", { name: "Neighbours" }).getByRole("link", { name: "orders" }).waitFor();
+  await page.getByRole("row", { name: /POST \/charge/ }).waitFor();
+  await page
+    .getByRole("region", { name: "What went wrong" })
+    .getByText(/declined/)
+    .first()
+    .waitFor();
+  await page.getByRole("region", { name: "Failed" }).getByRole("link").nth(1).waitFor();
+  await page.getByRole("region", { name: "Instances and versions" }).getByRole("row").nth(1).waitFor();
+});
+
+test.each(["Traffic", "Latency"])("dragging over the chart %s zooms the time range", async (name) => {
+  const page = await ui.open("/services/payments");
+  const plot = page.getByRole("img", { name: new RegExp(`^${name}:`) });
+  await plot.locator("canvas").first().waitFor();
+  await page.waitForTimeout(200);
+  const box = await boxOf(plot);
+  await page.mouse.move(box.x + box.width * 0.5, box.y + 40);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.8, box.y + 40, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(() => new URL(page.url()).searchParams.has("from")).toBe(true);
+});
+
+test("a pointer over one chart moves the cursor of all, arrow keys do the same", async () => {
+  const page = await ui.open("/services/payments?last=1h");
+  const traffic = page.getByRole("img", { name: /^Traffic:/ });
+  await traffic.locator("canvas").first().waitFor();
+  await page
+    .getByRole("img", { name: /^Latency:/ })
+    .locator("canvas")
+    .waitFor();
+  await page.waitForTimeout(200);
+  const box = await boxOf(traffic);
+  await page.mouse.move(box.x + box.width * 0.5, box.y + 60);
+  await page.locator("gs-time-chart[heading=Traffic] .tip, gs-time-chart .tip").first().waitFor();
+  await page.locator("gs-heatmap .cursor").waitFor();
+  await page.mouse.move(5, 5);
+  await page.locator("gs-heatmap .cursor").waitFor({ state: "detached" });
+  await traffic.focus();
+  await page.keyboard.press("End");
+  await page.keyboard.press("ArrowLeft");
+  await page.locator("gs-heatmap .cursor").waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator("gs-heatmap .cursor").waitFor({ state: "detached" });
+});
+
+test.skipIf(process.env.GOLDSPAN_UI_URL)("an exemplar opens its trace", async () => {
+  const page = await ui.open("/services/payments?last=1h");
+  const latency = page.getByRole("img", { name: /^Latency:/ });
+  await latency.locator("canvas").waitFor();
+  await page.waitForTimeout(300);
+  await latency.focus();
+  await page.keyboard.press("End");
+  for (let step = 0; step < 60 && page.url().includes("/services/"); step++) {
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("ArrowLeft");
+  }
+  await page.getByRole("tree").waitFor();
+  expect(page.url()).toMatch(/\/traces\/[0-9a-f]{32}\?span=[0-9a-f]{16}/);
+});
+
+test("each part fails for itself", async () => {
+  const page = await ui.open("/services/payments");
+  await answerWith(page, "services/payments/errors?*", 500, { error: { code: 500, message: "cannot read the store" } });
+  await page.reload();
+  await page.getByRole("region", { name: "What went wrong" }).getByRole("alert").waitFor();
+  await page.getByRole("row", { name: /POST \/charge/ }).waitFor();
+});
+
+test("a service that nobody knows says so", async () => {
+  const page = await ui.open("/services/nobody");
+  await page.getByRole("alert").first().waitFor();
+});
