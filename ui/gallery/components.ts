@@ -9,7 +9,6 @@ import "../src/components/gs-log-row.ts";
 import "../src/components/gs-mini-waterfall.ts";
 import "../src/components/gs-pin-list.ts";
 import "../src/components/gs-query-bar.ts";
-import "../src/components/gs-saturation.ts";
 import "../src/components/gs-service-table.ts";
 import "../src/components/gs-totals.ts";
 import "../src/components/gs-trace-filters.ts";
@@ -107,21 +106,6 @@ export const componentExhibits: readonly Exhibit[] = [
     states: {
       data: () =>
         html`<gs-service-table .services=${sorted.slice(0, 6)} .links=${links} selected="payments"></gs-service-table>`,
-    },
-  },
-  {
-    title: "gs-saturation",
-    states: {
-      levels: () =>
-        html`${(["ok", "warn", "bad"] as const).map(
-          (level, index) =>
-            html`<gs-saturation
-              .saturation=${{ value: 0.4 + index * 0.26, resource: "event loop", metric: "nodejs.eventloop.utilization", instance: "cart-1" }}
-              .level=${level}
-              name="cart"
-            ></gs-saturation>`,
-        )}`,
-      "not known": () => html`<gs-saturation name="cart"></gs-saturation>`,
     },
   },
   {

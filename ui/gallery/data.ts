@@ -1,8 +1,11 @@
 /** The gallery's data: the mock shop at a fixed moment, so that every visit looks the same. */
 import type {
+  WireErrorGroups,
+  WireExamples,
   WireGoldenDetail,
   WireGoldenSignals,
   WireInfo,
+  WireInstances,
   WireLogSearch,
   WireOperations,
   WireReleases,
@@ -29,6 +32,10 @@ function ask<T>(path: string): T {
 export const services = ask<WireGoldenSignals>(`golden?${range}&buckets=40`);
 export const payments = ask<WireGoldenDetail>(`golden/payments?${range}&buckets=60`);
 export const releases = ask<WireReleases>(`releases?${range}`).releases;
+export const aroundPayments = ask<WireServiceMap>(`map?service=payments&${range}`);
+export const errorGroups = ask<WireErrorGroups>(`services/payments/errors?${range}&limit=6`);
+export const examples = ask<WireExamples>(`services/payments/examples?${range}&limit=4`);
+export const instances = ask<WireInstances>(`services/payments/instances?${range}`);
 export const map = ask<WireServiceMap>(`map?${range}`);
 export const operations = ask<WireOperations>(`services/payments/operations?${range}&buckets=40`);
 export const found = ask<WireTraceSearch>(`traces?${range}&limit=60`);

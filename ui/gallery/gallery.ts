@@ -2,12 +2,14 @@
 import { html, render, type TemplateResult } from "lit";
 import { componentExhibits } from "./components.ts";
 import type { Exhibit } from "./exhibit.ts";
+import { metricExhibits } from "./metrics.ts";
 import { traceExhibits } from "./trace.ts";
 import { widgetExhibits } from "./widgets.ts";
 
 const GROUPS: readonly (readonly [title: string, exhibits: readonly Exhibit[]])[] = [
   ["Widgets", widgetExhibits],
   ["Components", componentExhibits],
+  ["Metrics", metricExhibits],
   ["Trace", traceExhibits],
 ];
 

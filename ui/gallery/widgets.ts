@@ -1,12 +1,10 @@
 /** The widgets in all their states. */
 import { html } from "lit";
 import { formatDuration } from "../src/base/format-duration.ts";
-import { formatCount } from "../src/base/format-number.ts";
 import "../src/widgets/gs-brush.ts";
 import "../src/widgets/gs-copy.ts";
 import "../src/widgets/gs-dialog.ts";
 import "../src/widgets/gs-json-tree.ts";
-import "../src/widgets/gs-time-chart.ts";
 import "../src/widgets/gs-popover.ts";
 import "../src/widgets/gs-scatter.ts";
 import "../src/widgets/gs-section.ts";
@@ -24,7 +22,6 @@ import type { Exhibit } from "./exhibit.ts";
 const WAVE = Array.from({ length: 40 }, (_, index) => 40 + 30 * Math.sin(index / 4) + ((index * 37) % 11));
 const GAPS = WAVE.map((value, index) => (index % 13 > 9 ? null : value));
 const RARE = WAVE.map((_, index) => (index % 9 === 4 ? (index % 5) + 1 : 0));
-const TIMES = WAVE.map((_, index) => NOW - (40 - index) * 45_000);
 const ICONS: readonly IconName[] = [
   "search",
   "close",
@@ -94,28 +91,6 @@ export const widgetExhibits: readonly Exhibit[] = [
       bars: () => html`<gs-sparkline shape="bars" .values=${WAVE} label="Counts"></gs-sparkline>`,
       errors: () => html`<gs-sparkline shape="bars" tone="error" .values=${RARE} label="Errors"></gs-sparkline>`,
       nothing: () => html`<gs-sparkline .values=${[0, 0, 0]} label="Nothing"></gs-sparkline>`,
-    },
-  },
-  {
-    title: "gs-time-chart",
-    states: {
-      lines: () =>
-        html`<gs-time-chart
-          heading="Latency"
-          .times=${TIMES}
-          .series=${[
-            { label: "p50", values: WAVE, tone: "text-2", shape: "line" },
-            { label: "p95", values: GAPS.map((value) => value && value * 2), tone: "accent", shape: "line" },
-          ]}
-          .nameValue=${formatCount}
-        ></gs-time-chart>`,
-      bars: () =>
-        html`<gs-time-chart
-          heading="Failed"
-          .times=${TIMES}
-          .series=${[{ label: "failed", values: RARE, tone: "error", shape: "bars" }]}
-          .nameValue=${formatCount}
-        ></gs-time-chart>`,
     },
   },
   {

@@ -51,6 +51,12 @@ export class QueryController<T> implements ReactiveController {
     this.key = undefined;
   }
 
+  /** What is known now, as a value: an element that gets it by property draws again when it changes. */
+  get snapshot(): Pick<this, "data" | "error" | "stale" | "skeleton" | "refresh"> {
+    const { data, error, stale, skeleton } = this;
+    return { data, error, stale, skeleton, refresh: () => this.refresh() };
+  }
+
   /** Asks the same question again; what is shown stays as it is until the answer comes. */
   refresh(): void {
     if (this.key !== undefined) this.start(this.key);

@@ -22,6 +22,8 @@ export interface PlacedEdge extends GraphEdge {
   readonly path: string;
   /** Where its figures may stand. */
   readonly middle: { readonly x: number; readonly y: number };
+  /** The tip of its arrow, and whether it points to the right. */
+  readonly tip: { readonly x: number; readonly y: number; readonly right: boolean };
 }
 
 export interface MapLayout {
@@ -173,11 +175,15 @@ function route(
   from: PlacedNode,
   to: PlacedNode,
   lanes: readonly { x: number; y: number }[],
-): Pick<PlacedEdge, "path" | "middle"> {
+): Pick<PlacedEdge, "path" | "middle" | "tip"> {
   if (from === to) {
     const { x, y, radius } = from;
     const path = `M${x - radius * 0.7} ${y - radius * 0.7}C${x - 26} ${y - radius - 34} ${x + 26} ${y - radius - 34} ${x + radius * 0.7} ${y - radius * 0.7}`;
-    return { path, middle: { x, y: y - radius - 24 } };
+    return {
+      path,
+      middle: { x, y: y - radius - 24 },
+      tip: { x: x + radius * 0.7, y: y - radius * 0.7, right: false },
+    };
   }
   const forward = to.x > from.x;
   const sign = forward ? 1 : -1;
@@ -196,5 +202,5 @@ function route(
     path += next === to ? `H${end.x}` : `H${at.x}`;
   }
   const flattest = middles.toSorted((a, b) => a.length - b.length)[0];
-  return { path, middle: { x: flattest.x, y: flattest.y } };
+  return { path, middle: { x: flattest.x, y: flattest.y }, tip: { ...end, right: forward } };
 }

@@ -21,6 +21,7 @@ export const SECTIONS: readonly Section[] = [
   { path: "/services", label: "Services", icon: "services", keys: "g s" },
   { path: "/traces", label: "Traces", icon: "traces", keys: "g t" },
   { path: "/logs", label: "Logs", icon: "logs", keys: "g l" },
+  { path: "/map", label: "Map", icon: "map", keys: "g p" },
 ];
 
 /** Places beside the pages: in the palette, with keys, and as an icon in the header. */
@@ -61,6 +62,13 @@ export const ROUTES: readonly Route[] = [
     title: "Logs",
     section: "/logs",
     load: () => import("../pages/gs-logs-page.ts"),
+  },
+  {
+    pattern: /^\/map\/?$/,
+    tag: "gs-map-page",
+    title: "Map",
+    section: "/map",
+    load: () => import("../pages/gs-map-page.ts"),
   },
   {
     pattern: /^\/storage\/?$/,

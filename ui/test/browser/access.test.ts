@@ -7,6 +7,8 @@ import { TRACE_IDS } from "../kit/special-traces.ts";
 const PAGES = [
   { path: "/services", ready: "tr.service" },
   { path: "/services/payments", ready: "gs-operation-table tbody tr" },
+  { path: "/map?focus=payments", ready: "gs-map-panel" },
+  { path: "/map?edge=orders→payments", ready: "gs-map-panel gs-example-traces" },
   { path: "/traces?q=service:payments+error", ready: ".line" },
   { path: `/traces/${TRACE_IDS.failedOrder}`, ready: "[role=treeitem]" },
   { path: `/traces/${TRACE_IDS.failedOrder}?find=payments`, ready: ".match" },

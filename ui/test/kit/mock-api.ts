@@ -11,6 +11,7 @@ import type {
   WirePin,
   WireSuggestions,
 } from "goldspan/contract";
+import type { Answer } from "./answer.ts";
 import { Corpus } from "./corpus.ts";
 import { allAttributes, attributeText, MockQueryError, parseMockQuery } from "./mock-query.ts";
 import { MockBoards } from "./mock-boards.ts";
@@ -22,11 +23,6 @@ import { emptyStorage, mockStorage } from "./mock-storage.ts";
 import { searchTraces, toOtlpLogs, toOtlpTraces, type Bounds } from "./mock-traces.ts";
 import { SHOP_SERVICES } from "./shop-services.ts";
 import type { ShopTrace } from "./trace-generator.ts";
-
-export interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
 
 export class MockApi {
   readonly corpus: Corpus;

@@ -65,7 +65,7 @@ function entryOf(id: string, board: WireBoardDocument, updatedAtMillis: number |
 function fromGrafana(file: Record<string, unknown>): WireBoardDocument {
   const panels = (file.panels as { title?: string; targets?: { expr?: string }[] }[] | undefined) ?? [];
   return {
-    title: String(file.title ?? "Imported"),
+    title: typeof file.title === "string" ? file.title : "Imported",
     panels: panels.map(({ title = "", targets = [] }, index) => ({
       title,
       grid: { x: (index % 2) * 12, y: Math.floor(index / 2) * 7, w: 12, h: 7 },

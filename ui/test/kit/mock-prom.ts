@@ -3,7 +3,7 @@
  * parameters; out: status and envelope. It knows grouping and label matchers by "=", which is enough to develop against.
  */
 import { tokenize } from "../../src/model/promql-tokens.ts";
-import type { Answer } from "./mock-api.ts";
+import type { Answer } from "./answer.ts";
 import type { Bounds } from "./mock-traces.ts";
 import { SHOP_SERVICES } from "./shop-services.ts";
 import type { ShopTrace } from "./trace-generator.ts";
