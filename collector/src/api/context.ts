@@ -1,5 +1,6 @@
 /** What the routes work with. The API is a function from requests to responses: it opens no socket and starts no thread. */
 import type { WorkLimits } from "../base/work-scope.ts";
+import type { ScrapeTargets } from "../component/scrape-targets.ts";
 import type { DocumentStore, StoreReader } from "../store/store.ts";
 
 export interface ApiContext {
@@ -7,6 +8,8 @@ export interface ApiContext {
   /** Reads and writes; writes go to the one writer. */
   readonly documents: DocumentStore;
   readonly info: () => CollectorInfo;
+  /** What receivers scrape; absent = nothing. */
+  readonly targets?: () => Promise<ScrapeTargets>;
   /** For each request. By default none. */
   readonly limits?: WorkLimits;
   /** Reports an error that is ours, once, with its id. */

@@ -8,6 +8,11 @@ export class DecodeError extends Error {
   override name = "DecodeError";
 }
 
+/** What was sent is larger than allowed, once decompressed: HTTP 413, gRPC RESOURCE_EXHAUSTED. */
+export class TooLargeError extends Error {
+  override name = "TooLargeError";
+}
+
 /** What was asked for doesn't exist. HTTP 404. */
 export class NotFoundError extends Error {
   override name = "NotFoundError";

@@ -1,8 +1,13 @@
 /** What every component is given and what it must offer. */
+import type { Authenticator } from "./authenticator.ts";
 import type { ComponentId, ComponentKind } from "./component-id.ts";
 import type { Consumers } from "./consumer.ts";
 import type { Logger } from "./logger.ts";
+import type { ScrapeTargets } from "./scrape-targets.ts";
 import type { Telemetry } from "./telemetry.ts";
+import type { RouteOpener, WebRoute } from "./web-route.ts";
+
+export type { Authenticator, RequestHeaders } from "./authenticator.ts";
 
 /**
  * Start order: extensions, exporters, processors, receivers; shutdown the other way. `start` resolves when the component is ready
@@ -15,21 +20,14 @@ export interface Component {
   shutdown?(deadline: number): Promise<void>;
   /** Ports it listens on, by name: "" becomes `id`, "grpc" becomes `id_grpc` in the ready line. */
   ports?(): Readonly<Record<string, number>>;
+  /** What it takes at the web port, once it has started. Of two components with one path the first in the configuration has it. */
+  webRoutes?(): readonly WebRoute[];
+  /** What it scrapes, and how that goes. */
+  scrapeTargets?(): ScrapeTargets;
 }
 
 /** A component that takes batches: an exporter, a processor, the input side of a connector. */
 export type ConsumingComponent = Component & Consumers;
-
-/** Checks who sends. Offered by extensions such as bearertokenauth, used by receivers and the web port. */
-export interface Authenticator {
-  /** Undefined = let in; else why not. */
-  authenticate(headers: RequestHeaders): string | undefined;
-  /** Who a sender is that was let in, where that tells senders apart; never the secret itself. */
-  identify?(headers: RequestHeaders): string | undefined;
-}
-
-/** Names are lower case. */
-export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** The process around a component: extensions by id, and what only the host can do. */
 export interface Host {
@@ -50,6 +48,8 @@ export interface HostFront {
   fetchApi(request: Request): Promise<Response>;
   /** All threads' metrics in Prometheus text. */
   metricsText(): Promise<string>;
+  /** What a receiver takes at this path of the web port; undefined = nothing. */
+  routeAt?(path: string): RouteOpener | undefined;
 }
 
 export type HostState = "starting" | "ready" | "stopping";

@@ -18,3 +18,8 @@ export class RetryableError extends Error {
     this.overloaded = overloaded;
   }
 }
+
+/** The sender's credentials are missing or wrong: HTTP 401, gRPC UNAUTHENTICATED. */
+export class UnauthenticatedError extends Error {
+  override name = "UnauthenticatedError";
+}

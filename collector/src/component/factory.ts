@@ -19,6 +19,11 @@ interface FactoryBase<C> {
 export interface ReceiverFactory<C = any> extends FactoryBase<C> {
   readonly kind: "receiver";
   readonly signals: readonly Signal[];
+  /**
+   * Receivers of this type are accompanied: where one stands in a pipeline of a signal that this type takes, and no pipeline names a receiver
+   * of this type, one with defaults stands beside it, for paths of the web port. For configurations from before there were such paths.
+   */
+  readonly besideAtWebPort?: string;
   /** One instance per id; `next` holds a consumer for each signal that some pipeline takes from it. */
   create(settings: Settings, config: C, next: Consumers): Component;
 }
@@ -56,6 +61,8 @@ export type ThreadName = "main" | "ingest";
 export interface ExtensionFactory<C = any> extends FactoryBase<C> {
   readonly kind: "extension";
   readonly threads: readonly ThreadName[];
+  /** It has the web port, where receivers may take requests. */
+  readonly hasWebPort?: boolean;
   create(settings: Settings, config: C): ExtensionInstance;
 }
 

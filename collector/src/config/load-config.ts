@@ -4,6 +4,7 @@
  */
 import type { ConfigIssue, ConfigNode } from "../component/config-node.ts";
 import type { Factory } from "../component/factory.ts";
+import { addCompanions } from "./add-companions.ts";
 import { checkPipelines } from "./check-pipelines.ts";
 import { ConfigError, formatIssue } from "./config-error.ts";
 import { expandTree } from "./expand.ts";
@@ -33,11 +34,8 @@ export function loadConfig(
   const pipelines = checkPipelines(read, factories, issues);
   if (issues.length > 0) throw new ConfigError(withoutRepeats(issues));
   const { resolved } = read;
-  return {
-    ...resolved,
-    service: { ...resolved.service, pipelines },
-    warnings: withoutRepeats(warnings).map(formatIssue),
-  };
+  const config = { ...resolved, service: { ...resolved.service, pipelines } };
+  return addCompanions({ ...config, warnings: withoutRepeats(warnings).map(formatIssue) }, factories);
 }
 
 /** Read, merged and expanded, not yet checked. */

@@ -5,6 +5,8 @@
 import { messageOf } from "../base/errors.ts";
 import type { Component, ExtensionInstance } from "../component/component.ts";
 import type { Logger } from "../component/logger.ts";
+import { mergeTargets, type ScrapeTargets } from "../component/scrape-targets.ts";
+import type { WebRoute } from "../component/web-route.ts";
 
 /** A component in its place. */
 export interface GraphNode {
@@ -65,6 +67,23 @@ export class Graph {
         ports[name === "" ? id : `${id}_${name}`] = port;
     }
     return ports;
+  }
+
+  /** Of all components; the first one that names a path has it. */
+  webRoutes(): WebRoute[] {
+    const routes = new Map<string, WebRoute>();
+    for (const { label, component } of this.#started.flat()) {
+      for (const route of component.webRoutes?.() ?? []) {
+        if (routes.has(route.path))
+          this.#logger.info("another component has the path already", { component: label, path: route.path });
+        else routes.set(route.path, route);
+      }
+    }
+    return [...routes.values()];
+  }
+
+  scrapeTargets(): ScrapeTargets {
+    return mergeTargets(this.#started.flat().flatMap(({ component }) => component.scrapeTargets?.() ?? []));
   }
 
   /** The extension of this id in this thread. */

@@ -7,6 +7,7 @@ import { cpus } from "node:os";
 import type { HostFront, HostState } from "../component/component.ts";
 import type { Factory } from "../component/factory.ts";
 import type { Logger } from "../component/logger.ts";
+import type { RouteOpener } from "../component/web-route.ts";
 import { formatConfig } from "../config/format-config.ts";
 import type { ResolvedConfig } from "../config/resolved-config.ts";
 import { buildGraph } from "../pipeline/build-graph.ts";
@@ -15,6 +16,7 @@ import { registerProcessMetrics } from "../pipeline/process-metrics.ts";
 import { createTelemetry, formatMetrics, type MetricObjects } from "../pipeline/telemetry.ts";
 import { threadUrl, type IngestData, type IngestStarted } from "./messages.ts";
 import { ReaderPool } from "./reader-pool.ts";
+import { relayTo } from "./route-desk.ts";
 import { Rpc } from "./rpc.ts";
 
 /** Of a request to the API. */
@@ -40,11 +42,16 @@ export class Collector {
   #state: HostState = "starting";
   #ingest: { worker: Worker; rpc: Rpc } | undefined;
   #readers: ReaderPool | undefined;
+  #routes: ReadonlyMap<string, RouteOpener> = new Map();
 
   constructor(parts: CollectorParts) {
     this.#parts = parts;
     registerProcessMetrics(this.#telemetry, this.#startedAt);
-    const front: HostFront = { fetchApi: (request) => this.#fetchApi(request), metricsText: () => this.#metricsText() };
+    const front: HostFront = {
+      fetchApi: (request) => this.#fetchApi(request),
+      metricsText: () => this.#metricsText(),
+      routeAt: (path) => this.#routes.get(path),
+    };
     const { config, factories, version, logger, onFatal } = parts;
     this.#graph = buildGraph(config, factories, {
       thread: "main",
@@ -65,6 +72,8 @@ export class Collector {
       const ingest = this.#startIngest({ config, factoriesUrl, version });
       const started = await ingest.rpc.call<IngestStarted>("start", undefined);
       const ports = { ...started.ports, ...this.#graph.ports() };
+      const relay = relayTo(ingest.rpc);
+      this.#routes = new Map(started.routes.map((path) => [path, relay]));
       if (started.storage) {
         const size = Math.min(MOST_READERS, Math.max(1, cpus().length));
         this.#readers = new ReaderPool({

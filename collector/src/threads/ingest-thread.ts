@@ -5,6 +5,7 @@
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import type { HostState } from "../component/component.ts";
 import type { Factory } from "../component/factory.ts";
+import { NO_TARGETS } from "../component/scrape-targets.ts";
 import { createLogger } from "../component/logger.ts";
 import { buildGraph } from "../pipeline/build-graph.ts";
 import type { Graph } from "../pipeline/graph.ts";
@@ -15,6 +16,7 @@ import type { PinCalls } from "../store/sqlite/pins/pin-store.ts";
 import type { DocumentStore, StoreProvider } from "../store/store.ts";
 import { MergeRunner } from "./merge-runner.ts";
 import type { IngestData, IngestStarted, ReaderSettings } from "./messages.ts";
+import { deskHandlers, RouteDesk } from "./route-desk.ts";
 import { Rpc } from "./rpc.ts";
 
 type Storage = StoreProvider & {
@@ -31,6 +33,7 @@ const telemetry = createTelemetry();
 let state: HostState = "starting";
 let graph: Graph | undefined;
 const merger = new MergeRunner();
+let desk: RouteDesk | undefined;
 
 const main = new Rpc(parentPort as MessagePort, {
   async start(): Promise<IngestStarted> {
@@ -43,9 +46,10 @@ const main = new Rpc(parentPort as MessagePort, {
       state: () => state,
     });
     await graph.start();
+    desk = new RouteDesk(graph.webRoutes());
     const storage = storageOf(graph);
     storage?.mergeBy(merger.run);
-    return { ports: graph.ports(), storage: storage?.reading };
+    return { ports: graph.ports(), storage: storage?.reading, routes: desk.paths };
   },
   state(next: HostState): void {
     state = next;
@@ -54,9 +58,11 @@ const main = new Rpc(parentPort as MessagePort, {
     state = "stopping";
     // A merge would hold up the store's end; it is done again after the next start.
     merger.close();
+    await desk?.close();
     await graph?.shutdown(deadline);
   },
   metrics: () => telemetry.collect(),
+  ...deskHandlers(() => desk),
 });
 
 // A reader is attached by handing over its end of a channel.
@@ -69,6 +75,7 @@ function attachReader(port: MessagePort): void {
   if (!storage) return;
   const documents = (): DocumentStore => storage.writer.documents;
   void new Rpc(port, {
+    targets: () => graph?.scrapeTargets() ?? NO_TARGETS,
     head: (request: HeadRequest) => storage.answer(request),
     beginPin: ({ traceId, reason }) => storage.pinCalls.begin(traceId, reason),
     finishPin: ({ traceId, lastBlockId, pieces }) => storage.pinCalls.finish(traceId, lastBlockId, pieces),

@@ -17,6 +17,8 @@ export interface IngestStarted {
   readonly ports: Readonly<Record<string, number>>;
   /** Undefined when no store is configured. */
   readonly storage: ReaderSettings | undefined;
+  /** Paths of the web port that receivers take. */
+  readonly routes: readonly string[];
 }
 
 /** What the storage extension says about reading. */

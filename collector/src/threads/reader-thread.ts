@@ -52,6 +52,7 @@ const api = createApi({
   reader,
   documents,
   limits,
+  targets: () => ingest.call("targets", undefined),
   info: () => ({ version, startedAtMillis, ports, configYaml }),
   reportError: (id, error) =>
     logger.error("a request failed for a reason nobody foresaw", {

@@ -58,7 +58,8 @@ export class Rpc {
     port.on("message", (message: Message) => this.#receive(message));
   }
 
-  call<T>(name: string, argument: unknown, signal?: AbortSignal): Promise<T> {
+  /** @param buffers of the argument, handed over instead of copied */
+  call<T>(name: string, argument: unknown, signal?: AbortSignal, buffers?: readonly ArrayBuffer[]): Promise<T> {
     if (this.#closed) return Promise.reject(this.#closed);
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     const id = this.#nextId++;
@@ -79,7 +80,7 @@ export class Rpc {
         resolve: (value) => settle(() => resolve(value)),
         reject: (error) => settle(() => reject(error)),
       });
-      this.#post({ kind: "call", id, name, argument, flag });
+      this.#post({ kind: "call", id, name, argument, flag }, buffers);
     });
   }
 

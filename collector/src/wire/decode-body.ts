@@ -3,7 +3,7 @@
  * its journal kept, so that a replay decodes exactly as the first time.
  */
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
-import { DecodeError } from "../base/errors.ts";
+import { DecodeError, TooLargeError } from "../base/errors.ts";
 import { readU32 } from "../base/protobuf.ts";
 import type { BatchOf } from "../model/batch.ts";
 import type { BodyCompression, ReceivedBody, Signal } from "../model/signal.ts";
@@ -19,11 +19,6 @@ const MIN_CHUNK_BYTES = 1024;
 const USUAL_GROWTH = 10;
 /** What a body is given room for at once, so that a small one that lies about its size gets no large buffer. */
 const MOST_GROWTH = 32;
-
-/** The body is larger than allowed once decompressed: HTTP 413, gRPC RESOURCE_EXHAUSTED. */
-export class TooLargeError extends Error {
-  override name = "TooLargeError";
-}
 
 const SCANNERS = { traces: scanTraces, logs: scanLogs, metrics: scanMetrics } as const;
 

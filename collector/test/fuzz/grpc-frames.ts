@@ -1,15 +1,14 @@
 /** gRPC messages in pieces of any size, damaged: one whole message, or a polite refusal; and texts of headers. */
 import type { ServerHttp2Stream } from "node:http2";
 import { PassThrough } from "node:stream";
-import { DecodeError } from "../../src/base/errors.ts";
+import { DecodeError, TooLargeError } from "../../src/base/errors.ts";
 import {
   encodeGrpcMessage,
   frameMessage,
   parseTimeoutMillis,
   readMessage,
 } from "../../src/receivers/otlp/grpc-frames.ts";
-import type { Place } from "../../src/receivers/otlp/intake.ts";
-import { TooLargeError } from "../../src/wire/decode-body.ts";
+import type { Place } from "../../src/component/admit-body.ts";
 import { mutateBytes, mutateText } from "./mutate.ts";
 import type { FuzzTarget } from "./target.ts";
 

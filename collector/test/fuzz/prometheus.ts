@@ -3,8 +3,7 @@
  * refused; what remote write lets through keeps its promises, also when it is read again.
  */
 import { compress, uncompress } from "snappyjs";
-import { DecodeError } from "../../src/base/errors.ts";
-import { TooLargeError } from "../../src/wire/decode-body.ts";
+import { DecodeError, TooLargeError } from "../../src/base/errors.ts";
 import { ExpositionParser } from "../../src/wire/prometheus/exposition-parser.ts";
 import { decompressSnappy } from "../../src/wire/prometheus/snappy.ts";
 import { decodeWriteRequest } from "../../src/wire/prometheus/write-request.ts";

@@ -8,6 +8,7 @@ export const webExtension: ExtensionFactory<Config> = {
   type: "web",
   summary: "serves the UI, the API and the collector's own metrics",
   threads: ["main"],
+  hasWebPort: true,
   config,
   create: (settings, config) => new WebExtension(settings, config),
 };

@@ -2,7 +2,7 @@
  * The web port: UI, API, compatible APIs, /metrics, /healthz and /readyz. Runs on the main thread and does nothing slow: API requests
  * are answered by reader threads.
  */
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
@@ -11,6 +11,7 @@ import { Hono } from "hono";
 import { messageOf } from "../../base/errors.ts";
 import type { ExtensionInstance, Settings } from "../../component/component.ts";
 import { listen } from "../../component/listen.ts";
+import { serveRoute } from "../../component/serve-route.ts";
 import { readServerTls, reloadServerTls } from "../../component/server-tls.ts";
 import type { Config } from "./config.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
@@ -36,7 +37,14 @@ export class WebExtension implements ExtensionInstance {
     this.#config = config;
     const app = this.#routes();
     const answer = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false });
-    const listener: RequestListener = (request, response) => void answer(request, response);
+    const listener: RequestListener = (request, response) => {
+      const route = settings.host.front?.routeAt?.(pathOf(request));
+      if (!route) return void answer(request, response);
+      for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+      void serveRoute(request, response, route, (error) =>
+        settings.logger.error("a request to the web port failed", { path: request.url, error }),
+      );
+    };
     if (config.tls) {
       const server = createTlsServer(readServerTls(config.tls), listener);
       const reload = reloadServerTls(
@@ -47,6 +55,11 @@ export class WebExtension implements ExtensionInstance {
       this.#stopReload = () => reload.stop();
       this.#server = server;
     } else this.#server = createServer(listener);
+    // Who asks before sending a body is told to go on when it is let in.
+    this.#server.on("checkContinue", (request, response) => {
+      if (!settings.host.front?.routeAt?.(pathOf(request))) response.writeContinue();
+      listener(request, response);
+    });
   }
 
   async start(): Promise<void> {
@@ -138,4 +151,8 @@ export class WebExtension implements ExtensionInstance {
       headers,
     });
   }
+}
+
+function pathOf({ url = "/" }: IncomingMessage): string {
+  return url.split("?", 1)[0];
 }

@@ -5,10 +5,9 @@
  *   message  | compressed u8 | length u32 big-endian | bytes |
  */
 import { constants, type ServerHttp2Stream } from "node:http2";
-import { DecodeError } from "../../base/errors.ts";
-import { TooLargeError } from "../../wire/decode-body.ts";
+import { DecodeError, TooLargeError } from "../../base/errors.ts";
 import { encodeStatus, type RpcStatus } from "../../wire/otlp/export-response.ts";
-import type { Place } from "./intake.ts";
+import type { Place } from "../../component/admit-body.ts";
 
 const PREFIX_BYTES = 5;
 const HEADERS = { ":status": 200, "content-type": "application/grpc", "grpc-accept-encoding": "identity,gzip,zstd" };

@@ -12,8 +12,10 @@ import {
   type ServerHttp2Stream,
 } from "node:http2";
 import type { Authenticator } from "../../component/component.ts";
+import { UnauthenticatedError } from "../../component/errors.ts";
 import { listen } from "../../component/listen.ts";
 import type { Logger } from "../../component/logger.ts";
+import { senderOf } from "../../component/sender.ts";
 import { readServerTls, reloadServerTls } from "../../component/server-tls.ts";
 import type { BodyCompression, Signal } from "../../model/signal.ts";
 import { CODE, encodeExportResponse, type RpcStatus } from "../../wire/otlp/export-response.ts";
@@ -21,8 +23,7 @@ import type { GrpcConfig } from "./config.ts";
 import { frameMessage, parseTimeoutMillis, readMessage, sendResponse, sendStatus } from "./grpc-frames.ts";
 import { keepAlive } from "./grpc-keepalive.ts";
 import { admit, take, type Intake } from "./intake.ts";
-import { refusalOf, UnauthenticatedError } from "./refusal.ts";
-import { senderOf } from "./sender.ts";
+import { refusalOf } from "./refusal.ts";
 
 const STREAM_WINDOW_BYTES = 4 * 1024 * 1024;
 const SESSION_WINDOW_BYTES = 16 * 1024 * 1024;

@@ -1,7 +1,6 @@
 /** Content encodings of HTTP requests: gzip and zstd go on as they are (the journal keeps them so), deflate and zlib are undone here. */
 import { inflateRawSync, inflateSync } from "node:zlib";
-import { DecodeError, messageOf } from "../../base/errors.ts";
-import { TooLargeError } from "../../wire/decode-body.ts";
+import { DecodeError, messageOf, TooLargeError } from "../../base/errors.ts";
 
 export type HttpEncoding = "none" | "gzip" | "zstd" | "deflate";
 

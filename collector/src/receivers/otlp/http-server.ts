@@ -4,13 +4,16 @@
  */
 import { createServer as createPlainServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { DecodeError } from "../../base/errors.ts";
+import { DecodeError, TooLargeError } from "../../base/errors.ts";
+import type { Place } from "../../component/admit-body.ts";
 import type { Authenticator } from "../../component/component.ts";
+import { finish } from "../../component/early-answer.ts";
+import { UnauthenticatedError } from "../../component/errors.ts";
 import { listen } from "../../component/listen.ts";
 import type { Logger } from "../../component/logger.ts";
+import { senderOf } from "../../component/sender.ts";
 import { readServerTls, reloadServerTls } from "../../component/server-tls.ts";
 import type { BodyCompression, BodyEncoding, Signal } from "../../model/signal.ts";
-import { TooLargeError } from "../../wire/decode-body.ts";
 import {
   CODE,
   encodeExportResponse,
@@ -21,16 +24,20 @@ import {
 } from "../../wire/otlp/export-response.ts";
 import type { HttpConfig } from "./config.ts";
 import { createCors, type Cors } from "./cors.ts";
-import { finish } from "./early-answer.ts";
 import { inflateLegacy, parseContentEncoding, type HttpEncoding } from "./http-encodings.ts";
-import { admit, take, type Intake, type Place } from "./intake.ts";
-import { refusalOf, UnauthenticatedError } from "./refusal.ts";
-import { senderOf } from "./sender.ts";
+import { admit, take, type Intake } from "./intake.ts";
+import { refusalOf } from "./refusal.ts";
 
-const CONTENT_TYPES: Readonly<Record<string, BodyEncoding>> = {
+export const CONTENT_TYPES: Readonly<Record<string, BodyEncoding>> = {
   "application/x-protobuf": "protobuf",
   "application/json": "json",
 };
+
+/** By Content-Type; undefined = not one of OTLP's. */
+export function encodingOf(contentType = ""): BodyEncoding | undefined {
+  const type = contentType.split(";", 1)[0].trim().toLowerCase();
+  return Object.hasOwn(CONTENT_TYPES, type) ? CONTENT_TYPES[type] : undefined;
+}
 
 export interface HttpServerParts {
   readonly config: HttpConfig;
@@ -118,7 +125,7 @@ export class OtlpHttpServer {
       response.setHeader("allow", "POST");
       return plain(response, 405, "405 method not allowed, supported: [POST]\n", request);
     }
-    const encoding = CONTENT_TYPES[(request.headers["content-type"] ?? "").split(";", 1)[0].trim().toLowerCase()];
+    const encoding = encodingOf(request.headers["content-type"]);
     if (encoding === undefined) {
       response.setHeader("accept-post", Object.keys(CONTENT_TYPES).join(", "));
       return plain(

@@ -3,29 +3,16 @@
  * protocol; throws what refusal.ts translates.
  */
 import type { Admission } from "../../component/admission.ts";
+import { admitBody, type Place } from "../../component/admit-body.ts";
 import type { BatchOf, Consumer, Consumers, PartialSuccess } from "../../component/consumer.ts";
 import { mergePartials } from "../../component/consumer.ts";
 import type { BodyCompression, ReceivedBody, Signal } from "../../model/signal.ts";
 import { decodeBody } from "../../wire/decode-body.ts";
 
-/** A compressed body is taken to grow this much: telemetry compresses 6 to 10 times. */
-const COMPRESSION_RATIO = 8;
-/** A request counts at least this much, for the objects around it. */
-const REQUEST_BYTES = 4096;
-/** A body of unknown length is taken to have this many bytes until more have come. */
-const UNKNOWN_BYTES = 65_536;
-
 export interface Intake {
   readonly next: Consumers;
   readonly admission: Admission;
   readonly maxBytes: number;
-}
-
-/** Place for a request's body. */
-export interface Place {
-  /** Tells how many bytes of the body have come: it may be more than was said. Throws RetryableError when there is no room for them. */
-  hold(bytes: number): void;
-  leave(): void;
 }
 
 export interface Arrival {
@@ -36,12 +23,9 @@ export interface Arrival {
 }
 
 /** Waits until a body of this size may be worked on, and it is the sender's turn. */
-export async function admit({ admission, maxBytes }: Intake, arrival: Arrival, signal?: AbortSignal): Promise<Place> {
+export function admit({ admission, maxBytes }: Intake, arrival: Arrival, signal?: AbortSignal): Promise<Place> {
   const { length, compression, sender } = arrival;
-  const ratio = compression === "none" ? 1 : COMPRESSION_RATIO;
-  const sizeOf = (bytes: number) => REQUEST_BYTES + Math.min(bytes * ratio, maxBytes);
-  const release = await admission.acquire(sizeOf(length ?? UNKNOWN_BYTES), sender, signal);
-  return { hold: (bytes) => release.grow(sizeOf(bytes)), leave: release };
+  return admitBody(admission, maxBytes, { length, isCompressed: compression !== "none", sender }, signal);
 }
 
 /** Decodes and hands on; the result covers what the decoder and the pipeline rejected. */

@@ -11,7 +11,7 @@ import { createSinks } from "../../../test/kit/sink.ts";
 import { config } from "./config.ts";
 import { otlpReceiver } from "./factory.ts";
 import type { OtlpReceiver } from "./otlp-receiver.ts";
-import { networkOf } from "./sender.ts";
+import { networkOf } from "../../component/sender.ts";
 
 const MIB = 1024 * 1024;
 const traces = Buffer.from(oracleEncode("traces", tracesRequest({ trace: 1, id: 1 })));

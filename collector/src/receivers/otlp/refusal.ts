@@ -3,20 +3,14 @@
  * into -> HTTP status, google.rpc code and what a sender may do. Servers write it down in their protocol.
  */
 import { randomUUID } from "node:crypto";
-import { DecodeError, messageOf } from "../../base/errors.ts";
-import { PermanentError, RetryableError } from "../../component/errors.ts";
+import { DecodeError, messageOf, TooLargeError } from "../../base/errors.ts";
+import { PermanentError, RetryableError, UnauthenticatedError } from "../../component/errors.ts";
 import type { Logger } from "../../component/logger.ts";
-import { TooLargeError } from "../../wire/decode-body.ts";
 import { CODE, type RpcStatus } from "../../wire/otlp/export-response.ts";
 
 export interface Refusal {
   readonly httpStatus: number;
   readonly status: RpcStatus;
-}
-
-/** The sender's credentials are missing or wrong. */
-export class UnauthenticatedError extends Error {
-  override name = "UnauthenticatedError";
 }
 
 export function refusalOf(error: unknown, logger: Logger): Refusal {

@@ -5,8 +5,7 @@
  *
  *   varint(length of the output)  ( literal: length, bytes | copy: length 1..64, distance back )*
  */
-import { DecodeError } from "../../base/errors.ts";
-import { TooLargeError } from "../decode-body.ts";
+import { DecodeError, TooLargeError } from "../../base/errors.ts";
 
 /** A copy of 64 bytes takes 3: no block grows more than this, so one that says so is refused before it gets a buffer. */
 const MOST_GROWTH = 22;

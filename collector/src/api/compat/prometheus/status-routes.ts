@@ -80,7 +80,6 @@ export function statusRoutes({ reader, info, limits }: ApiContext): Hono<ApiEnv>
       });
     })
     .get("/features", () => success(features()))
-    .get("/targets", () => success({ activeTargets: [], droppedTargets: [], droppedTargetCounts: {} }))
     .get("/rules", () => success({ groups: [] }))
     .get("/alerts", () => success({ alerts: [] }))
     .get("/alertmanagers", () => success({ activeAlertmanagers: [], droppedAlertmanagers: [] }));

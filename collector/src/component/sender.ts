@@ -2,7 +2,7 @@
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { IncomingHttpHeaders } from "node:http";
-import type { Authenticator } from "../../component/component.ts";
+import type { Authenticator } from "./authenticator.ts";
 
 /** Certificates don't change during a connection, and reading one takes some 50 µs. */
 const certificates = new WeakMap<object, string>();
