@@ -11,6 +11,7 @@ import type { JournalSignal } from "./journal/journal-record.ts";
 import {
   type BlockToWrite,
   type MergedBlock,
+  type MergedMetricBlock,
   type MetricBlockToWrite,
   PartitionWriter,
 } from "./partition/partition-writer.ts";
@@ -134,6 +135,14 @@ export class Partitions {
   replace(block: Omit<MergedBlock, "id">): void {
     reach("merge.before-write");
     this.#current?.replace({ ...block, id: this.lastBlockId + 1 });
+    reach("merge.after-commit");
+    this.lastBlockId++;
+  }
+
+  /** The same for metrics. */
+  replaceMetrics(block: Omit<MergedMetricBlock, "id">): void {
+    reach("merge.before-write");
+    this.#current?.replaceMetrics({ ...block, id: this.lastBlockId + 1 });
     reach("merge.after-commit");
     this.lastBlockId++;
   }

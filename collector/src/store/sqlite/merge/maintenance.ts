@@ -12,6 +12,8 @@ import { planMerge } from "./plan-merge.ts";
 
 /** A reader may be at a replaced block for as long as a query may take; this is several times that. */
 const GRACE_MILLIS = 60_000;
+/** Of a merged block of metrics; its bytes are bounded, too. */
+const MOST_SAMPLES = 16_000_000;
 /** After a failure that is no damage, such as a full disk. */
 const PAUSE_MILLIS = 30_000;
 
@@ -105,6 +107,11 @@ export class Maintenance {
       if (runs && Math.max(...runs.map((run) => run.last_block)) - runs[0].first_block < MOST_BLOCKS_A_RUN)
         tasks.push({ kind: "runs", path, signal, runs });
     }
+    const metrics = planMerge(
+      current.metrics.smallBlocks(MOST_SAMPLES / 2).filter(({ id }) => !this.#damaged.has(`blocks ${path} ${id}`)),
+      MOST_SAMPLES,
+    );
+    if (metrics) tasks.push({ kind: "metrics", path, signal: "metrics", blocks: metrics });
     return tasks.find((task) => !this.#damaged.has(keyOf(task)));
   }
 
@@ -112,6 +119,8 @@ export class Maintenance {
     const { partitions, now } = this.#parts;
     if (task.kind === "blocks" && result.kind === "blocks")
       partitions.replace({ signal: task.signal, sealed: result.sealed, replaces: task.blocks, nowMillis: now() });
+    if (task.kind === "metrics" && result.kind === "metrics")
+      partitions.replaceMetrics({ block: result.block, replaces: task.blocks, nowMillis: now() });
     if (task.kind === "runs" && result.kind === "runs")
       partitions.current?.runs.replace(
         task.signal,
@@ -122,5 +131,6 @@ export class Maintenance {
 }
 
 function keyOf(task: MergeTask): string {
-  return `${task.kind} ${task.path} ${task.kind === "blocks" ? task.blocks[0] : task.runs[0].id}`;
+  if (task.kind === "runs") return `runs ${task.path} ${task.runs[0].id}`;
+  return `blocks ${task.path} ${task.blocks[0]}`;
 }

@@ -15,9 +15,17 @@ import { SealedSpanBlock } from "../block/sealed-span-block.ts";
 import { sealLogs } from "../block/seal-logs.ts";
 import { sealSpans } from "../block/seal-spans.ts";
 import type { SealedBlock } from "../block/seal-records.ts";
+import type { SealedMetricBlock } from "../metrics/block/metric-block.ts";
+import { mergeMetricBlocks } from "../metrics/merge-metrics.ts";
 import { isFirstOfItsIdentity } from "../head.ts";
 
 export type MergeTask =
+  | {
+      readonly kind: "metrics";
+      readonly path: string;
+      readonly signal: "metrics";
+      readonly blocks: readonly number[];
+    }
   | {
       readonly kind: "blocks";
       readonly path: string;
@@ -32,6 +40,7 @@ export type MergeTask =
     };
 
 export type MergeResult =
+  | { readonly kind: "metrics"; readonly block: SealedMetricBlock }
   | { readonly kind: "blocks"; readonly sealed: SealedBlock }
   | { readonly kind: "runs"; readonly run: TraceRun };
 
@@ -42,6 +51,7 @@ export type RunMergeTask = (task: MergeTask) => Promise<MergeResult>;
 export function runMergeTask(task: MergeTask): MergeResult {
   const partition = new PartitionReader(task.path);
   try {
+    if (task.kind === "metrics") return { kind: "metrics", block: mergeMetricBlocks(partition, task.blocks) };
     if (task.kind === "runs") return { kind: "runs", run: mergeRuns(partition, task.runs) };
     const sealed = task.signal === "traces" ? mergeSpans(partition, task.blocks) : mergeLogs(partition, task.blocks);
     return { kind: "blocks", sealed };

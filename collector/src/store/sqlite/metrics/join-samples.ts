@@ -47,12 +47,12 @@ export class SampleJoiner {
     };
   }
 
-  /** @param parts cut, at least one; of equal times the part that stands first counts */
-  join(labels: Labels, parts: SeriesSamples[]): Series {
-    if (parts.length === 1) return seriesOf(labels, parts[0], parts[0].timestamps);
+  /** @param parts at least one; of equal times the part that stands first counts */
+  join(parts: SeriesSamples[]): SeriesSamples {
+    if (parts.length === 1) return parts[0];
     parts.sort((a, b) => a.timestamps[0] - b.timestamps[0]);
     for (let i = 1; i < parts.length; i++)
-      if (parts[i].timestamps[0] <= (parts[i - 1].timestamps.at(-1) as number)) return interleave(labels, parts);
+      if (parts[i].timestamps[0] <= (parts[i - 1].timestamps.at(-1) as number)) return interleave(parts);
     const timestamps = this.#joinTimes(parts);
     const values = new Float64Array(timestamps.length);
     let at = 0;
@@ -60,7 +60,7 @@ export class SampleJoiner {
       values.set(part.values, at);
       at += part.values.length;
     }
-    return seriesOf(labels, { timestamps, values, ...joinRest(parts, timestamps.length) }, timestamps);
+    return { timestamps, values, ...joinRest(parts, timestamps.length) };
   }
 
   #joinTimes(parts: readonly SeriesSamples[]): Float64Array {
@@ -101,24 +101,23 @@ function joinRest(
 }
 
 /** Parts whose times overlap: backfill behind what was let go, or what a crash left twice. */
-function interleave(labels: Labels, parts: readonly SeriesSamples[]): Series {
+function interleave(parts: readonly SeriesSamples[]): SeriesSamples {
   const places = parts.flatMap((part, p) => Array.from(part.timestamps, (time, i) => ({ time, p, i })));
   places.sort((a, b) => a.time - b.time || a.p - b.p);
   const once = places.filter(({ time }, n) => n === 0 || places[n - 1].time !== time);
   const has = (of: "kinds" | "starts" | "histograms") => parts.some((part) => part[of] !== undefined);
-  const timestamps = Float64Array.from(once, ({ time }) => time);
-  const samples: SeriesSamples = {
-    timestamps,
+  return {
+    timestamps: Float64Array.from(once, ({ time }) => time),
     values: Float64Array.from(once, ({ p, i }) => parts[p].values[i]),
     kinds: has("kinds") ? Uint8Array.from(once, ({ p, i }) => parts[p].kinds?.[i] ?? 0) : undefined,
     starts: has("starts") ? Float64Array.from(once, ({ p, i }) => parts[p].starts?.[i] ?? 0) : undefined,
     histograms: has("histograms") ? once.map(({ p, i }) => parts[p].histograms?.[i]) : undefined,
   };
-  return seriesOf(labels, samples, timestamps);
 }
 
-function seriesOf(labels: Labels, samples: SeriesSamples, timestamps: Float64Array): Series {
-  const { kinds, histograms, starts } = samples;
+/** As readers have it. */
+export function seriesOf(labels: Labels, samples: SeriesSamples): Series {
+  const { timestamps, kinds, histograms, starts } = samples;
   let { values } = samples;
   if (!kinds && !starts) return { labels, timestamps, values };
   const isStale = kinds?.includes(KIND.stale) ?? false;

@@ -1,17 +1,19 @@
 /** Decoded parts of metric blocks kept by a reader, least recently used first out, within a budget of bytes. */
 import { scopeOf, type WorkScope } from "../../../base/work-scope.ts";
+import { AxisPage } from "./block/axis-page.ts";
 import { ChunkReader } from "./block/chunk-codec.ts";
 import { decodeDirectory, type BlockDirectory } from "./block/directory-codec.ts";
 import { SeriesPage } from "./block/series-page.ts";
 import type { MetricPartition } from "./metric-partition.ts";
 
 interface Entry {
-  readonly part: ChunkReader | BlockDirectory | SeriesPage;
+  readonly part: ChunkReader | AxisPage | BlockDirectory | SeriesPage;
   readonly bytes: number;
 }
 
-/** Per series: an id, two times, and a chunk's start now and then. */
-const DIRECTORY_BYTES = 21;
+/** Per series: an id and an axis; per axis two times and a count. */
+const SERIES_BYTES = 8;
+const AXIS_BYTES = 20;
 
 export class MetricCache {
   readonly #budgetBytes: number;
@@ -24,12 +26,23 @@ export class MetricCache {
     this.#budgetBytes = budgetBytes;
   }
 
-  chunk(partition: MetricPartition, block: number, chunk: number): ChunkReader {
+  /** @param counts samples of each of its series */
+  chunk(partition: MetricPartition, block: number, chunk: number, counts: () => Uint32Array): ChunkReader {
     return this.#get(`c ${block} ${chunk} ${partition.path}`, () => {
       const bytes = partition.chunk(block, chunk);
       this.scope.addBytes(bytes.length);
-      const reader = new ChunkReader(bytes);
+      const reader = new ChunkReader(bytes, counts());
       return { part: reader, bytes: bytes.length + reader.sizeBytes };
+    });
+  }
+
+  /** @param counts of its axes */
+  axisPage(partition: MetricPartition, block: number, number: number, counts: Uint32Array): AxisPage {
+    return this.#get(`a ${block} ${number} ${partition.path}`, () => {
+      const bytes = partition.axisPage(block, number);
+      this.scope.addBytes(bytes.length);
+      const page = new AxisPage(bytes, counts);
+      return { part: page, bytes: page.sizeBytes };
     });
   }
 
@@ -38,7 +51,8 @@ export class MetricCache {
       const bytes = partition.directory(block);
       this.scope.addBytes(bytes.length);
       const directory = decodeDirectory(bytes);
-      return { part: directory, bytes: 200 + directory.ids.length * DIRECTORY_BYTES };
+      const { ids, axisCounts } = directory;
+      return { part: directory, bytes: 500 + ids.length * SERIES_BYTES + axisCounts.length * AXIS_BYTES };
     });
   }
 

@@ -5,7 +5,7 @@ import type { MillisRange } from "../../store.ts";
 import { CorruptionError, decodeSection } from "../block/section.ts";
 import { SECTION } from "../block/section-kinds.ts";
 import { sectionId } from "../partition/schema.ts";
-import { chunkId, METRIC_SIGNAL } from "./metric-tables.ts";
+import { axisPageId, chunkId, METRIC_SIGNAL } from "./metric-tables.ts";
 
 export interface PageRow {
   readonly firstId: number;
@@ -60,10 +60,11 @@ export class MetricPartition {
   }
 
   chunk(block: number, chunk: number): Uint8Array {
-    return this.#section(
-      this.#prepare("SELECT data FROM metric_chunk WHERE id = ?").pluck().get(chunkId(block, chunk)),
-      `chunk ${chunk} of block ${block}`,
-    );
+    return this.#section(this.#part(chunkId(block, chunk)), `chunk ${chunk} of block ${block}`);
+  }
+
+  axisPage(block: number, page: number): Uint8Array {
+    return this.#section(this.#part(axisPageId(block, page)), `page ${page} of times of block ${block}`);
   }
 
   metadata(metric: string | undefined): MetricMetadata[] {
@@ -71,6 +72,10 @@ export class MetricPartition {
     return this.#prepare(
       "SELECT metric, type, help, unit FROM metric_metadata WHERE @metric IS NULL OR metric = @metric",
     ).all({ metric: metric ?? null }) as MetricMetadata[];
+  }
+
+  #part(id: number): unknown {
+    return this.#prepare("SELECT data FROM metric_chunk WHERE id = ?").pluck().get(id);
   }
 
   #sectionOf(block: number, kind: number): unknown {

@@ -19,7 +19,8 @@ import type {
 import type { Catalogue } from "../catalogue.ts";
 import type { AskHead, HeadAnswer } from "../head.ts";
 import { decodeExemplars } from "./block/exemplar-codec.ts";
-import { lowerBound, SampleJoiner } from "./join-samples.ts";
+import { lowerBound, SampleJoiner, seriesOf } from "./join-samples.ts";
+import { MetricBlockReader } from "./metric-block-reader.ts";
 import { MetricCache } from "./metric-cache.ts";
 import type { HeadSeries, MetricHeadAnswer, MetricHeadRequest } from "./metric-head.ts";
 import type { MetricPartition } from "./metric-partition.ts";
@@ -64,14 +65,10 @@ export class MetricReads implements MetricReader {
         (parts[i] ??= []).push(cut);
       };
       await this.#eachBlock(head, each, range, signal, (block) => {
-        const { partition } = each;
-        const directory = this.#cache.directory(partition, block);
-        const { chunkStarts, firstTimes, lastTimes } = directory;
-        let chunk = 0;
-        intersect(ids, directory.ids, (i, place) => {
-          if (lastTimes[place] < range.start || firstTimes[place] > range.end) return;
-          while (chunkStarts[chunk + 1] <= place) chunk++;
-          add(i, this.#cache.chunk(partition, block, chunk).samples(place - chunkStarts[chunk]));
+        const reader = new MetricBlockReader(each.partition, this.#cache, block);
+        intersect(ids, reader.directory.ids, (i, place) => {
+          if (reader.lastTime(place) >= range.start && reader.firstTime(place) <= range.end)
+            add(i, reader.samples(place));
         });
         scope.addRows(Math.floor(rows / SAMPLES_A_ROW));
         rows %= SAMPLES_A_ROW;
@@ -91,7 +88,8 @@ export class MetricReads implements MetricReader {
       if (cut && labels) found.push({ labels: () => labels, parts: [cut] });
     }
     scope.check();
-    if (sources <= 1 && fresh.length === 0) return found.map(({ labels, parts }) => joiner.join(labels(), parts));
+    if (sources <= 1 && fresh.length === 0)
+      return found.map(({ labels, parts }) => seriesOf(labels(), joiner.join(parts)));
     const byLabels = new Map<string, { labels: Labels; parts: SeriesSamples[] }>();
     for (const { labels: labelsNow, parts } of found) {
       const labels = labelsNow();
@@ -100,7 +98,7 @@ export class MetricReads implements MetricReader {
       if (known) known.parts.push(...parts);
       else byLabels.set(key, { labels, parts });
     }
-    return Array.from(byLabels.values(), ({ labels, parts }) => joiner.join(labels, parts));
+    return Array.from(byLabels.values(), ({ labels, parts }) => seriesOf(labels, joiner.join(parts)));
   }
 
   async findSeries(request: SeriesRequest, signal?: AbortSignal): Promise<Labels[]> {
@@ -254,15 +252,13 @@ export class MetricReads implements MetricReader {
       const { partition, selection } = each;
       const seen = new Uint8Array(selection.ids.length);
       await this.#eachBlock(head, each, range, signal, (block) => {
-        const directory = this.#cache.directory(partition, block);
-        const { chunkStarts, firstTimes, lastTimes } = directory;
-        let chunk = 0;
-        intersect(selection.ids, directory.ids, (i, place) => {
-          if (seen[i] === 1 || lastTimes[place] < range.start || firstTimes[place] > range.end) return;
-          if (firstTimes[place] < range.start && lastTimes[place] > range.end) {
+        const reader = new MetricBlockReader(partition, this.#cache, block);
+        intersect(selection.ids, reader.directory.ids, (i, place) => {
+          const [first, last] = [reader.firstTime(place), reader.lastTime(place)];
+          if (seen[i] === 1 || last < range.start || first > range.end) return;
+          if (first < range.start && last > range.end) {
             // It may have a gap just there.
-            while (chunkStarts[chunk + 1] <= place) chunk++;
-            const times = this.#cache.chunk(partition, block, chunk).timestamps(place - chunkStarts[chunk]);
+            const times = reader.times(place);
             if (!(times[lowerBound(times, range.start)] <= range.end)) return;
           }
           seen[i] = 1;

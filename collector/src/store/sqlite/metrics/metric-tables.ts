@@ -14,7 +14,7 @@ import { encodePage, PAGE_SERIES } from "./block/series-page.ts";
 export const METRIC_SIGNAL = 3;
 
 export const METRIC_TABLES = `
-  CREATE TABLE IF NOT EXISTS metric_chunk(id INTEGER PRIMARY KEY, data BLOB NOT NULL);  -- id = block * 65536 + chunk
+  CREATE TABLE IF NOT EXISTS metric_chunk(id INTEGER PRIMARY KEY, data BLOB NOT NULL);  -- id = block * 65536 + chunk; pages of times from 32768 on
   CREATE TABLE IF NOT EXISTS series_page(     -- labels of series first_id to first_id + series_count - 1
     first_id INTEGER PRIMARY KEY,
     series_count INTEGER NOT NULL,
@@ -27,6 +27,12 @@ export const METRIC_TABLES = `
     unit TEXT NOT NULL
   ) WITHOUT ROWID;
 `;
+
+const FIRST_AXIS_PAGE = 32_768;
+
+export function axisPageId(block: number, page: number): number {
+  return chunkId(block, FIRST_AXIS_PAGE + page);
+}
 
 export function chunkId(block: number, chunk: number): number {
   return block * 65_536 + chunk;
@@ -49,8 +55,8 @@ export class MetricTables {
 
   /** Inserts a block's row and parts. In a transaction of the caller's. */
   insertBlock(id: number, block: SealedMetricBlock, sealedAtMillis: number, journalSequence: number): void {
-    const { chunks, directory, exemplars } = block;
-    const stored = [...chunks, directory, ...(exemplars ? [exemplars] : [])].reduce(
+    const { chunks, axisPages, directory, exemplars } = block;
+    const stored = [...chunks, ...axisPages, directory, ...(exemplars ? [exemplars] : [])].reduce(
       (sum, { length }) => sum + length,
       0,
     );
@@ -74,6 +80,7 @@ export class MetricTables {
     if (exemplars) insertSection.run(sectionId(id, SECTION.exemplars), exemplars);
     const insertChunk = this.#prepare("INSERT INTO metric_chunk VALUES (?, ?)");
     chunks.forEach((data, chunk) => insertChunk.run(chunkId(id, chunk), data));
+    axisPages.forEach((data, page) => insertChunk.run(axisPageId(id, page), data));
   }
 
   insertAdditions({ firstId, labels, metadata }: MetricAdditions): void {
@@ -88,6 +95,13 @@ export class MetricTables {
   putMetadata(metadata: readonly MetricMetadata[]): void {
     const put = this.#prepare("INSERT OR REPLACE INTO metric_metadata VALUES (?, ?, ?, ?)");
     for (const { metric, type, help, unit } of metadata) put.run(metric, type, help, unit);
+  }
+
+  /** Blocks of at most so many samples that were not merged yet, oldest first. */
+  smallBlocks(mostSamples: number): { id: number; recordCount: number; storedBytes: number }[] {
+    return this.#prepare(
+      "SELECT id, record_count AS recordCount, stored_bytes AS storedBytes FROM block WHERE signal = ? AND replaced_by IS NULL AND record_count <= ? ORDER BY id",
+    ).all(METRIC_SIGNAL, mostSamples) as { id: number; recordCount: number; storedBytes: number }[];
   }
 
   deleteBlock(id: number): void {

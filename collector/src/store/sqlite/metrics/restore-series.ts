@@ -32,8 +32,8 @@ function restoreFrom(head: MetricHead, path: string, nowMillis: number): void {
     const partition = new MetricPartition(db, path);
     const newest = new Map<number, number>();
     for (const block of partition.blocks(Number.MAX_SAFE_INTEGER, EVER, nowMillis - RECENT_MILLIS)) {
-      const { ids, lastTimes } = decodeDirectory(partition.directory(block));
-      ids.forEach((id, i) => newest.set(id, Math.max(newest.get(id) ?? -Infinity, lastTimes[i])));
+      const { ids, axisOf, lastTimes } = decodeDirectory(partition.directory(block));
+      ids.forEach((id, i) => newest.set(id, Math.max(newest.get(id) ?? -Infinity, lastTimes[axisOf[i]])));
     }
     for (const { firstId, count } of partition.pages()) {
       let page: SeriesPage | undefined;

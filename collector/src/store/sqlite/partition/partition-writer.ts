@@ -56,6 +56,13 @@ export interface MetricBlockToWrite {
   readonly digests: Uint8Array;
 }
 
+export interface MergedMetricBlock {
+  readonly id: number;
+  readonly block: SealedMetricBlock;
+  readonly replaces: readonly number[];
+  readonly nowMillis: number;
+}
+
 type BlockEntry = Omit<BlockToWrite, "digests">;
 
 export class PartitionWriter {
@@ -152,6 +159,17 @@ export class PartitionWriter {
   /** Commits a merged block in place of the ones it was made of. */
   replace(block: MergedBlock): void {
     this.#replace(block);
+  }
+
+  /** The same for metrics. */
+  replaceMetrics({ id, block, replaces, nowMillis }: MergedMetricBlock): void {
+    this.#db
+      .transaction(() => {
+        const { at, sequence } = this.#arrivalOf(replaces);
+        this.metrics.insertBlock(id, block, at, sequence);
+        this.#markReplaced(id, replaces, nowMillis);
+      })
+      .immediate();
   }
 
   /** Blocks of at most so many records that were not merged yet, oldest first. */
@@ -273,17 +291,21 @@ export class PartitionWriter {
 
   /** The replaced blocks stay readable for readers that began before; {@link forgetReplaced} deletes them. */
   #replaceBlocks({ id, signal, sealed, replaces, nowMillis }: MergedBlock, insertBlock: (block: BlockEntry) => void) {
-    const found = this.#prepare("SELECT sealed_at_millis AS at, journal_sequence AS sequence FROM block WHERE id = ?");
-    const rows = replaces.map((replaced) => found.get(replaced) as { at: number; sequence: number });
-    insertBlock({
-      id,
-      signal,
-      sealed,
-      sealedAtMillis: Math.max(...rows.map(({ at }) => at)),
-      journalSequence: Math.max(...rows.map(({ sequence }) => sequence)),
-    });
+    const { at, sequence } = this.#arrivalOf(replaces);
+    insertBlock({ id, signal, sealed, sealedAtMillis: at, journalSequence: sequence });
+    this.#markReplaced(id, replaces, nowMillis);
+  }
+
+  /** Of the newest of some blocks. */
+  #arrivalOf(blocks: readonly number[]): { at: number; sequence: number } {
+    const find = this.#prepare("SELECT sealed_at_millis AS at, journal_sequence AS sequence FROM block WHERE id = ?");
+    const rows = blocks.map((block) => find.get(block) as { at: number; sequence: number });
+    return { at: Math.max(...rows.map(({ at }) => at)), sequence: Math.max(...rows.map(({ sequence }) => sequence)) };
+  }
+
+  #markReplaced(by: number, blocks: readonly number[], nowMillis: number): void {
     const mark = this.#prepare("UPDATE block SET replaced_by = ?, replaced_at_millis = ? WHERE id = ?");
-    for (const replaced of replaces) mark.run(id, nowMillis, replaced);
+    for (const block of blocks) mark.run(by, nowMillis, block);
     reach("merge.before-commit");
   }
 

@@ -3,6 +3,7 @@ import type { Labels } from "../../../../model/labels.ts";
 import type { MetricMetadata } from "../../../../model/metric-facts.ts";
 import { encodeSection } from "../../block/section.ts";
 import type { SeriesSamples } from "../open-samples.ts";
+import { AxisWriter } from "./axis-page.ts";
 import { ChunkWriter } from "./chunk-codec.ts";
 import { encodeDirectory } from "./directory-codec.ts";
 import { encodeExemplars, type StoredExemplar } from "./exemplar-codec.ts";
@@ -18,6 +19,7 @@ export interface SealedMetricBlock {
   readonly maxTime: number;
   readonly directory: Uint8Array;
   readonly chunks: readonly Uint8Array[];
+  readonly axisPages: readonly Uint8Array[];
   /** Absent when there are none. */
   readonly exemplars: Uint8Array | undefined;
 }
@@ -32,13 +34,15 @@ export interface MetricAdditions {
 
 export class MetricBlockBuilder {
   readonly #ids: number[] = [];
-  readonly #firstTimes: number[] = [];
-  readonly #lastTimes: number[] = [];
+  readonly #axisOf: number[] = [];
   readonly #chunkStarts: number[] = [0];
   readonly #chunks: Uint8Array[] = [];
+  readonly #axisPages: Uint8Array[] = [];
+  readonly #axes = new AxisWriter((page) => this.#axisPages.push(this.#compress(page)));
   readonly #level: number | undefined;
   #chunk = new ChunkWriter();
   #samples = 0;
+  /** Compressed so far. */
   bytes = 0;
 
   /** @param level of zstd; as sections have it when absent */
@@ -46,51 +50,52 @@ export class MetricBlockBuilder {
     this.#level = level;
   }
 
-  get sampleCount(): number {
-    return this.#samples;
-  }
-
+  /** @param id larger than the one before */
   add(id: number, samples: SeriesSamples): void {
-    const { timestamps } = samples;
-    const count = timestamps.length;
+    const count = samples.timestamps.length;
     if (count === 0) return;
     const { sampleCount, seriesCount } = this.#chunk;
     if (seriesCount > 0 && (sampleCount + count > CHUNK_SAMPLES || seriesCount === CHUNK_SERIES)) this.#endChunk();
     this.#chunk.add(samples);
     this.#ids.push(id);
-    this.#firstTimes.push(timestamps[0]);
-    this.#lastTimes.push(timestamps[count - 1]);
+    this.#axisOf.push(this.#axes.add(samples.timestamps));
     this.#samples += count;
   }
 
   finish(exemplars: readonly StoredExemplar[]): SealedMetricBlock {
     if (this.#chunk.seriesCount > 0) this.#endChunk();
-    const minTime = this.#firstTimes.reduce((a, b) => Math.min(a, b), Infinity);
-    const maxTime = this.#lastTimes.reduce((a, b) => Math.max(a, b), -Infinity);
+    this.#axes.finish();
+    const { firstTimes, lastTimes, counts, pageStarts } = this.#axes;
     const directory = encodeDirectory({
-      minTime,
-      maxTime,
       ids: Uint32Array.from(this.#ids),
-      firstTimes: Float64Array.from(this.#firstTimes),
-      lastTimes: Float64Array.from(this.#lastTimes),
+      axisOf: Uint32Array.from(this.#axisOf),
+      axisCounts: Uint32Array.from(counts),
+      firstTimes: Float64Array.from(firstTimes),
+      lastTimes: Float64Array.from(lastTimes),
       chunkStarts: Uint32Array.from(this.#chunkStarts),
+      axisPageStarts: Uint32Array.from(pageStarts),
     });
     return {
       sampleCount: this.#samples,
       seriesCount: this.#ids.length,
-      minTime,
-      maxTime,
-      directory: encodeSection(directory, true),
+      minTime: firstTimes.reduce((a, b) => Math.min(a, b), Infinity),
+      maxTime: lastTimes.reduce((a, b) => Math.max(a, b), -Infinity),
+      directory: this.#compress(directory),
       chunks: this.#chunks,
+      axisPages: this.#axisPages,
       exemplars: exemplars.length > 0 ? encodeSection(encodeExemplars(exemplars), true) : undefined,
     };
   }
 
   #endChunk(): void {
-    const section = encodeSection(this.#chunk.finish(), true, this.#level);
-    this.bytes += section.length;
-    this.#chunks.push(section);
+    this.#chunks.push(this.#compress(this.#chunk.finish()));
     this.#chunkStarts.push(this.#ids.length);
     this.#chunk = new ChunkWriter();
+  }
+
+  #compress(raw: Uint8Array): Uint8Array {
+    const section = encodeSection(raw, true, this.#level);
+    this.bytes += section.length;
+    return section;
   }
 }

@@ -17,7 +17,7 @@ export const CLASSES = 9;
 
 /** Beyond it sums of differences aren't exact any more. */
 const LARGEST = 2 ** 50;
-const MOST_EXPONENT = 12;
+export const MOST_EXPONENT = 12;
 const POWERS = Float64Array.from({ length: MOST_EXPONENT + 1 }, (_, e) => 10 ** e);
 
 export interface ValueShape {
