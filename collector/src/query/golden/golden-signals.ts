@@ -4,6 +4,7 @@
  */
 import { METRIC_NAME } from "../../model/labels.ts";
 import type { StoreReader } from "../../store/store.ts";
+import { dataStartMillis } from "./data-start.ts";
 import { healthOf, type Health } from "./health.ts";
 import { NO_LATENCIES, quantileMillis, totalOf } from "./latency-counts.ts";
 import { saturationOf, type ServiceSaturation } from "./saturation.ts";
@@ -49,7 +50,8 @@ export async function goldenSignals(
     await saturationOf(reader.metrics, sources, buckets, service, signal),
   ];
   const names = new Set([...traffic.keys(), ...saturation.keys()]);
-  const all = Array.from(names, (name) => signalsOf(name, traffic.get(name), saturation.get(name), buckets));
+  const since = Math.max(buckets.start, await dataStartMillis(reader));
+  const all = Array.from(names, (name) => signalsOf(name, traffic.get(name), saturation.get(name), buckets, since));
   return all.sort((a, b) => b.health.score - a.health.score || (a.service < b.service ? -1 : 1));
 }
 
@@ -96,6 +98,7 @@ function signalsOf(
   found: Found | undefined,
   saturation: ServiceSaturation | undefined,
   buckets: TimeBuckets,
+  since: number,
 ): GoldenSignals {
   const none = () => new Array<null>(buckets.count).fill(null);
   const saturationSeries = saturation?.series ?? none();
@@ -142,7 +145,8 @@ function signalsOf(
     traffic,
     metric,
     requests,
-    ratePerSecond: requests / Math.max(1, (newest - buckets.start) / 1000),
+    ratePerSecond:
+      requests / Math.max(1, (newest - (metric?.source === "server_metrics" ? buckets.start : since)) / 1000),
     errorRatio,
     quantileMillis: (q) => quantileMillis(boundsMillis, total, q),
     saturation,

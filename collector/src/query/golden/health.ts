@@ -58,7 +58,9 @@ function errors({ errorRatio, requests }: Signals): Weighed | undefined {
   const enough = requests >= FEWEST_REQUESTS;
   const level = !enough ? "ok" : errorRatio >= ERRORS.bad ? "bad" : errorRatio >= ERRORS.warn ? "warn" : "ok";
   const text = `${percent(errorRatio)} of requests fail`;
-  return { score: SEVERITY[level] + errorRatio, reason: { signal: "errors", level, text } };
+  // Of two that are equally bad, the one that fails comes before the one that is slow or full.
+  const score = SEVERITY[level] + (level === "ok" ? 0 : 0.5) + errorRatio / 2;
+  return { score, reason: { signal: "errors", level, text } };
 }
 
 function saturation({ saturation: found }: Signals): Weighed | undefined {
@@ -76,7 +78,7 @@ function latency({ p95Millis }: Signals): Weighed | undefined {
   const times = recent / Math.max(1, before);
   const level = times >= SLOWER.bad ? "bad" : times >= SLOWER.warn ? "warn" : "ok";
   const text = `p95 is ${times.toFixed(1)} times what it was (${Math.round(recent)} ms, before ${Math.round(before)} ms)`;
-  return { score: SEVERITY[level] + Math.min(1, times / 20), reason: { signal: "latency", level, text } };
+  return { score: SEVERITY[level] + Math.min(0.5, times / 40), reason: { signal: "latency", level, text } };
 }
 
 /** Silence where there was traffic all the time. */

@@ -5,6 +5,7 @@
 import { labelValue, type Labels } from "../../model/labels.ts";
 import { SERVICE_VERSION } from "../../model/semconv.ts";
 import type { LabelMatcher, MillisRange, StoreReader } from "../../store/store.ts";
+import { instancesInSpans, timesInSpans, versionStart } from "./seen-in-spans.ts";
 import { jobPattern, serviceOfSeries } from "./service-of-series.ts";
 
 export interface SeenInstance {
@@ -34,10 +35,8 @@ const VERSION_LABEL = "service_version";
 /** Versions that ran so long before the range are known from before. */
 const BEFORE_MILLIS = 86_400_000;
 const MOST_VERSIONS = 5;
-/** Of a search for when a version was first seen: the range is halved so often. */
-const MOST_STEPS = 12;
 
-/** Last seen first. @param service only its instances */
+/** Last seen first. @param service only its instances; they are looked for in its spans when no series knows any */
 export async function seenInstances(
   reader: StoreReader,
   range: MillisRange,
@@ -65,6 +64,9 @@ export async function seenInstances(
       lastSeenMillis: Math.max(last, known?.lastSeenMillis ?? -Infinity),
     });
   }
+  if (seen.size === 0 && service !== undefined)
+    for (const one of await instancesInSpans(reader, service, range, signal))
+      seen.set(one.instance, { service, ...one });
   return [...seen.values()].sort((a, b) => b.lastSeenMillis - a.lastSeenMillis || compare(a.instance, b.instance));
 }
 
@@ -132,9 +134,15 @@ export async function seenVersions(
   }
   const ofSeries = [...seen].map(([version, times]): SeenVersion => ({ version, ...times }));
   const stored = (await reader.listServices(nanosOf(range), signal)).find(({ name }) => name === service);
-  const ofSpans = (stored?.versions ?? [])
-    .filter((version) => !seen.has(version))
-    .map((version): SeenVersion => ({ version, firstSeenMillis: null, lastSeenMillis: null }));
+  const ofSpans: SeenVersion[] = [];
+  for (const version of (stored?.versions ?? []).filter((each) => !seen.has(each)).slice(0, MOST_VERSIONS)) {
+    const times = await timesInSpans(reader, service, { key: SERVICE_VERSION, value: version }, range, signal);
+    ofSpans.push({
+      version,
+      firstSeenMillis: times?.firstSeenMillis ?? null,
+      lastSeenMillis: times?.lastSeenMillis ?? null,
+    });
+  }
   return [...ofSeries.sort((a, b) => (b.firstSeenMillis ?? 0) - (a.firstSeenMillis ?? 0)), ...ofSpans];
 }
 
@@ -151,7 +159,7 @@ async function releasesOfSpans(
     if (known.has(name) || versions.length < 2 || (service !== undefined && name !== service)) continue;
     const starts: { version: string; atMillis: number }[] = [];
     for (const version of versions.slice(0, MOST_VERSIONS)) {
-      const atMillis = await firstSpan(reader, name, version, range, signal);
+      const atMillis = await versionStart(reader, name, version, range, BEFORE_MILLIS, signal);
       if (atMillis !== undefined) starts.push({ version, atMillis });
     }
     starts.sort((a, b) => a.atMillis - b.atMillis);
@@ -160,32 +168,6 @@ async function releasesOfSpans(
         releases.push({ service: name, version, previousVersion: starts[i - 1].version, atMillis });
   }
   return releases;
-}
-
-/** Undefined = there is none in the range; the range's start = it was there before. */
-async function firstSpan(
-  reader: StoreReader,
-  service: string,
-  version: string,
-  range: MillisRange,
-  signal: AbortSignal | undefined,
-): Promise<number | undefined> {
-  const newestIn = async (start: number, end: number): Promise<number | undefined> => {
-    const filter = { range: nanosOf({ start, end }), service, attributes: [{ key: SERVICE_VERSION, value: version }] };
-    const [found] = await reader.findTraces(filter, 1, signal);
-    return found && Number(found.startUnixNano / 1_000_000n);
-  };
-  let first = await newestIn(range.start, range.end);
-  if (first === undefined) return undefined;
-  if ((await newestIn(range.start - BEFORE_MILLIS, range.start)) !== undefined) return range.start;
-  let low = range.start;
-  for (let step = 0; step < MOST_STEPS && first - low > 1; step++) {
-    const middle: number = low + (first - low) / 2;
-    const found = await newestIn(low, middle);
-    if (found === undefined) low = middle;
-    else first = found;
-  }
-  return first;
 }
 
 function ofService(service: string | undefined): LabelMatcher[] {

@@ -4,6 +4,7 @@
  */
 import { labelValue, type Labels } from "../../model/labels.ts";
 import type { LabelMatcher, MetricReader, Series, StoreReader } from "../../store/store.ts";
+import { dataStartMillis } from "./data-start.ts";
 import { ofCumulative, quantileMillis } from "./latency-counts.ts";
 import { addIncreases, timeBuckets, type TimeBuckets } from "./time-buckets.ts";
 
@@ -45,11 +46,12 @@ export async function serviceMap(
   service?: string,
   signal?: AbortSignal,
 ): Promise<ServiceMap> {
-  const edges = await edgesOfSeries(reader.metrics, timeBuckets(range.start, range.end, 1), service, signal);
+  const since = Math.max(range.start, Math.min(range.end, await dataStartMillis(reader)));
+  const edges = await edgesOfSeries(reader.metrics, timeBuckets(range.start, range.end, 1), since, service, signal);
   if (edges.length > 0) return { source: "service_graph", edges, kinds: kindsOf(edges) };
   const nanos = (millis: number) => BigInt(Math.round(millis)) * 1_000_000n;
   const calls = await reader.summarizeDependencies({ start: nanos(range.start), end: nanos(range.end) }, signal);
-  const seconds = Math.max(1, (range.end - range.start) / 1000);
+  const seconds = Math.max(1, (range.end - since) / 1000);
   const counted = calls
     .filter(({ parent, child }) => service === undefined || parent === service || child === service)
     .map(({ parent, child, callCount, errorCount }): MapEdge => ({
@@ -78,6 +80,7 @@ interface Sums {
 async function edgesOfSeries(
   metrics: MetricReader,
   buckets: TimeBuckets,
+  since: number,
   service: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<MapEdge[]> {
@@ -102,7 +105,7 @@ async function edgesOfSeries(
       put(sumOf(sums, one.labels), one.labels, increases);
     }
   }
-  const seconds = Math.max(1, (Math.min(buckets.end, newest) - buckets.start) / 1000);
+  const seconds = Math.max(1, (Math.min(buckets.end, newest) - since) / 1000);
   const edges = Array.from(sums.values(), (sum): MapEdge => {
     const [requests, failed] = [sum.requests[0], sum.failed[0]];
     return {

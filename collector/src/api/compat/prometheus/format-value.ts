@@ -4,6 +4,7 @@
  */
 import { bucketsOf } from "../../../model/histogram-buckets.ts";
 import { CUSTOM_BUCKETS_SCHEMA, type NativeHistogram } from "../../../model/native-histogram.ts";
+import { exponentialBound } from "../../../query/metrics/histogram/histogram.ts";
 
 /** "1.5", "+Inf", "NaN", "-0", "1e-07". */
 export function formatFloat(value: number): string {
@@ -67,12 +68,4 @@ function* bucketRows(histogram: NativeHistogram): Generator<BucketRow> {
     const [low, high] = [exponentialBound(index - 1, schema), exponentialBound(index, schema)];
     yield { bounds: 0, lower: low < zeroThreshold ? zeroThreshold : low, upper: high, count: positive.counts[i] };
   }
-}
-
-/** Upper bound of a bucket of an exponential schema (-4 to 8). */
-function exponentialBound(index: number, schema: number): number {
-  if (schema < 0) return 2 ** (index * 2 ** -schema);
-  const perDoubling = 2 ** schema;
-  const octave = Math.floor(index / perDoubling);
-  return 2 ** octave * 2 ** ((index - octave * perDoubling) / perDoubling);
 }

@@ -254,3 +254,131 @@ describe("the server's state", () => {
     expect(reported).toHaveLength(1);
   });
 });
+
+describe("queries", () => {
+  beforeEach(() => {
+    put({ __name__: "x_total", job: "a" }, 0, 15, 30, 45);
+    put({ __name__: "x_total", job: "b" }, 0, 30, 60, 90);
+    put({ __name__: "no_counter", job: "a" }, 1, 2);
+    put({ __name__: "odd", is: "nan" }, NaN);
+    put({ __name__: "odd", is: "inf" }, Infinity);
+  });
+
+  it("at a time give a vector, a scalar, a string or a matrix", async () => {
+    const at = `time=${SECONDS + 45}`;
+    expect(await data(`/query?query=sum+by+(job)+(x_total)&${at}`)).toEqual({
+      resultType: "vector",
+      result: [
+        { metric: { job: "a" }, value: [SECONDS + 45, "45"] },
+        { metric: { job: "b" }, value: [SECONDS + 45, "90"] },
+      ],
+    });
+    expect(await data(`/query?query=odd&${at}`)).toMatchObject({
+      result: [{ value: [SECONDS + 45, "+Inf"] }, { value: [SECONDS + 45, "NaN"] }],
+    });
+    expect(await data(`/query?query=1-3&${at}`)).toEqual({ resultType: "scalar", result: [SECONDS + 45, "-2"] });
+    expect(await data(`/query?query="a"&${at}`)).toEqual({ resultType: "string", result: [SECONDS + 45, "a"] });
+    expect(await data(`/query?query=x_total{job="a"}[30s]&${at}`)).toEqual({
+      resultType: "matrix",
+      result: [
+        {
+          metric: { __name__: "x_total", job: "a" },
+          values: [
+            [SECONDS + 30, "30"],
+            [SECONDS + 45, "45"],
+          ],
+        },
+      ],
+    });
+    expect(
+      await data(
+        "/query",
+        post([
+          ["query", "x_total"],
+          ["time", new Date(T0).toISOString()],
+        ]),
+      ),
+    ).toMatchObject({
+      result: [{ value: [SECONDS, "0"] }, { value: [SECONDS, "0"] }],
+    });
+    expect(await data("/query?query=nothing")).toEqual({ resultType: "vector", result: [] });
+  });
+
+  it("over a range give a matrix, native histograms under their own name", async () => {
+    const query = encodeURIComponent("rate(x_total[30s])");
+    expect(await data(`/query_range?query=${query}&start=${SECONDS + 30}&end=${SECONDS + 45}&step=15s`)).toEqual({
+      resultType: "matrix",
+      result: ["a", "b"].map((job, i) => ({
+        metric: { job },
+        values: [
+          [SECONDS + 30, String(i + 1)],
+          [SECONDS + 45, String(i + 1)],
+        ],
+      })),
+    });
+    const histogram = {
+      schema: 0,
+      zeroThreshold: 0,
+      zeroCount: 0,
+      count: 3,
+      sum: 4,
+      positiveSpans: [{ offset: 0, length: 2 }],
+      positiveBuckets: [1, 2],
+      negativeSpans: [],
+      negativeBuckets: [],
+      counterResetHint: "unknown",
+    } as const;
+    store.metrics.add(labelsOf({ __name__: "h" }), T0, histogram);
+    const shown = {
+      count: "3",
+      sum: "4",
+      buckets: [
+        [0, "0.5", "1", "1"],
+        [0, "1", "2", "2"],
+      ],
+    };
+    expect(await data(`/query_range?query=h&start=${SECONDS}&end=${SECONDS}&step=1`)).toEqual({
+      resultType: "matrix",
+      result: [{ metric: { __name__: "h" }, histograms: [[SECONDS, shown]] }],
+    });
+    expect(await data(`/query?query=h&time=${SECONDS}`)).toEqual({
+      resultType: "vector",
+      result: [{ metric: { __name__: "h" }, histogram: [SECONDS, shown] }],
+    });
+  });
+
+  it("have notes, limits and times", async () => {
+    const at = `time=${SECONDS + 45}`;
+    expect((await request(`/query?query=x_total&limit=1&${at}`)).body).toMatchObject({
+      data: { result: [{ metric: { job: "a" } }] },
+      warnings: ["results truncated due to limit"],
+    });
+    expect((await request(`/query?query=rate(no_counter[1m])&${at}`)).body.infos).toEqual([
+      expect.stringMatching(/metric might not be a counter/),
+    ]);
+    expect((await data(`/query?query=x_total&stats=all&${at}`)).stats.timings.evalTotalTime).toBeGreaterThan(0);
+    expect((await data(`/query?query=x_total&time=${SECONDS + 100}`)).result).toHaveLength(2);
+    expect((await data(`/query?query=x_total&time=${SECONDS + 100}&lookback_delta=30s`)).result).toEqual([]);
+  });
+
+  it("that cannot be run are told from those that cannot be read", async () => {
+    await refuse(`/query?query=label_replace(x_total,"","","",".*")`, 422, "execution", /label_replace/);
+    await refuse(
+      `/query_range?query=x_total[5m]&start=0&end=1&step=1`,
+      400,
+      "bad_data",
+      /invalid expression type "range vector" for range query/,
+    );
+    const slow = createApi({
+      reader: store,
+      documents: store.documents,
+      info: () => ({ version: "", startedAtMillis: 0, ports: {} }),
+      limits: { timeoutMillis: 1e6, maxBytes: 0, maxRows: 0 },
+      reportError: () => {},
+    });
+    store.metrics.selectSeries = async (_matchers, _range, signal) =>
+      new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason as Error)));
+    const response = await slow.request("/prometheus/api/v1/query?query=x_total&timeout=20ms");
+    expect([response.status, await response.json()]).toMatchObject([503, { errorType: "timeout" }]);
+  });
+});

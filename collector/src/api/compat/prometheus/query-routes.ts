@@ -6,7 +6,7 @@ import { Hono, type Context } from "hono";
 import { QueryError } from "../../../base/errors.ts";
 import { NO_LIMITS, openScope, scopeOf, type WorkLimits } from "../../../base/work-scope.ts";
 import { runInstantQuery, runRangeQuery } from "../../../query/metrics/engine.ts";
-import type { Expr } from "../../../query/metrics/parse/ast.ts";
+import { typeOf, type Expr } from "../../../query/metrics/parse/ast.ts";
 import { formatPretty } from "../../../query/metrics/parse/format-expr.ts";
 import { parseExpr } from "../../../query/metrics/parse/parse-expr.ts";
 import type { QueryResult, QueryValue } from "../../../query/metrics/result.ts";
@@ -46,6 +46,12 @@ export function queryRoutes({ reader, limits = NO_LIMITS }: ApiContext): Hono<Ap
     if ((endMillis - startMillis) / stepMillis > MOST_POINTS)
       throw new parameters.ParameterError(
         "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)",
+      );
+    const type = typeOf(parseQuery(form));
+    if (type === "matrix" || type === "string")
+      throw parameters.invalid(
+        "query",
+        `invalid expression type "${type === "matrix" ? "range vector" : type}" for range query, must be Scalar or instant Vector`,
       );
     return run(form, c, limits, limit, (query, signal, lookbackMillis) =>
       runRangeQuery({ reader: reader.metrics, query, startMillis, endMillis, stepMillis, signal, lookbackMillis }),
