@@ -47,3 +47,9 @@ test("a bad expression says where it goes wrong", () => {
     expect.objectContaining({ name: "PatternError", position: 2 }),
   );
 });
+
+test("an expression that would take JavaScript's engine for ever takes no time", () => {
+  const { test } = compileMatcher({ name: "x", operator: "=~", value: "(?:(a+)+|b)*c" });
+  expect(test(`${"a".repeat(5000)}!`)).toBe(false);
+  expect(test(`${"a".repeat(5000)}bc`)).toBe(true);
+});

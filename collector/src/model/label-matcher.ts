@@ -3,6 +3,7 @@
  * value, and their dot matches a newline too. What an expression allows without being one (literals, alternatives of literals,
  * prefixes) is told apart, so that a store can look values up in place of trying each.
  */
+import { parseLinear } from "../base/linear-pattern.ts";
 import { PatternError, translateRe2 } from "../base/re2.ts";
 
 export interface LabelMatcherText {
@@ -60,9 +61,14 @@ function ofLiterals(values: readonly string[]): Omit<CompiledMatcher, "name" | "
   return { test: (value) => set.has(value), literals };
 }
 
-function compileWhole(text: string): RegExp {
+function compileWhole(text: string): { test(value: string): boolean } {
   const source = translateRe2(text, { wholeText: true });
   try {
+    const linear = parseLinear(source);
+    if (linear.isRisky) {
+      linear.test("");
+      return linear;
+    }
     return new RegExp(`^(?:${source})$`, "us");
   } catch (error) {
     const said =

@@ -8,6 +8,8 @@ import type { Run } from "../run/run.ts";
 import { groupColumns } from "./groups.ts";
 
 const MAX_INT64 = 2 ** 63;
+/** Up to how many kept series putting each in its place is faster than sorting all. */
+const FEW = 64;
 
 export function selectByRank(columns: readonly Column[], expr: AggregateExpr, ks: Float64Array, run: Run): Column[] {
   if (!(Math.max(...ks) >= 1) && !ks.some(Number.isNaN)) return [];
@@ -17,22 +19,37 @@ export function selectByRank(columns: readonly Column[], expr: AggregateExpr, ks
     if (k >= MAX_INT64) throw new QueryError(`Scalar value ${k} overflows int64`, expr.param?.span.start);
   }
   const isLimit = expr.op === "limitk";
-  const sign = expr.op === "bottomk" ? 1 : -1;
   return selectPerStep(columns, expr, (group, step) => {
     const k = Math.trunc(ks[step]);
     const candidates = group.filter(({ present }) => (isLimit ? present[step] !== ABSENT : present[step] === FLOAT));
     if (!isLimit) {
       if (group.some(({ present }) => present[step] === HISTOGRAM))
         run.annotations.info(messages.ignoredInAggregation(expr.op), expr.span.start);
-      candidates.sort((a, b) => {
-        const [left, right] = [a.values[step], b.values[step]];
-        // NaN is the last in both directions.
-        if (Number.isNaN(left) || Number.isNaN(right)) return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
-        return left === right ? 0 : sign * (left < right ? -1 : 1);
-      });
+      return best(candidates, step, Math.max(0, k), expr.op === "topk");
     }
     return candidates.slice(0, Math.max(0, k));
   });
+}
+
+/** The k largest (smallest) ones in order, NaN last, equal ones in the columns' order: few are kept while all are gone through. */
+function best(columns: readonly Column[], step: number, k: number, isLargest: boolean): Column[] {
+  const isBefore = (a: number, b: number) => (isLargest ? a > b : a < b) || (Number.isNaN(b) && !Number.isNaN(a));
+  if (k > FEW)
+    return columns
+      .toSorted((a, b) => {
+        const [left, right] = [a.values[step], b.values[step]];
+        return isBefore(left, right) ? -1 : isBefore(right, left) ? 1 : 0;
+      })
+      .slice(0, k);
+  const kept: Column[] = [];
+  for (const column of columns) {
+    const value = column.values[step];
+    if (kept.length === k && !(k > 0 && isBefore(value, kept[k - 1].values[step]))) continue;
+    let at = Math.min(kept.length, k - 1);
+    for (; at > 0 && isBefore(value, kept[at - 1].values[step]); at--) kept[at] = kept[at - 1];
+    kept[at] = column;
+  }
+  return kept;
 }
 
 /** A share of the series, always the same ones; of a negative ratio those that the positive rest leaves out. */

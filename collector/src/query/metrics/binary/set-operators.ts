@@ -37,6 +37,7 @@ function presenceOf(columns: readonly Column[]): Uint8Array | undefined {
 }
 
 function masked(column: Column, mask: Uint8Array, keepsMasked: boolean): Column {
-  const present = column.present.map((mark, i) => ((mask[i] !== ABSENT) === keepsMasked ? mark : ABSENT));
+  const present = column.present.slice();
+  for (let i = 0; i < present.length; i++) if ((mask[i] !== ABSENT) !== keepsMasked) present[i] = ABSENT;
   return { ...column, present };
 }

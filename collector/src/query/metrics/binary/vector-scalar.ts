@@ -1,6 +1,6 @@
 /** A vector and a number. Comparisons keep the vector's value, whichever side it is on. */
 import { isComparison, type ArithmeticOperator, type BinaryExpr } from "../parse/ast.ts";
-import { ABSENT, FLOAT, HISTOGRAM, isEmpty, newColumn, setHistogram, type Column } from "../run/column.ts";
+import { ABSENT, ColumnBlock, FLOAT, HISTOGRAM, isEmpty, setHistogram, type Column } from "../run/column.ts";
 import type { Run } from "../run/run.ts";
 import { changesMetric, combineSamples } from "./combine-step.ts";
 import { ARITHMETIC, COMPARISON } from "./operators.ts";
@@ -14,10 +14,11 @@ export function combineWithScalar(
   run: Run,
 ): Column[] {
   const out: Column[] = [];
+  const block = new ColumnBlock(scalars.length);
   for (const column of columns) {
     run.scope.check();
     const { labels, values, present } = column;
-    const result = newColumn(labels, column.dropsName || changesMetric(op) || returnBool, values.length);
+    const result = block.newColumn(labels, column.dropsName || changesMetric(op) || returnBool);
     if (column.histograms || op === "</" || op === ">/") combineAny(column, result);
     else if (isComparison(op)) {
       const holds = COMPARISON[op];

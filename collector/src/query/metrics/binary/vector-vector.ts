@@ -7,11 +7,11 @@ import { METRIC_NAME, type Labels } from "../../../model/labels.ts";
 import { isComparison, type ArithmeticOperator, type BinaryExpr, type VectorMatching } from "../parse/ast.ts";
 import {
   ABSENT,
+  ColumnBlock,
   FLOAT,
   HISTOGRAM,
   isEmpty,
   mergeColumns,
-  newColumn,
   setHistogram,
   type Column,
 } from "../run/column.ts";
@@ -55,6 +55,7 @@ class Combiner {
   readonly #count: number;
   readonly #run: Run;
   readonly #out: Column[] = [];
+  readonly #block: ColumnBlock;
   /** What a missing series on the many (one) side is taken as. */
   readonly #fillMany: number | undefined;
   readonly #fillOne: number | undefined;
@@ -65,6 +66,7 @@ class Combiner {
     this.#isSwapped = isSwapped;
     this.#count = count;
     this.#run = run;
+    this.#block = new ColumnBlock(count);
     // Fill values aren't swapped with the sides.
     this.#fillMany = matching.fill.lhs;
     this.#fillOne = matching.fill.rhs;
@@ -114,50 +116,43 @@ class Combiner {
 
   /** Several series of one signature: at each step at most one may be there on the "one" side. */
   #addSteps(many: readonly Column[], one: readonly Column[]): void {
-    const columns = new Map<string, Column>();
+    const targets = new Targets((left, right) => {
+      const shared = this.#sharedLabels((left ?? right ?? many[0]).labels);
+      const dropsName = left?.dropsName ?? right?.dropsName ?? false;
+      return this.#open(left?.labels ?? shared, right?.labels ?? shared, dropsName);
+    });
     const isOneToOne = this.#matching.cardinality === "one-to-one";
-    const target = (left: Labels, right: Labels, dropsName: boolean): Column => {
-      const key = `${labelsKey(left)}\u0001${labelsKey(right)}`;
-      let column = columns.get(key);
-      if (!column) columns.set(key, (column = this.#open(left, right, dropsName)));
-      return column;
-    };
     for (let i = 0; i < this.#count; i++) {
       const right = this.#onlyOne(one, i);
-      const results = new Set<string>();
+      let results = 0;
       const add = (left: Column | undefined) => {
-        const shared = this.#sharedLabels((left ?? right ?? many[0]).labels);
-        const column = target(
-          left?.labels ?? shared,
-          right?.labels ?? shared,
-          left?.dropsName ?? right?.dropsName ?? false,
-        );
-        const [a, b] = [
-          left ? sampleAt(left, i) : { value: this.#fillMany ?? NaN },
-          right ? sampleAt(right, i) : { value: this.#fillOne ?? NaN },
-        ];
-        if (!this.#combine(a, b, column, i)) return;
-        const key = isOneToOne ? "" : labelsKey(column.labels);
-        if (results.has(key))
-          throw new QueryError(
-            isOneToOne
-              ? "multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)"
-              : "multiple matches for labels: grouping labels must ensure unique matches",
-            this.#expr.span.start,
-            isOneToOne ? "add group_left() or group_right() behind on() or ignoring()" : undefined,
-          );
-        results.add(key);
+        const target = targets.of(left, right);
+        const a = left ? sampleAt(left, i) : { value: this.#fillMany ?? NaN };
+        const b = right ? sampleAt(right, i) : { value: this.#fillOne ?? NaN };
+        if (!this.#combine(a, b, target.column, i)) return;
+        if (isOneToOne ? results > 0 : target.lastStep === i) throw this.#multipleMatches(isOneToOne);
+        target.lastStep = i;
+        results++;
       };
       if (right || this.#fillOne !== undefined) for (const left of many) if (left.present[i] !== ABSENT) add(left);
-      if (right && this.#fillMany !== undefined && results.size === 0) add(undefined);
+      if (right && this.#fillMany !== undefined && results === 0) add(undefined);
     }
-    this.#out.push(...columns.values());
+    this.#out.push(...targets.columns());
+  }
+
+  #multipleMatches(isOneToOne: boolean): QueryError {
+    const message = isOneToOne
+      ? "many-to-one matching must be explicit (group_left/group_right)"
+      : "grouping labels must ensure unique matches";
+    const hint = isOneToOne ? "add group_left() or group_right() behind on() or ignoring()" : undefined;
+    return new QueryError(`multiple matches for labels: ${message}`, this.#expr.span.start, hint);
   }
 
   /** @returns whether the samples could be combined at all */
   #combine(left: Sample, right: Sample, out: Column, step: number): boolean {
     const { op, returnBool, span } = this.#expr;
-    const [a, b] = this.#isSwapped ? [right, left] : [left, right];
+    const a = this.#isSwapped ? right : left;
+    const b = this.#isSwapped ? left : right;
     const combined = combineSamples(op, a, b, span.start, this.#run);
     if (!combined) return false;
     if (returnBool) {
@@ -209,7 +204,42 @@ class Combiner {
       labels = filterLabels(labels, (name) => set.has(name) === on);
     }
     for (const name of include) labels = withLabel(labels, name, labelValue(right, name));
-    return newColumn(labels, dropsName || returnBool, this.#count);
+    return this.#block.newColumn(labels, dropsName || returnBool);
+  }
+}
+
+interface Target {
+  readonly column: Column;
+  /** The last step at which a pair had a result. */
+  lastStep: number;
+}
+
+/** Where the results of pairs go: pairs whose results have equal labels share a column. Made out once a pair. */
+class Targets {
+  readonly #open: (left: Column | undefined, right: Column | undefined) => Column;
+  readonly #byPair = new Map<Column | undefined, Map<Column | undefined, Target>>();
+  readonly #byLabels = new Map<string, Target>();
+
+  constructor(open: (left: Column | undefined, right: Column | undefined) => Column) {
+    this.#open = open;
+  }
+
+  of(left: Column | undefined, right: Column | undefined): Target {
+    let byLeft = this.#byPair.get(right);
+    if (!byLeft) this.#byPair.set(right, (byLeft = new Map()));
+    let target = byLeft.get(left);
+    if (!target) {
+      const column = this.#open(left, right);
+      const key = labelsKey(column.labels);
+      target = this.#byLabels.get(key);
+      if (!target) this.#byLabels.set(key, (target = { column, lastStep: -1 }));
+      byLeft.set(left, target);
+    }
+    return target;
+  }
+
+  columns(): Column[] {
+    return Array.from(this.#byLabels.values(), ({ column }) => column);
   }
 }
 

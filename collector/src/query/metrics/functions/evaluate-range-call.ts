@@ -1,16 +1,16 @@
 /** Calls a function over ranges for every series and step. */
 import { QueryError } from "../../../base/errors.ts";
 import type { CallExpr, Expr } from "../parse/ast.ts";
-import { FLOAT, isEmpty, newColumn, setHistogram, type Column, type Steps } from "../run/column.ts";
+import { ColumnBlock, FLOAT, isEmpty, newColumn, setHistogram, type Column, type Steps } from "../run/column.ts";
 import { evaluateSubquery } from "../run/evaluate-subquery.ts";
 import { labelValue, metricName } from "../run/labels.ts";
 import * as messages from "../run/messages.ts";
 import type { Run } from "../run/run.ts";
-import type { Samples } from "../run/samples.ts";
+import { indexAfter, type FloatSamples, type Samples } from "../run/samples.ts";
 import { Window } from "../run/window.ts";
 import { labelsForAbsent } from "./absent.ts";
-import type { RangeCall, RangeFunction } from "./range-function.ts";
-import { RANGE_FUNCTIONS } from "./range-functions.ts";
+import type { FloatKernel, RangeCall, RangeFunction, WindowBounds } from "./range-function.ts";
+import { FLOAT_KERNELS, RANGE_FUNCTIONS } from "./range-functions.ts";
 
 const COUNTER_NAME = /_(?:total|sum|count|bucket)$/;
 /** What copes with samples from beyond the range. */
@@ -53,14 +53,25 @@ export function evaluateRangeCall(expr: CallExpr, steps: Steps, run: Run): reado
   };
   if (name === "absent_over_time") return absentOverTime(ranges, arg, steps, run);
   const func = RANGE_FUNCTIONS[name];
+  const kernel: FloatKernel | undefined = FLOAT_KERNELS[name];
+  const { options } = run;
+  const bounds = { lows: new Int32Array(steps.count), highs: new Int32Array(steps.count) };
   const keepsName = name === "last_over_time" || name === "first_over_time";
   const isRate = name === "rate" || name === "increase";
   const columns: Column[] = [];
+  const block = new ColumnBlock(steps.count);
   for (const samples of ranges.series) {
     run.scope.check();
-    const column = newColumn(samples.labels, samples.dropsName || !keepsName, steps.count);
-    walk(samples, ranges, steps, run, call, func, column);
-    if (isEmpty(column)) continue;
+    const column = block.newColumn(samples.labels, samples.dropsName || !keepsName);
+    // What floats alone can be done with at once, is.
+    const isPlain =
+      !extension && samples.histograms.times.length === 0 && !(options.usesStartTimestamps && samples.floats.starts);
+    if (kernel && isPlain) kernel(samples.floats, boundWindows(samples.floats, ranges, steps, bounds), call, column);
+    else walk(samples, ranges, steps, run, call, func, column);
+    if (isEmpty(column)) {
+      block.takeBack();
+      continue;
+    }
     columns.push(column);
     if (isRate) checkCounter(column, call);
   }
@@ -96,6 +107,38 @@ function walk(
       present[i] = FLOAT;
     }
   }
+}
+
+/** @param bounds is written over */
+function boundWindows(
+  { times }: FloatSamples,
+  { offset, at, range }: Ranges,
+  steps: Steps,
+  { lows, highs }: { lows: Int32Array; highs: Int32Array },
+): WindowBounds {
+  const step = at === undefined ? steps.step : 0;
+  const end = (at ?? steps.start) - offset;
+  const { length } = times;
+  let [low, high] = [indexAfter(times, end - range), indexAfter(times, end)];
+  // Where windows overlap by whole steps, one begins where another ended.
+  const overlap = step > 0 && range % step === 0 ? range / step : steps.count;
+  let stride = 0;
+  for (let i = 0; i < steps.count; i++) {
+    const last = end + i * step;
+    // Samples come regularly: as many more as at the step before is a good guess.
+    const guess = high + stride;
+    if (guess > 0 && guess < length && times[guess - 1] <= last && times[guess] > last) high = guess;
+    else {
+      const before = high;
+      while (high < length && times[high] <= last) high++;
+      stride = high - before;
+    }
+    if (i >= overlap) low = highs[i - overlap];
+    else while (low < length && times[low] <= last - range) low++;
+    lows[i] = low;
+    highs[i] = high;
+  }
+  return { lows, highs, start: end - range, end, step };
 }
 
 function rangesOf(arg: Expr, steps: Steps, run: Run): Ranges {

@@ -1,5 +1,5 @@
 /** Functions from one float to another. Histograms have no result; the metric's name goes. */
-import { FLOAT, isEmpty, newColumn, type Column } from "../run/column.ts";
+import { ColumnBlock, FLOAT, isEmpty, type Column } from "../run/column.ts";
 
 const PI_DEGREES = 180;
 
@@ -35,8 +35,9 @@ export function mapFloats(
   change: (value: number, step: number) => number | undefined,
 ): Column[] {
   const out: Column[] = [];
+  const block = new ColumnBlock(columns[0]?.present.length ?? 0);
   for (const { labels, values, present } of columns) {
-    const column = newColumn(labels, true, values.length);
+    const column = block.newColumn(labels, true);
     for (let i = 0; i < values.length; i++) {
       if (present[i] !== FLOAT) continue;
       const result = change(values[i], i);
@@ -44,7 +45,8 @@ export function mapFloats(
       column.values[i] = result;
       column.present[i] = FLOAT;
     }
-    if (!isEmpty(column)) out.push(column);
+    if (isEmpty(column)) block.takeBack();
+    else out.push(column);
   }
   return out;
 }

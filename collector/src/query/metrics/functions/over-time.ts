@@ -101,7 +101,7 @@ export const quantileOverTime: RangeFunction = (window, call) => {
   const q = call.scalars[0][window.step];
   if (!(q >= 0 && q <= 1)) call.run.annotations.warn(messages.invalidQuantile(q), call.firstPlace);
   noteIgnored(window, call, call.firstPlace);
-  return window.give(quantileOf(q, window.floats.values.slice(window.low, window.high)));
+  return window.give(quantileOf(q, window.floats.values, window.low, window.high));
 };
 
 export const madOverTime: RangeFunction = (window, call) => {

@@ -1,9 +1,11 @@
 /** The functions over ranges by name (absent_over_time, which looks at all series together, is evaluate-range-call's). */
 import { changes, resets } from "./changes.ts";
+import { maxKernel, minKernel } from "./extreme-kernel.ts";
 import { idelta, irate } from "./instant-rate.ts";
 import * as overTime from "./over-time.ts";
-import type { RangeFunction } from "./range-function.ts";
+import type { FloatKernel, RangeFunction } from "./range-function.ts";
 import { delta, increase, rate } from "./rate.ts";
+import { deltaKernel, increaseKernel, rateKernel } from "./rate-kernel.ts";
 import { deriv, doubleExponentialSmoothing, predictLinear } from "./regression.ts";
 
 export const RANGE_FUNCTIONS: Readonly<Record<string, RangeFunction>> = {
@@ -33,4 +35,13 @@ export const RANGE_FUNCTIONS: Readonly<Record<string, RangeFunction>> = {
   ts_of_last_over_time: overTime.tsOfLastOverTime,
   ts_of_max_over_time: overTime.tsOfMaxOverTime,
   ts_of_min_over_time: overTime.tsOfMinOverTime,
+};
+
+/** Those that have a faster way over series of floats. */
+export const FLOAT_KERNELS: Readonly<Record<string, FloatKernel>> = {
+  delta: deltaKernel,
+  increase: increaseKernel,
+  max_over_time: maxKernel,
+  min_over_time: minKernel,
+  rate: rateKernel,
 };

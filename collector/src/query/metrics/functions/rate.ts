@@ -6,6 +6,7 @@ import { addHistograms, IncompatibleSchemas, scaleHistogram } from "../histogram
 import type { Histogram } from "../histogram/histogram.ts";
 import * as messages from "../run/messages.ts";
 import type { Window } from "../run/window.ts";
+import { extrapolation } from "./extrapolation.ts";
 import { extendedRate } from "./extended-rate.ts";
 import { histogramIncrease } from "./histogram-increase.ts";
 import type { RangeCall, RangeFunction } from "./range-function.ts";
@@ -31,18 +32,18 @@ function extrapolated(window: Window, call: RangeCall, isCounter: boolean, isRat
   const last = high - 1;
   let rise = values[last] - values[low];
   if (isCounter && (starts || window.everFalls)) rise += lostAtResets(window, call, starts);
+  const seconds = isRate ? call.range / 1000 : 1;
   const begun = starts ? starts[low] : 0;
   if (begun !== 0 && begun > window.start && begun < times[low]) {
     // It was 0 when it began, inside the range.
-    const factor = extrapolation(window, begun, times[last], last - low, times[low], 0, isRate, call.range);
+    const factor = factorOf(window, begun, times[low], times[last], last - low, 0, seconds);
     return window.give((rise + values[low]) * factor);
   }
   if (low === last) return false;
-  const sampled = (times[last] - times[low]) / 1000;
+  const sampled = times[last] - times[low];
   const toZero = isCounter && rise > 0 && values[low] >= 0 ? sampled * (values[low] / rise) : Infinity;
-  return window.give(
-    rise * extrapolation(window, times[low], times[last], last - low, times[low], toZero, isRate, call.range),
-  );
+  const factor = factorOf(window, times[low], times[low], times[last], last - low, toZero, seconds);
+  return window.give(rise * factor);
 }
 
 /** What the counter had reached each time it began anew. */
@@ -64,34 +65,19 @@ function lostAtResets(
   return lost;
 }
 
-/**
- * By how much the rise over the samples is multiplied.
- * @param from where the sampled interval begins: the first sample, or when the counter began
- * @param toZero seconds before the first sample at which a counter would have been 0
- */
-function extrapolation(
+/** @param from where the sampled interval begins: the first sample, or, before it, when the counter began */
+function factorOf(
   { start, end }: Window,
   from: number,
+  first: number,
   last: number,
   intervals: number,
-  first: number,
   toZero: number,
-  isRate: boolean,
-  range: number,
+  seconds: number,
 ): number {
-  const sampled = (last - from) / 1000;
-  const average = intervals > 0 ? (last - first) / 1000 / intervals : 0;
-  const threshold = average * 1.1;
-  let toStart = 0;
-  if (from === first) {
-    toStart = (first - start) / 1000;
-    if (toStart >= threshold) toStart = average / 2;
-    if (toZero < toStart) toStart = toZero;
-  }
-  let toEnd = (end - last) / 1000;
-  if (toEnd >= threshold) toEnd = average / 2;
-  const factor = sampled === 0 ? 1 : (sampled + toStart + toEnd) / sampled;
-  return isRate ? factor / (range / 1000) : factor;
+  const average = intervals > 0 ? (last - first) / intervals : 0;
+  const sampled = last - from;
+  return extrapolation(start, end, first, last, sampled, average, from === first ? toZero : 0) / seconds;
 }
 
 function extrapolatedHistogram(window: Window, call: RangeCall, isCounter: boolean, isRate: boolean): boolean {
@@ -105,6 +91,7 @@ function extrapolatedHistogram(window: Window, call: RangeCall, isCounter: boole
     rise = histogramIncrease(window, call, isCounter, starts);
     if (!rise) return false;
   }
+  const seconds = isRate ? call.range / 1000 : 1;
   const begun = starts ? starts[low] : 0;
   if (begun !== 0 && begun > window.start && begun < times[low]) {
     try {
@@ -116,13 +103,13 @@ function extrapolatedHistogram(window: Window, call: RangeCall, isCounter: boole
       annotations.warn(messages.mixedSchemas(window.metric), call.place);
       return false;
     }
-    const factor = extrapolation(window, begun, times[last], last - low, times[low], 0, isRate, call.range);
+    const factor = factorOf(window, begun, times[low], times[last], last - low, 0, seconds);
     return window.giveHistogram(scaleHistogram(rise, factor));
   }
   if (!rise) return false;
-  const sampled = (times[last] - times[low]) / 1000;
+  const sampled = times[last] - times[low];
   const { count } = histograms[low];
   const toZero = isCounter && rise.count > 0 && count >= 0 ? sampled * (count / rise.count) : Infinity;
-  const factor = extrapolation(window, times[low], times[last], last - low, times[low], toZero, isRate, call.range);
+  const factor = factorOf(window, times[low], times[low], times[last], last - low, toZero, seconds);
   return window.giveHistogram(scaleHistogram(rise, factor));
 }

@@ -1,6 +1,6 @@
 /** deriv() and predict_linear() by least squares, and double exponential smoothing. */
 import { QueryError } from "../../../base/errors.ts";
-import { kahanAdd, type KahanSum } from "../histogram/kahan.ts";
+import { compensation } from "../histogram/kahan.ts";
 import type { Window } from "../run/window.ts";
 import { noteIgnored } from "./over-time.ts";
 import type { RangeCall, RangeFunction } from "./range-function.ts";
@@ -45,29 +45,30 @@ function hasTwo(window: Window, call: RangeCall): boolean {
   return window.floatCount >= 2;
 }
 
-/** Per second; the intercept is the line's value at `time`. */
+/** Per second; the intercept is the line's value at `time`. Sums carry their rounding errors along. */
 function fitLine({ floats: { times, values }, low, high }: Window, time: number): { slope: number; intercept: number } {
-  const [sumX, sumY, sumXY, sumX2]: KahanSum[] = [
-    [0, 0],
-    [0, 0],
-    [0, 0],
-    [0, 0],
-  ];
+  let [sumX, cX, sumY, cY, sumXY, cXY, sumX2, cX2] = [0, 0, 0, 0, 0, 0, 0, 0];
   let isConstant = true;
   for (let i = low; i < high; i++) {
-    if (values[i] !== values[low]) isConstant = false;
+    const y = values[i];
+    if (y !== values[low]) isConstant = false;
     const x = (times[i] - time) / 1000;
-    kahanAdd(sumX, x);
-    kahanAdd(sumY, values[i]);
-    kahanAdd(sumXY, x * values[i]);
-    kahanAdd(sumX2, x * x);
+    const [nextX, nextY, nextXY, nextX2] = [sumX + x, sumY + y, sumXY + x * y, sumX2 + x * x];
+    cX = compensation(x, sumX, cX, nextX);
+    cY = compensation(y, sumY, cY, nextY);
+    cXY = compensation(x * y, sumXY, cXY, nextXY);
+    cX2 = compensation(x * x, sumX2, cX2, nextX2);
+    sumX = nextX;
+    sumY = nextY;
+    sumXY = nextXY;
+    sumX2 = nextX2;
   }
   if (isConstant) {
     const value = values[low];
     return Math.abs(value) === Infinity ? { slope: NaN, intercept: NaN } : { slope: 0, intercept: value };
   }
   const n = high - low;
-  const [x, y, xy, x2] = [sumX, sumY, sumXY, sumX2].map(([sum, c]) => sum + c);
-  const slope = (xy - (x * y) / n) / (x2 - (x * x) / n);
+  const [x, y] = [sumX + cX, sumY + cY];
+  const slope = (sumXY + cXY - (x * y) / n) / (sumX2 + cX2 - (x * x) / n);
   return { slope, intercept: y / n - (slope * x) / n };
 }

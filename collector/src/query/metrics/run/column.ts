@@ -38,6 +38,38 @@ export function newColumn(labels: Labels, dropsName: boolean, count: number): Co
   return { labels, dropsName, values: new Float64Array(count), present: new Uint8Array(count) };
 }
 
+/** How many columns' arrays are allocated together: buffers of their own would cost more than what is done with them. */
+const BLOCK = 64;
+
+/** Makes columns of one length whose arrays lie side by side in larger buffers. */
+export class ColumnBlock {
+  readonly #count: number;
+  #values = new Float64Array(0);
+  #present = new Uint8Array(0);
+  #used = 0;
+
+  constructor(count: number) {
+    this.#count = count;
+  }
+
+  newColumn(labels: Labels, dropsName: boolean): Column {
+    const count = this.#count;
+    if (this.#used + count > this.#present.length) {
+      this.#values = new Float64Array(count * BLOCK);
+      this.#present = new Uint8Array(count * BLOCK);
+      this.#used = 0;
+    }
+    const [from, to] = [this.#used, this.#used + count];
+    this.#used = to;
+    return { labels, dropsName, values: this.#values.subarray(from, to), present: this.#present.subarray(from, to) };
+  }
+
+  /** The column made last, in which nothing was written: the next one takes its place. */
+  takeBack(): void {
+    this.#used -= this.#count;
+  }
+}
+
 export function setHistogram(column: Column, step: number, histogram: Histogram): void {
   column.histograms ??= new Array<Histogram | undefined>(column.values.length).fill(undefined);
   column.histograms[step] = histogram;

@@ -1,6 +1,6 @@
 /** An instant selector: at each step a series' newest sample of the lookback window, unless it is a marker of staleness. */
 import type { VectorSelector } from "../parse/ast.ts";
-import { FLOAT, isEmpty, newColumn, repeatColumn, setHistogram, type Column, type Steps } from "./column.ts";
+import { ColumnBlock, FLOAT, isEmpty, repeatColumn, setHistogram, type Column, type Steps } from "./column.ts";
 import { smoothSeries } from "./smooth-series.ts";
 import type { Run } from "./run.ts";
 import { indexAfter, type StoredSeries } from "./samples.ts";
@@ -14,12 +14,13 @@ export function evaluateSelector(selector: VectorSelector, steps: Steps, run: Ru
   const isFixed = selector.at !== undefined;
   const own: Steps = isFixed ? { start: selector.at as number, step: 1, count: 1 } : steps;
   const columns: Column[] = [];
+  const block = new ColumnBlock(own.count);
   for (const stored of run.seriesOf(selector)) {
     run.scope.check();
     const column =
       selector.extension === "smoothed"
         ? smoothSeries(stored, selector, own, run)
-        : selectSeries(stored, own, offset, run.lookback, told);
+        : selectSeries(stored, block, own, offset, run.lookback, told);
     if (column) columns.push(isFixed && steps.count > 1 ? repeatColumn(column, steps.count) : column);
   }
   return columns;
@@ -27,6 +28,7 @@ export function evaluateSelector(selector: VectorSelector, steps: Steps, run: Ru
 
 function selectSeries(
   stored: StoredSeries,
+  block: ColumnBlock,
   steps: Steps,
   offset: number,
   lookback: number,
@@ -34,7 +36,7 @@ function selectSeries(
 ): Column | undefined {
   const { timestamps, values, stale, histograms, startTimestamps } = stored.series;
   const length = timestamps.length;
-  const column = newColumn(stored.labels, false, steps.count);
+  const column = block.newColumn(stored.labels, false);
   let next = indexAfter(timestamps, steps.start - offset);
   for (let i = 0; i < steps.count; i++) {
     const at = steps.start + i * steps.step - offset;
@@ -52,5 +54,7 @@ function selectSeries(
       column.values[i] = values[last];
     }
   }
-  return isEmpty(column) ? undefined : column;
+  if (!isEmpty(column)) return column;
+  block.takeBack();
+  return undefined;
 }
