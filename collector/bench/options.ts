@@ -14,6 +14,8 @@ export interface BenchOptions {
   readonly queries: number;
   /** Longest time for the questions of one kind. */
   readonly querySeconds: number;
+  /** Of scrapes at 15 s, for the metrics section. */
+  readonly metricHours: number;
   readonly overloadSeconds: number;
   readonly kills: number;
   readonly poolRecords: number;
@@ -44,12 +46,22 @@ const NORMAL = {
   spans: 10_000_000,
   retention: 3_000_000,
   queries: 200,
+  metricHours: 6,
   overload: 60,
   kills: 5,
   pool: 100_000,
 };
 /** Sizes of a smoke test: a minute or two in all, and no figure worth keeping. */
-const QUICK = { seconds: 2, spans: 100_000, retention: 60_000, queries: 15, overload: 4, kills: 1, pool: 20_000 };
+const QUICK = {
+  seconds: 2,
+  spans: 100_000,
+  retention: 60_000,
+  queries: 15,
+  metricHours: 0.1,
+  overload: 4,
+  kills: 1,
+  pool: 20_000,
+};
 
 /** @throws Error that says which option is wrong */
 export function parseOptions(args: readonly string[]): BenchOptions {
@@ -89,6 +101,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     retentionSpans: size.retention,
     queries: number("queries", values.queries, size.queries),
     querySeconds: 30,
+    metricHours: size.metricHours,
     overloadSeconds: number("overload-seconds", values["overload-seconds"], size.overload),
     kills: size.kills,
     poolRecords: size.pool,

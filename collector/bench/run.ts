@@ -7,6 +7,7 @@ import type { ResultTable } from "./report/result-table.ts";
 import { formatResults, writeResults } from "./report/write-results.ts";
 import { ingest } from "./sections/ingest.ts";
 import { kill } from "./sections/kill.ts";
+import { metrics } from "./sections/metrics.ts";
 import { overload } from "./sections/overload.ts";
 import { peer } from "./sections/peer.ts";
 import { rate } from "./sections/rate.ts";
@@ -16,7 +17,7 @@ import { removeServers } from "./subject/server.ts";
 import { start } from "./sections/start.ts";
 import { store } from "./sections/store.ts";
 
-const SECTIONS: readonly Section[] = [start, ingest, rate, overload, kill, retention, store, peer];
+const SECTIONS: readonly Section[] = [start, ingest, rate, overload, kill, retention, metrics, store, peer];
 const ROOT = join(import.meta.dirname, "../..");
 
 const options = parseOptions(process.argv.slice(2));

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { GENERATOR_CORES, pinned } from "../machine.ts";
 import type { Address } from "./http-connection.ts";
+import type { MetricSenderOptions, MetricSenderResult } from "./metric-sender-options.ts";
 import type { SenderOptions, SenderResult } from "./sender-options.ts";
 
 const MEGABYTE = 1024 * 1024;
@@ -29,17 +30,25 @@ export const SENDER_DEFAULTS = {
   samples: 0,
 } as const satisfies Omit<SenderOptions, keyof Address>;
 
-export interface RunningSender {
-  readonly result: Promise<SenderResult>;
+export interface RunningSender<Result = SenderResult> {
+  readonly result: Promise<Result>;
   /** Ends the run early; the result comes as usual. */
   stop(): void;
 }
 
 /** Resolves when the generator has prepared and its first request is about to go out. */
 export async function startSender(options: SenderOptions): Promise<RunningSender> {
+  return startGenerator<SenderResult>("sender.ts", options);
+}
+
+export async function startMetricSender(options: MetricSenderOptions): Promise<RunningSender<MetricSenderResult>> {
+  return startGenerator<MetricSenderResult>("metric-sender.ts", options);
+}
+
+async function startGenerator<Result>(file: string, options: object): Promise<RunningSender<Result>> {
   const [program, args] = pinned(GENERATOR_CORES, [
     process.execPath,
-    join(import.meta.dirname, "sender.ts"),
+    join(import.meta.dirname, file),
     JSON.stringify(options),
   ]);
   const child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] });
@@ -56,7 +65,7 @@ export async function startSender(options: SenderOptions): Promise<RunningSender
   child.stdin.write("go\n");
   const result = nextLine().then((line) => {
     if (line === undefined) throw new Error("the generator ended without a result");
-    return JSON.parse(line) as SenderResult;
+    return JSON.parse(line) as Result;
   });
   result.catch(() => undefined);
   return { result, stop: () => void child.stdin.write("stop\n") };

@@ -23,10 +23,12 @@ export const TARGETS = {
   grpcSpans: more(100_000, 200_000, "spans/CPU-s"),
   jsonSpans: more(40_000, 100_000, "spans/CPU-s"),
   logLines: more(120_000, 300_000, "lines/CPU-s"),
+  metricSamples: more(300_000, 1_000_000, "samples/CPU-s"),
   acknowledgement: less([15, 40], [6, 15], "ms"),
   // Size.
   bytesPerSpan: less(60, 40, "B"),
   bytesPerLine: less(30, 15, "B"),
+  bytesPerSample: less(3, 1, "B"),
   // Durability and freshness.
   lostByKill: less(0, 0, "spans"),
   ackToQueryable: less(1000, 50, "ms"),
@@ -43,6 +45,7 @@ export const TARGETS = {
   rareAttribute: less([100, 200], [40, 80], "ms"),
   slowOrFailed: less(20, 8, "ms"),
   redPage: less(100, 15, "ms"),
+  promqlSumRate: less(150, 40, "ms"),
   readsWhileIngesting: less(3, 1.5, "x"),
 } as const satisfies Record<string, Target>;
 

@@ -80,8 +80,12 @@ export class Server implements Subject {
     return { host: HOST, port: this.#ports.otlp_grpc };
   }
 
+  get web(): Address {
+    return { host: HOST, port: this.#ports.web };
+  }
+
   get api(): QueryApi {
-    return goldspanApi({ host: HOST, port: this.#ports.web });
+    return goldspanApi(this.web);
   }
 
   /** Starts it on what is there. Resolves at the ready line. */
@@ -135,7 +139,9 @@ export class Server implements Subject {
 }
 
 const CONFIG = (directory: string, maxDisk: number) => `
-receivers: { otlp: { protocols: { grpc: { endpoint: "${HOST}:0" }, http: { endpoint: "${HOST}:0" } } } }
+receivers:
+  otlp: { protocols: { grpc: { endpoint: "${HOST}:0" }, http: { endpoint: "${HOST}:0" } } }
+  prometheus_remote_write:
 exporters: { goldspan: }
 extensions:
   storage: { directory: ${JSON.stringify(directory)}, retention: 0, max_disk: ${maxDisk} }
@@ -146,4 +152,5 @@ service:
   pipelines:
     traces: { receivers: [otlp], exporters: [goldspan] }
     logs: { receivers: [otlp], exporters: [goldspan] }
+    metrics: { receivers: [otlp, prometheus_remote_write], exporters: [goldspan] }
 `;
