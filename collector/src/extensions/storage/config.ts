@@ -23,6 +23,16 @@ export const config = object(
       default: "128MiB",
       doc: "for requests in flight (10 %), open blocks (45 %) and decoded blocks kept for queries (45 %); Node's own some 100 MB come on top",
     }),
+    max_series: integer({
+      default: 200_000,
+      min: 0,
+      doc: "series of metrics that may be in use (had a sample within the last hour), about 400 bytes of memory each; samples of further ones are refused; 0 = no limit",
+    }),
+    max_series_per_job: integer({
+      default: 100_000,
+      min: 0,
+      doc: "of one job (label job: a service or a scrape configuration), so that one sender's explosion takes no place from the others; 0 = no limit",
+    }),
     query: object(
       {
         timeout: durationMillis({ default: "10s", doc: "longest time a query may take; 0 = no limit" }),
@@ -33,7 +43,7 @@ export const config = object(
         max_rows: integer({
           default: 2_000_000,
           min: 0,
-          doc: "spans or log records that a query may hold for its answer; 0 = no limit",
+          doc: "spans or log records (16 samples of metrics count as one) that a query may hold for its answer; 0 = no limit",
         }),
       },
       { doc: "limits of a query; beyond them it fails and says how to narrow it" },

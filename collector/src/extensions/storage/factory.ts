@@ -6,7 +6,7 @@ import { StorageExtension } from "./storage-extension.ts";
 export const storageExtension: ExtensionFactory<Config> = {
   kind: "extension",
   type: "storage",
-  summary: "keeps traces and logs on disk",
+  summary: "keeps traces, logs and metrics on disk",
   threads: ["ingest"],
   config,
   create: (settings, config) => new StorageExtension(settings, config),

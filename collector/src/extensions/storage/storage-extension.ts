@@ -66,7 +66,7 @@ export class StorageExtension implements ExtensionInstance {
     const labels = ["signal"];
     const records = telemetry.counter(
       "goldspan_store_sealed_records_total",
-      "Spans and log records in sealed blocks.",
+      "Spans, log records and samples in sealed blocks.",
       labels,
     );
     const bytes = telemetry.counter("goldspan_store_sealed_bytes_total", "Bytes of sealed blocks.", labels);
@@ -88,6 +88,11 @@ export class StorageExtension implements ExtensionInstance {
       SEAL_SECONDS,
       ["kind"],
     );
+    const rejected = telemetry.counter(
+      "goldspan_store_rejected_samples_total",
+      "Data points and samples of metrics that were not taken: out_of_order, duplicate, overlap (of deltas), limit (of series), invalid.",
+      ["reason"],
+    );
     const damaged = telemetry.counter(DAMAGE_METRIC.name, DAMAGE_METRIC.help);
     this.#writer = new SqliteStoreWriter({
       directory,
@@ -95,6 +100,8 @@ export class StorageExtension implements ExtensionInstance {
       maxPinnedBytes: this.#config.max_pinned,
       maxMemoryBytes: this.#config.max_memory,
       seal: { bytes: this.#shares.sealBytes },
+      seriesLimits: { maxSeries: this.#config.max_series, maxSeriesPerJob: this.#config.max_series_per_job },
+      onRejectedSamples: (reason, count) => rejected.add(count, { reason }),
       log: logger,
       onMerge: (kind, signal, millis) => {
         merges.add(1, { kind, signal });
@@ -111,10 +118,16 @@ export class StorageExtension implements ExtensionInstance {
     const writer = this.#writer;
     telemetry.observedGauge(
       "goldspan_store_open_records",
-      "Spans and log records in open blocks.",
+      "Spans, log records and samples in open blocks.",
       () => writer.openRecords,
     );
     telemetry.observedGauge("goldspan_store_open_bytes", "Bytes of open blocks.", () => writer.openBytes);
+    telemetry.observedGauge("goldspan_store_open_series", "Series of metrics in use.", () => writer.openSeries);
+    telemetry.observedGauge(
+      "goldspan_store_refused_series",
+      "Series of metrics turned away by a limit since the start; one that comes again after it was forgotten counts again.",
+      () => writer.refusedSeries,
+    );
     telemetry.observedGauge("goldspan_store_disk_bytes", "Bytes of all files of the store.", () => writer.diskBytes);
   }
 

@@ -216,6 +216,16 @@ export class SqliteStoreWriter implements StoreWriter {
     return this.#spanBlock.count + this.#logBlock.count + this.#metricHead.count;
   }
 
+  /** Series of metrics in use. */
+  get openSeries(): number {
+    return this.#metricHead.seriesCount;
+  }
+
+  /** Series turned away by a limit. */
+  get refusedSeries(): number {
+    return this.#metricHead.refusedCount;
+  }
+
   /** Bytes of the open blocks. */
   get openBytes(): number {
     return this.#spanBlock.sizeBytes + this.#logBlock.sizeBytes + this.#metricHead.sizeBytes;

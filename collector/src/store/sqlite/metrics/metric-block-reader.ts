@@ -1,4 +1,6 @@
 /** A metric block that is read: samples of the series asked for, by their place in its directory. Parts come from a cache. */
+import type { AxisPage } from "./block/axis-page.ts";
+import type { ChunkReader } from "./block/chunk-codec.ts";
 import type { BlockDirectory } from "./block/directory-codec.ts";
 import type { MetricCache } from "./metric-cache.ts";
 import type { MetricPartition } from "./metric-partition.ts";
@@ -9,8 +11,11 @@ export class MetricBlockReader {
   readonly #partition: MetricPartition;
   readonly #cache: MetricCache;
   readonly #block: number;
-  /** The chunk and axis page that were read last: places come in ascending order. */
+  /** What was read last: most series' neighbours need it again, and the cache is asked once. */
   #chunk = 0;
+  #reader: ChunkReader | undefined;
+  #page = -1;
+  #axes: AxisPage | undefined;
 
   constructor(partition: MetricPartition, cache: MetricCache, block: number) {
     this.#partition = partition;
@@ -38,18 +43,25 @@ export class MetricBlockReader {
       else high = middle - 1;
     }
     const first = axisPageStarts[low];
-    const counts = axisCounts.subarray(first, axisPageStarts[low + 1]);
-    return this.#cache.axisPage(this.#partition, this.#block, low, counts).times(axis - first);
+    if (low !== this.#page || !this.#axes) {
+      const counts = axisCounts.subarray(first, axisPageStarts[low + 1]);
+      this.#axes = this.#cache.axisPage(this.#partition, this.#block, low, counts);
+      this.#page = low;
+    }
+    return this.#axes.times(axis - first);
   }
 
   /** @param place not below the one asked for before */
   samples(place: number): SeriesSamples {
     const { chunkStarts, axisOf, axisCounts } = this.directory;
-    while (chunkStarts[this.#chunk + 1] <= place) this.#chunk++;
+    while (chunkStarts[this.#chunk + 1] <= place) {
+      this.#chunk++;
+      this.#reader = undefined;
+    }
     const first = chunkStarts[this.#chunk];
     const counts = () =>
       Uint32Array.from(axisOf.subarray(first, chunkStarts[this.#chunk + 1]), (axis) => axisCounts[axis]);
-    const chunk = this.#cache.chunk(this.#partition, this.#block, this.#chunk, counts);
-    return chunk.samples(place - first, this.times(place));
+    this.#reader ??= this.#cache.chunk(this.#partition, this.#block, this.#chunk, counts);
+    return this.#reader.samples(place - first, this.times(place));
   }
 }

@@ -93,6 +93,10 @@ export class MetricHead implements SampleSink {
     return this.#table.current.count;
   }
 
+  get refusedCount(): number {
+    return [...this.#table.current.refused.values()].reduce((sum, count) => sum + count, 0);
+  }
+
   /** Of what a seal sets free. */
   get sizeBytes(): number {
     return this.#samples.sizeBytes + this.#exemplars.length * EXEMPLAR_BYTES;
