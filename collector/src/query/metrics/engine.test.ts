@@ -113,6 +113,9 @@ test("a query that would hold too many samples fails, in fetching and in running
     "too many samples",
   );
   await expect(runRangeQuery({ ...range, query: "requests_total", maxSamples: 100_000 })).resolves.toBeDefined();
+  await expect(runRangeQuery({ ...range, query: "1", endMillis: 1e15 })).rejects.toThrow("too many samples");
+  const fine = { ...range, query: "max_over_time(requests_total[1y:1ms])" };
+  await expect(runRangeQuery(fine)).rejects.toThrow("too many samples");
 });
 
 test("a query ends when nobody waits for it, and when its time is over", async () => {

@@ -93,6 +93,7 @@ async function runQuery(
   const windows = selectorWindows(expr, steps.start, last, lookback, subqueryStep);
   const series = await fetchSeries(windows, reader, scope.signal, (count) => budget.take(count));
   budget.used = 0;
+  budget.take(steps.count);
   const annotations = new Annotations();
   const run: Run = {
     lookback,

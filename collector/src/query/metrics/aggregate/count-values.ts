@@ -5,9 +5,10 @@ import { formatHistogram } from "../histogram/format.ts";
 import { formatNumber, quote } from "../parse/format-expr.ts";
 import { ABSENT, FLOAT, HISTOGRAM, newColumn, type Column } from "../run/column.ts";
 import { labelsKey, withLabel } from "../run/labels.ts";
+import type { Run } from "../run/run.ts";
 import { groupLabels } from "./groups.ts";
 
-export function countValues(columns: readonly Column[], expr: AggregateExpr, label: string): Column[] {
+export function countValues(columns: readonly Column[], expr: AggregateExpr, label: string, run: Run): Column[] {
   if (label === "" || !label.isWellFormed())
     throw new QueryError(`invalid label name ${quote(label)}`, expr.param?.span.start);
   const grouping = expr.without ? expr.grouping : [...expr.grouping, label];
@@ -26,7 +27,10 @@ export function countValues(columns: readonly Column[], expr: AggregateExpr, lab
         const labels = labelsOf(withLabel(column.labels, label, text));
         const key = labelsKey(labels);
         target = out.get(key);
-        if (!target) out.set(key, (target = newColumn(labels, false, count)));
+        if (!target) {
+          run.budget.take(count);
+          out.set(key, (target = newColumn(labels, false, count)));
+        }
         known.set(text, target);
       }
       target.values[i]++;

@@ -21,7 +21,7 @@ export function evaluateAggregate(expr: AggregateExpr, steps: Steps, run: Run): 
   const { op, param } = expr;
   const place = expr.expr.span.start;
   if (op === "count_values")
-    return countValues(columnsOf(expr, steps, run), expr, param?.kind === "string" ? param.value : "");
+    return countValues(columnsOf(expr, steps, run), expr, param?.kind === "string" ? param.value : "", run);
   const params = param ? scalarsOf(expr, steps, run) : new Float64Array(0);
   const columns = columnsOf(expr, steps, run);
   if (op === "topk" || op === "bottomk" || op === "limitk") return selectByRank(columns, expr, params, run);

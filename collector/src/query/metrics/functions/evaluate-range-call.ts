@@ -19,6 +19,9 @@ const EXTENSIBLE = {
   smoothed: ["delta", "increase", "rate"],
 };
 
+/** After how many steps of one series it is asked whether to go on: windows may be long. */
+const CHECKED_STEPS = 256;
+
 interface Ranges {
   readonly series: readonly Samples[];
   readonly range: number;
@@ -72,6 +75,7 @@ export function evaluateRangeCall(expr: CallExpr, steps: Steps, run: Run): reado
       block.takeBack();
       continue;
     }
+    run.budget.take(steps.count);
     columns.push(column);
     if (isRate) checkCounter(column, call);
   }
@@ -82,15 +86,16 @@ function walk(
   samples: Samples,
   { offset, at, range, extension }: Ranges,
   steps: Steps,
-  { lookback }: Run,
+  run: Run,
   call: RangeCall,
   func: RangeFunction,
   column: Column,
 ): void {
   const window = new Window(samples);
-  const [before, after] = [extension ? lookback : 0, extension === "smoothed" ? lookback : 0];
+  const [before, after] = [extension ? run.lookback : 0, extension === "smoothed" ? run.lookback : 0];
   const { values, present } = column;
   for (let i = 0; i < steps.count; i++) {
+    if ((i + 1) % CHECKED_STEPS === 0) run.scope.check();
     const time = steps.start + i * steps.step;
     const end = (at ?? time) - offset;
     const start = end - range;

@@ -21,7 +21,9 @@ export function evaluateSelector(selector: VectorSelector, steps: Steps, run: Ru
       selector.extension === "smoothed"
         ? smoothSeries(stored, selector, own, run)
         : selectSeries(stored, block, own, offset, run.lookback, told);
-    if (column) columns.push(isFixed && steps.count > 1 ? repeatColumn(column, steps.count) : column);
+    if (!column) continue;
+    run.budget.take(steps.count);
+    columns.push(isFixed && steps.count > 1 ? repeatColumn(column, steps.count) : column);
   }
   return columns;
 }

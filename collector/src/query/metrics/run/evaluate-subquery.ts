@@ -9,6 +9,7 @@ import type { Samples } from "./samples.ts";
 export function evaluateSubquery(expr: SubqueryExpr, steps: Steps, run: Run): Samples[] {
   const inner = subquerySteps(expr, steps, run.subqueryStep);
   if (inner.count <= 0) return [];
+  run.budget.take(inner.count);
   const value = run.evaluate(expr.expr, inner);
   return value.type === "vector" ? value.columns.map((column) => samplesOf(column, inner)) : [];
 }

@@ -7,6 +7,9 @@ import { StoredSeries } from "./samples.ts";
 
 export type SelectorSeries = ReadonlyMap<VectorSelector, readonly StoredSeries[]>;
 
+/** As how many samples a histogram counts: it takes some 500 bytes. */
+const HISTOGRAM_WEIGHT = 32;
+
 /** Series come sorted by labels. @param onFetched is told how many samples came; what it throws ends the fetching */
 export async function fetchSeries(
   windows: readonly SelectorWindow[],
@@ -22,7 +25,12 @@ export async function fetchSeries(
   const found = new Map<VectorSelector, readonly StoredSeries[]>();
   const reads = [...groups.values()].flatMap(overlapping).map(async ({ range, selectors }) => {
     const series = await reader.selectSeries(selectors[0].matchers, range, signal);
-    onFetched(series.reduce((sum, { timestamps }) => sum + timestamps.length, 0));
+    onFetched(
+      series.reduce(
+        (sum, { timestamps: { length }, histograms }) => sum + length * (histograms ? HISTOGRAM_WEIGHT : 1),
+        0,
+      ),
+    );
     const stored = series.map((one) => new StoredSeries(one)).sort((a, b) => compareLabels(a.labels, b.labels));
     for (const selector of selectors) found.set(selector, stored);
   });
