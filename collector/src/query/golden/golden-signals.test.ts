@@ -112,6 +112,21 @@ describe("traffic, errors and latency", () => {
     expect(one.health.reasons).toMatchObject([{ signal: "errors", level: "bad", text: "20 % of requests fail" }]);
   });
 
+  it("come from the counter where the histogram is too much to read, latencies from spans that are all there", async () => {
+    const start = T0 - 100 * 86_400_000;
+    const long = timeBuckets(start, T0 + 600_000, 10);
+    putHistogram(SPAN_METRIC, spanLabels("shop"), 15);
+    put({ ...spanLabels("shop"), __name__: "traces_span_metrics_calls_total" }, (i) => (i < 40 ? 0 : 1));
+    const read = async () => (await goldenSignals(store, [], long)).find(({ service }) => service === "shop");
+    expect([(await read())?.requests, (await read())?.quantileMillis(0.5)]).toEqual([1, null]);
+    await span({ trace: 1, id: 1, service: "shop", kind: 2, start: 590_000, durationMs: 40 });
+    expect((await read())?.traffic?.source).toBe("span_metrics");
+    expect((await read())?.quantileMillis(0.5)).toBeCloseTo(40, -1);
+    // A sample of the spans is no measure of all of them.
+    put({ ...spanLabels("shop"), span_name: "more", __name__: "traces_span_metrics_calls_total" }, (i) => i);
+    expect([(await read())?.requests, (await read())?.quantileMillis(0.5)]).toEqual([41, null]);
+  });
+
   it("have gaps where data has yet to come", async () => {
     for (const le of ["1", "+Inf"])
       put({ ...spanLabels("shop"), le, __name__: `${SPAN_METRIC}_bucket` }, (i) => (i <= 37 ? i * 15 : undefined));

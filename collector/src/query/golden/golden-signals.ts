@@ -4,7 +4,6 @@
  */
 import { METRIC_NAME } from "../../model/labels.ts";
 import type { StoreReader } from "../../store/store.ts";
-import { dataStartMillis } from "./data-start.ts";
 import { healthOf, type Health } from "./health.ts";
 import { NO_LATENCIES, quantileMillis, totalOf } from "./latency-counts.ts";
 import { saturationOf, type ServiceSaturation } from "./saturation.ts";
@@ -14,6 +13,9 @@ import { TRAFFIC_METRICS, type TrafficMetric } from "./traffic-metrics.ts";
 import { trafficOfMetric } from "./traffic-of-metrics.ts";
 import { trafficOfSpans } from "./traffic-of-spans.ts";
 import type { Traffic } from "./traffic.ts";
+
+/** Series and spans are not counted at the same moment. */
+const COMPLETE_WITHIN = 0.1;
 
 export interface GoldenSignals {
   readonly service: string;
@@ -49,9 +51,11 @@ export async function goldenSignals(
     await trafficOf(reader, buckets, service, signal),
     await saturationOf(reader.metrics, sources, buckets, service, signal),
   ];
-  const names = new Set([...traffic.keys(), ...saturation.keys()]);
-  const since = Math.max(buckets.start, await dataStartMillis(reader));
-  const all = Array.from(names, (name) => signalsOf(name, traffic.get(name), saturation.get(name), buckets, since));
+  const names = new Set([...traffic.services.keys(), ...saturation.keys()]);
+  const since = Math.max(buckets.start, traffic.oldest);
+  const all = Array.from(names, (name) =>
+    signalsOf(name, traffic.services.get(name), saturation.get(name), buckets, since),
+  );
   return all.sort((a, b) => b.health.score - a.health.score || (a.service < b.service ? -1 : 1));
 }
 
@@ -67,14 +71,16 @@ async function trafficOf(
   buckets: TimeBuckets,
   service: string | undefined,
   signal: AbortSignal | undefined,
-): Promise<Map<string, Found>> {
+): Promise<{ services: Map<string, Found>; oldest: number }> {
   const { metrics } = reader;
   const names = new Set(await metrics.labelValues(METRIC_NAME, { selections: [], range: buckets, limit: 0 }, signal));
   const found = new Map<string, Found>();
+  let oldest = Infinity;
   const readMetrics = async (source: Traffic["source"]) => {
     for (const metric of TRAFFIC_METRICS) {
       if (metric.source !== source || !names.has(`${metric.histogram}_bucket`)) continue;
-      const { services, newest } = await trafficOfMetric(metrics, metric, buckets, service, signal);
+      const { services, newest, ...rest } = await trafficOfMetric(metrics, metric, buckets, service, signal);
+      oldest = Math.min(oldest, rest.oldest);
       for (const [name, traffic] of services) if (!found.has(name)) found.set(name, { traffic, metric, newest });
     }
   };
@@ -83,14 +89,26 @@ async function trafficOf(
   for (const [name, traffic] of spans.services) {
     const known = found.get(name);
     if (!known) found.set(name, { traffic, metric: undefined, newest: spans.newest });
-    // Its series began only now, or are too many to read with their buckets.
+    // Its series began only now.
     else if (sum(known.traffic.requests) === 0)
       found.set(name, { traffic, metric: known.metric, newest: spans.newest });
-    else if (known.traffic.latencies === NO_LATENCIES)
+    else if (known.traffic.latencies === NO_LATENCIES && isComplete(traffic, known.traffic))
       found.set(name, { ...known, traffic: { ...known.traffic, latencies: traffic.latencies } });
   }
+  // Too many series to read all at once, and the stored spans are a sample: one service after the other.
+  for (const [name, { metric, traffic, newest }] of found) {
+    if (!metric || traffic.latencies !== NO_LATENCIES || service !== undefined) continue;
+    const own = (await trafficOfMetric(metrics, metric, buckets, name, signal)).services.get(name);
+    if (own) found.set(name, { metric, newest, traffic: own });
+  }
   await readMetrics("server_metrics");
-  return found;
+  return { services: found, oldest: Math.min(oldest, spans.oldest) };
+}
+
+/** Whether stored spans are all that the series counted: then their latencies are those of all requests, and finer. */
+function isComplete(spans: Traffic, series: Traffic): boolean {
+  const [stored, counted] = [sum(spans.requests), sum(series.requests)];
+  return Math.abs(stored - counted) <= counted * COMPLETE_WITHIN;
 }
 
 function signalsOf(
@@ -145,8 +163,7 @@ function signalsOf(
     traffic,
     metric,
     requests,
-    ratePerSecond:
-      requests / Math.max(1, (newest - (metric?.source === "server_metrics" ? buckets.start : since)) / 1000),
+    ratePerSecond: requests / Math.max(1, (newest - since) / 1000),
     errorRatio,
     quantileMillis: (q) => quantileMillis(boundsMillis, total, q),
     saturation,

@@ -4,7 +4,6 @@
  */
 import { labelValue, type Labels } from "../../model/labels.ts";
 import type { LabelMatcher, MetricReader, Series, StoreReader } from "../../store/store.ts";
-import { dataStartMillis } from "./data-start.ts";
 import { ofCumulative, quantileMillis } from "./latency-counts.ts";
 import { addIncreases, timeBuckets, type TimeBuckets } from "./time-buckets.ts";
 
@@ -46,11 +45,12 @@ export async function serviceMap(
   service?: string,
   signal?: AbortSignal,
 ): Promise<ServiceMap> {
-  const since = Math.max(range.start, Math.min(range.end, await dataStartMillis(reader)));
-  const edges = await edgesOfSeries(reader.metrics, timeBuckets(range.start, range.end, 1), since, service, signal);
+  const edges = await edgesOfSeries(reader.metrics, timeBuckets(range.start, range.end, 1), service, signal);
   if (edges.length > 0) return { source: "service_graph", edges, kinds: kindsOf(edges) };
   const nanos = (millis: number) => BigInt(Math.round(millis)) * 1_000_000n;
   const calls = await reader.summarizeDependencies({ start: nanos(range.start), end: nanos(range.end) }, signal);
+  const data = await reader.dataRange("traces");
+  const since = Math.max(range.start, data ? Number(data.start / 1_000_000n) : range.start);
   const seconds = Math.max(1, (range.end - since) / 1000);
   const counted = calls
     .filter(({ parent, child }) => service === undefined || parent === service || child === service)
@@ -80,12 +80,11 @@ interface Sums {
 async function edgesOfSeries(
   metrics: MetricReader,
   buckets: TimeBuckets,
-  since: number,
   service: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<MapEdge[]> {
   const sums = new Map<string, Sums>();
-  let newest = -Infinity;
+  let [oldest, newest] = [Infinity, -Infinity];
   const seen = new Set<string>();
   for (const matchers of selections(service)) {
     const series = await metrics.selectSeries(
@@ -99,13 +98,14 @@ async function edgesOfSeries(
       const key = one.labels.join("\0");
       if (seen.has(key)) continue;
       seen.add(key);
-      newest = Math.max(newest, one.timestamps.at(-1) ?? -Infinity);
+      oldest = Math.min(oldest, one.timestamps[0]);
+      newest = Math.max(newest, one.timestamps[one.timestamps.length - 1]);
       const increases = new Float64Array(1);
       addIncreases(increases, one, buckets, { firstOfTarget: starts.get(targetOf(one.labels)) ?? -Infinity });
       put(sumOf(sums, one.labels), one.labels, increases);
     }
   }
-  const seconds = Math.max(1, (Math.min(buckets.end, newest) - since) / 1000);
+  const seconds = Math.max(1, (Math.min(buckets.end, newest) - Math.max(buckets.start, oldest)) / 1000);
   const edges = Array.from(sums.values(), (sum): MapEdge => {
     const [requests, failed] = [sum.requests[0], sum.failed[0]];
     return {

@@ -12,7 +12,7 @@ import type { Traffic, TrafficOfAll } from "./traffic.ts";
 
 /** Read before the range, so that the first increase has something to be taken from. */
 const BEFORE_MILLIS = 60_000;
-/** Of all services together, in one answer. Beyond it the counter is read, which has no buckets. */
+/** Held at a time, 16 bytes and 90 ns each. Beyond it the counter is read, which has no buckets: then there are no latencies. */
 const MOST_SAMPLES = 1_500_000;
 const MOST_MILLIS_BETWEEN_SAMPLES = 5000;
 
@@ -38,6 +38,7 @@ export async function trafficOfMetric(
   const all = await read(metrics, metric, buckets, "all", [chosen], signal);
   return {
     services: new Map([...entry.services, ...all.services]),
+    oldest: Math.min(entry.oldest, all.oldest),
     newest: Math.max(entry.newest, all.newest),
   };
 }
@@ -50,19 +51,20 @@ async function read(
   matchers: readonly LabelMatcher[],
   signal: AbortSignal | undefined,
 ): Promise<TrafficOfAll> {
+  const range = { start: buckets.start - BEFORE_MILLIS, end: buckets.end };
+  const isError = errorTest(metric);
+  const sums = new Map<string, Sums>();
+  let [oldest, newest] = [Infinity, -Infinity];
   const name = (await isTooMuch(metrics, metric, buckets, matchers, signal))
     ? (metric.counter ?? `${metric.histogram}_count`)
     : bucketsOf(metric);
-  const range = { start: buckets.start - BEFORE_MILLIS, end: buckets.end };
   const series = await metrics.selectSeries([nameIs(name), ...matchers], range, signal);
   const starts = firstOfTargets(series);
-  const isError = errorTest(metric);
-  const sums = new Map<string, Sums>();
-  let newest = -Infinity;
   for (const one of series) {
     const service = serviceOfSeries(one.labels);
     if (service === "") continue;
-    newest = Math.max(newest, one.timestamps.at(-1) ?? -Infinity);
+    oldest = Math.min(oldest, one.timestamps[0]);
+    newest = Math.max(newest, one.timestamps[one.timestamps.length - 1]);
     const increases = new Float64Array(buckets.count);
     addIncreases(increases, one, buckets, { firstOfTarget: starts.get(targetOf(one.labels)) ?? -Infinity });
     let sum = sums.get(service);
@@ -79,7 +81,7 @@ async function read(
     const latencies: LatencyCounts = cumulative.size === 0 ? NO_LATENCIES : ofCumulative(cumulative, buckets.count);
     services.set(service, { service, source: metric.source, countedBy, requests, errors, latencies });
   }
-  return { services, newest };
+  return { services, oldest, newest };
 }
 
 interface Sums {

@@ -24,7 +24,12 @@ export async function trafficOfSpans(
       trafficOf(name, entry.length > 0 ? "entry" : "all", entry.length > 0 ? entry : all, buckets.count),
     );
   }
-  return { services, newest: services.size === 0 ? -Infinity : buckets.end };
+  const data = services.size === 0 ? undefined : await reader.dataRange("traces");
+  return {
+    services,
+    oldest: data ? Number(data.start / 1_000_000n) : Infinity,
+    newest: services.size === 0 ? -Infinity : buckets.end,
+  };
 }
 
 function trafficOf(

@@ -20,6 +20,8 @@ export interface Traffic {
 
 export interface TrafficOfAll {
   readonly services: ReadonlyMap<string, Traffic>;
-  /** Unix milliseconds of the newest data; there may be more to come after it. */
+  /** Unix milliseconds of the oldest data that was read or is there: what was before it was not zero, but unknown. */
+  readonly oldest: number;
+  /** Of the newest data; there may be more to come after it. */
   readonly newest: number;
 }
