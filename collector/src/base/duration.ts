@@ -1,4 +1,7 @@
-/** Go durations ("1h30m", "200ms", "-1.5s") <-> numbers: the grammar of time.ParseDuration, as the Collector's YAML uses it. */
+/**
+ * Go durations ("1h30m", "200ms", "-1.5s") <-> numbers: the grammar of time.ParseDuration, as the Collector's YAML uses it, and
+ * Prometheus' days, weeks and years.
+ */
 
 const NANOS_PER: Record<string, number> = {
   ns: 1,
@@ -10,15 +13,17 @@ const NANOS_PER: Record<string, number> = {
   m: 60e9,
   h: 3600e9,
   d: 86400e9,
+  w: 7 * 86400e9,
+  y: 365 * 86400e9,
 };
 
-/** Nanoseconds of a Go duration (and `d` for days); undefined when the text is none. "0" needs no unit. */
+/** Nanoseconds of a Go duration (and of d, w and y: days, weeks, years of 365 days); undefined when the text is none. "0" needs no unit. */
 export function parseDurationNanos(text: string): number | undefined {
   const trimmed = text.trim();
   const sign = trimmed.startsWith("-") ? -1 : 1;
   const body = trimmed.replace(/^[+-]/, "");
   if (body === "0") return 0;
-  const part = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h|d)/y;
+  const part = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h|d|w|y)/y;
   let nanos = 0;
   while (part.lastIndex < body.length) {
     const found = part.exec(body);
