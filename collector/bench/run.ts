@@ -5,6 +5,7 @@ import { describeCommit, describeMachine, pinSelf } from "./machine.ts";
 import { parseOptions } from "./options.ts";
 import type { ResultTable } from "./report/result-table.ts";
 import { formatResults, writeResults } from "./report/write-results.ts";
+import { connectors } from "./sections/connectors.ts";
 import { ingest } from "./sections/ingest.ts";
 import { kill } from "./sections/kill.ts";
 import { metrics } from "./sections/metrics.ts";
@@ -17,7 +18,7 @@ import { removeServers } from "./subject/server.ts";
 import { start } from "./sections/start.ts";
 import { store } from "./sections/store.ts";
 
-const SECTIONS: readonly Section[] = [start, ingest, rate, overload, kill, retention, metrics, store, peer];
+const SECTIONS: readonly Section[] = [start, ingest, connectors, rate, overload, kill, retention, metrics, store, peer];
 const ROOT = join(import.meta.dirname, "../..");
 
 const options = parseOptions(process.argv.slice(2));

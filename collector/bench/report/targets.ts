@@ -25,6 +25,7 @@ export const TARGETS = {
   logLines: more(120_000, 300_000, "lines/CPU-s"),
   metricSamples: more(300_000, 1_000_000, "samples/CPU-s"),
   acknowledgement: less([15, 40], [6, 15], "ms"),
+  connectorShare: less(15, 10, "% of ingest"),
   // Size.
   bytesPerSpan: less(60, 40, "B"),
   bytesPerLine: less(30, 15, "B"),

@@ -1,6 +1,6 @@
 /** The collector under test: the built program on a directory of its own, pinned to its core; started, stopped and killed by the bench. */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pinned, SERVER_CORES } from "../machine.ts";
@@ -10,6 +10,7 @@ import type { QueryApi } from "../queries/query-api.ts";
 import { filesBelow } from "./processes.ts";
 import type { Subject } from "./subject.ts";
 
+const SHIPPED_CONFIG = join(import.meta.dirname, "../../../otel-config.yaml");
 const MAIN = join(import.meta.dirname, "../../dist/main.js");
 const HOST = "127.0.0.1";
 /** Said at each start; everything else that the server says is of interest. */
@@ -22,6 +23,8 @@ export interface ServerOptions {
   readonly parent: string;
   /** Bytes; 0 = no limit. */
   readonly maxDisk?: number;
+  /** With span_metrics and service_graph as they are shipped. */
+  readonly hasConnectors?: boolean;
   /** Such as --cpu-prof. */
   readonly nodeArgs?: readonly string[];
 }
@@ -52,7 +55,7 @@ export class Server implements Subject {
     running.add(server);
     mkdirSync(server.directory);
     try {
-      await server.restart(options.maxDisk);
+      await server.restart(options.maxDisk, options.hasConnectors);
     } catch (error) {
       server.remove();
       throw error;
@@ -89,9 +92,9 @@ export class Server implements Subject {
   }
 
   /** Starts it on what is there. Resolves at the ready line. */
-  async restart(maxDisk = 0): Promise<void> {
+  async restart(maxDisk = 0, hasConnectors = false): Promise<void> {
     const config = join(this.#home, "otel-config.yaml");
-    writeFileSync(config, CONFIG(this.directory, maxDisk));
+    writeFileSync(config, CONFIG(this.directory, maxDisk, hasConnectors));
     const [program, args] = pinned(SERVER_CORES, [process.execPath, ...this.#nodeArgs, MAIN, "--config", config]);
     const started = performance.now();
     const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
@@ -138,10 +141,18 @@ export class Server implements Subject {
   }
 }
 
-const CONFIG = (directory: string, maxDisk: number) => `
+/** The connectors of the shipped configuration, in one piece: what is measured is what is shipped. */
+function shippedConnectors(): string {
+  const [, section] = /^(connectors:.*\n(?:[ #].*\n|\n)*)/m.exec(readFileSync(SHIPPED_CONFIG, "utf8")) ?? [];
+  if (section === undefined) throw new Error(`cannot find the connectors in ${SHIPPED_CONFIG}`);
+  return section;
+}
+
+const CONFIG = (directory: string, maxDisk: number, hasConnectors: boolean) => `
 receivers:
   otlp: { protocols: { grpc: { endpoint: "${HOST}:0" }, http: { endpoint: "${HOST}:0" } } }
   prometheus_remote_write:
+${hasConnectors ? shippedConnectors() : ""}
 exporters: { goldspan: }
 extensions:
   storage: { directory: ${JSON.stringify(directory)}, retention: 0, max_disk: ${maxDisk} }
@@ -150,7 +161,8 @@ service:
   extensions: [storage, web]
   telemetry: { logs: { level: warn } }
   pipelines:
-    traces: { receivers: [otlp], exporters: [goldspan] }
+    traces: { receivers: [otlp], exporters: [goldspan${hasConnectors ? ", span_metrics, service_graph" : ""}] }
     logs: { receivers: [otlp], exporters: [goldspan] }
     metrics: { receivers: [otlp, prometheus_remote_write], exporters: [goldspan] }
+    ${hasConnectors ? "metrics/spans: { receivers: [span_metrics, service_graph], exporters: [goldspan] }" : ""}
 `;

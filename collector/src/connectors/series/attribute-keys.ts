@@ -16,8 +16,9 @@ interface Wanted {
 }
 
 const encoder = new TextEncoder();
-/** KeyValue: key = field 1, a string. */
+/** KeyValue: key = field 1, value = field 2. */
 const KEY_TAG = 0x0a;
+const VALUE_TAG = 0x12;
 
 export class AttributeKeys {
   /** Bytes that the ranges below lie in. */
@@ -28,8 +29,8 @@ export class AttributeKeys {
   readonly #ranks: Uint8Array;
   /** By length of the key. */
   readonly #wanted: Wanted[][] = [];
-  /** 1 for lengths of keys that are wanted, up to 127 bytes. */
-  readonly #lengths = new Uint8Array(256);
+  /** 1 where a wanted key has this length and this last byte (length * 256 + byte): tells nearly all others apart by one look. */
+  readonly #marks = new Uint8Array(128 * 256);
   readonly #count: number;
 
   constructor(keys: readonly string[]) {
@@ -43,7 +44,7 @@ export class AttributeKeys {
         const bytes = encoder.encode(each);
         while (this.#wanted.length <= bytes.length) this.#wanted.push([]);
         this.#wanted[bytes.length].push({ key, bytes, rank });
-        if (bytes.length < 128) this.#lengths[bytes.length] = 1;
+        if (bytes.length > 0 && bytes.length < 128) this.#marks[bytes.length * 256 + bytes[bytes.length - 1]] = 1;
       });
     });
   }
@@ -55,7 +56,8 @@ export class AttributeKeys {
   /** Forgets what was found; then {@link add} attributes one by one. */
   begin(source: Uint8Array): void {
     this.source = source;
-    this.starts.fill(-1);
+    // A call of fill costs more than these few.
+    for (let i = 0; i < this.#count; i++) this.starts[i] = -1;
   }
 
   /** The attributes of one span. */
@@ -63,15 +65,14 @@ export class AttributeKeys {
     if (this.#count === 0) return;
     const { bytes, attributeStart, attributeOffset, attributeLength } = batch;
     this.begin(bytes);
-    const lengths = this.#lengths;
+    const marks = this.#marks;
     const end = attributeStart[span + 1];
     for (let a = attributeStart[span]; a < end; a++) {
       const offset = attributeOffset[a];
-      if (bytes[offset] === KEY_TAG && bytes[offset + 1] < 0x80) {
-        // A key below 128 bytes that comes first, as every sender writes it: most are told apart by their length.
-        const length = bytes[offset + 1];
-        if (lengths[length] === 0 || !isOneOf(bytes, offset + 2, this.#wanted[length])) continue;
-      }
+      const length = bytes[offset + 1];
+      // A key below 128 bytes that comes first, as every sender writes it.
+      if (bytes[offset] === KEY_TAG && length < 0x80 && marks[length * 256 + bytes[offset + 1 + length]] === 0)
+        continue;
       this.add(offset, offset + attributeLength[a]);
     }
   }
@@ -79,7 +80,18 @@ export class AttributeKeys {
   /** Takes the KeyValue in `source[start, end)` if its key is wanted. Of equal keys the first counts. */
   add(start: number, end: number): void {
     const { source } = this;
-    const { keyStart, keyEnd, valueStart, valueEnd } = locateKeyValue(source, start, end);
+    let keyStart = start + 2;
+    let keyEnd = keyStart + source[start + 1];
+    let valueStart = keyEnd + 2;
+    let valueEnd = end;
+    // Key and value, both below 128 bytes, and nothing else.
+    const isPlain =
+      source[start] === KEY_TAG &&
+      source[start + 1] < 0x80 &&
+      source[keyEnd] === VALUE_TAG &&
+      source[keyEnd + 1] === end - valueStart &&
+      source[keyEnd + 1] < 0x80;
+    if (!isPlain) ({ keyStart, keyEnd, valueStart, valueEnd } = locateKeyValue(source, start, end));
     const length = keyEnd - keyStart;
     if (length >= this.#wanted.length) return;
     for (const { key, bytes, rank } of this.#wanted[length]) {
@@ -89,11 +101,6 @@ export class AttributeKeys {
       this.#ranks[key] = rank;
     }
   }
-}
-
-function isOneOf(source: Uint8Array, start: number, candidates: readonly Wanted[]): boolean {
-  for (let i = 0; i < candidates.length; i++) if (equals(source, start, candidates[i].bytes)) return true;
-  return false;
 }
 
 function equals(source: Uint8Array, start: number, bytes: Uint8Array): boolean {

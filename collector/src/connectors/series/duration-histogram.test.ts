@@ -41,7 +41,7 @@ describe("an exponential histogram", () => {
     expect(check([0.125, 0.125], 160).scale).toBe(20);
     expect(check([0, 0], 160)).toMatchObject({ zeroCount: 2, counts: [] });
     expect([check([1, 2], 2).scale, check([1, 4], 2).scale]).toEqual([0, -1]);
-    expect(check([1, 1000], 160).scale).toBeGreaterThan(3);
+    expect(check([1, 1000], 160).scale).toBe(3);
   });
 
   test("holds every value in its bucket, whatever comes", () => {

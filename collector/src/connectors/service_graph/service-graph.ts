@@ -182,30 +182,35 @@ export class ServiceGraph implements ConsumingComponent {
   }
 
   #client(batch: SpanBatch, span: number): void {
-    const spans = this.#spans;
+    const [spans, waiting] = [this.#spans, this.#waiting];
     const kind = batch.kind[span];
     spans.read(batch, span, true);
-    if (kind === SPAN_KIND_CLIENT && spans.database !== ABSENT) {
-      const seconds = secondsOf(batch, span);
-      this.#totals.total_edges++;
-      put(this.#here, spans.service, spans.dimensions, 0);
-      put(this.#there, spans.database, undefined, 0);
-      this.#mark(batch.bytes, batch.traceId[span], batch.spanId[span]);
-      // A database sends no span: it took as long as the client waited.
-      this.#edge(this.#here, this.#there, DATABASE, NEITHER, hasFailed(batch, span), seconds, seconds);
+    if (spans.database !== ABSENT) {
+      this.#database(batch, span);
       return;
     }
-    this.#waiting.seek(this.#view, batch.traceId[span], batch.spanId[span]);
-    let isPaired = false;
-    for (let other = this.#waiting.first(false); other >= 0;) {
-      const next = this.#waiting.after(other, false);
+    waiting.seek(this.#view, batch.traceId[span], batch.spanId[span]);
+    let other = waiting.first(false);
+    const isPaired = other >= 0;
+    while (other >= 0) {
+      const next = waiting.after(other, false);
       this.#pair(other, batch, span);
-      this.#waiting.remove(other);
-      isPaired = true;
+      waiting.remove(other);
       if (kind === SPAN_KIND_CLIENT) return;
       other = next;
     }
     this.#wait(batch, span, isPaired);
+  }
+
+  /** A database sends no span: it took as long as the client waited. */
+  #database(batch: SpanBatch, span: number): void {
+    const spans = this.#spans;
+    const seconds = secondsOf(batch, span);
+    this.#totals.total_edges++;
+    put(this.#here, spans.service, spans.dimensions, 0);
+    put(this.#there, spans.database, undefined, 0);
+    this.#mark(batch.bytes, batch.traceId[span], batch.spanId[span]);
+    this.#edge(this.#here, this.#there, DATABASE, NEITHER, hasFailed(batch, span), seconds, seconds);
   }
 
   #server(batch: SpanBatch, span: number): void {

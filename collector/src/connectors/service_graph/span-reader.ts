@@ -3,11 +3,10 @@
  * numbers of texts. Looks at attributes only once a span.
  */
 import { ByteInterner } from "../../base/byte-interner.ts";
-import { BYTES, ProtoReader } from "../../base/protobuf.ts";
+import { BYTES, decodeText, ProtoReader } from "../../base/protobuf.ts";
 import { NONE } from "../../model/record-batch.ts";
 import { canonicalKey } from "../../model/semconv.ts";
-import type { SpanBatch } from "../../model/span-batch.ts";
-import { decodeText } from "../../base/protobuf.ts";
+import { SPAN_KIND_CLIENT, SPAN_KIND_CONSUMER, type SpanBatch } from "../../model/span-batch.ts";
 import { anyValueText, locateKeyValue } from "../../wire/otlp/attribute-text.ts";
 import { resourceAttributes } from "../../wire/otlp/attributes-of.ts";
 import { resourceNames } from "../../wire/otlp/resource-names.ts";
@@ -76,8 +75,12 @@ export class SpanReader {
     this.#groups = new Array<undefined>(batch.groups.length).fill(undefined);
   }
 
-  /** @param hasNames whether peer, database and queue matter */
+  /**
+   * Peer and database of a client's span, the queue of a messaging one; a database is no peer.
+   * @param hasNames whether these matter
+   */
   read(batch: SpanBatch, span: number, hasNames: boolean): void {
+    const kind = batch.kind[span];
     const group = batch.group[span];
     const facts = (this.#groups[group] ??= this.#factsOf(batch.groups[group].resource));
     this.service = facts.service;
@@ -90,10 +93,11 @@ export class SpanReader {
       dimensions[d] = found === ABSENT ? facts.dimensions[d] : found;
     }
     if (!hasNames) return;
-    this.peer = this.#firstOf(0, this.#firstDatabase);
-    this.database = this.#firstOf(this.#firstDatabase, this.#firstQueue);
-    if (this.database === ABSENT) this.database = facts.database;
-    this.queue = this.#firstOf(this.#firstQueue, this.#firstDimension);
+    if (kind === SPAN_KIND_CLIENT) {
+      this.database = this.#firstOf(this.#firstDatabase, this.#firstQueue);
+      if (this.database === ABSENT) this.database = facts.database;
+    } else this.queue = this.#firstOf(this.#firstQueue, this.#firstDimension);
+    if (kind !== SPAN_KIND_CONSUMER && this.database === ABSENT) this.peer = this.#firstOf(0, this.#firstDatabase);
   }
 
   /** Where the ids lie that a span's links name: trace id, span id, trace id, …; those of another length left out. */
