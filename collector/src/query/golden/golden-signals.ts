@@ -121,7 +121,7 @@ function signalsOf(
   const none = () => new Array<null>(buckets.count).fill(null);
   const saturationSeries = saturation?.series ?? none();
   if (!found) {
-    const health = healthOf({ requests: 0, ratePerSecond: [], errorRatio: null, p95Millis: [], saturation });
+    const health = healthOf({ requests: [], ratePerSecond: [], errorRatio: null, p95Millis: [], saturation });
     const series = { ratePerSecond: none(), errorsPerSecond: none(), errorRatio: none(), saturation: saturationSeries };
     const nothing = { traffic: undefined, metric: undefined, requests: 0, ratePerSecond: null, errorRatio: null };
     return {
@@ -152,7 +152,7 @@ function signalsOf(
   };
   const errorRatio = requests > 0 ? errors / requests : null;
   const health = healthOf({
-    requests,
+    requests: [...traffic.requests],
     ratePerSecond: series.ratePerSecond,
     errorRatio,
     p95Millis: quantiles(0.95),

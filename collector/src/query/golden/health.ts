@@ -21,8 +21,9 @@ export interface Health {
 }
 
 export interface Signals {
-  readonly requests: number;
-  /** Per time bucket; null = unknown. */
+  /** Per time bucket, and so are the others that are lists. */
+  readonly requests: readonly number[];
+  /** Null = unknown. */
   readonly ratePerSecond: readonly (number | null)[];
   readonly errorRatio: number | null;
   readonly p95Millis: readonly (number | null)[];
@@ -30,7 +31,7 @@ export interface Signals {
 }
 
 const ERRORS = { warn: 0.01, bad: 0.05 };
-/** Of fewer requests one error is no share. */
+/** Of fewer requests one error is no share, and one slow request no trend. */
 const FEWEST_REQUESTS = 20;
 /** How much slower than before. */
 const SLOWER = { warn: 2, bad: 4 };
@@ -55,7 +56,7 @@ interface Weighed {
 
 function errors({ errorRatio, requests }: Signals): Weighed | undefined {
   if (errorRatio === null || errorRatio === 0) return undefined;
-  const enough = requests >= FEWEST_REQUESTS;
+  const enough = sum(requests) >= FEWEST_REQUESTS;
   const level = !enough ? "ok" : errorRatio >= ERRORS.bad ? "bad" : errorRatio >= ERRORS.warn ? "warn" : "ok";
   const text = `${percent(errorRatio)} of requests fail`;
   // Of two that are equally bad, the one that fails comes before the one that is slow or full.
@@ -72,7 +73,8 @@ function saturation({ saturation: found }: Signals): Weighed | undefined {
   return { score: SEVERITY[level] + value / 2, reason: { signal: "saturation", level, text } };
 }
 
-function latency({ p95Millis }: Signals): Weighed | undefined {
+function latency({ p95Millis, requests }: Signals): Weighed | undefined {
+  if (halves(requests).some((part) => sum(part) < FEWEST_REQUESTS)) return undefined;
   const [before, recent] = halves(p95Millis).map(median);
   if (before === undefined || recent === undefined || recent - before < SLOWER_MILLIS) return undefined;
   const times = recent / Math.max(1, before);
@@ -99,6 +101,10 @@ function halves(values: readonly (number | null)[]): [number[], number[]] {
 
 function median(values: readonly number[]): number | undefined {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((all, value) => all + value, 0);
 }
 
 function percent(share: number): string {

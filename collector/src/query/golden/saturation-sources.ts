@@ -240,8 +240,8 @@ export const SATURATION_SOURCES: readonly SaturationSource[] = ROWS.map((row) =>
 
 /** The clock that measures delays adds its own resolution, 50 ms at most, which the smallest delay shows. */
 function delayOf(p99: string, min: string): string {
-  const window = (metric: string, aggregate: string) => `${aggregate}_over_time(${metric}{$service}[$window])`;
-  const beyond = `clamp_min(${window(p99, "max")} - clamp_max(${window(min, "min")}, 0.05), 0)`;
+  const mean = (metric: string) => `avg_over_time(${metric}{$service}[$window])`;
+  const beyond = `clamp_min(${mean(p99)} - clamp_max(${mean(min)}, 0.05), 0)`;
   return `${beyond} / (${beyond} + 0.1)`;
 }
 
