@@ -2,6 +2,7 @@
 import { html, render, type TemplateResult } from "lit";
 import { componentExhibits } from "./components.ts";
 import type { Exhibit } from "./exhibit.ts";
+import { explorerExhibits } from "./explorer.ts";
 import { metricExhibits } from "./metrics.ts";
 import { traceExhibits } from "./trace.ts";
 import { widgetExhibits } from "./widgets.ts";
@@ -10,6 +11,7 @@ const GROUPS: readonly (readonly [title: string, exhibits: readonly Exhibit[]])[
   ["Widgets", widgetExhibits],
   ["Components", componentExhibits],
   ["Metrics", metricExhibits],
+  ["Explorer", explorerExhibits],
   ["Trace", traceExhibits],
 ];
 

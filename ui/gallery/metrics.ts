@@ -2,6 +2,7 @@
 import { html } from "lit";
 import { formatMillis } from "../src/base/format-duration.ts";
 import { formatCount, formatRate } from "../src/base/format-number.ts";
+import "../src/components/gs-cardinality.ts";
 import "../src/components/gs-error-groups.ts";
 import "../src/components/gs-example-traces.ts";
 import "../src/components/gs-golden-charts.ts";
@@ -33,6 +34,7 @@ import {
   payments,
   releases,
 } from "./data.ts";
+import { mockCardinality } from "../test/kit/mock-map.ts";
 import type { Exhibit } from "./exhibit.ts";
 
 const quiet = { stale: false, skeleton: false, refresh: () => undefined };
@@ -145,6 +147,17 @@ export const metricExhibits: readonly Exhibit[] = [
           .bounds=${[1, 10, null]}
           .nameValue=${formatMillis}
         ></gs-heatmap>`,
+    },
+  },
+  {
+    title: "gs-cardinality",
+    states: {
+      explosion: () => html`<gs-cardinality .data=${mockCardinality(false)} .links=${links}></gs-cardinality>`,
+      well: () =>
+        html`<gs-cardinality
+          .data=${{ ...mockCardinality(false), findings: [], refused: [] }}
+          .links=${links}
+        ></gs-cardinality>`,
     },
   },
   {

@@ -24,6 +24,10 @@ const SIZES = [
   { name: "narrow", width: 390, height: 844 },
 ] as const;
 
+const RATE = "sum by (service_name) (rate(traces_span_metrics_calls_total[1m]))";
+const P95 =
+  'histogram_quantile(0.95, sum by (service_name, le) (rate(traces_span_metrics_duration_seconds_bucket{service_name="payments"}[1m])))';
+
 const SHOTS: readonly Shot[] = [
   { name: "services", path: "/services" },
   { name: "service", path: "/services/payments" },
@@ -31,6 +35,31 @@ const SHOTS: readonly Shot[] = [
   { name: "map", path: "/map" },
   { name: "map-focus", path: "/map?focus=payments" },
   { name: "map-edge", path: "/map?edge=orders→payments" },
+  { name: "metrics-start", path: "/metrics" },
+  { name: "metrics", path: `/metrics?q=${RATE}&q2=process_memory_usage_bytes` },
+  { name: "metrics-latency", path: `/metrics?q=${P95}` },
+  { name: "metrics-table", path: `/metrics?q=${RATE}&view=table` },
+  { name: "metrics-wrong", path: "/metrics?q=sum by (job) (nonsense(up))" },
+  {
+    name: "metrics-typing",
+    path: "/metrics",
+    act: async (page) => {
+      await page.getByRole("combobox", { name: "Query A" }).click();
+      await page.keyboard.type("sum by (job) (rate(pro");
+    },
+  },
+  { name: "boards", path: "/boards" },
+  { name: "board", path: "/boards/checkout-and-payments" },
+  { name: "board-ready", path: "/boards/golden:payments" },
+  {
+    name: "board-edit",
+    path: "/boards/checkout-and-payments",
+    act: async (page) => {
+      await page.getByRole("button", { name: "Change", exact: true }).click();
+      await page.getByRole("region", { name: "CPU" }).hover();
+      await page.getByRole("region", { name: "CPU" }).getByRole("button", { name: "Settings" }).click();
+    },
+  },
   { name: "services-empty", path: "/services", mode: "empty" },
   { name: "services-error", path: "/services", mode: "error" },
   { name: "traces", path: "/traces" },

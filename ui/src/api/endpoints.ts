@@ -30,8 +30,12 @@ export interface TraceQuery extends RequestRange {
 
 export interface LogQuery extends RequestRange {
   readonly service?: string;
-  /** Only records of at least this severity number. */
-  readonly severity?: number;
+  /** Only records of at least this severity: a number or a level's name. */
+  readonly severity?: number | string;
+  /** Words that the body must have. */
+  readonly text?: string;
+  /** key=value, or several as JSON. */
+  readonly attribute?: string;
   readonly limit: number;
 }
 
@@ -96,8 +100,8 @@ export function fetchStorage(signal: AbortSignal): Promise<WireStorage> {
 }
 
 export function fetchLogs(query: LogQuery, signal: AbortSignal): Promise<WireLogSearch> {
-  const { service, severity, limit } = query;
-  return fetchJson("logs", { service, severity, ...wholeRange(query), limit }, signal);
+  const { service, severity, text, attribute, limit } = query;
+  return fetchJson("logs", { service, severity, text, attribute, ...wholeRange(query), limit }, signal);
 }
 
 export function fetchAttributeKeys(query: SuggestionQuery, signal: AbortSignal): Promise<WireSuggestions> {

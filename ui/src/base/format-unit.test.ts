@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatUnit, tickUnitOf } from "./format-unit.ts";
+import { formatUnit, tickUnitOf, unitNamer } from "./format-unit.ts";
 
 test.each([
   [0.0124, "seconds", "12.4 ms"],
@@ -20,4 +20,10 @@ test("ticks are round in what is shown: mebibytes, events a minute", () => {
   expect(tickUnitOf("per second", 0.2)).toBeCloseTo(1 / 60);
   expect(tickUnitOf("per second", 20)).toBe(1);
   expect(tickUnitOf("seconds", 20)).toBe(1);
+});
+
+test("rates of one chart share their unit", () => {
+  const name = unitNamer("per second", 5);
+  expect([0, 0.5, 5].map((value) => name(value).replaceAll("\u202f", " "))).toEqual(["0 /s", "0.5 /s", "5 /s"]);
+  expect(unitNamer("bytes", 5)(null)).toBe("–");
 });

@@ -39,6 +39,12 @@ export function formatUnit(value: number | null | undefined, unit = ""): string 
   return unit === "" ? formatCount(value) : `${formatCount(value)}${NARROW_SPACE}${unit}`;
 }
 
+/** Names values of one chart, whose largest is `top`: rates all in the same unit, seconds or minutes. */
+export function unitNamer(unit: string, top: number): (value: number | null) => string {
+  const rate = pickRateUnit(top);
+  return unit === "per second" ? (value) => formatRate(value, rate) : (value) => formatUnit(value, unit);
+}
+
 /** The unit in which the ticks of an axis up to `top` are round: 1024s for bytes, minutes for slow rates. */
 export function tickUnitOf(unit: string, top: number): number {
   const name = unit.toLowerCase();

@@ -15,21 +15,22 @@ export interface ExemplarDot {
   readonly key: string;
   /** Milliseconds since 1970. */
   readonly x: number;
-  /** Milliseconds. */
+  /** In the chart's unit. */
   readonly y: number;
   readonly tone: string;
 }
 
-/** At most one dot in each of `columns` stretches of the range. Exemplars without a trace lead nowhere and are left out. */
+/** `perSecond`: what a second is in the chart's unit. At most one dot in each of `columns` stretches of the range. Exemplars without a trace lead nowhere and are left out. */
 export function exemplarDots(
   raw: readonly RawExemplars[],
   { start, end }: { readonly start: number; readonly end: number },
   columns: number,
+  perSecond = 1000,
 ): ExemplarDot[] {
   const slowest = new Map<number, ExemplarDot>();
   for (const { labels, value, timestamp } of raw.flatMap(({ exemplars }) => exemplars)) {
     const { trace_id: traceId, span_id: spanId } = labels;
-    const [x, y] = [timestamp * 1000, Number(value) * 1000];
+    const [x, y] = [timestamp * 1000, Number(value) * perSecond];
     if (!traceId || !(y > 0) || x < start || x > end) continue;
     const column = Math.floor(((x - start) / (end - start || 1)) * columns);
     if (y > (slowest.get(column)?.y ?? 0))

@@ -36,7 +36,7 @@ import { formatTerm } from "../model/query-text.ts";
 import { formatOrder, parseOrder, toggleOrder, type SignalColumn } from "../model/service-order.ts";
 import { releaseMarks } from "../model/totals.ts";
 import { links } from "../state/links.ts";
-import { currentPlace, navigate, navigateParams } from "../state/location.ts";
+import { currentPlace, nameIn, navigate, navigateParams } from "../state/location.ts";
 import { serviceHueOf } from "../state/service-hues.ts";
 import { currentBounds, setTimeRange, timeRange } from "../state/time-range.ts";
 import type { Emitted } from "../widgets/emit.ts";
@@ -224,15 +224,9 @@ export class GsServicePage extends LitElement {
     </section>`;
   }
 
+  /** "" while the address has gone elsewhere and this page is about to. */
   private get service(): string {
-    const [, , name = ""] = currentPlace.value.path.split("/");
-    try {
-      return decodeURIComponent(name);
-    } catch (error) {
-      // An address that somebody cut: the name as it stands finds nothing, which the page then says.
-      if (error instanceof URIError) return name;
-      throw error;
-    }
+    return nameIn(currentPlace.value.path, "services");
   }
 
   private get query(): string {
@@ -248,7 +242,7 @@ export class GsServicePage extends LitElement {
   /** A question about the service and the time range that the address names. */
   private asking<T>(what: string, ask: (signal: AbortSignal) => Promise<T>): QueryController<T> {
     return new QueryController<T>(this, {
-      key: () => `${what} ${this.service} ${JSON.stringify(timeRange.value)}`,
+      key: () => (this.service ? `${what} ${this.service} ${JSON.stringify(timeRange.value)}` : undefined),
       ask,
     });
   }

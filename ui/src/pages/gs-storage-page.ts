@@ -4,8 +4,9 @@
  */
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
-import type { WirePins, WireStorage } from "goldspan/contract";
+import type { WireCardinality, WirePins, WireStorage } from "goldspan/contract";
 import { fetchPins, fetchStorage, unpinTrace } from "../api/endpoints.ts";
+import { fetchCardinality } from "../api/metric-endpoints.ts";
 import { formatBytes } from "../base/format-bytes.ts";
 import { formatCount, formatSignificant } from "../base/format-number.ts";
 import { formatAgo, formatUtc } from "../base/format-time.ts";
@@ -19,6 +20,7 @@ import { emit, type Emitted } from "../widgets/emit.ts";
 import { panelStates } from "../widgets/panel-states.ts";
 import { panelStyles } from "../widgets/panel-styles.ts";
 import { sharedStyles } from "../widgets/shared-styles.ts";
+import "../components/gs-cardinality.ts";
 import "../components/gs-disk-bar.ts";
 import "../components/gs-pin-list.ts";
 import "../components/gs-usage-bars.ts";
@@ -26,6 +28,8 @@ import "../widgets/gs-skeleton.ts";
 import { pageStyles } from "./page-styles.ts";
 
 const DAY_MILLIS = 86_400_000;
+/** Rows of each list of names. */
+const MOST_NAMES = 10;
 
 @customElement("gs-storage-page")
 export class GsStoragePage extends LitElement {
@@ -89,12 +93,19 @@ export class GsStoragePage extends LitElement {
   ];
 
   private readonly storage = new QueryController<WireStorage>(this, { key: () => "storage", ask: fetchStorage });
+  private readonly cardinality = new QueryController<WireCardinality>(this, {
+    key: () => "cardinality",
+    ask: (signal) => fetchCardinality(MOST_NAMES, signal),
+  });
   private readonly pins = new QueryController<WirePins>(this, { key: () => "pins", ask: fetchPins });
 
   constructor() {
     super();
     followSignals(this, serviceHueOf);
-    onLiveBeat(this, () => this.storage.refresh());
+    onLiveBeat(this, () => {
+      this.storage.refresh();
+      this.cardinality.refresh();
+    });
   }
 
   override render(): TemplateResult {
@@ -143,6 +154,13 @@ export class GsStoragePage extends LitElement {
             .others=${data.otherAttributeKeys}
           ></gs-usage-bars>
         </div>
+      </div>
+      <div class="panel">
+        ${panelStates(this.cardinality, {
+          data: (cardinality) => html`<gs-cardinality .data=${cardinality} .links=${links}></gs-cardinality>`,
+          empty: ({ series }) => (series === 0 ? html`<h2>Metrics <span class="dim">none yet</span></h2>` : undefined),
+          skeleton: () => html`<gs-skeleton .lines=${6}></gs-skeleton>`,
+        })}
       </div>
       <div class="panel">
         <gs-disk-bar

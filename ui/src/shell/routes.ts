@@ -21,7 +21,9 @@ export const SECTIONS: readonly Section[] = [
   { path: "/services", label: "Services", icon: "services", keys: "g s" },
   { path: "/traces", label: "Traces", icon: "traces", keys: "g t" },
   { path: "/logs", label: "Logs", icon: "logs", keys: "g l" },
+  { path: "/metrics", label: "Metrics", icon: "metrics", keys: "g m" },
   { path: "/map", label: "Map", icon: "map", keys: "g p" },
+  { path: "/boards", label: "Boards", icon: "boards", keys: "g b" },
 ];
 
 /** Places beside the pages: in the palette, with keys, and as an icon in the header. */
@@ -62,6 +64,27 @@ export const ROUTES: readonly Route[] = [
     title: "Logs",
     section: "/logs",
     load: () => import("../pages/gs-logs-page.ts"),
+  },
+  {
+    pattern: /^\/metrics\/?$/,
+    tag: "gs-metrics-page",
+    title: "Metrics",
+    section: "/metrics",
+    load: () => import("../pages/gs-metrics-page.ts"),
+  },
+  {
+    pattern: /^\/boards\/?$/,
+    tag: "gs-boards-page",
+    title: "Boards",
+    section: "/boards",
+    load: () => import("../pages/gs-boards-page.ts"),
+  },
+  {
+    pattern: /^\/boards\/[^/]+\/?$/,
+    tag: "gs-board-page",
+    title: "Board",
+    section: "/boards",
+    load: () => import("../pages/gs-board-page.ts"),
   },
   {
     pattern: /^\/map\/?$/,

@@ -49,6 +49,18 @@ export function navigateParams(params: URLSearchParams, options: { replace?: boo
   navigate(formatHref(place.value.path, params), options);
 }
 
+/** "/boards/a%20b" in "boards" -> "a b"; "" for any other path. A name that somebody cut in the middle of an escape stays as it is. */
+export function nameIn(path: string, section: string): string {
+  const [, first, name = ""] = path.split("/");
+  if (first !== section) return "";
+  try {
+    return decodeURIComponent(name);
+  } catch (error) {
+    if (error instanceof URIError) return name;
+    throw error;
+  }
+}
+
 function rememberScroll(): void {
   const state: EntryState = { ...(history.state as EntryState | null), scroll: window.scrollY };
   history.replaceState(state, "");

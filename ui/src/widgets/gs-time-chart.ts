@@ -209,6 +209,7 @@ export class GsTimeChart extends LitElement {
           values: (_plot, splits) => splits.map((value) => this.nameValue(value)),
         },
       ],
+      bands: this.stacked ? this.series.slice(1).map((_, index) => ({ series: [index + 1, index + 2] })) : [],
       series: [{}, ...this.drawOrder().map((series) => this.seriesOptions(series, colors))],
       hooks: {
         setCursor: [() => this.onCursor()],

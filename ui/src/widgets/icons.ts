@@ -30,6 +30,7 @@ const STROKES = {
   map: svg`<circle cx="3.8" cy="8" r="1.8"/><circle cx="12.2" cy="4" r="1.8"/><circle cx="12.2" cy="12" r="1.8"/><path d="m5.5 7.2 5-2.4M5.5 8.8l5 2.4"/>`,
   metrics: svg`<path d="M2.5 13.5v-11M2.5 13.5h11M4.5 10l3-3.5 2.5 2 3.5-4.5"/>`,
   boards: svg`<rect x="2.5" y="2.5" width="5" height="6" rx="1"/><rect x="9.5" y="2.5" width="4" height="4" rx="1"/><rect x="2.5" y="10.5" width="5" height="3" rx="1"/><rect x="9.5" y="8.5" width="4" height="5" rx="1"/>`,
+  sparkle: svg`<path d="M8 2.5 9.3 6.7 13.5 8 9.3 9.3 8 13.5 6.7 9.3 2.5 8l4.2-1.3L8 2.5Z"/>`,
   minus: svg`<path d="M3 8h10"/>`,
   plus: svg`<path d="M8 3v10M3 8h10"/>`,
   edit: svg`<path d="m3 13 .6-2.8L10.8 3l2.2 2.2-7.2 7.2L3 13Z"/>`,

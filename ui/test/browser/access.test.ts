@@ -7,6 +7,17 @@ import { TRACE_IDS } from "../kit/special-traces.ts";
 const PAGES = [
   { path: "/services", ready: "tr.service" },
   { path: "/services/payments", ready: "gs-operation-table tbody tr" },
+  {
+    path: "/metrics?q=sum by (service_name) (rate(traces_span_metrics_calls_total[1m]))",
+    ready: "gs-series-legend tbody tr",
+  },
+  {
+    path: "/metrics?view=table&q=sum by (service_name) (traces_span_metrics_calls_total)",
+    ready: "gs-sample-table tbody tr",
+  },
+  { path: "/metrics?q=sum(", ready: ".complaint" },
+  { path: "/boards", ready: ".ready a" },
+  { path: "/boards/golden:payments", ready: "gs-time-chart" },
   { path: "/map?focus=payments", ready: "gs-map-panel" },
   { path: "/map?edge=orders→payments", ready: "gs-map-panel gs-example-traces" },
   { path: "/traces?q=service:payments+error", ready: ".line" },

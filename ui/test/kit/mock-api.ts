@@ -12,6 +12,7 @@ import type {
   WireSuggestions,
 } from "goldspan/contract";
 import type { Answer } from "./answer.ts";
+import { SEVERITY_LEVELS } from "../../src/model/severity.ts";
 import { Corpus } from "./corpus.ts";
 import { allAttributes, attributeText, MockQueryError, parseMockQuery } from "./mock-query.ts";
 import { MockBoards } from "./mock-boards.ts";
@@ -148,7 +149,8 @@ function searchLogs(
   limit: number,
 ): WireLogSearch {
   const service = params.get("service");
-  const severity = Number(params.get("severity") ?? 0);
+  const asked = params.get("severity") ?? "0";
+  const severity = SEVERITY_LEVELS.find(({ name }) => name === asked.toLowerCase())?.number ?? Number(asked);
   const found = traces
     .flatMap((trace) => trace.logs)
     .filter((log) => log.time >= bounds.start && log.time <= bounds.end)

@@ -84,15 +84,15 @@ export function answerPrometheus(
   const times = path[0] === "query_range" ? gridOf(params) : [Number(params.get("time") ?? Date.now() / 1000)];
   const series = empty ? [] : seriesOf(query);
   if (path[0] === "query_range") {
-    const result = series.map(({ labels, around }, index) => ({
+    const result = series.map(({ labels, around, constant }, index) => ({
       metric: labels,
-      values: times.map((at) => [at, String(wave(around, at, index))]),
+      values: times.map((at) => [at, String(constant ? around : wave(around, at, index))]),
     }));
     return success({ resultType: "matrix", result });
   }
-  const result = series.map(({ labels, around }, index) => ({
+  const result = series.map(({ labels, around, constant }, index) => ({
     metric: labels,
-    value: [times[0], String(wave(around, times[0], index))],
+    value: [times[0], String(constant ? around : wave(around, times[0], index))],
   }));
   return success({ resultType: "vector", result });
 }
@@ -129,9 +129,12 @@ function gridOf(params: URLSearchParams): number[] {
   return Array.from({ length: Math.floor((end - start) / step + 1e-9) + 1 }, (_, index) => start + index * step);
 }
 
-function seriesOf(query: string): { labels: Record<string, string>; around: number }[] {
+function seriesOf(query: string): { labels: Record<string, string>; around: number; constant?: boolean }[] {
   const name = tokenize(query).find(({ kind, text }) => kind === "name" && text in MOCK_METRICS)?.text;
-  if (!name) return /[a-z]/i.test(query) ? [] : [{ labels: {}, around: Number(query) || 1 }];
+  if (!name)
+    return /[a-z]/i.test(query.replace("vector", ""))
+      ? []
+      : [{ labels: {}, around: Number(/[\d.]+/.exec(query)?.[0] ?? 1), constant: true }];
   const { labels, around } = MOCK_METRICS[name];
   const matchers = [...query.matchAll(/([a-z_]\w*)\s*=\s*"([^"]*)"/g)].map(
     ([, label, value]) => [label, value] as const,

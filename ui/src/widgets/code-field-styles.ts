@@ -1,0 +1,104 @@
+/** How code looks while it is written: the text of the field is invisible, the picture behind it has the same letters in colour. */
+import { css } from "lit";
+
+export const codeFieldStyles = css`
+  .frame {
+    display: grid;
+    min-height: var(--row);
+  }
+  pre,
+  textarea {
+    grid-area: 1 / 1;
+    margin: 0;
+    padding: var(--space-2) 0;
+    border: 0;
+    font: var(--text-body) / var(--line-height) var(--mono);
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+    tab-size: 2;
+    min-width: 0;
+  }
+  pre {
+    color: var(--text-1);
+    pointer-events: none;
+    /* The line break at the end must not make a line of its own when the text ends with one. */
+    margin-bottom: calc(-1 * var(--space-1));
+  }
+  textarea {
+    width: 100%;
+    height: 100%;
+    resize: none;
+    overflow: hidden;
+    background: none;
+    color: transparent;
+    caret-color: var(--text-1);
+    outline: none;
+  }
+  textarea:focus-visible {
+    outline: none;
+  }
+  textarea::placeholder {
+    color: var(--text-3);
+    opacity: 1;
+  }
+  .function {
+    color: var(--accent);
+  }
+  .keyword {
+    color: var(--accent);
+    font-weight: var(--weight-strong);
+  }
+  .string,
+  .duration,
+  .number {
+    color: var(--ok);
+  }
+  .operator,
+  .bracket {
+    color: var(--text-2);
+  }
+  .comment {
+    color: var(--text-3);
+  }
+  .marked {
+    background: var(--error-soft);
+    text-decoration: underline wavy var(--error);
+    text-decoration-skip-ink: none;
+  }
+  ul {
+    position: fixed;
+    inset: auto;
+    margin: 0;
+    padding: var(--space-2);
+    color: var(--text-1);
+    background: var(--surface-1);
+    border: var(--hairline) solid var(--line-strong);
+    border-radius: var(--radius-large);
+    box-shadow: var(--shadow);
+    max-height: 40dvh;
+    max-width: min(calc(1.5 * var(--field-width)), 94vw);
+    overflow: auto;
+  }
+  li {
+    display: flex;
+    gap: var(--space-5);
+    align-items: center;
+    justify-content: space-between;
+    min-height: var(--row-compact);
+    padding: 0 var(--space-3);
+    border-radius: var(--radius);
+    cursor: pointer;
+  }
+  li > :first-child {
+    flex: none;
+    max-width: 70%;
+    font: var(--text-small) var(--mono);
+  }
+  li[aria-selected="true"] {
+    background: var(--surface-selected);
+  }
+  .detail {
+    color: var(--text-3);
+    font-size: var(--text-small);
+  }
+`;
