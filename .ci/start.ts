@@ -1,8 +1,10 @@
 /**
- * `npm start`: builds the UI, runs the collector with the default configuration, and the demo against it. Prints the address. Ctrl-C
- * stops both. Arguments go to the collector; GOLDSPAN_DEMO=off leaves the demo out.
+ * `npm start`: builds the UI, runs the collector with the default configuration, and the demo against it, which sends traces and logs and is
+ * scraped for metrics. Prints the address. Ctrl-C stops both. Arguments go to the collector; GOLDSPAN_DEMO=off leaves the demo out.
  */
 import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { buildUi } from "./build-ui.ts";
@@ -10,8 +12,13 @@ import { buildUi } from "./build-ui.ts";
 const ROOT = join(import.meta.dirname, "..");
 
 buildUi();
+/** Where the demo writes what is to be scraped, unless the user scrapes something already. */
+const folder = mkdtempSync(join(tmpdir(), "goldspan-targets-"));
+const targets = join(folder, "targets.json");
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 const collector = spawn(process.execPath, ["collector/src/main.ts", ...process.argv.slice(2)], {
   cwd: ROOT,
+  env: { GOLDSPAN_TARGETS: targets, ...process.env },
   stdio: ["ignore", "pipe", "inherit"],
 });
 let demo: ChildProcess | undefined;
@@ -34,7 +41,7 @@ for await (const line of createInterface({ input: collector.stdout })) {
 
 /** The demo has its own life: when it fails the collector goes on. */
 function startDemo(otlp: string): void {
-  demo = spawn(process.execPath, ["demo-services/src/main.ts", "--otlp", otlp], {
+  demo = spawn(process.execPath, ["demo-services/src/main.ts", "--otlp", otlp, "--targets-file", targets], {
     cwd: ROOT,
     stdio: ["ignore", "ignore", "inherit"],
   });

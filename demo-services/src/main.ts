@@ -11,6 +11,7 @@ import { removeControlFile, writeControlFile } from "./supervisor/control-file.t
 import { type ShopArguments, USAGE, parseShopArguments } from "./supervisor/shop-arguments.ts";
 import { ShopFaults } from "./supervisor/shop-faults.ts";
 import { Shop } from "./supervisor/shop.ts";
+import { removeTargetsFile, writeTargetsFile } from "./supervisor/targets-file.ts";
 
 const CONTROL_PORT_OFFSET = 9;
 
@@ -22,7 +23,10 @@ async function run(options: ShopArguments): Promise<void> {
   const temporary = options.dataDirectory === undefined;
   const dataDirectory = options.dataDirectory ?? mkdtempSync(join(tmpdir(), "goldspan-demo-"));
   mkdirSync(dataDirectory, { recursive: true });
-  const shop = new Shop({ ...options, dataDirectory, warn });
+  const { targetsFile } = options;
+  const onPorts =
+    targetsFile === undefined ? undefined : (ports: Record<string, number>) => writeTargetsFile(targetsFile, ports);
+  const shop = new Shop({ ...options, dataDirectory, warn, onPorts });
   const faults = new ShopFaults(shop, warn);
   const control = await openFaultControl(faults, options.portBase === 0 ? 0 : options.portBase + CONTROL_PORT_OFFSET);
 
@@ -33,6 +37,7 @@ async function run(options: ShopArguments): Promise<void> {
     await shop.stop();
     await control.close();
     removeControlFile(process.pid);
+    if (targetsFile !== undefined) removeTargetsFile(targetsFile);
     if (temporary) rmSync(dataDirectory, { recursive: true, force: true });
     process.exit(exitCode);
   };

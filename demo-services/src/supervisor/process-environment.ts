@@ -36,7 +36,7 @@ export function processEnvironment(
     OTEL_BSP_SCHEDULE_DELAY: "1000",
     OTEL_BLRP_SCHEDULE_DELAY: "1000",
     GOLDSPAN_IGNORE_PATHS: "/livez,/readyz,/metrics,/faults",
-    // The collector does not store metrics yet; each service serves them at /metrics, to be scraped.
+    // Each service serves its metrics at /metrics, to be scraped.
     OTEL_METRICS_EXPORTER: "none",
     ...inherited,
     OTEL_EXPORTER_OTLP_ENDPOINT: settings.otlpEndpoint,

@@ -11,6 +11,8 @@ export interface ShopArguments {
   load: boolean;
   /** Kept when the shop ends; a temporary one is not. */
   dataDirectory: string | undefined;
+  /** Where the addresses of /metrics are written; undefined = nowhere. */
+  targetsFile: string | undefined;
 }
 
 export const USAGE = `usage: node demo-services/src/main.ts [options]
@@ -19,6 +21,7 @@ export const USAGE = `usage: node demo-services/src/main.ts [options]
   --port-base N          gateway on N, orders N+1, inventory N+2, payments N+3, control N+9 (default 0: free ports)
   --seed N               what shoppers do, the same for the same seed (default 1)
   --no-load              no shoppers
+  --targets-file FILE    addresses of /metrics are written there, as file_sd of Prometheus
   --data-directory DIR   databases stay there (default: a temporary directory)
 `;
 
@@ -33,6 +36,7 @@ export function parseShopArguments(args: string[]): ShopArguments {
       seed: { type: "string", default: "1" },
       "no-load": { type: "boolean", default: false },
       "data-directory": { type: "string" },
+      "targets-file": { type: "string" },
     },
   });
   if (!URL.canParse(values.otlp) || !values.otlp.startsWith("http")) {
@@ -48,6 +52,7 @@ export function parseShopArguments(args: string[]): ShopArguments {
     seed: parseNumber("seed", values.seed, 0, 2 ** 32 - 1),
     load: !values["no-load"],
     dataDirectory: values["data-directory"],
+    targetsFile: values["targets-file"],
   };
 }
 

@@ -15,6 +15,8 @@ export interface ShopSettings extends ProcessSettings {
   portBase: number;
   load: boolean;
   warn: (line: string) => void;
+  /** Called whenever a service has another port than before. */
+  onPorts?: (ports: Record<string, number>) => void;
 }
 
 const AGENT = "@goldspan/agent-node";
@@ -79,6 +81,7 @@ export class Shop {
       onAddress: () => {
         const peers = this.#peers();
         for (const each of this.#services.values()) each.sendPeers(peers);
+        this.#settings.onPorts?.(this.ports());
       },
     });
     this.#services.set(name, service);

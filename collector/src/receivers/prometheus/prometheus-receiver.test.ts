@@ -38,7 +38,7 @@ async function startTarget(body: string | ((request: IncomingMessage, response: 
 async function start(job: string, global = "") {
   const settings = testSettings("receiver", "prometheus");
   const next = createSinks();
-  const yaml = `config: { global: { scrape_interval: 50ms, ${global} }, scrape_configs: [{ job_name: j, ${job} }] }`;
+  const yaml = `config: { global: { scrape_interval: 200ms, ${global} }, scrape_configs: [{ job_name: j, ${job} }] }`;
   const receiver = new PrometheusReceiver(settings, structuredClone(readConfig(config, yaml)), next);
   await receiver.start();
   closing.push(() => receiver.shutdown());
@@ -87,7 +87,7 @@ describe("scraping", () => {
       "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1",
     );
     expect([headers["x-prometheus-scrape-timeout-seconds"], headers["user-agent"]]).toEqual([
-      "0.05",
+      "0.2",
       "goldspan/0.0.0-test",
     ]);
   });
@@ -130,7 +130,7 @@ describe("scraping", () => {
     await receiver.shutdown();
     expect(batches.flatMap(({ bytes }) => describeV2(bytes)).filter((line) => line.includes("NaN"))).toEqual([]);
     const { length } = batches;
-    await new Promise((resolve) => setTimeout(resolve, 120));
+    await new Promise((resolve) => setTimeout(resolve, 450));
     expect(batches.length).toBe(length);
   });
 
@@ -149,7 +149,7 @@ describe("scraping", () => {
       (_, response) => void response.writeHead(404, "Not Found").end(),
       /^server returned HTTP status 404 Not Found$/,
     );
-    await check(() => {}, /^no answer within 0\.05s$/);
+    await check(() => {}, /^no answer within 0\.2s$/);
     await check("a 1\nb x\n", /line 2, column 3: expected a value/);
     await check(
       (_, response) => void response.setHeader("content-type", "text/html").end("<p>"),
