@@ -3,6 +3,7 @@
  * collector/bench/promql-profile.ts [word of a query]`; each query runs some times, the median is printed.
  */
 import { runInstantQuery, runRangeQuery } from "../src/query/metrics/engine.ts";
+import type { NativeHistogram } from "../src/model/native-histogram.ts";
 import { NO_METRICS, type MetricReader, type Series } from "../src/store/store.ts";
 
 const SERIES = 1000;
@@ -13,7 +14,27 @@ const END = Date.UTC(2026, 0, 1);
 const START = END - HOURS * 60 * MINUTE;
 const RUNS = 15;
 
-/** 1,000 counters of 20 jobs and 50 instances, as many gauges, and 50 histograms of 20 buckets; 6 h at 15 s. */
+const NATIVE_SERIES = 100;
+
+/** A histogram of 40 buckets of schema 3, growing. */
+function nativeSeries(i: number, timestamps: Float64Array): Series {
+  const histograms = Array.from(timestamps, (_, j): NativeHistogram => ({
+    schema: 3,
+    zeroThreshold: 1e-128,
+    zeroCount: 0,
+    count: j * 40 * (i + 1),
+    sum: j * 80,
+    positiveSpans: [{ offset: -10, length: 40 }],
+    positiveBuckets: new Array<number>(40).fill(j * (i + 1)),
+    negativeSpans: [],
+    negativeBuckets: [],
+    counterResetHint: j === 0 ? "unknown" : "not_reset",
+  }));
+  const labels = ["__name__", "native_latency", "instance", `i${i}`, "job", `job-${i % 10}`];
+  return { labels, timestamps, values: new Float64Array(timestamps.length), histograms };
+}
+
+/** 1,000 counters of 20 jobs and 50 instances, as many gauges, 50 histograms of 20 buckets, 100 native ones; 6 h at 15 s. */
 function makeReader(): MetricReader {
   const count = (HOURS * 60 * MINUTE) / SCRAPE + 20;
   const timesOf = (i: number) =>
@@ -55,6 +76,7 @@ function makeReader(): MetricReader {
       values: counter.map((value) => value * (le + 1)),
     });
   }
+  for (let i = 0; i < NATIVE_SERIES; i++) series.push(nativeSeries(i, timesOf(i)));
   const byName = Map.groupBy(series, ({ labels }) => labels[1]);
   return {
     ...NO_METRICS,
@@ -84,6 +106,10 @@ const QUERIES = [
   "label_replace(memory_bytes, 'x', '$1', 'path', '/api/(.*)')",
   "max_over_time(sum by (job) (rate(requests_total[5m]))[30m:1m])",
   "deriv(memory_bytes[5m])",
+  "native_latency",
+  "rate(native_latency[5m])",
+  "histogram_quantile(0.99, sum by (job) (rate(native_latency[5m])))",
+  "histogram_count(rate(native_latency[5m]))",
 ];
 
 const reader = makeReader();

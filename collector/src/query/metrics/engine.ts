@@ -104,7 +104,10 @@ async function runQuery(
     isInstant: times.step === 0,
     options: { usesStartTimestamps, usesTypeLabels },
     evaluate: (part, at) => evaluate(part, at, run),
-    seriesOf: (selector) => series.get(selector) ?? [],
+    seriesOf: (selector) => {
+      const stored = series.get(selector) ?? [];
+      return selector.tracksResets ? stored.map((one) => one.tracked) : stored;
+    },
   };
   const value = evaluateRoot(expr, run);
   scope.addRows(value.type === "vector" ? value.samples.length : value.type === "matrix" ? value.series.length : 1);

@@ -18,6 +18,8 @@ export function histogramIncrease(
   const { times, histograms } = window.histograms;
   const { lowHistogram: low, highHistogram: high, metric } = window;
   const last = histograms[high - 1];
+  if (isCounter && !starts && window.onlyGrows)
+    return compact({ ...subtractHistograms(last, histograms[low]).histogram, hint: "gauge" });
   const isNew = (i: number, before: Histogram) =>
     (starts !== undefined && isNewStart(starts[i - 1], times[i - 1], starts[i], times[i])) ||
     isReset(before, histograms[i]);

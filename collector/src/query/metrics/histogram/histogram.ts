@@ -2,8 +2,13 @@
  * Native histograms as the engine computes with them: buckets as ascending indexes with their counts, never changed in place. What comes
  * from and goes to the store is model/native-histogram.ts. https://prometheus.io/docs/specs/native_histograms/
  */
-import { bucketsOf, spansOf, type Buckets } from "../../../model/histogram-buckets.ts";
-import { CUSTOM_BUCKETS_SCHEMA, type CounterResetHint, type NativeHistogram } from "../../../model/native-histogram.ts";
+import { indexesOf, spansOf, type Buckets } from "../../../model/histogram-buckets.ts";
+import {
+  CUSTOM_BUCKETS_SCHEMA,
+  type BucketSpan,
+  type CounterResetHint,
+  type NativeHistogram,
+} from "../../../model/native-histogram.ts";
 
 export interface Histogram {
   readonly schema: number;
@@ -18,12 +23,30 @@ export interface Histogram {
   readonly hint: CounterResetHint;
 }
 
+const NO_BOUNDS: readonly number[] = [];
 export const NO_BUCKETS: Buckets = { indexes: [], counts: [] };
 
 export function fromNative(native: NativeHistogram): Histogram {
-  const { schema, zeroThreshold, zeroCount, count, sum, customValues = [], counterResetHint: hint } = native;
-  const [positive, negative] = [bucketsOf(native, "positive"), bucketsOf(native, "negative")];
+  const { schema, zeroThreshold, zeroCount, count, sum, customValues = NO_BOUNDS, counterResetHint: hint } = native;
+  const positive = { indexes: sharedIndexes(native.positiveSpans), counts: native.positiveBuckets };
+  const negative = { indexes: sharedIndexes(native.negativeSpans), counts: native.negativeBuckets };
   return { schema, zeroThreshold, zeroCount, count, sum, positive, negative, customValues, hint };
+}
+
+/** Layouts that were seen: a series has few, and neighbours of one layout are added without looking at indexes. */
+const layouts = new Map<string, readonly number[]>();
+const MAX_LAYOUTS = 4096;
+
+function sharedIndexes(spans: readonly BucketSpan[]): readonly number[] {
+  if (spans.length === 0) return NO_BUCKETS.indexes;
+  let key = "";
+  for (const { offset, length } of spans) key += `${offset},${length} `;
+  let indexes = layouts.get(key);
+  if (!indexes) {
+    if (layouts.size >= MAX_LAYOUTS) layouts.clear();
+    layouts.set(key, (indexes = indexesOf(spans)));
+  }
+  return indexes;
 }
 
 export function toNative(histogram: Histogram): NativeHistogram {

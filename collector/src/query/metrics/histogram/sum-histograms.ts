@@ -120,6 +120,17 @@ function addExactly(a: Buckets, lost: Buckets, b: Buckets): [Buckets, Buckets] {
   const indexes: number[] = [];
   const counts: number[] = [];
   const losses: number[] = [];
+  if (a.indexes === b.indexes && a.indexes === lost.indexes) {
+    for (let i = 0; i < a.indexes.length; i++) {
+      const total = a.counts[i] + b.counts[i];
+      losses.push(compensation(b.counts[i], a.counts[i], lost.counts[i], total));
+      counts.push(total);
+    }
+    return [
+      { indexes: a.indexes, counts },
+      { indexes: a.indexes, counts: losses },
+    ];
+  }
   let [i, j] = [0, 0];
   while (i < a.indexes.length || j < b.indexes.length) {
     const left = i < a.indexes.length ? a.indexes[i] : Infinity;

@@ -50,6 +50,8 @@ export interface VectorSelector extends TimeModifiers {
   readonly name: string;
   readonly matchers: readonly LabelMatcherText[];
   readonly extension?: "anchored" | "smoothed";
+  /** Set by the plan: histograms come with hints worked out from their neighbours, as only counts and sums are asked for. */
+  readonly tracksResets?: boolean;
 }
 
 /** Time modifiers of a range stand on its selector. */

@@ -30,7 +30,33 @@ const TIME_DEPENDENT = new Set(
 
 /** Throws QueryError when a duration comes to nothing that can be used. */
 export function resolveExpr(expr: Expr, times: QueryTimes): Expr {
-  const resolve = (child: Expr) => resolveExpr(child, times);
+  return resolveNode(expr, { times, histograms: "whole" });
+}
+
+/** What is asked of the histograms below: all of them, only their counts and sums, or all whatever stands further down. */
+interface Context {
+  readonly times: QueryTimes;
+  readonly histograms: "whole" | "stats" | "always whole";
+}
+
+const STATS = new Set(["histogram_count", "histogram_sum", "histogram_avg"]);
+const NEEDS_BUCKETS = new Set(["histogram_quantile", "histogram_quantiles", "histogram_fraction"]);
+
+/** For what stands below a node. */
+function contextBelow(expr: Expr, context: Context): Context {
+  if (context.histograms === "always whole") return context;
+  const needsBuckets =
+    expr.kind === "subquery" ||
+    (expr.kind === "call" && NEEDS_BUCKETS.has(expr.func.name)) ||
+    (expr.kind === "binary" && (expr.op === "</" || expr.op === ">/"));
+  if (needsBuckets) return { ...context, histograms: "always whole" };
+  return expr.kind === "call" && STATS.has(expr.func.name) ? { ...context, histograms: "stats" } : context;
+}
+
+function resolveNode(expr: Expr, context: Context): Expr {
+  const { times } = context;
+  const below = contextBelow(expr, context);
+  const resolve = (child: Expr) => resolveNode(child, below);
   switch (expr.kind) {
     case "paren":
       return resolve(expr.expr);
@@ -38,9 +64,13 @@ export function resolveExpr(expr: Expr, times: QueryTimes): Expr {
     case "string":
       return expr;
     case "vector":
-      return resolveSelector(expr, times);
+      return resolveSelector(expr, context);
     case "matrix":
-      return { ...expr, selector: resolveSelector(expr.selector, times), range: durationOf(expr.range, times, false) };
+      return {
+        ...expr,
+        selector: resolveSelector(expr.selector, context),
+        range: durationOf(expr.range, times, false),
+      };
     case "subquery": {
       const step = expr.step === undefined ? undefined : durationOf(expr.step, times, false);
       return {
@@ -58,11 +88,11 @@ export function resolveExpr(expr: Expr, times: QueryTimes): Expr {
     case "binary":
       return { ...expr, lhs: resolve(expr.lhs), rhs: resolve(expr.rhs) } satisfies BinaryExpr;
     case "call":
-      return resolveCall(expr, times);
+      return resolveCall(expr, times, resolve);
   }
 }
 
-function resolveCall(expr: CallExpr, times: QueryTimes): Expr {
+function resolveCall(expr: CallExpr, times: QueryTimes, resolve: (child: Expr) => Expr): Expr {
   const number = (value: number): Expr => ({ kind: "number", span: expr.span, value, isDuration: false });
   switch (expr.func.name) {
     case "start":
@@ -74,11 +104,11 @@ function resolveCall(expr: CallExpr, times: QueryTimes): Expr {
     case "step":
       return number(times.start === times.end ? 0 : times.step / 1000);
     case "info": {
-      const base = resolveExpr(expr.args[0], times);
+      const base = resolve(expr.args[0]);
       return { ...expr, args: [base, infoSelector(expr, base)] };
     }
     default:
-      return { ...expr, args: expr.args.map((arg) => resolveExpr(arg, times)) };
+      return { ...expr, args: expr.args.map(resolve) };
   }
 }
 
@@ -114,8 +144,9 @@ function firstTimes(expr: Expr, outerOffset: number, outerAt: TimeModifiers["at"
   return undefined;
 }
 
-function resolveSelector(selector: VectorSelector, times: QueryTimes): VectorSelector {
-  return { ...selector, ...modifiersOf(selector, times) };
+function resolveSelector(selector: VectorSelector, { times, histograms }: Context): VectorSelector {
+  const tracksResets = histograms === "stats";
+  return { ...selector, ...modifiersOf(selector, times), ...(tracksResets && { tracksResets }) };
 }
 
 function modifiersOf({ offset = 0, at }: TimeModifiers, times: QueryTimes): TimeModifiers {

@@ -3,7 +3,9 @@
  * apart. Labels are looked at once a series.
  */
 import type { Labels } from "../../../model/labels.ts";
+import type { NativeHistogram } from "../../../model/native-histogram.ts";
 import type { Series } from "../../../store/store.ts";
+import { isReset } from "../histogram/detect-reset.ts";
 import { fromNative, type Histogram } from "../histogram/histogram.ts";
 
 /** Samples of one kind; times ascend. */
@@ -34,11 +36,19 @@ export const NO_HISTOGRAMS: HistogramSamples = { times: NONE, histograms: [] };
 /** A series that may be asked for in both ways: at a time, with staleness, and over a range, without. */
 export class StoredSeries {
   readonly series: Series;
+  readonly #tracksResets: boolean;
+  #tracked: StoredSeries | undefined;
   #samples: Samples | undefined;
   #histograms: (Histogram | undefined)[] | undefined;
 
-  constructor(series: Series) {
+  constructor(series: Series, tracksResets = false) {
     this.series = series;
+    this.#tracksResets = tracksResets;
+  }
+
+  /** The same with hints, where senders gave none, from a comparison with the sample before. */
+  get tracked(): StoredSeries {
+    return (this.#tracked ??= this.series.histograms ? new StoredSeries(this.series, true) : this);
   }
 
   get labels(): Labels {
@@ -49,7 +59,14 @@ export class StoredSeries {
     const native = this.series.histograms?.[index];
     if (!native) return undefined;
     this.#histograms ??= new Array<Histogram | undefined>(this.series.timestamps.length).fill(undefined);
-    return (this.#histograms[index] ??= fromNative(native));
+    return (this.#histograms[index] ??= this.#tracksResets ? this.#hinted(native, index) : fromNative(native));
+  }
+
+  #hinted(native: NativeHistogram, index: number): Histogram {
+    const histogram = fromNative(native);
+    const before = this.series.histograms?.[index - 1];
+    if (histogram.hint !== "unknown" || !before) return histogram;
+    return { ...histogram, hint: isReset(fromNative(before), histogram) ? "reset" : "not_reset" };
   }
 
   get samples(): Samples {

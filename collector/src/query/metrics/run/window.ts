@@ -3,7 +3,7 @@
  * The function leaves its result in the window.
  */
 import type { Labels } from "../../../model/labels.ts";
-import type { Histogram } from "../histogram/histogram.ts";
+import { isSameBounds, type Histogram } from "../histogram/histogram.ts";
 import { metricName } from "./labels.ts";
 import { indexAfter, type FloatSamples, type HistogramSamples, type Samples } from "./samples.ts";
 
@@ -26,6 +26,7 @@ export class Window {
   value = 0;
   histogram: Histogram | undefined;
   #everFalls: boolean | undefined;
+  #onlyGrows: boolean | undefined;
 
   constructor({ labels, floats, histograms }: Samples) {
     this.labels = labels;
@@ -77,6 +78,11 @@ export class Window {
     return this.#everFalls;
   }
 
+  /** Whether every histogram goes on from the one before it, in the same layout of bounds, and none is a gauge's. */
+  get onlyGrows(): boolean {
+    return (this.#onlyGrows ??= onlyGrows(this.histograms.histograms));
+  }
+
   give(value: number): boolean {
     this.value = value;
     this.histogram = undefined;
@@ -97,4 +103,18 @@ function advance(times: Float64Array, from: number, to: number): number {
   let i = from;
   while (i < near && times[i] <= to) i++;
   return i < near || i === times.length ? i : indexAfter(times, to, i);
+}
+
+function onlyGrows(histograms: readonly Histogram[]): boolean {
+  if (histograms.length === 0 || histograms[0].hint === "gauge") return false;
+  let before = histograms[0];
+  for (let i = 1; i < histograms.length; i++) {
+    const next = histograms[i];
+    if (next.hint !== "not_reset" || next.schema !== before.schema || next.zeroThreshold !== before.zeroThreshold)
+      return false;
+    if (next.customValues !== before.customValues && !isSameBounds(next.customValues, before.customValues))
+      return false;
+    before = next;
+  }
+  return true;
 }
