@@ -308,12 +308,12 @@ export interface WireStorage {
   };
   /** 0 = no limit. */
   budgets: { retentionMillis: number; maxDiskBytes: number; maxMemoryBytes: number; maxPinnedBytes: number };
-  /** Records that are in the journal and in memory, but in no sealed block yet. */
-  open: { records: number; bytes: number };
+  /** Records that are in the journal and in memory, but in no sealed block yet; series of metrics in use. */
+  open: { records: number; bytes: number; series: number };
 }
 
 export interface WireUsage {
-  /** Spans, log records; of an attribute key how often it occurs. */
+  /** Spans, log records, samples; of an attribute key how often it occurs. */
   records: number;
   /** As sent, in OTLP protobuf, within some percent. 0 where it was not counted. */
   rawBytes: number;
@@ -325,7 +325,7 @@ export interface WireUsage {
 }
 
 export interface WireSignalUsage extends WireUsage {
-  signal: "traces" | "logs";
+  signal: "traces" | "logs" | "metrics";
   blocks: number;
   dataStartMillis: number | null;
   dataEndMillis: number | null;
@@ -334,7 +334,8 @@ export interface WireSignalUsage extends WireUsage {
 export interface WireNamedUsage extends WireUsage {
   /** "" = all beyond those that are counted one by one. */
   name: string;
-  signal: "traces" | "logs";
+  /** The services of metrics are their jobs. */
+  signal: "traces" | "logs" | "metrics";
   /** Null for attribute keys. */
   dataStartMillis: number | null;
   dataEndMillis: number | null;

@@ -30,7 +30,7 @@ const USAGE = {
   compressionRatio: nullable,
   firstArrivalMillis: nullable,
   lastArrivalMillis: nullable,
-  signal: { type: "string", enum: ["traces", "logs"] },
+  signal: { type: "string", enum: ["traces", "logs", "metrics"] },
   dataStartMillis: nullable,
   dataEndMillis: nullable,
 };
@@ -80,7 +80,7 @@ export const SCHEMAS = {
       maxMemoryBytes: number,
       maxPinnedBytes: number,
     }),
-    open: object({ records: integer, bytes: integer }),
+    open: object({ records: integer, bytes: integer, series: integer }),
   }),
   Jaeger: { type: "object" },
   Prometheus: { type: "object" },

@@ -3,6 +3,9 @@ import { CorruptionError } from "../store/sqlite/block/section.ts";
 import { surveySegment } from "../store/sqlite/files/journal-survey.ts";
 import { PartitionSurvey, type SurveyedBlock, type SurveyedSection } from "../store/sqlite/files/partition-survey.ts";
 import { isGone, JOURNALS, readIfThere, sizeOf, StoreFiles } from "../store/sqlite/files/store-files.ts";
+import type { Signal } from "../model/signal.ts";
+import type { JournalRecord } from "../store/sqlite/journal/journal-record.ts";
+import { countSamples } from "../store/sqlite/metrics/count-samples.ts";
 import { decodeBody } from "../wire/decode-body.ts";
 import type { Command } from "./command.ts";
 import { formatBytes, formatCount, formatMicros, formatMillis, formatTable, type Cell } from "./format-table.ts";
@@ -47,7 +50,20 @@ class Printer {
 
   overview(): void {
     const partitions: Cell[][] = [
-      ["PARTITION", "FORMAT", "CREATED", "SIZE", "LOG", "BLOCKS", "SPANS", "LOGS", "COVERS TRACES", "COVERS LOGS"],
+      [
+        "PARTITION",
+        "FORMAT",
+        "CREATED",
+        "SIZE",
+        "LOG",
+        "BLOCKS",
+        "SPANS",
+        "LOGS",
+        "SAMPLES",
+        "COVERS TRACES",
+        "COVERS LOGS",
+        "COVERS METRICS",
+      ],
     ];
     const blocks: Cell[][] = [
       [
@@ -55,7 +71,7 @@ class Printer {
         "PARTITION",
         "SIGNAL",
         "RECORDS",
-        "TRACES",
+        "TRACES / SERIES",
         "ERRORS",
         "FROM",
         "TO",
@@ -84,13 +100,17 @@ class Printer {
         live.length,
         recordsOf("traces"),
         recordsOf("logs"),
+        recordsOf("metrics"),
         survey.covered("traces"),
         survey.covered("logs"),
+        survey.covered("metrics"),
       ]);
       for (const block of all) {
         blocks.push(blockRow(name, block));
         for (const { name: section, storedBytes, rawBytes } of survey.sections(block.id))
           add(`${block.signal} ${section}`, storedBytes, rawBytes);
+        for (const { name: part, storedBytes, rawBytes } of survey.metrics.parts(block.id))
+          add(`${block.signal} ${part}`, storedBytes, rawBytes);
         for (const which of ["attributes", "tokens"] as const)
           for (const data of survey.parts(block.id, which).values())
             add(`${block.signal} signature of ${which}`, data.length, data.length);
@@ -135,7 +155,7 @@ class Printer {
             ["partition", name],
             ["signal", block.signal],
             ["records", formatCount(block.record_count)],
-            ["traces", formatCount(block.trace_count)],
+            [block.signal === "metrics" ? "series" : "traces", formatCount(block.trace_count)],
             ["errors", formatCount(block.error_count)],
             ["from", formatMicros(block.min_time_micros)],
             ["to", formatMicros(block.max_time_micros)],
@@ -153,6 +173,19 @@ class Printer {
           ...survey.sections(id).map((section) => sectionRow(survey, block, section)),
         ]),
       );
+      const chunks = survey.metrics.parts(id);
+      if (chunks.length > 0)
+        this.#print(
+          formatTable([
+            ["PART", "STORED", "RAW", "RATIO"],
+            ...chunks.map(({ name: part, storedBytes, rawBytes }): Cell[] => [
+              part,
+              formatBytes(storedBytes),
+              formatBytes(rawBytes),
+              ratio(rawBytes, storedBytes),
+            ]),
+          ]),
+        );
       const parts = (["attributes", "tokens"] as const).map((of): Cell[] => {
         const all = [...survey.parts(id, of).values()];
         return [of, all.length, formatBytes(all.reduce((sum, { length }) => sum + length, 0))];
@@ -183,21 +216,21 @@ class Printer {
         const bytes = readIfThere(path);
         if (!bytes) return;
         const { records } = surveySegment(path, signal, bytes, i === paths.length - 1);
-        const rows = records.map(({ offset, record: { sequence, body, digest } }): Cell[] => [
-          sequence,
-          offset,
-          body.encoding,
-          body.compression,
-          formatBytes(body.bytes.length),
-          countOf(signal, body),
-          Buffer.from(digest).toString("hex"),
-        ]);
+        const rows = records.map(({ offset, record }): Cell[] => {
+          const { sequence, body, digest, format } = record;
+          return [
+            sequence,
+            offset,
+            format === "remote_write" ? format : body.encoding,
+            body.compression,
+            formatBytes(body.bytes.length),
+            countOf(signal, record),
+            Buffer.from(digest).toString("hex"),
+          ];
+        });
         this.#print(`${this.#files.nameOf(path)}\n`);
         this.#print(
-          formatTable([
-            ["RECORD", "OFFSET", "ENCODING", "COMPRESSION", "BYTES", signal === "traces" ? "SPANS" : "LOGS", "DIGEST"],
-            ...rows,
-          ]),
+          formatTable([["RECORD", "OFFSET", "ENCODING", "COMPRESSION", "BYTES", ITEMS[signal], "DIGEST"], ...rows]),
         );
       });
     }
@@ -316,9 +349,10 @@ function checkOf(survey: PartitionSurvey, { id }: SurveyedBlock, { name }: Surve
   }
 }
 
-function countOf(signal: "traces" | "logs", body: Parameters<typeof decodeBody>[1]): number | string {
+function countOf(signal: Signal, record: JournalRecord): number | string {
   try {
-    return decodeBody(signal, body, Number.MAX_SAFE_INTEGER).batch.count;
+    if (signal === "metrics") return countSamples(record);
+    return decodeBody(signal, record.body, Number.MAX_SAFE_INTEGER).batch.count;
   } catch (error) {
     return (error as Error).message;
   }
@@ -332,6 +366,7 @@ function ratio(raw: number, stored: number): string {
   return `${(raw / Math.max(1, stored)).toFixed(1)}x`;
 }
 
+const ITEMS: Readonly<Record<Signal, string>> = { traces: "SPANS", logs: "LOGS", metrics: "SAMPLES" };
 const KINDS = ["unspecified", "internal", "server", "client", "producer", "consumer"];
 
 function kindOf(kind: number): string {

@@ -371,8 +371,8 @@ describe("the command line", () => {
     await check("inspect --block", 2, "cannot use --block without a value");
     await check("verify a b", 2, 'cannot use "b" after verify [DIR]');
     await check("backup a", 2, "cannot run backup without DIR and TARGET");
-    await check("export", 2, "cannot tell what to export: give --traces or --logs");
-    await check("export --traces --logs", 2, "cannot tell what to export: give --traces or --logs");
+    await check("export", 2, "cannot tell what to export: give --traces, --logs or --metrics");
+    await check("export --traces --logs", 2, "cannot tell what to export: give --traces, --logs or --metrics");
     await check("export --traces --format csv", 2, "cannot export as csv: formats are otlp-json and ndjson");
     await check("export --traces --from yesterday", 2, "cannot understand --from yesterday: write 2026-01-31");
     await check("export --traces --from now --to 1h", 2, "the end comes before the start");

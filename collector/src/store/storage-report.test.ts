@@ -3,10 +3,19 @@ import { afterEach, describe, expect, it } from "vitest";
 import { oracleEncode } from "../../test/kit/oracle.ts";
 import { Random } from "../../test/kit/random.ts";
 import { randomLogs, randomTraces } from "../../test/kit/random-otlp.ts";
+import { gaugesRequest } from "../../test/kit/simple-metrics.ts";
 import { at, logsRequest, tracesRequest } from "../../test/kit/simple-otlp.ts";
 import type { LogBatch } from "../model/log-batch.ts";
 import type { SpanBatch } from "../model/span-batch.ts";
-import { engines, logsOf, openSqlite, spansOf, tempDirectory, type StoreUnderTest } from "../../test/kit/stores.ts";
+import {
+  engines,
+  logsOf,
+  metricsOf,
+  openSqlite,
+  spansOf,
+  tempDirectory,
+  type StoreUnderTest,
+} from "../../test/kit/stores.ts";
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -45,6 +54,7 @@ describe.each(engines())("$name", ({ open: openEngine }) => {
     expect(report.signals.map(({ signal, records }) => [signal, records])).toEqual([
       ["traces", 3],
       ["logs", 1],
+      ["metrics", 0],
     ]);
     const services = report.services.map(({ signal, name, records }) => `${signal} ${name} ${records}`);
     expect(services.sort()).toEqual(["logs shop 1", "traces mail 1", "traces shop 2"]);
@@ -56,16 +66,49 @@ describe.each(engines())("$name", ({ open: openEngine }) => {
   });
 });
 
+describe.each(engines())("$name", ({ open: openEngine }) => {
+  it("counts samples and series, by the job they are of", async () => {
+    const { writer, reader } = opened(openEngine());
+    await writer.appendMetrics(
+      metricsOf(
+        gaugesRequest("load", [
+          [1000, 1],
+          [2000, 2],
+        ]),
+      ),
+    );
+    await writer.appendMetrics(metricsOf(gaugesRequest("heat", [[5000, 1]])));
+    const { signals, services, open: head } = await reader.reportStorage({ limit: 10 });
+    const metrics = signals.find(({ signal }) => signal === "metrics");
+    const sealed = metrics?.records ?? 0;
+    expect(head.series).toBe(2);
+    if (sealed < 3) return expect(head.records).toBe(3 - sealed);
+    expect(metrics?.data?.start).toBe(1_000_000_000n);
+    const jobs = services.map(({ signal, name, records }) => `${signal} ${name} ${records}`);
+    if (metrics?.blocks) expect(jobs).toEqual(["metrics shop 3"]);
+  });
+});
+
 describe("the embedded engine's account", () => {
   it("knows about what was sent, however odd the requests are", async () => {
     const store = sqlite(1);
     const random = new Random(7);
-    const sent = { traces: 0, logs: 0 };
+    const sent = { traces: 0, logs: 0, metrics: 0 };
     for (let i = 0; i < 40; i++) {
       const [traces, logs] = [randomTraces(random), randomLogs(random)];
       if ((await store.put(spansOf(traces))) === "stored") sent.traces += oracleEncode("traces", traces).length;
       if ((await store.put(logsOf(logs))) === "stored") sent.logs += oracleEncode("logs", logs).length;
     }
+    const metrics = metricsOf(
+      gaugesRequest("load", [
+        [1000, 1],
+        [2000, 2],
+        [3000, 4],
+      ]),
+    );
+    await store.writer.appendMetrics(metrics);
+    store.writer.tick();
+    sent.metrics = metrics.bytes.length;
     const { signals } = await store.reader.reportStorage({ limit: 10 });
     for (const { signal, rawBytes } of signals) {
       expect(rawBytes / sent[signal], signal).toBeGreaterThan(0.8);

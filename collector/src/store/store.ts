@@ -7,6 +7,7 @@ import type { LogBatch } from "../model/log-batch.ts";
 import type { MetricBatch } from "../model/metric-batch.ts";
 import type { Exemplar, MetricMetadata } from "../model/metric-facts.ts";
 import type { NativeHistogram } from "../model/native-histogram.ts";
+import type { Signal } from "../model/signal.ts";
 import type { SpanBatch } from "../model/span-batch.ts";
 
 export type { Exemplar, MetricMetadata } from "../model/metric-facts.ts";
@@ -213,8 +214,8 @@ export interface StorageReport {
   readonly otherAttributeKeys: number;
   readonly disk: DiskUsage;
   readonly budgets: StoreBudgets;
-  /** Records not in a sealed block yet, and their bytes in memory. */
-  readonly open: { readonly records: number; readonly bytes: number };
+  /** Records not in a sealed block yet, and their bytes in memory; series of metrics in use. */
+  readonly open: { readonly records: number; readonly bytes: number; readonly series: number };
 }
 
 export interface Usage {
@@ -229,7 +230,7 @@ export interface Usage {
 }
 
 export interface SignalUsage extends Usage {
-  readonly signal: "traces" | "logs";
+  readonly signal: Signal;
   /** Times of the data itself; undefined when there is none. */
   readonly data: TimeRange | undefined;
   readonly blocks: number;
@@ -238,7 +239,8 @@ export interface SignalUsage extends Usage {
 export interface NamedUsage extends Usage {
   /** "" = all beyond the names that are counted one by one. */
   readonly name: string;
-  readonly signal: "traces" | "logs";
+  /** The services of metrics are their jobs. */
+  readonly signal: Signal;
   /** Of a service's data. */
   readonly data?: TimeRange;
 }

@@ -73,6 +73,9 @@ export class GsDiskBar extends LitElement {
       .logs {
         background: var(--brand);
       }
+      .metrics {
+        background: var(--warn);
+      }
       .index {
         background: var(--line-strong);
       }

@@ -1,7 +1,7 @@
 /** What the storage page draws, worked out from the report. In: WireStorage; out: parts of the disk, rows of services and keys. */
 import type { WireNamedUsage, WireStorage } from "goldspan/contract";
 
-export type DiskTone = "traces" | "logs" | "index" | "journal" | "other";
+export type DiskTone = "traces" | "logs" | "metrics" | "index" | "journal" | "other";
 
 export interface DiskPart {
   readonly tone: DiskTone;
@@ -15,6 +15,7 @@ export function diskParts({ signals, disk }: WireStorage): DiskPart[] {
   const parts: DiskPart[] = [
     { tone: "traces", label: "Traces", bytes: bytesOf("traces") },
     { tone: "logs", label: "Logs", bytes: bytesOf("logs") },
+    { tone: "metrics", label: "Metrics", bytes: bytesOf("metrics") },
     { tone: "index", label: "Indexes and free space", bytes: disk.indexBytes },
     { tone: "journal", label: "Journal", bytes: disk.journalBytes },
     { tone: "other", label: "Documents", bytes: disk.documentBytes },
@@ -47,7 +48,7 @@ export function storageTotals({ signals, open }: WireStorage): StorageTotals {
 
 export interface UsageRow {
   readonly name: string;
-  readonly signal: "traces" | "logs";
+  readonly signal: "traces" | "logs" | "metrics";
   readonly bytes: number;
   /** Of the longest bar. */
   readonly share: number;

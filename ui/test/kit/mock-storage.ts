@@ -31,6 +31,7 @@ export function mockStorage(now: number): WireStorage {
   const signals = [
     { signal: "traces" as const, blocks: 412, ...usage(2300 * MIB, 11.2) },
     { signal: "logs" as const, blocks: 98, ...usage(720 * MIB, 8.1) },
+    { signal: "metrics" as const, blocks: 31, ...usage(64 * MIB, 60) },
   ];
   const services = Object.keys(SHOP_SERVICES).map((name, i): WireNamedUsage => ({
     name,
@@ -66,7 +67,7 @@ export function mockStorage(now: number): WireStorage {
       maxMemoryBytes: 128 * MIB,
       maxPinnedBytes: 256 * MIB,
     },
-    open: { records: 3120, bytes: 1.6 * MIB },
+    open: { records: 3120, bytes: 1.6 * MIB, series: 4200 },
   };
 }
 
@@ -93,6 +94,6 @@ export function emptyStorage(now: number): WireStorage {
       pinnedTraces: 0,
       quarantineBytes: 0,
     },
-    open: { records: 0, bytes: 0 },
+    open: { records: 0, bytes: 0, series: 0 },
   };
 }

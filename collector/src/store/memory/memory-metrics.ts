@@ -18,6 +18,7 @@ import type {
   MillisRange,
   Series,
   SeriesRequest,
+  TimeRange,
 } from "../store.ts";
 
 /** A sample's value; "stale" = the series ends here. */
@@ -62,6 +63,14 @@ export class MemoryMetrics implements MetricReader {
   /** What was said last of a metric stands. */
   setMetadata(metadata: MetricMetadata): void {
     this.#metadata.set(metadata.metric, metadata);
+  }
+
+  /** For the storage report. */
+  totals(): { samples: number; series: number; data: TimeRange | undefined } {
+    const times = [...this.#series.values()].flatMap(({ timestamps }) => timestamps);
+    const nanos = (millis: number) => BigInt(millis) * 1_000_000n;
+    const data = times.length > 0 ? { start: nanos(Math.min(...times)), end: nanos(Math.max(...times)) } : undefined;
+    return { samples: times.length, series: this.#series.size, data };
   }
 
   async selectSeries(matchers: readonly LabelMatcher[], range: MillisRange, signal?: AbortSignal): Promise<Series[]> {

@@ -1,5 +1,5 @@
 /** What the engine in memory knows about itself: records and their times. Nothing is on disk, and nothing is counted in bytes. */
-import type { NamedUsage, SignalUsage, StorageReport, StorageRequest } from "../store.ts";
+import type { NamedUsage, SignalUsage, StorageReport, StorageRequest, TimeRange } from "../store.ts";
 import type { PlainLog, PlainSpan } from "./plain-records.ts";
 
 interface Timed {
@@ -10,6 +10,7 @@ interface Timed {
 export function reportMemory(
   spans: readonly PlainSpan[],
   logs: readonly PlainLog[],
+  metrics: { readonly samples: number; readonly series: number; readonly data: TimeRange | undefined },
   { limit }: StorageRequest,
 ): StorageReport {
   const timed = {
@@ -25,12 +26,15 @@ export function reportMemory(
   });
   services.sort((a, b) => b.records - a.records || (a.name < b.name ? -1 : 1));
   return {
-    signals: (["traces", "logs"] as const).map((signal): SignalUsage => ({
-      signal,
-      blocks: 0,
-      ...usage(timed[signal]),
-      data: rangeOf(timed[signal]),
-    })),
+    signals: [
+      ...(["traces", "logs"] as const).map((signal): SignalUsage => ({
+        signal,
+        blocks: 0,
+        ...usage(timed[signal]),
+        data: rangeOf(timed[signal]),
+      })),
+      { signal: "metrics", blocks: 0, ...usage({ length: metrics.samples }), data: metrics.data },
+    ],
     services: services.slice(0, limit),
     attributeKeys: [],
     otherServices: Math.max(0, services.length - limit),
@@ -45,11 +49,11 @@ export function reportMemory(
       quarantineBytes: 0,
     },
     budgets: { retentionMillis: 0, maxDiskBytes: 0, maxMemoryBytes: 0, maxPinnedBytes: 0 },
-    open: { records: spans.length + logs.length, bytes: 0 },
+    open: { records: spans.length + logs.length + metrics.samples, bytes: 0, series: metrics.series },
   };
 }
 
-function usage({ length }: readonly Timed[]) {
+function usage({ length }: { readonly length: number }) {
   return { records: length, rawBytes: 0, storedBytes: 0, firstArrivalMillis: 0, lastArrivalMillis: 0 };
 }
 

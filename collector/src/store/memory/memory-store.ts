@@ -200,7 +200,7 @@ export class MemoryStore implements store.StoreWriter, store.StoreReader {
   }
 
   async reportStorage(request: store.StorageRequest): Promise<store.StorageReport> {
-    return reportMemory(this.#spans, this.#logs, request);
+    return reportMemory(this.#spans, this.#logs, this.metrics.totals(), request);
   }
 
   async close(): Promise<void> {

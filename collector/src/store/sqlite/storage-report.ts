@@ -1,10 +1,13 @@
 /** Sums up the partitions' accounts into one report. Stored bytes are scaled to what the blocks take now: merging makes them smaller. */
+import type { Signal } from "../../model/signal.ts";
 import type { NamedUsage, SignalUsage, StorageReport, StorageRequest, TimeRange } from "../store.ts";
+import { METRIC_SIGNAL } from "./metrics/metric-tables.ts";
 import type { SignalRow } from "./partition/partition-reader.ts";
 import { SIGNAL_NUMBER } from "./partition/schema.ts";
 import type { UsageRow } from "./partition/usage-table.ts";
 
-const SIGNALS = Object.keys(SIGNAL_NUMBER) as (keyof typeof SIGNAL_NUMBER)[];
+const NUMBER: Readonly<Record<Signal, number>> = { ...SIGNAL_NUMBER, metrics: METRIC_SIGNAL };
+const SIGNALS = Object.keys(NUMBER) as Signal[];
 
 export interface PartitionUsage {
   readonly signals: readonly SignalRow[];
@@ -27,8 +30,8 @@ export function sumUsage(
   };
 }
 
-function sumSignal(signal: keyof typeof SIGNAL_NUMBER, partitions: readonly PartitionUsage[]): SignalUsage {
-  const number = SIGNAL_NUMBER[signal];
+function sumSignal(signal: Signal, partitions: readonly PartitionUsage[]): SignalUsage {
+  const number = NUMBER[signal];
   const rows = partitions.flatMap(({ signals }) => signals.filter((row) => row.signal === number));
   const counted = partitions.flatMap(({ names }) =>
     names.filter((row) => row.signal === number && row.kind === "service"),
@@ -65,7 +68,7 @@ function named(kind: UsageRow["kind"], partitions: readonly PartitionUsage[]): N
   }
   return Array.from(sums.values(), (row): NamedUsage => ({
     name: row.name,
-    signal: SIGNALS.find((signal) => SIGNAL_NUMBER[signal] === row.signal) as "traces" | "logs",
+    signal: SIGNALS.find((signal) => NUMBER[signal] === row.signal) as Signal,
     records: row.records,
     rawBytes: row.raw_bytes,
     storedBytes: Math.round(row.bytes),

@@ -297,7 +297,7 @@ export class SqliteStoreWriter implements StoreWriter {
   #storage(): HeadAnswer["storage"] {
     const { retention, maxMemoryBytes = 0 } = this.#options;
     return {
-      open: { records: this.openRecords, bytes: this.openBytes },
+      open: { records: this.openRecords, bytes: this.openBytes, series: this.openSeries },
       disk: { ...this.directory.usage(), pinnedBytes: this.#pins.budget.usedBytes, pinnedTraces: this.#pins.count },
       budgets: {
         retentionMillis: retention?.maxAgeMillis ?? 0,

@@ -9,6 +9,7 @@ import { existsSync } from "node:fs";
 import { decodeBody } from "../../../wire/decode-body.ts";
 import type { BatchOf } from "../../../model/batch.ts";
 import type { LogBatch } from "../../../model/log-batch.ts";
+import type { Signal } from "../../../model/signal.ts";
 import type { SpanBatch } from "../../../model/span-batch.ts";
 import type { TimeRange } from "../../store.ts";
 import { logBatchOf, spanBatchOf } from "../block/batch-of-records.ts";
@@ -152,7 +153,8 @@ function withoutResends(records: readonly JournalRecord[]): JournalRecord[] {
   return [...byDigest.values()];
 }
 
-function readJournal(files: StoreFiles, signal: "traces" | "logs"): JournalRecord[] {
+/** All records of a journal, as they lie there now. */
+export function readJournal(files: StoreFiles, signal: Signal): JournalRecord[] {
   const paths = files.segments(signal);
   return paths.flatMap((path, i) => {
     const bytes = readIfThere(path);

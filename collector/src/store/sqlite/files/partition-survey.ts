@@ -3,6 +3,8 @@ import type Database from "better-sqlite3";
 import { CorruptionError, decodeSection, readSectionHeader, type SectionHeader } from "../block/section.ts";
 import { SECTION, type SectionName } from "../block/section-kinds.ts";
 import type { FetchSection } from "../block/sealed-span-block.ts";
+import type { Signal } from "../../../model/signal.ts";
+import { MetricPartition } from "../metrics/metric-partition.ts";
 import { openReadOnly } from "../partition/open-read-only.ts";
 import {
   MOST_PARTS,
@@ -19,7 +21,8 @@ import { eachEntry } from "../partition/trace-run.ts";
 
 export interface SurveyedBlock extends Omit<BlockRow, "id"> {
   readonly id: number;
-  readonly signal: StoredSignal;
+  /** Of metrics the column of traces counts series. */
+  readonly signal: Signal;
   readonly sealed_at_millis: number;
   readonly journal_sequence: number;
   readonly stored_bytes: number;
@@ -49,6 +52,8 @@ export interface SurveyedRun extends TraceRunRow {
 }
 
 const SIGNALS: readonly StoredSignal[] = ["traces", "logs"];
+/** In the order of their numbers, from 1. */
+const BLOCK_SIGNALS: readonly Signal[] = ["traces", "logs", "metrics"];
 const NAMES = new Map<number, SectionName>(Object.entries(SECTION).map(([name, kind]) => [kind, name as SectionName]));
 /** Bytes that hold a section's header. */
 const HEADER_BYTES = 12;
@@ -58,12 +63,14 @@ export class PartitionSurvey {
   readonly createdAtMillis: number;
   readonly hashSeed: number;
   readonly format: number;
+  readonly metrics: MetricPartition;
   readonly #db: Database.Database;
 
   /** @throws CorruptionError when it is no partition, or of another format; ENOENT when it is gone or not there yet */
   constructor(path: string) {
     this.path = path;
     this.#db = openReadOnly(path);
+    this.metrics = new MetricPartition(this.#db, path);
     try {
       // A collector is about to begin it: nothing is in it yet.
       if (this.#db.pragma("schema_version", { simple: true }) === 0) throw missing(path);
@@ -78,19 +85,19 @@ export class PartitionSurvey {
   }
 
   /** The journal's sequence up to which its blocks hold everything. */
-  covered(signal: StoredSignal): number {
+  covered(signal: Signal): number {
     return this.#meta(`covered_${signal}`);
   }
 
   /** All blocks, oldest first. */
   blocks(): SurveyedBlock[] {
     const rows = this.#all<Omit<SurveyedBlock, "signal"> & { signal: number }>("SELECT * FROM block ORDER BY id");
-    return rows.map((row) => ({ ...row, signal: signalOf(row.signal) }));
+    return rows.map((row) => ({ ...row, signal: BLOCK_SIGNALS[row.signal - 1] }));
   }
 
   block(id: number): SurveyedBlock | undefined {
     const [row] = this.#all<Omit<SurveyedBlock, "signal"> & { signal: number }>("SELECT * FROM block WHERE id = ?", id);
-    return row && { ...row, signal: signalOf(row.signal) };
+    return row && { ...row, signal: BLOCK_SIGNALS[row.signal - 1] };
   }
 
   /** Headers only: cheap. */

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { DataDirectory, DataDirectoryError } from "../data-directory.ts";
 
-export const JOURNALS = ["traces", "logs"] as const;
+export const JOURNALS = ["traces", "logs", "metrics"] as const;
 
 export class StoreFiles {
   readonly path: string;

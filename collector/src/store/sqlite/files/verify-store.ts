@@ -7,6 +7,8 @@ import { existsSync } from "node:fs";
 import { surveySegment } from "./journal-survey.ts";
 import { PartitionSurvey } from "./partition-survey.ts";
 import { isGone, JOURNALS, readIfThere, type StoreFiles } from "./store-files.ts";
+import { countSamples } from "../metrics/count-samples.ts";
+import { verifyMetricBlock, verifyPages } from "./verify-metric-block.ts";
 import { verifyBlock } from "./verify-block.ts";
 
 export interface Damage {
@@ -63,6 +65,7 @@ function verifyPartition(path: string, name: string, result: Verified, progress:
   const survey = new PartitionSurvey(path);
   try {
     result.partitions++;
+    guard(result, `${name} labels of series`, () => void survey.atOneMoment(() => verifyPages(survey)));
     for (const problem of survey.quickCheck()) result.damage.push({ part: `${name} SQLite file`, problem });
     const { ids, index } = survey.atOneMoment(() => ({
       ids: survey.blocks().map(({ id }) => id),
@@ -77,7 +80,9 @@ function verifyPartition(path: string, name: string, result: Verified, progress:
           result.blocks++;
           if (block.replaced_by === null) result.records += block.record_count;
           const hashes = index === undefined || block.trace_count === 0 ? undefined : (index.get(id) ?? []);
-          for (const { part, problem } of verifyBlock(survey, block, hashes))
+          const findings =
+            block.signal === "metrics" ? verifyMetricBlock(survey, block) : verifyBlock(survey, block, hashes);
+          for (const { part, problem } of findings)
             result.damage.push({ part: `${name} block ${id} ${part}`, problem });
         }),
       );
@@ -160,7 +165,8 @@ function verifyJournal(files: StoreFiles, signal: (typeof JOURNALS)[number], res
     for (const { record } of records) {
       result.requests++;
       guard(result, `${name} record ${record.sequence}`, () => {
-        decodeBody(signal, record.body, Number.MAX_SAFE_INTEGER);
+        if (signal === "metrics") countSamples(record);
+        else decodeBody(signal, record.body, Number.MAX_SAFE_INTEGER);
         if (!Buffer.from(digestOf(signal, record.body)).equals(record.digest))
           throw new Error("its digest is not of its body");
       });

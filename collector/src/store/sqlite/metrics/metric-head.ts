@@ -13,6 +13,7 @@ import type { SampleOutcome } from "../../../wire/metrics/sample-rejections.ts";
 import { SampleRules } from "../../../wire/metrics/sample-rules.ts";
 import { REFUSED, type SampleSink, type Verdict } from "../../../wire/metrics/sample-sink.ts";
 import type { CardinalityReport, LabelMatcher, MillisRange } from "../../store.ts";
+import type { BlockUsage, ServiceUse } from "../block/usage-of-block.ts";
 import { MetricBlockBuilder, type MetricAdditions, type SealedMetricBlock } from "./block/metric-block.ts";
 import type { StoredExemplar } from "./block/exemplar-codec.ts";
 import { reportOfSeries } from "./cardinality.ts";
@@ -50,6 +51,7 @@ export interface HeadSeries {
 export interface MetricSeal {
   readonly block: SealedMetricBlock;
   readonly additions: MetricAdditions;
+  readonly usage: BlockUsage;
 }
 
 /** Exemplars kept of one block: a sample of what happened, not all of it. */
@@ -72,6 +74,8 @@ export class MetricHead implements SampleSink {
   #partition: string | undefined;
   /** The largest number that the partition has the labels of. */
   #lastId = 0;
+  /** As sent, of what is not sealed. */
+  #rawBytes = 0;
   #exemplars: { series: number; exemplar: Exemplar }[] = [];
   readonly #lastExemplar = new Map<number, Exemplar>();
   readonly #metadata = new Map<string, MetricMetadata>();
@@ -108,6 +112,7 @@ export class MetricHead implements SampleSink {
   }
 
   append(batch: MetricBatch): SampleOutcome {
+    this.#rawBytes += batch.bytes.length;
     const outcome = this.#scanner.read(batch);
     if (this.#scanner.sizeBytes > SCANNER_BYTES) this.#scanner.forget();
     return outcome;
@@ -248,14 +253,21 @@ export class MetricHead implements SampleSink {
     fresh.forEach(({ series }, i) => (ids[series] = lastSeriesId + 1 + i));
     touched.sort((a, b) => ids[a] - ids[b]);
     const builder = new MetricBlockBuilder();
-    for (const series of touched) builder.add(ids[series], this.#samples.select(series));
+    const jobs = new Map<string, { records: number; min: number; max: number }>();
+    for (const series of touched) {
+      const samples = this.#samples.select(series);
+      builder.add(ids[series], samples);
+      countFor(jobs, this.#table.current.jobOf(series), samples.timestamps);
+    }
     const exemplars = this.#exemplars.map(({ series, exemplar }): StoredExemplar => ({
       series: ids[series],
       exemplar,
     }));
     const metadata = Array.from(this.#newMetadata, (metric) => this.#metadata.get(metric) as MetricMetadata);
+    const block = builder.finish(exemplars);
     return {
-      block: builder.finish(exemplars),
+      block,
+      usage: { services: shares(jobs, block.sampleCount, this.#rawBytes, builder.bytes), attributeKeys: [] },
       additions: { firstId: lastSeriesId + 1, labels: fresh.map(({ labels }) => labels), metadata },
     };
   }
@@ -264,6 +276,7 @@ export class MetricHead implements SampleSink {
   sealed({ additions }: MetricSeal, nowMillis: number): void {
     this.#lastId = additions.firstId - 1 + additions.labels.length;
     this.#exemplars = [];
+    this.#rawBytes = 0;
     this.#newMetadata.clear();
     const idleSince = nowMillis - IDLE_MILLIS;
     let idle = 0;
@@ -316,4 +329,34 @@ export class MetricHead implements SampleSink {
     this.#ids.values.fill(0);
     this.#lastId = 0;
   }
+}
+
+function countFor(
+  jobs: Map<string, { records: number; min: number; max: number }>,
+  job: string,
+  times: Float64Array,
+): void {
+  if (times.length === 0) return;
+  const sum = jobs.get(job) ?? { records: 0, min: Infinity, max: -Infinity };
+  sum.records += times.length;
+  sum.min = Math.min(sum.min, times[0]);
+  sum.max = Math.max(sum.max, times[times.length - 1]);
+  jobs.set(job, sum);
+}
+
+/** What each job took: a sample as much as another. */
+function shares(
+  jobs: ReadonlyMap<string, { records: number; min: number; max: number }>,
+  samples: number,
+  rawBytes: number,
+  storedBytes: number,
+): ServiceUse[] {
+  return Array.from(jobs, ([name, { records, min, max }]) => ({
+    name,
+    records,
+    rawBytes: Math.round((rawBytes * records) / samples),
+    storedBytes: Math.round((storedBytes * records) / samples),
+    minTimeMicros: min * 1000,
+    maxTimeMicros: max * 1000,
+  }));
 }

@@ -2,10 +2,13 @@
 import type Database from "better-sqlite3";
 import type { MetricMetadata } from "../../../model/metric-facts.ts";
 import type { MillisRange } from "../../store.ts";
-import { CorruptionError, decodeSection } from "../block/section.ts";
+import { CorruptionError, decodeSection, readSectionHeader } from "../block/section.ts";
 import { SECTION } from "../block/section-kinds.ts";
 import { sectionId } from "../partition/schema.ts";
 import { axisPageId, chunkId, METRIC_SIGNAL } from "./metric-tables.ts";
+
+/** Bytes that hold a section's header. */
+const HEADER_BYTES = 12;
 
 export interface PageRow {
   readonly firstId: number;
@@ -65,6 +68,21 @@ export class MetricPartition {
 
   axisPage(block: number, page: number): Uint8Array {
     return this.#section(this.#part(axisPageId(block, page)), `page ${page} of times of block ${block}`);
+  }
+
+  /** A block's chunks and pages of times: headers only. */
+  parts(
+    block: number,
+  ): { readonly name: "chunk" | "times"; readonly storedBytes: number; readonly rawBytes: number }[] {
+    if (!this.#has()) return [];
+    const rows = this.#prepare(
+      `SELECT id, substr(data, 1, ${HEADER_BYTES}) AS head, length(data) AS length FROM metric_chunk WHERE id BETWEEN ? AND ? ORDER BY id`,
+    ).all(chunkId(block, 0), chunkId(block + 1, 0) - 1) as { id: number; head: Buffer; length: number }[];
+    return rows.map(({ id, head, length }) => ({
+      name: id < axisPageId(block, 0) ? "chunk" : "times",
+      storedBytes: length,
+      rawBytes: readSectionHeader(head).rawBytes,
+    }));
   }
 
   metadata(metric: string | undefined): MetricMetadata[] {

@@ -4,10 +4,11 @@ import { randomInt } from "node:crypto";
 import { statSync } from "node:fs";
 import type { JournalSignal } from "../journal/journal-record.ts";
 import type { OperationFacts, SealedBlock } from "../block/seal-records.ts";
+import type { BlockUsage } from "../block/usage-of-block.ts";
 import { CorruptionError } from "../block/section.ts";
 import { reach } from "../fault-points.ts";
 import type { MetricAdditions, SealedMetricBlock } from "../metrics/block/metric-block.ts";
-import { MetricTables } from "../metrics/metric-tables.ts";
+import { METRIC_SIGNAL, MetricTables } from "../metrics/metric-tables.ts";
 import { encodeLatency } from "./latency-codec.ts";
 import {
   PARTITION_FORMAT,
@@ -50,6 +51,7 @@ export interface MetricBlockToWrite {
   readonly id: number;
   readonly block: SealedMetricBlock;
   readonly additions: MetricAdditions;
+  readonly usage: BlockUsage;
   readonly sealedAtMillis: number;
   readonly journalSequence: number;
   /** 16 bytes each: of the requests in the block. */
@@ -148,9 +150,12 @@ export class PartitionWriter {
   insertMetrics(entry: MetricBlockToWrite): void {
     this.#db
       .transaction(() => {
-        const { id, block, additions, sealedAtMillis, journalSequence, digests } = entry;
+        const { id, block, additions, usage, sealedAtMillis, journalSequence, digests } = entry;
         this.metrics.insertAdditions(additions);
-        this.metrics.insertBlock(id, block, sealedAtMillis, journalSequence);
+        // Of a request that was refused as a whole nothing is there to write.
+        if (block.sampleCount > 0 || block.exemplars)
+          this.metrics.insertBlock(id, block, sealedAtMillis, journalSequence);
+        this.#usage.add(METRIC_SIGNAL, usage, sealedAtMillis);
         this.#noteCovered("metrics", id, sealedAtMillis, journalSequence, digests);
       })
       .immediate();
