@@ -35,6 +35,8 @@ const SIGN_BINDING = 5;
 const NO_METRIC_NAMES = new Set(["bool", "on", "ignoring", "group_left", "group_right", "atan2"]);
 /** Nested expressions at most: what follows is a tree walked by recursion. */
 const MAX_DEPTH = 500;
+/** Binary operators at most: a chain of them is a tree as deep. */
+const MAX_OPERATORS = 1500;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -56,6 +58,7 @@ export function parseSeriesSelector(text: string): ast.VectorSelector {
 class Parser {
   readonly #tokens: TokenStream;
   #depth = 0;
+  #operators = 0;
 
   constructor(text: string) {
     this.#tokens = new TokenStream(text);
@@ -91,6 +94,12 @@ class Parser {
   #parseBinary(lhs: ast.Expr, op: ast.BinaryOperator, own: number): ast.BinaryExpr {
     const tokens = this.#tokens;
     const start = tokens.next().start;
+    if (++this.#operators > MAX_OPERATORS)
+      throw tokens.error(
+        `expression has more than ${MAX_OPERATORS} operators`,
+        start,
+        "match several series by one expression",
+      );
     const returnBool = tokens.word() === "bool" && tokens.next() !== undefined;
     const matching = this.#parseMatching(op);
     const opSpan = { start, end: tokens.lastEnd };

@@ -119,6 +119,7 @@ test("errors say where, in Prometheus' words, and what to do", () => {
   checkRefused("foo\n  + $", "2:5: parse error: unexpected character: '$'");
   checkRefused("foo[5m] smoothed anchored", "anchored and smoothed modifiers cannot be used together");
   checkRefused(`${"(".repeat(600)}1${")".repeat(600)}`, "nested too deeply");
+  checkRefused(new Array(3000).fill("up").join(" or "), "more than 1500 operators");
 });
 
 test("long expressions are broken for people", () => {
@@ -136,4 +137,36 @@ test("a selector alone gives its matchers", () => {
     { name: "__name__", operator: "=", value: "up" },
   ]);
   expect(() => parseSeriesSelector("sum(up)")).toThrow("expected a selector of series alone");
+});
+
+test("damaged text is refused with a place, or means what its way of writing means", () => {
+  const queries = [
+    'sum by (a, "b.c") (rate(foo{x=~"a|b", y!="\\n"}[5m] offset 1m)) / on (a) group_left (z) bar @ end() > bool 1e3',
+    "histogram_quantile(0.9, sum without (le) (x:y_bucket{}) ) or -vector(1) ^ 2 unless max_over_time(foo[1h:1m] @ 12.5)",
+    "topk(5, {'a b', c='d'}) + fill_left (-1) foo smoothed # end\n atan2 0x1F </ 1h30m",
+    "foo[step() * 2 + min_of(1m, 5)] offset -(3 - 1)",
+  ];
+  const pieces = [...new Set(queries.join(" ").match(/\w+|[^\w\s]|\s+/g) ?? [])];
+  let seed = 1;
+  const random = (below: number) => (seed = (seed * 48271) % 2147483647) % below;
+  let taken = 0;
+  for (let round = 0; round < 5000; round++) {
+    let text = queries[random(queries.length)];
+    for (let i = 0; i <= random(3); i++) {
+      const at = random(text.length);
+      text = text.slice(0, at) + (random(2) ? pieces[random(pieces.length)] : "") + text.slice(at + random(4));
+    }
+    let written: string;
+    try {
+      written = formatExpr(parseExpr(text));
+    } catch (error) {
+      expect(error, text).toBeInstanceOf(QueryError);
+      expect((error as QueryError).position, text).toBeLessThanOrEqual(text.length);
+      continue;
+    }
+    taken++;
+    expect(formatExpr(parseExpr(written)), text).toBe(written);
+    expect(formatExpr(parseExpr(formatPretty(parseExpr(text)))), text).toBe(written);
+  }
+  expect(taken).toBeGreaterThan(200);
 });
