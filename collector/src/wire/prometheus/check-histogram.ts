@@ -3,10 +3,17 @@
  * message; out: what is wrong, as a phrase. Reads counts as doubles: exact below 2^53.
  */
 import { BYTES, FIXED64, malformed, ProtoReader, VARINT } from "../../base/protobuf.ts";
+import { expectWire } from "./fields.ts";
 
 const CUSTOM_BUCKETS = -53;
 /** Of a sane histogram: 160 in the default of OpenTelemetry, some hundreds elsewhere. */
 const MOST_BUCKETS = 65_536;
+
+/** Wire type by field, from 1 on. Repeated numbers stand packed, or one by one as their kind. */
+const WIRES = [VARINT, FIXED64, FIXED64, VARINT, FIXED64, VARINT, FIXED64]
+  .concat([BYTES, VARINT, FIXED64, BYTES, VARINT, FIXED64])
+  .concat([VARINT, VARINT, FIXED64, VARINT]);
+const REPEATED: readonly number[] = [9, 10, 12, 13, 16];
 
 const inner = new ProtoReader(new Uint8Array(0));
 
@@ -20,16 +27,18 @@ export function checkHistogram(message: ProtoReader): string | undefined {
   const customValues: number[] = [];
   const sides = { negative: new Side(), positive: new Side() };
   while (message.next()) {
+    const wire = WIRES[message.field - 1];
+    if (wire !== undefined) expectWire(message, wire, REPEATED.includes(message.field) ? BYTES : wire);
     switch (message.field) {
       case 1:
         count = Number(message.uint64());
         break;
       case 2:
-        count = doubleOf(message);
+        count = message.double();
         isFloat = true;
         break;
       case 3:
-        sum = doubleOf(message);
+        sum = message.double();
         break;
       case 4:
         schema = unzigzag(message.uint32());
@@ -38,7 +47,7 @@ export function checkHistogram(message: ProtoReader): string | undefined {
         zeroCount = Number(message.uint64());
         break;
       case 7:
-        zeroCount = doubleOf(message);
+        zeroCount = message.double();
         break;
       case 8:
         sides.negative.span(message);
@@ -141,10 +150,6 @@ class Side {
 export function isTimestamp({ low, high }: { readonly low: number; readonly high: number }): boolean {
   const millis = (high | 0) * 2 ** 32 + low;
   return Math.abs(millis) <= 8.64e15;
-}
-
-function doubleOf(reader: ProtoReader): number {
-  return reader.wire === FIXED64 ? reader.double() : NaN;
 }
 
 /** Packed or not; zigzag undone. */

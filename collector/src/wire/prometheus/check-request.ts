@@ -6,7 +6,7 @@ import { U32Column } from "../../base/column.ts";
 import { DecodeError } from "../../base/errors.ts";
 import { BYTES, malformed, ProtoReader, ProtoWriter, VARINT } from "../../base/protobuf.ts";
 import { checkHistogram, isTimestamp } from "./check-histogram.ts";
-import { V2 } from "./fields.ts";
+import { expectWire, V2 } from "./fields.ts";
 import { Refusals } from "./refusals.ts";
 import type { EncodedRequest } from "./request-encoder.ts";
 import { SeriesLabels } from "./series-labels.ts";
@@ -48,6 +48,7 @@ class Checker {
       if (request.field < V2.request.symbols)
         throw new DecodeError("cannot read the request as 2.0: it looks like one of remote write 1.0");
       if (request.field !== V2.request.symbols) continue;
+      expectWire(request, BYTES);
       this.#starts.push(request.valueStart);
       this.#ends.push(request.valueEnd);
     }
@@ -57,6 +58,7 @@ class Checker {
     const series = new ProtoReader(EMPTY);
     while (request.next()) {
       if (request.field !== V2.request.timeseries) continue;
+      expectWire(request, BYTES);
       const { tagStart, valueStart, valueEnd } = request;
       const verdict = this.#series(series.reset(this.#bytes, valueStart, valueEnd));
       if (verdict !== "whole") this.#out ??= this.#copyBefore(tagStart);
@@ -95,6 +97,8 @@ class Checker {
     let hasMetadata = false;
     const start = series.pos;
     while (series.next()) {
+      if (series.field === V2.series.labelsRefs) expectWire(series, BYTES, VARINT);
+      else if (series.field <= V2.series.metadata) expectWire(series, BYTES);
       if (series.field === V2.series.labelsRefs) this.#readRefs(series, labels.refs);
       else if (series.field >= V2.series.samples && series.field <= V2.series.exemplars) values++;
       else if (series.field === V2.series.metadata) {
@@ -162,8 +166,11 @@ class Checker {
   #checkTimes(series: ProtoReader, ...fields: readonly number[]): string | undefined {
     const inner = this.#inner.reset(this.#bytes, series.valueStart, series.valueEnd);
     let wrong: string | undefined;
-    while (inner.next())
-      if (fields.includes(inner.field) && !isTimestamp(inner.varintWords())) wrong = "a timestamp out of range";
+    while (inner.next()) {
+      if (!fields.includes(inner.field)) continue;
+      expectWire(inner, VARINT);
+      if (!isTimestamp(inner.varintWords())) wrong = "a timestamp out of range";
+    }
     return wrong;
   }
 

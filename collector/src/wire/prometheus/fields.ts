@@ -4,6 +4,8 @@
  * https://github.com/prometheus/prometheus/blob/main/prompb/io/prometheus/write/v2/types.proto).
  */
 
+import { malformed, type ProtoReader } from "../../base/protobuf.ts";
+
 export const V1 = {
   request: { timeseries: 1, metadata: 3 },
   series: { labels: 1, samples: 2, exemplars: 3, histograms: 4 },
@@ -21,3 +23,9 @@ export const V2 = {
   exemplar: { labelsRefs: 1, value: 2, timestamp: 3 },
   metadata: { type: 1, help: 3, unit: 4 },
 } as const;
+
+/** Other readers leave out a field whose wire type is not its own; here it is a mistake, so that none sees what another does not. */
+export function expectWire(reader: ProtoReader, ...wires: readonly number[]): void {
+  if (!wires.includes(reader.wire))
+    throw malformed(`wire type ${reader.wire} of field ${reader.field}`, reader.tagStart);
+}

@@ -3,10 +3,10 @@
  * costs a look-up for each name and value, and no JavaScript string but for names.
  */
 import { ByteInterner } from "../../base/byte-interner.ts";
-import { FIXED64, ProtoReader, ProtoWriter, readU32, VARINT } from "../../base/protobuf.ts";
+import { BYTES, FIXED64, ProtoReader, ProtoWriter, readU32, VARINT } from "../../base/protobuf.ts";
 import { METRIC_TYPES } from "../../model/metric-type.ts";
 import { checkHistogram, isTimestamp } from "./check-histogram.ts";
-import { V1, V2 } from "./fields.ts";
+import { expectWire, V1, V2 } from "./fields.ts";
 import { Refusals } from "./refusals.ts";
 import type { EncodedRequest } from "./request-encoder.ts";
 import { SeriesLabels } from "./series-labels.ts";
@@ -44,6 +44,7 @@ class Transcoder {
     const request = new ProtoReader(this.#bytes);
     const series = new ProtoReader(EMPTY);
     while (request.next()) {
+      if (request.field <= V1.request.metadata) expectWire(request, BYTES);
       if (request.field === V1.request.timeseries) {
         this.#series(series.reset(this.#bytes, request.valueStart, request.valueEnd));
       } else if (request.field === V1.request.metadata) {
@@ -69,6 +70,7 @@ class Transcoder {
     labels.refs.length = 0;
     let values = 0;
     while (series.next()) {
+      if (series.field <= V1.series.histograms) expectWire(series, BYTES);
       if (series.field === V1.series.labels) this.#label(series, labels.refs);
       else if (series.field <= V1.series.histograms) values++;
     }
@@ -92,6 +94,7 @@ class Transcoder {
   }
 
   #label(series: ProtoReader, refs: number[]): void {
+    expectWire(series, BYTES);
     const field = this.#field.reset(this.#bytes, series.valueStart, series.valueEnd);
     let name = 0;
     let value = 0;
@@ -126,7 +129,7 @@ class Transcoder {
     let timestamp: { low: number; high: number } = NO_TIME;
     while (field.next()) {
       if (field.field === V1.sample.value && field.wire === FIXED64) readWords(field, value);
-      else if (field.field === V1.sample.timestamp) timestamp = field.varintWords();
+      else if (field.field === V1.sample.timestamp) timestamp = timeOf(field);
     }
     if (!isTimestamp(timestamp)) return "a timestamp out of range";
     const start = this.#out.begin(V2.series.samples);
@@ -145,7 +148,7 @@ class Transcoder {
     while (field.next()) {
       if (field.field === V1.exemplar.labels) this.#label(field, refs);
       else if (field.field === V1.exemplar.value && field.wire === FIXED64) readWords(field, value);
-      else if (field.field === V1.exemplar.timestamp) timestamp = field.varintWords();
+      else if (field.field === V1.exemplar.timestamp) timestamp = timeOf(field);
     }
     if (!isTimestamp(timestamp)) return "an exemplar with a timestamp out of range";
     const start = this.#out.begin(V2.series.exemplars);
@@ -179,7 +182,9 @@ class Transcoder {
     this.#out.end(inner).end(start);
   }
 
-  #intern({ valueStart, valueEnd }: ProtoReader): number {
+  #intern(reader: ProtoReader): number {
+    expectWire(reader, BYTES);
+    const { valueStart, valueEnd } = reader;
     return this.#symbols.intern(this.#bytes, valueStart, valueEnd - valueStart);
   }
 
@@ -198,6 +203,11 @@ class Transcoder {
 
 const EMPTY = new Uint8Array(0);
 const NO_TIME = { low: 0, high: 0 };
+
+function timeOf(field: ProtoReader): { low: number; high: number } {
+  expectWire(field, VARINT);
+  return field.varintWords();
+}
 
 function readWords(field: ProtoReader, words: { low: number; high: number }): void {
   words.low = readU32(field.bytes, field.valueStart);

@@ -19,6 +19,11 @@ const HISTOGRAM = {
   timestamp: 5,
 };
 
+/** The bytes inside a series that has a name. */
+function v1Series(): Uint8Array {
+  return encodeV1({ timeseries: [{ labels: v1Labels({ __name__: "m" }) }] }).subarray(2);
+}
+
 describe("remote write 1.0", () => {
   const read = (request: Record<string, unknown>) => {
     const { batch, ...rest } = decodeWriteRequest("1.0", encodeV1(request));
@@ -133,6 +138,15 @@ describe("remote write 1.0", () => {
   it("may be of no series at all", () => {
     expect(read({})).toMatchObject({ count: 0, rejected: 0, lines: [] });
     expect(read({ timeseries: [{ labels: v1Labels({ __name__: "m" }) }] }).lines).toEqual([]);
+  });
+
+  it("with a field of another wire type than its own is refused", () => {
+    // A sample's timestamp as eight bytes; a label as a number.
+    const sample = Buffer.from([0x11, 1, 0, 0, 0, 0, 0, 0, 0]);
+    const series = Buffer.concat([Buffer.from(v1Series()), Buffer.from([0x12, sample.length]), sample]);
+    const wrap = (bytes: Buffer) => Buffer.concat([Buffer.from([0x0a, bytes.length]), bytes]);
+    expect(() => decodeWriteRequest("1.0", wrap(series))).toThrow(/wire type 1 of field 2/);
+    expect(() => decodeWriteRequest("1.0", wrap(Buffer.from([0x08, 1])))).toThrow(/wire type 0 of field 1/);
   });
 
   it("that is cut is refused", () => {
