@@ -4,7 +4,8 @@
  */
 import { METRIC_NAME } from "../../model/labels.ts";
 import type { StoreReader } from "../../store/store.ts";
-import { healthOf, type Health } from "./health.ts";
+import { healthOf, recentBuckets, type Health } from "./health.ts";
+import { listServiceNames } from "./list-services.ts";
 import { NO_LATENCIES, quantileMillis, totalOf } from "./latency-counts.ts";
 import { saturationOf, type ServiceSaturation } from "./saturation.ts";
 import type { SaturationSource } from "./saturation-sources.ts";
@@ -51,7 +52,10 @@ export async function goldenSignals(
     await trafficOf(reader, buckets, service, signal),
     await saturationOf(reader.metrics, sources, buckets, service, signal),
   ];
-  const names = new Set([...traffic.services.keys(), ...saturation.keys()]);
+  const known = (await listServiceNames(reader, buckets, signal)).filter(
+    (name) => service === undefined || name === service,
+  );
+  const names = new Set([...traffic.services.keys(), ...saturation.keys(), ...known]);
   const since = Math.max(buckets.start, traffic.oldest);
   const all = Array.from(names, (name) =>
     signalsOf(name, traffic.services.get(name), saturation.get(name), buckets, since),
@@ -121,7 +125,13 @@ function signalsOf(
   const none = () => new Array<null>(buckets.count).fill(null);
   const saturationSeries = saturation?.series ?? none();
   if (!found) {
-    const health = healthOf({ requests: [], ratePerSecond: [], errorRatio: null, p95Millis: [], saturation });
+    const health = healthOf({
+      requests: [],
+      ratePerSecond: [],
+      errorRatio: null,
+      p95Millis: { before: null, recent: null },
+      saturation,
+    });
     const series = { ratePerSecond: none(), errorsPerSecond: none(), errorRatio: none(), saturation: saturationSeries };
     const nothing = { traffic: undefined, metric: undefined, requests: 0, ratePerSecond: null, errorRatio: null };
     return {
@@ -151,11 +161,15 @@ function signalsOf(
     quantileMillis: quantiles,
   };
   const errorRatio = requests > 0 ? errors / requests : null;
+  const recent = recentBuckets(buckets.count);
   const health = healthOf({
     requests: [...traffic.requests],
     ratePerSecond: series.ratePerSecond,
     errorRatio,
-    p95Millis: quantiles(0.95),
+    p95Millis: {
+      before: quantileMillis(boundsMillis, totalOf({ boundsMillis, counts: counts.slice(0, -recent) }), 0.95),
+      recent: quantileMillis(boundsMillis, totalOf({ boundsMillis, counts: counts.slice(-recent) }), 0.95),
+    },
     saturation,
   });
   return {

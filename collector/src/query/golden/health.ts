@@ -26,19 +26,28 @@ export interface Signals {
   /** Null = unknown. */
   readonly ratePerSecond: readonly (number | null)[];
   readonly errorRatio: number | null;
-  readonly p95Millis: readonly (number | null)[];
+  /** Of the newest part of the range, and of the rest of it. */
+  readonly p95Millis: { readonly before: number | null; readonly recent: number | null };
   readonly saturation: ServiceSaturation | undefined;
 }
 
 const ERRORS = { warn: 0.01, bad: 0.05 };
-/** Of fewer requests one error is no share, and one slow request no trend. */
+/** Of fewer requests one error is no share. */
 const FEWEST_REQUESTS = 20;
+/** A p95 of fewer is the third-slowest request or so, which is no trend. */
+const FEWEST_FOR_TREND = 60;
 /** How much slower than before. */
 const SLOWER = { warn: 2, bad: 4 };
 /** Less is no loss to anybody. */
 const SLOWER_MILLIS = 50;
 /** The newest part of the range is held against the rest of it. */
 const RECENT_SHARE = 0.2;
+
+/** How many of the time buckets are the newest part. */
+export function recentBuckets(count: number): number {
+  return Math.max(1, Math.round(count * RECENT_SHARE));
+}
+
 const SEVERITY: Readonly<Record<Level, number>> = { ok: 0, warn: 1, bad: 2 };
 
 export function healthOf(signals: Signals): Health {
@@ -73,10 +82,9 @@ function saturation({ saturation: found }: Signals): Weighed | undefined {
   return { score: SEVERITY[level] + value / 2, reason: { signal: "saturation", level, text } };
 }
 
-function latency({ p95Millis, requests }: Signals): Weighed | undefined {
-  if (halves(requests).some((part) => sum(part) < FEWEST_REQUESTS)) return undefined;
-  const [before, recent] = halves(p95Millis).map(median);
-  if (before === undefined || recent === undefined || recent - before < SLOWER_MILLIS) return undefined;
+function latency({ p95Millis: { before, recent }, requests }: Signals): Weighed | undefined {
+  if (halves(requests).some((part) => sum(part) < FEWEST_FOR_TREND)) return undefined;
+  if (before === null || recent === null || recent - before < SLOWER_MILLIS) return undefined;
   const times = recent / Math.max(1, before);
   const level = times >= SLOWER.bad ? "bad" : times >= SLOWER.warn ? "warn" : "ok";
   const text = `p95 is ${times.toFixed(1)} times what it was (${Math.round(recent)} ms, before ${Math.round(before)} ms)`;
@@ -94,7 +102,7 @@ function traffic({ ratePerSecond }: Signals): Weighed | undefined {
 
 /** The older and the newer values, without gaps. */
 function halves(values: readonly (number | null)[]): [number[], number[]] {
-  const recent = Math.max(1, Math.round(values.length * RECENT_SHARE));
+  const recent = recentBuckets(values.length);
   const known = (part: readonly (number | null)[]) => part.filter((value) => value !== null);
   return [known(values.slice(0, -recent)), known(values.slice(-recent))];
 }

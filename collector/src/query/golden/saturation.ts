@@ -33,7 +33,7 @@ export interface ServiceSaturation {
 
 /** Rates look at least this far back: a scrape every 15 s gives four samples. */
 const SHORTEST_WINDOW_MILLIS = 60_000;
-/** A value that is older is no longer said to be now. */
+/** A value that is older is no longer said to be now: an instance may be gone without a word. */
 const NOW_MILLIS = 120_000;
 
 /** @param service only this one */
@@ -92,6 +92,7 @@ async function evaluate(
       startMillis: buckets.start + buckets.width,
       endMillis: buckets.end,
       stepMillis: buckets.width,
+      lookbackMillis: NOW_MILLIS,
       signal,
     });
     if (value.type !== "matrix") return [];
