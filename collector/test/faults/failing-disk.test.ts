@@ -84,7 +84,8 @@ describe("a disk in trouble", () => {
     expect(await lineCount(afterCrash())).toBe(4);
     open.splice(open.indexOf(store), 1);
     await store.close();
-    for (const signal of ["traces", "logs"]) expect(readdirSync(join(data(), "journal", signal))).toEqual([]);
+    for (const signal of ["traces", "logs", "metrics"])
+      expect(readdirSync(join(data(), "journal", signal))).toEqual([]);
     const again = start();
     expect([await lineCount(again), await spanIds(again)]).toEqual([4, [1]]);
   });

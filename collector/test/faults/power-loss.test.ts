@@ -54,7 +54,7 @@ it.each([1, 2])("everything acknowledged is there after a power loss (%d)", { ti
   setFaultHook((point) => {
     if (images.length === IMAGES || !random.chance(point.startsWith("journal.") ? 0.05 : 0.2)) return;
     const path = join(temp.path, `image-${images.length}`);
-    for (const signal of ["traces", "logs"])
+    for (const signal of ["traces", "logs", "metrics"])
       files.writeImage(join(data, "journal", signal), join(path, "journal", signal), random);
     // By another process: closing a file in this one would end SQLite's locks on it.
     expect(spawnSync("cp", ["-r", join(data, "partitions"), path]).status).toBe(0);

@@ -3,6 +3,7 @@ import { configTexts } from "./config-texts.ts";
 import { decompression } from "./decompression.ts";
 import { grpcFrames } from "./grpc-frames.ts";
 import { journalRecords } from "./journal-records.ts";
+import { metricChunks, metricRequests, seriesPages } from "./metrics.ts";
 import { otlpJson } from "./otlp-json.ts";
 import { logsProtobuf, metricsProtobuf, tracesProtobuf } from "./otlp-protobuf.ts";
 import { attributeValues } from "./otlp-values.ts";
@@ -26,6 +27,9 @@ export const TARGETS: readonly FuzzTarget[] = [
   expositions,
   snappyBlocks,
   remoteWrite,
+  metricRequests,
+  metricChunks,
+  seriesPages,
   configTexts,
   conditions,
   traceQueries,

@@ -96,9 +96,13 @@ export class OtlpSamples {
       from = reader.valueStart;
       to = reader.valueEnd;
     }
-    const known = this.#resources.size;
-    const id = this.#resources.intern(bytes, from, to - from);
-    if (id === known) this.#resourceOf.push({ labels: resourceLabels(bytes, from, to), targetInfo: -1 });
+    let id = this.#resources.find(bytes, from, to - from);
+    if (id < 0) {
+      // Before it is known: its attributes may be malformed.
+      const labels = resourceLabels(bytes, from, to);
+      id = this.#resources.intern(bytes, from, to - from);
+      this.#resourceOf.push({ labels, targetInfo: -1 });
+    }
     this.#newest = 0;
     reader.reset(bytes, start, end);
     while (reader.next())
@@ -225,11 +229,7 @@ export class OtlpSamples {
   }
 
   #addNumber(metric: number, context: MetricContext): number {
-    this.#addStream(metric);
-    const series = this.#sink.seriesOf(this.#labels(context, context.name));
-    this.#streams.series.push(series);
-    this.#streams.end();
-    return series;
+    return this.#streams.series.values[this.#addStream(metric, [this.#labels(context, context.name)])];
   }
 
   #readHistogram(metric: number, context: MetricContext, start: number, end: number): void {
@@ -318,19 +318,15 @@ export class OtlpSamples {
 
   /** Returns where its series begin. */
   #addHistogram(metric: number, context: MetricContext): number {
-    this.#addStream(metric);
-    const streams = this.#streams;
-    const at = streams.series.length;
     const { name } = context;
-    const add = (suffix: string, le?: string) =>
-      streams.series.push(this.#sink.seriesOf(this.#labels(context, name + suffix, le === undefined ? {} : { le })));
-    add("_count");
-    add("_sum");
-    for (let i = 0; i < this.#bounds.count; i++)
-      add("_bucket", formatBound(this.#view.getFloat64(this.#bounds.at(i), true)));
-    add("_bucket", "+Inf");
-    streams.end();
-    return at;
+    const bounds = Array.from({ length: this.#bounds.count }, (_, i) =>
+      formatBound(this.#view.getFloat64(this.#bounds.at(i), true)),
+    );
+    return this.#addStream(metric, [
+      this.#labels(context, `${name}_count`),
+      this.#labels(context, `${name}_sum`),
+      ...[...bounds, "+Inf"].map((le) => this.#labels(context, `${name}_bucket`, { le })),
+    ]);
   }
 
   #readExponential(metric: number, context: MetricContext, start: number, end: number): void {
@@ -406,16 +402,15 @@ export class OtlpSamples {
     }
     const stream = this.#stream(metric, start, end, 0x3a, length);
     const { first, series } = this.#streams;
-    let at = series.length;
-    if (stream >= 0) at = first.values[stream];
-    else {
-      this.#addStream(metric);
-      for (const suffix of ["_count", "_sum"])
-        series.push(this.#sink.seriesOf(this.#labels(context, context.name + suffix)));
-      for (const { quantile } of quantiles)
-        series.push(this.#sink.seriesOf(this.#labels(context, context.name, { quantile: formatBound(quantile) })));
-      this.#streams.end();
-    }
+    const { name } = context;
+    const at =
+      stream >= 0
+        ? first.values[stream]
+        : this.#addStream(metric, [
+            this.#labels(context, `${name}_count`),
+            this.#labels(context, `${name}_sum`),
+            ...quantiles.map(({ quantile }) => this.#labels(context, name, { quantile: formatBound(quantile) })),
+          ]);
     let verdict: Verdict = VERDICT.taken;
     let bad = series.values[at];
     [count, sum, ...quantiles.map(({ value }) => value)].forEach((value, i) => {
@@ -539,8 +534,14 @@ export class OtlpSamples {
     return this.#streams.find(metric, this.#scratchView, 0, at);
   }
 
-  #addStream(metric: number): void {
+  /** Adds the stream whose key is in scratch, with its series; returns where they begin. */
+  #addStream(metric: number, labels: readonly Labels[]): number {
+    const { series } = this.#streams;
+    const at = series.length;
     this.#streams.add(metric, this.#scratch, 0, this.#keyLength);
+    for (const each of labels) series.push(this.#sink.seriesOf(each));
+    this.#streams.end();
+    return at;
   }
 
   /** Labels of the stream whose key is in scratch. */
