@@ -101,15 +101,28 @@ describe("a running collector", () => {
     expect((await get("/jaeger/api/traces")).status).toBe(200);
   });
 
-  it("drops metrics aloud", async () => {
+  it("takes metrics, and says which data points it cannot take", async () => {
     const body = oracleEncode("metrics", {
       resourceMetrics: [
-        { scopeMetrics: [{ metrics: [{ name: "m", gauge: { dataPoints: [{ asDouble: 1 }, { asDouble: 2 }] } }] }] },
+        {
+          scopeMetrics: [
+            {
+              metrics: [
+                {
+                  name: "m",
+                  gauge: { dataPoints: [{ asDouble: 1, timeUnixNano: "1700000000000000000" }, { asDouble: 2 }] },
+                },
+              ],
+            },
+          ],
+        },
       ],
     });
     const answer = await post("metrics", body, { "content-type": "application/x-protobuf" });
     expect(answer.status).toBe(200);
-    expect(Buffer.from(await answer.arrayBuffer()).toString()).toMatch(/2 data points were dropped/);
+    expect(Buffer.from(await answer.arrayBuffer()).toString()).toMatch(/cannot store 1 data point, the first: .* "m"/);
+    const { text } = await get("/prometheus/api/v1/query?query=m&time=1700000000");
+    expect(JSON.parse(text).data.result).toEqual([{ metric: { __name__: "m" }, value: [1_700_000_000, "1"] }]);
   });
 
   it("shows its own metrics, under the Collector's names", async () => {
