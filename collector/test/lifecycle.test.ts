@@ -14,7 +14,7 @@ import { MemoryStore } from "../src/store/memory/memory-store.ts";
 import { logBatch, spanBatch } from "./kit/batches.ts";
 import { readConfig } from "./kit/read-config.ts";
 import { testSettings, type TestSettings } from "./kit/settings.ts";
-import { createSinks } from "./kit/sink.ts";
+import { createSinks, type Sink } from "./kit/sink.ts";
 
 const folders: string[] = [];
 function newFolder(): string {
@@ -131,6 +131,28 @@ describe.each(named)("%s", (name, factory) => {
     await Promise.all(taken);
     if (factory.kind === "processor")
       for (const signal of factory.signals) expect(sinks[signal].batches, signal).toHaveLength(1);
+  });
+
+  test("keeps nothing of a batch that it has acknowledged", async () => {
+    const { component, sinks } = create(name, factory);
+    await component.start?.();
+    const kept: string[] = [];
+    const taken = [...new Set(inputsOf(factory))].map(async (signal) => {
+      const consumer = (component as ConsumingComponent)[signal] as { consume(batch: unknown): Promise<unknown> };
+      const given = structuredClone(batches[signal]);
+      const watch = (sink: Sink<unknown>) => {
+        const answer = sink.answer;
+        sink.answer = (batch) => {
+          if ((batch as { bytes: Uint8Array }).bytes.buffer === given.bytes.buffer) kept.push(signal);
+          return answer(batch);
+        };
+      };
+      await consumer.consume(given);
+      for (const sink of Object.values(sinks) as Sink<unknown>[]) watch(sink);
+    });
+    await component.shutdown?.(soon());
+    await Promise.all(taken);
+    expect(kept).toEqual([]);
   });
 
   test("writes nothing to stdout", async () => {

@@ -11,7 +11,7 @@ const LEAST_BYTES = 16_384;
  * The caller owns the bytes, and nobody looks at them any more: any view of the same buffer is empty from now on. The buffer from which
  * Node cuts small ones belongs to others as well; it is marked and left alone.
  */
-export function release({ buffer }: Uint8Array): void {
+export function release({ buffer }: Uint8Array | Uint32Array): void {
   if (!(buffer instanceof ArrayBuffer) || buffer.byteLength < LEAST_BYTES || buffer.detached) return;
   if (!isMarkedAsUntransferable(buffer)) buffer.transfer(0);
 }

@@ -16,7 +16,8 @@ export const RESENT: PartialSuccess = { rejected: 0, message: "", resent: true }
 
 /**
  * Awaiting `consume` is the back-pressure. Undefined = everything was taken. Throws RetryableError (the sender may try again) or
- * PermanentError (it must not). The batch is readonly and may be shared with other consumers.
+ * PermanentError (it must not). The batch is readonly, may be shared with other consumers, and is the caller's again when the promise
+ * settles: its memory is given back then, so who needs a part of it for longer keeps a copy.
  */
 export interface Consumer<B> {
   consume(batch: B): Promise<PartialSuccess | undefined>;

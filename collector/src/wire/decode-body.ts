@@ -5,6 +5,7 @@
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { DecodeError, TooLargeError } from "../base/errors.ts";
 import { readU32 } from "../base/protobuf.ts";
+import { release } from "../base/release.ts";
 import type { BatchOf } from "../model/batch.ts";
 import type { BodyCompression, ReceivedBody, Signal } from "../model/signal.ts";
 import { decodeJson } from "./otlp/json-to-protobuf.ts";
@@ -30,6 +31,8 @@ export function decodeBody<S extends Signal>(
 ): ScanResult<BatchOf[S]> {
   const plain = decompress(received, maxBytes);
   const bytes = received.encoding === "json" ? decodeJson(plain, REQUESTS[signal]) : plain;
+  // A decompressed text is of no use any more.
+  if (bytes !== plain && plain !== received.bytes) release(plain);
   return SCANNERS[signal](bytes, received) as unknown as ScanResult<BatchOf[S]>;
 }
 

@@ -8,6 +8,7 @@ import { constants, type ServerHttp2Stream } from "node:http2";
 import { DecodeError, TooLargeError } from "../../base/errors.ts";
 import { encodeStatus, type RpcStatus } from "../../wire/otlp/export-response.ts";
 import type { Place } from "../../component/admit-body.ts";
+import { dropPieces, joinPieces } from "./join-pieces.ts";
 
 const PREFIX_BYTES = 5;
 const HEADERS = { ":status": 200, "content-type": "application/grpc", "grpc-accept-encoding": "identity,gzip,zstd" };
@@ -25,24 +26,24 @@ export function readMessage(
   place: Place,
 ): Promise<GrpcMessage> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    const pieces: Buffer[] = [];
     let size = 0;
-    const take = (chunk: Buffer) => {
-      size += chunk.length;
+    const take = (piece: Buffer) => {
+      size += piece.length;
+      pieces.push(piece);
       try {
         if (size > maxBytes + PREFIX_BYTES) throw tooLarge(maxBytes);
         place.hold(size);
-        chunks.push(chunk);
       } catch (error) {
         stream.off("data", take);
-        chunks.length = 0;
+        dropPieces(pieces);
         reject(error);
       }
     };
     stream.on("data", take);
     stream.once("end", () => {
       try {
-        resolve(parseMessage(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size), encoded));
+        resolve(parseMessage(joinPieces(pieces, size), encoded));
       } catch (error) {
         reject(error);
       }

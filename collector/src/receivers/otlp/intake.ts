@@ -6,6 +6,7 @@ import type { Admission } from "../../component/admission.ts";
 import { admitBody, type Place } from "../../component/admit-body.ts";
 import type { BatchOf, Consumer, Consumers, PartialSuccess } from "../../component/consumer.ts";
 import { mergePartials } from "../../component/consumer.ts";
+import { releaseBatch } from "../../model/release-batch.ts";
 import type { BodyCompression, ReceivedBody, Signal } from "../../model/signal.ts";
 import { decodeBody } from "../../wire/decode-body.ts";
 
@@ -28,7 +29,10 @@ export function admit({ admission, maxBytes }: Intake, arrival: Arrival, signal?
   return admitBody(admission, maxBytes, { length, isCompressed: compression !== "none", sender }, signal);
 }
 
-/** Decodes and hands on; the result covers what the decoder and the pipeline rejected. */
+/**
+ * Decodes and hands on; the result covers what the decoder and the pipeline rejected. @param body the caller has no more use for it:
+ * its memory, and the batch's, is given back as soon as the pipeline is done.
+ */
 export async function take<S extends Signal>(
   intake: Intake,
   signal: S,
@@ -36,9 +40,13 @@ export async function take<S extends Signal>(
 ): Promise<PartialSuccess | undefined> {
   const { batch, rejected, message } = decodeBody(signal, body, intake.maxBytes);
   const consumer = intake.next[signal] as Consumer<BatchOf[S]>;
-  // Also an empty batch goes on: whoever counts requests sees it.
-  const partial = await consumer.consume(batch);
-  const merged = mergePartials([rejected > 0 ? { rejected, message } : undefined, partial]);
-  // That it was a resend is nothing to a sender: it asked for an acknowledgement.
-  return merged && (merged.rejected > 0 || merged.message !== "") ? merged : undefined;
+  try {
+    // Also an empty batch goes on: whoever counts requests sees it.
+    const partial = await consumer.consume(batch);
+    const merged = mergePartials([rejected > 0 ? { rejected, message } : undefined, partial]);
+    // That it was a resend is nothing to a sender: it asked for an acknowledgement.
+    return merged && (merged.rejected > 0 || merged.message !== "") ? merged : undefined;
+  } finally {
+    releaseBatch(batch);
+  }
 }

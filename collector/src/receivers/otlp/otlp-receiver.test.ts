@@ -135,6 +135,22 @@ describe("OTLP over HTTP", () => {
     expect(received.slice(0, 4)).toEqual(["gzip", "gzip", "zstd", "zstd"]);
   });
 
+  it("gives a batch's memory back when the pipeline is done with it, and not before", async () => {
+    const { send, next } = await start();
+    const body = oracleEncode("traces", tracesRequest({ trace: 1, id: 1, name: "n".repeat(100_000) }));
+    let finish = () => {};
+    const held = new Promise<void>((resolve) => (finish = resolve));
+    next.traces.answer = () => held.then(() => undefined);
+    const answers = [send({ headers: PROTOBUF, body })];
+    answers.push(send({ headers: { ...PROTOBUF, "content-encoding": "gzip" }, body: gzipSync(body) }));
+    await expect.poll(() => next.traces.batches.length).toBe(2);
+    const lengths = () => next.traces.batches.map(({ bytes }) => bytes.length);
+    expect(lengths()).toEqual([body.length, body.length]);
+    finish();
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200]);
+    expect(lengths()).toEqual([0, 0]);
+  });
+
   it("answers 404, 405, 415 as the Collector does", async () => {
     const { send } = await start("", { traces: createSinks().traces });
     const check = async (options: Options, status: number, text: RegExp) => {

@@ -43,8 +43,10 @@ export class MemoryStore implements store.StoreWriter, store.StoreReader {
     const digest = createHash("sha256").update(batch.signal).update(bytes).digest("hex");
     if (batch.count > 0 && this.#digests.has(digest)) return "duplicate";
     this.#digests.add(digest);
-    if (batch.signal === "traces") this.#spans.push(...plainSpans(batch));
-    else this.#logs.push(...plainLogs(batch));
+    // The batch is the caller's again afterwards.
+    const own = structuredClone(batch);
+    if (own.signal === "traces") this.#spans.push(...plainSpans(own));
+    else this.#logs.push(...plainLogs(own));
     return "stored";
   }
 

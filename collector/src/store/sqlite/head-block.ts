@@ -2,6 +2,7 @@
  * One signal's way from a request to a sealed block: journal -> sync -> open block -> acknowledgement, and the seal. Requests that
  * come while a sync is under way share the next one (group commit).
  */
+import { release } from "../../base/release.ts";
 import { encodeLogs, encodeTraces } from "../../wire/otlp/encode-batch.ts";
 import type { LogBatch } from "../../model/log-batch.ts";
 import type { ReceivedBody } from "../../model/signal.ts";
@@ -121,6 +122,7 @@ export class HeadBlock<B extends SpanBatch | LogBatch> {
     reach("seal.after-commit-before-drop");
     journal.drop(this.#publishedSequence);
     onSeal(sealed, performance.now() - started);
+    for (const { data } of sealed.sections) release(data);
   }
 
   /** Waits for what is being written, seals, and closes the journal. What cannot be sealed stays in the journal. */

@@ -8,6 +8,7 @@
  *
  * Measured on the frozen workload: 5 bytes a span, against 11 for ids in record order.
  */
+import { release } from "../../../base/release.ts";
 import { ColumnReader, ColumnWriter } from "./column-codec.ts";
 import { CorruptionError } from "./section.ts";
 import { NONE } from "../../../model/record-batch.ts";
@@ -74,7 +75,8 @@ export function encodeAttributeIds(
     }
     writer.column(codes, n);
   });
-  return { section: writer.finish(), order: order.slice(0, next) };
+  release(renumbered);
+  return { section: writer.finish(), order: order.subarray(0, next) };
 }
 
 function openAttributeIds(raw: Uint8Array) {

@@ -8,6 +8,7 @@
  */
 import { ByteInterner } from "../../../base/byte-interner.ts";
 import { ByteColumn } from "../../../base/column.ts";
+import { release } from "../../../base/release.ts";
 import { ColumnReader, ColumnWriter } from "./column-codec.ts";
 import type { ArenaDictionary, Dictionary, WantedPair } from "./dictionary.ts";
 
@@ -20,7 +21,7 @@ const LENGTH_TAGS = new Set([0x0a, 0x2a, 0x32, 0x3a]);
 /** @param order the entries to write, in this order */
 export function encodeDictionary(source: ArenaDictionary, order: Uint32Array): Uint8Array {
   const prefixes = new ByteInterner(0);
-  const payloads = new ByteColumn(65_536);
+  const payloads = new ByteColumn(source.starts[source.size]);
   const prefixIds = new Uint32Array(order.length);
   const lengths = new Uint32Array(order.length);
   const { bytes: arena, starts } = source;
@@ -46,7 +47,10 @@ export function encodeDictionary(source: ArenaDictionary, order: Uint32Array): U
   const prefixLengths = Uint32Array.from({ length: prefixes.size }, (_, id) => prefixes.lengthOf(id));
   writer.column(prefixLengths, prefixes.size).bytes(prefixes.arena, 0, prefixes.arenaLength);
   writer.column(prefixIds, order.length).column(lengths, order.length);
-  return writer.bytes(payloads.values, 0, payloads.length).finish();
+  writer.bytes(payloads.values, 0, payloads.length);
+  // At once and not by a garbage collection: half a megabyte a block.
+  for (const values of [payloads.values, prefixIds, lengths]) release(values);
+  return writer.finish();
 }
 
 /**

@@ -1,4 +1,5 @@
 /** What sealing spans and logs share: the order of records, and the sections that both have. */
+import { release } from "../../../base/release.ts";
 import { NONE } from "../../../model/record-batch.ts";
 import { encodeAttributeIds } from "./attribute-codec.ts";
 import { ColumnWriter } from "./column-codec.ts";
@@ -56,11 +57,12 @@ export interface Signatures {
   readonly tokens: readonly Buffer[];
 }
 
+/** @param writer made for this section: its memory is given back */
 export function section(name: SectionName, writer: ColumnWriter | Uint8Array, compress = true): SealedSection {
-  return {
-    kind: SECTION[name],
-    data: encodeSection(writer instanceof ColumnWriter ? writer.finish() : writer, compress),
-  };
+  const raw = writer instanceof ColumnWriter ? writer.finish() : writer;
+  const data = encodeSection(raw, compress);
+  release(raw);
+  return { kind: SECTION[name], data };
 }
 
 /** Records by trace in order of the traces' first appearance, keeping their order within a trace; those without a trace come last. */
@@ -99,11 +101,13 @@ export function sharedSections(
   const encoded = encodeAttributeIds(count, { starts, ids }, orderedShapes, shapeCount, dictionary.size);
   const restWriter = new ColumnWriter(restStarts[count] + count * 4 + 1024).column(restLengths, count);
   for (let n = 0; n < count; n++) if (restLengths[n] > 0) restWriter.bytes(rest, restStarts[order[n]], restLengths[n]);
-  return [
+  const sections = [
     section("attributeIds", encoded.section),
     section("dictionary", encodeDictionary(dictionary, encoded.order)),
     section("rest", restWriter),
   ];
+  for (const scratch of [starts, ids, orderedShapes, restLengths, encoded.order]) release(scratch);
+  return sections;
 }
 
 /** @param restHasAttributes spans carry events and links in their rest; logs don't */

@@ -6,6 +6,7 @@
  * (little-endian). The checksum covers the payload as stored, so a flipped bit is noticed before anything is decoded.
  */
 import { constants, crc32, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { release } from "../../../base/release.ts";
 
 export const SECTION_VERSION = 1;
 const HEADER_BYTES = 12;
@@ -52,6 +53,7 @@ export function encodeSection(raw: Uint8Array, compress: boolean, level?: number
   section.writeUInt32LE(crc32(payload), 4);
   section.writeUInt32LE(raw.length, 8);
   section.set(payload, HEADER_BYTES);
+  if (payload !== raw) release(payload);
   return section;
 }
 
