@@ -5,13 +5,13 @@
 import { isMarkedAsUntransferable } from "node:worker_threads";
 
 /** Smaller ones are not worth the call. */
-const LEAST_BYTES = 16_384;
+const LEAST_BYTES = 4096;
 
 /**
  * The caller owns the bytes, and nobody looks at them any more: any view of the same buffer is empty from now on. The buffer from which
  * Node cuts small ones belongs to others as well; it is marked and left alone.
  */
-export function release({ buffer }: Uint8Array | Uint32Array): void {
+export function release({ buffer }: ArrayBufferView): void {
   if (!(buffer instanceof ArrayBuffer) || buffer.byteLength < LEAST_BYTES || buffer.detached) return;
   if (!isMarkedAsUntransferable(buffer)) buffer.transfer(0);
 }

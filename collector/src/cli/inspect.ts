@@ -1,7 +1,12 @@
 /** `inspect`: what lies in a store, for people: partitions, blocks and their sections, the journal, the indexes. */
-import { CorruptionError } from "../store/sqlite/block/section.ts";
+import { CorruptionError, decodeSection } from "../store/sqlite/block/section.ts";
 import { surveySegment } from "../store/sqlite/files/journal-survey.ts";
-import { PartitionSurvey, type SurveyedBlock, type SurveyedSection } from "../store/sqlite/files/partition-survey.ts";
+import {
+  chunkParts,
+  PartitionSurvey,
+  type SurveyedBlock,
+  type SurveyedSection,
+} from "../store/sqlite/files/partition-survey.ts";
 import { isGone, JOURNALS, readIfThere, sizeOf, StoreFiles } from "../store/sqlite/files/store-files.ts";
 import type { Signal } from "../model/signal.ts";
 import type { JournalRecord } from "../store/sqlite/journal/journal-record.ts";
@@ -111,6 +116,9 @@ class Printer {
           add(`${block.signal} ${section}`, storedBytes, rawBytes);
         for (const { name: part, storedBytes, rawBytes } of survey.metrics.parts(block.id))
           add(`${block.signal} ${part}`, storedBytes, rawBytes);
+        for (const { data } of survey.chunks(block.id))
+          for (const { name: part, bytes, rawBytes } of chunkParts(data))
+            add(`${block.signal} ${part} of chunks`, bytes.length, rawBytes);
         for (const which of ["attributes", "tokens"] as const)
           for (const data of survey.parts(block.id, which).values())
             add(`${block.signal} signature of ${which}`, data.length, data.length);
@@ -170,7 +178,10 @@ class Printer {
       this.#print(
         formatTable([
           ["SECTION", "VERSION", "CODEC", "STORED", "RAW", "RATIO", "B/RECORD", "CHECK"],
-          ...survey.sections(id).map((section) => sectionRow(survey, block, section)),
+          ...survey
+            .sections(id)
+            .map((section) => sectionRow(block, section, () => void survey.fetch(id)(section.name))),
+          ...survey.chunks(id).flatMap(({ chunk, data }) => chunkRows(block, chunk, data)),
         ]),
       );
       const chunks = survey.metrics.parts(id);
@@ -325,7 +336,26 @@ function blockRow(partition: string, block: SurveyedBlock): Cell[] {
   ];
 }
 
-function sectionRow(survey: PartitionSurvey, block: SurveyedBlock, section: SurveyedSection): Cell[] {
+function chunkRows(block: SurveyedBlock, chunk: number, data: Buffer): Cell[][] {
+  try {
+    return chunkParts(data).map(({ name, bytes, ...header }) =>
+      sectionRow(
+        block,
+        { ...header, name: `chunk ${chunk} ${name}`, storedBytes: bytes.length },
+        () => void decodeSection(bytes),
+      ),
+    );
+  } catch (error) {
+    return [[`chunk ${chunk}`, "", "", formatBytes(data.length), "", "", "", (error as Error).message]];
+  }
+}
+
+/** @param check throws when the section is damaged */
+function sectionRow(
+  block: SurveyedBlock,
+  section: Omit<SurveyedSection, "name"> & { readonly name: string },
+  check: () => void,
+): Cell[] {
   const { name, version, codec, storedBytes, rawBytes } = section;
   return [
     name,
@@ -335,13 +365,13 @@ function sectionRow(survey: PartitionSurvey, block: SurveyedBlock, section: Surv
     formatBytes(rawBytes),
     ratio(rawBytes, storedBytes),
     (storedBytes / block.record_count).toFixed(1),
-    checkOf(survey, block, section),
+    checkOf(check),
   ];
 }
 
-function checkOf(survey: PartitionSurvey, { id }: SurveyedBlock, { name }: SurveyedSection): string {
+function checkOf(check: () => void): string {
   try {
-    survey.fetch(id)(name);
+    check();
     return "right";
   } catch (error) {
     if (error instanceof CorruptionError) return error.message;

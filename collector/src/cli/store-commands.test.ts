@@ -104,7 +104,7 @@ describe("inspect", () => {
     await small();
     const block = await command("inspect", "--block", "3", data);
     expect(block.stdout).toMatch(
-      /^block +3\n[\s\S]*records +2\n[\s\S]*hot +1 +(zstd|none) [\s\S]*right\n[\s\S]*shop +internal +GET \/ +2 +0/,
+      /^block +3\n[\s\S]*records +2\n[\s\S]*traces +1 +none [\s\S]*chunk 0 columns +1 +(zstd|none) [\s\S]*right\n[\s\S]*shop +internal +GET \/ +2 +0/,
     );
     const journal = await command("inspect", "--journal");
     expect(journal.stdout).toMatch(
@@ -150,10 +150,11 @@ describe("verify", () => {
 
   it.each([
     [
-      "section 17",
-      () => flip("section", 17),
-      /^damaged: partitions\/000001\.db block 1 section hot: a section's checksum/,
+      "section 28",
+      () => flip("section", 28),
+      /^damaged: partitions\/000001\.db block 1 section traces: a section's checksum/,
     ],
+    ["a chunk", () => flip("span_chunk", 65_536), /block 1 chunk 0: a section's checksum/],
     ["section 43", () => flip("section", 43), /block 2 section shapedBody: a section's checksum/],
     ["a signature", () => flip("signature_part", 3 * 256), /block 3 attributes signature: a section's checksum/],
     [
@@ -164,8 +165,13 @@ describe("verify", () => {
     ["the trace index", () => flip("trace_page", 65_536), /trace index run 1 page 0: a section's checksum/],
     [
       "a lost section",
-      () => change("DELETE FROM section WHERE id = 18"),
-      /block 1 sections: block 1 has no section "ids"/,
+      () => change("DELETE FROM section WHERE id = 23"),
+      /block 1 sections: block 1 has no section "names"/,
+    ],
+    [
+      "a lost chunk",
+      () => change("DELETE FROM span_chunk WHERE id = 65536"),
+      /block 1 sections: block 1 has no chunk 0/,
     ],
     [
       "a wrong count",
@@ -293,7 +299,7 @@ describe("export", () => {
 
   it("leaves a damaged block out and says so", async () => {
     await small();
-    flip("section", 17);
+    flip("section", 28);
     const { code, stdout, stderr } = await command("export", "--traces", "--format", "ndjson");
     expect([code, stdout.split("\n").length - 1]).toEqual([1, 3]);
     expect(stderr).toMatch(/^cannot export partitions\/000001\.db block 1: a section's checksum/);

@@ -4,13 +4,16 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SECTION } from "../../src/store/sqlite/block/section-kinds.ts";
+import { splitChunk } from "../../src/store/sqlite/block/span-chunk.ts";
+import { sectionId, spanChunkId } from "../../src/store/sqlite/partition/schema.ts";
 import { Random } from "../kit/random.ts";
 import { logsRequest, traceIdOf, tracesRequest } from "../kit/simple-otlp.ts";
 import { logsOf, openSqlite, spansOf, tempDirectory } from "../kit/stores.ts";
 
 const BLOCKS = 3;
 const EVER = { start: 0n, end: 2n ** 64n - 1n };
-const SPAN_SECTIONS = ["hot", "ids", "structure", "attributeIds", "dictionary", "rest", "names"] as const;
+const SPAN_SECTIONS = ["traces", "dictionary", "rest", "names"] as const;
+const CHUNK_PARTS = ["columns", "ids", "attributeIds"] as const;
 const LOG_SECTIONS = ["hot", "ids", "links", "attributeIds", "dictionary", "rest", "names", "shapedBody"] as const;
 
 describe("damage", () => {
@@ -41,7 +44,14 @@ describe("damage", () => {
       await store.writer.append(
         spansOf(
           tracesRequest(
-            { trace, id: 1, service: "a", attributes, events, error: true },
+            {
+              trace,
+              id: 1,
+              service: "a",
+              attributes: { ...attributes, "of.spans": "only these" },
+              events,
+              error: true,
+            },
             { trace, id: 2, parent: 1, service: "b", attributes },
           ),
         ),
@@ -55,19 +65,28 @@ describe("damage", () => {
     return path;
   };
   const partitionOf = (path: string) => join(path, "partitions/000001.db");
-  const changeSection = (path: string, signal: 1 | 2, kind: number, change: (data: Buffer) => void) => {
+  const changeRow = (
+    path: string,
+    signal: 1 | 2,
+    table: "section" | "span_chunk",
+    idOf: (block: number) => number,
+    change: (data: Buffer) => void,
+  ) => {
     const db = new Database(partitionOf(path));
     const block = db
       .prepare("SELECT id FROM block WHERE signal = ? ORDER BY id LIMIT 1 OFFSET 1")
       .pluck()
       .get(signal) as number;
-    const id = block * 16 + kind;
-    const data = db.prepare("SELECT data FROM section WHERE id = ?").pluck().get(id) as Buffer;
+    const data = db.prepare(`SELECT data FROM ${table} WHERE id = ?`).pluck().get(idOf(block)) as Buffer;
     change(data);
-    db.prepare("UPDATE section SET data = ? WHERE id = ?").run(data, id);
+    db.prepare(`UPDATE ${table} SET data = ? WHERE id = ?`).run(data, idOf(block));
     db.close();
     return block;
   };
+  const changeSection = (path: string, signal: 1 | 2, kind: number, change: (data: Buffer) => void) =>
+    changeRow(path, signal, "section", (block) => sectionId(block, kind), change);
+  const changeChunk = (path: string, change: (data: Buffer) => void) =>
+    changeRow(path, 1, "span_chunk", (block) => spanChunkId(block, 0), change);
   const spansFound = async ({ reader }: ReturnType<typeof start>) => {
     const counts: number[] = [];
     for (let trace = 1; trace <= BLOCKS; trace++)
@@ -99,6 +118,28 @@ describe("damage", () => {
     expect(damaged).toBe(1);
   });
 
+  it.each(CHUNK_PARTS)("in the %s of a chunk of spans costs that chunk only", async (name) => {
+    const path = await build();
+    const block = changeChunk(path, (data) => {
+      const part = splitChunk(data)[name];
+      part[part.length - 1] ^= 0x10;
+    });
+    const store = start(path);
+    const [, lines] = await searched(store);
+    expect([await spansFound(store), lines, await logsFound(store)]).toEqual([[2, 0, 2], 6, 6]);
+    expect(errorsOf(store)).toEqual([`cannot read a part of the store: block ${block}`]);
+  });
+
+  it("in what tells chunks apart costs searches that block, and reads nothing", async () => {
+    const path = await build();
+    const block = changeSection(path, 1, SECTION.entrySpread, (data) => (data[data.length - 1] ^= 0x10));
+    const store = start(path);
+    const attributes = [{ key: "of.spans", value: "only these" }];
+    const found = await store.reader.findTraces({ range: EVER, attributes }, 100);
+    expect([found.length, await spansFound(store)]).toEqual([2, [2, 2, 2]]);
+    expect(errorsOf(store)).toEqual([`cannot read a part of the store: block ${block}`]);
+  });
+
   it.each(LOG_SECTIONS)("in the section %s of a block of logs costs that block only", async (name) => {
     const path = await build();
     const block = changeSection(path, 2, SECTION[name], (data) => (data[data.length - 1] ^= 0x10));
@@ -125,12 +166,20 @@ describe("damage", () => {
 
   it("in any bit of a section's header is noticed or does no harm", async () => {
     const path = await build();
-    for (const [kind, byte] of [SECTION.hot, SECTION.ids].flatMap((kind) =>
-      Array.from({ length: 12 }, (_, i) => [kind, i]),
+    const changes = {
+      traces: (copy: string, byte: number) =>
+        changeSection(copy, 1, SECTION.traces, (data) => (data[byte] ^= 1 << (byte % 8))),
+      names: (copy: string, byte: number) =>
+        changeSection(copy, 1, SECTION.names, (data) => (data[byte] ^= 1 << (byte % 8))),
+      // Its lengths and the first section's header.
+      chunk: (copy: string, byte: number) => changeChunk(copy, (data) => (data[byte] ^= 1 << (byte % 8))),
+    };
+    for (const [kind, byte] of (["traces", "names", "chunk"] as const).flatMap((kind) =>
+      Array.from({ length: kind === "chunk" ? 20 : 12 }, (_, i) => [kind, i] as const),
     )) {
       const copy = join(temp.path, `copy-${kind}-${byte}`);
       cpSync(path, copy, { recursive: true });
-      changeSection(copy, 1, kind, (data) => (data[byte] ^= 1 << (byte % 8)));
+      changes[kind](copy, byte);
       const store = start(copy);
       const found = await spansFound(store);
       expect([found[0], found[2]], `byte ${byte} of section ${kind}`).toEqual([2, 2]);

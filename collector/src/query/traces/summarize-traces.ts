@@ -9,6 +9,7 @@ import { compareNanos, nanosBetween, nanosToBigInt } from "../../base/nanos.ts";
 import { decodeText } from "../../base/protobuf.ts";
 import { NONE } from "../../model/record-batch.ts";
 import { STATUS_ERROR, type SpanBatch } from "../../model/span-batch.ts";
+import { isZero } from "../../wire/otlp/tags.ts";
 import { resourceNames } from "../../wire/otlp/resource-names.ts";
 
 /** Bars of a miniature waterfall. */
@@ -54,7 +55,7 @@ export function summarizeTraces(batches: readonly SpanBatch[]): Map<string, Trac
   const traces = new ByteInterner(0x7f4a7c15);
   const members: Members[] = [];
   for (const batch of batches) {
-    const services = batch.groups.map(({ resource }) => resourceNames(resource).service);
+    const services = batch.groups.map(({ resource }) => serviceOf(resource));
     for (let index = 0; index < batch.count; index++) {
       const trace = traces.intern(batch.bytes, batch.traceId[index], 16);
       (members[trace] ??= new Members()).add(batch, services, index);
@@ -68,12 +69,26 @@ export function summarizeTraces(batches: readonly SpanBatch[]): Map<string, Trac
   );
 }
 
+/** A store gives the same resources again and again: looking at each once is a third of a search's summaries. */
+const services = new WeakMap<Uint8Array, string>();
+
+function serviceOf(resource: Uint8Array): string {
+  let service = services.get(resource);
+  if (service === undefined) services.set(resource, (service = resourceNames(resource).service));
+  return service;
+}
+
 /** The spans of one trace: runs of records in batches, so that 100,000 spans need no 100,000 objects. */
 class Members {
   readonly batches: SpanBatch[] = [];
   readonly services: (readonly string[])[] = [];
   readonly source = new U32Column(32);
   readonly index = new U32Column(32);
+  /** Times beside the indexes: they are compared most. */
+  readonly #startLow = new U32Column(32);
+  readonly #startHigh = new U32Column(32);
+  readonly #endLow = new U32Column(32);
+  readonly #endHigh = new U32Column(32);
 
   add(batch: SpanBatch, services: readonly string[], index: number): void {
     if (this.batches.at(-1) !== batch) {
@@ -82,6 +97,10 @@ class Members {
     }
     this.source.push(this.batches.length - 1);
     this.index.push(index);
+    this.#startLow.push(batch.startLow[index]);
+    this.#startHigh.push(batch.startHigh[index]);
+    this.#endLow.push(batch.endLow[index]);
+    this.#endHigh.push(batch.endHigh[index]);
   }
 
   get count(): number {
@@ -107,22 +126,38 @@ class Members {
   isRoot(n: number): boolean {
     const { parentSpanId, bytes } = this.batchOf(n);
     const parent = parentSpanId[this.indexOf(n)];
-    return parent === NONE || bytes.subarray(parent, parent + 8).every((byte) => byte === 0);
+    return parent === NONE || isZero(bytes, parent, 8);
   }
 
   startsBefore(a: number, b: number): boolean {
-    const [x, i, y, j] = [this.batchOf(a), this.indexOf(a), this.batchOf(b), this.indexOf(b)];
-    return compareNanos(x.startLow[i], x.startHigh[i], y.startLow[j], y.startHigh[j]) < 0;
+    const [{ values: low }, { values: high }] = [this.#startLow, this.#startHigh];
+    return compareNanos(low[a], high[a], low[b], high[b]) < 0;
   }
 
   endsAfter(a: number, b: number): boolean {
-    const [x, i, y, j] = [this.batchOf(a), this.indexOf(a), this.batchOf(b), this.indexOf(b)];
-    return compareNanos(x.endLow[i], x.endHigh[i], y.endLow[j], y.endHigh[j]) > 0;
+    const [{ values: low }, { values: high }] = [this.#endLow, this.#endHigh];
+    return compareNanos(low[a], high[a], low[b], high[b]) > 0;
+  }
+
+  startOf(n: number): bigint {
+    return nanosToBigInt(this.#startLow.values[n], this.#startHigh.values[n]);
+  }
+
+  endOf(n: number): bigint {
+    return nanosToBigInt(this.#endLow.values[n], this.#endHigh.values[n]);
   }
 
   durationNanos(n: number): number {
-    const [b, i] = [this.batchOf(n), this.indexOf(n)];
-    return Math.max(0, nanosBetween(b.endLow[i], b.endHigh[i], b.startLow[i], b.startHigh[i]));
+    return Math.max(0, this.#between(this.#endLow.values[n], this.#endHigh.values[n], n));
+  }
+
+  /** How much later than the first one the n-th one starts. */
+  offsetNanos(n: number, first: number): number {
+    return this.#between(this.#startLow.values[n], this.#startHigh.values[n], first);
+  }
+
+  #between(low: number, high: number, start: number): number {
+    return nanosBetween(low, high, this.#startLow.values[start], this.#startHigh.values[start]);
   }
 }
 
@@ -145,9 +180,7 @@ function summarize(traceId: string, spans: Members): TraceSummary {
   const { bytes, nameOffset, nameLength } = spans.batchOf(shown);
   const name = nameOffset[spans.indexOf(shown)];
   const services = [...shares.values()].sort((a, b) => b.spanCount - a.spanCount || (a.name < b.name ? -1 : 1));
-  const [begin, finish] = [spans.batchOf(first), spans.batchOf(last)];
-  const start = nanosToBigInt(begin.startLow[spans.indexOf(first)], begin.startHigh[spans.indexOf(first)]);
-  const end = nanosToBigInt(finish.endLow[spans.indexOf(last)], finish.endHigh[spans.indexOf(last)]);
+  const [start, end] = [spans.startOf(first), spans.endOf(last)];
   return {
     traceId,
     rootService: spans.serviceOf(shown),
@@ -167,16 +200,13 @@ function preview(spans: Members, first: number, total: number, services: readonl
   shown.sort((a, b) => (spans.startsBefore(a, b) ? -1 : spans.startsBefore(b, a) ? 1 : a - b));
   const parentOf = parentFinder(spans);
   const serviceIndex = new Map(services.map(({ name }, i) => [name, i]));
-  const { startLow, startHigh } = spans.batchOf(first);
-  const [low, high] = [startLow[spans.indexOf(first)], startHigh[spans.indexOf(first)]];
   const share = (nanos: number) => Math.min(1, Math.max(0, nanos / total));
   return shown.map((n) => {
     let depth = 0;
     for (let at = parentOf(n); at >= 0 && depth < MAX_DEPTH; at = parentOf(at)) depth++;
-    const [batch, index] = [spans.batchOf(n), spans.indexOf(n)];
     return {
       service: serviceIndex.get(spans.serviceOf(n)) ?? 0,
-      offset: share(nanosBetween(batch.startLow[index], batch.startHigh[index], low, high)),
+      offset: share(spans.offsetNanos(n, first)),
       width: share(spans.durationNanos(n)),
       depth,
       error: spans.isError(n),

@@ -2,6 +2,7 @@
 import { scopeOf, type WorkScope } from "../../base/work-scope.ts";
 import { SealedLogBlock } from "./block/sealed-log-block.ts";
 import { SealedSpanBlock, type FetchSection } from "./block/sealed-span-block.ts";
+import { rawBytesOfChunk } from "./block/span-chunk.ts";
 import type { SectionName } from "./block/section-kinds.ts";
 import type { PartitionReader } from "./partition/partition-reader.ts";
 
@@ -11,7 +12,20 @@ interface Entry {
 }
 
 /** Half of a block and more, of use to the reads of one moment: kept for the block that is being read only. */
-const DETAILS: ReadonlySet<SectionName> = new Set(["attributeIds", "dictionary", "rest", "body", "shapedBody"]);
+const DETAILS: ReadonlySet<SectionName> = new Set([
+  "attributeIds",
+  "dictionary",
+  "entrySpread",
+  "rest",
+  "body",
+  "shapedBody",
+]);
+
+/**
+ * What is kept of a section, by its size: decoded columns of numbers take about twice their planes, ids are kept as they are, and names
+ * are references to what all blocks share.
+ */
+const KEPT_SHARE: Partial<Record<SectionName, number>> = { traces: 1.5, ids: 1, names: 0.25 };
 
 export class BlockCache {
   readonly #budgetBytes: number;
@@ -27,10 +41,16 @@ export class BlockCache {
   }
 
   spans(partition: PartitionReader, id: number): SealedSpanBlock {
+    const chunks = partition.chunks(id);
+    const fetchChunk = (chunk: number) => {
+      const stored = chunks(chunk);
+      this.scope.addBytes(rawBytesOfChunk(stored));
+      return stored;
+    };
     return this.#get(
       partition,
       id,
-      (fetch) => new SealedSpanBlock(fetch, partition.recordCount(id)),
+      (fetch) => new SealedSpanBlock(fetch, fetchChunk, partition.recordCount(id)),
     ) as SealedSpanBlock;
   }
 
@@ -55,9 +75,9 @@ export class BlockCache {
         if (!raw) return undefined;
         this.scope.addBytes(raw.length);
         if (DETAILS.has(name)) return raw;
-        // Decoded columns of numbers take about twice their planes.
-        entry.bytes += raw.length * 2;
-        if (this.#entries.get(id) === entry) this.#bytes += raw.length * 2;
+        const kept = raw.length * (KEPT_SHARE[name] ?? 2);
+        entry.bytes += kept;
+        if (this.#entries.get(id) === entry) this.#bytes += kept;
         return raw;
       }) as FetchSection),
     };

@@ -78,23 +78,23 @@ export class Catalogue {
     return found.sort((a, b) => b.row.max_time_micros - a.row.max_time_micros);
   }
 
-  /** Blocks that may hold one of some traces. */
+  /** Blocks that may hold one of some traces, with those that each may hold. */
   findTraceBlocks(
     head: HeadAnswer,
     signal: "traces" | "logs",
     traceIds: readonly Uint8Array[],
     scope: WorkScope,
-  ): { partition: PartitionReader; id: number }[] {
+  ): { partition: PartitionReader; id: number; traceIds: readonly Uint8Array[] }[] {
     return this.partitions(head, scope).flatMap((partition) => {
-      let ids = new Set<number>();
+      let blocks = new Map<number, Uint8Array[]>();
       scope.check();
       const read = () => {
-        ids = partition.findTraceBlocks(signal, head.lastBlockId, traceIds, (run, error) =>
+        blocks = partition.findTraceBlocks(signal, head.lastBlockId, traceIds, (run, error) =>
           this.report(`run ${run} of the trace index of ${partition.path}`, error),
         );
       };
       this.guard(`index of ${partition.path}`, read, scope);
-      return Array.from(ids, (id) => ({ partition, id }));
+      return Array.from(blocks, ([id, own]) => ({ partition, id, traceIds: own }));
     });
   }
 

@@ -21,6 +21,7 @@ import type { OpenLogBlock } from "./block/open-log-block.ts";
 import type { OpenSpanBlock } from "./block/open-span-block.ts";
 import type { LogColumns, SpanColumns } from "./block/record-columns.ts";
 import { logFacts } from "./block/seal-logs.ts";
+import type { SpanPart } from "./block/sealed-span-block.ts";
 import { spanFacts } from "./block/seal-spans.ts";
 import type { BlockFacts } from "./block/seal-records.ts";
 import type { MetricHead, MetricHeadAnswer, MetricHeadRequest } from "./metrics/metric-head.ts";
@@ -87,24 +88,28 @@ export function answerFromHead(
   }
 }
 
-/** Records of some traces, those already in `seen` left out. A sealed block has a trace's spans in one run. */
-export function spansOfTraces(
-  columns: SpanColumns & { readonly traceStarts?: Uint32Array },
-  traceIds: readonly Uint8Array[],
-  seen: SpanIdentities,
-): number[] {
+/** Records of some traces, those already in `seen` left out. */
+function spansOfTraces(columns: SpanColumns, traceIds: readonly Uint8Array[], seen: SpanIdentities): number[] {
   const wanted = new Set(traceIds.map((id) => indexOfTrace(columns, id)).filter((trace) => trace >= 0));
   const records: number[] = [];
   if (wanted.size === 0) return records;
-  const { count, trace, traceStarts } = columns;
-  if (traceStarts) {
-    for (const t of wanted) {
-      const end = t + 1 < traceStarts.length ? traceStarts[t + 1] : count;
-      for (let i = traceStarts[t]; i < end; i++) if (isFirstOfItsIdentity(columns, i, seen)) records.push(i);
-    }
-    return records;
-  }
+  const { count, trace } = columns;
   for (let i = 0; i < count; i++) if (wanted.has(trace[i]) && isFirstOfItsIdentity(columns, i, seen)) records.push(i);
+  return records;
+}
+
+/** The same of a part of a sealed block, which has a trace's spans in one run. @param traces the part's own numbers */
+export function spansOfPart(part: SpanPart, traces: readonly number[], seen: SpanIdentities): number[] {
+  // Read once: most are looked up.
+  const { count, traceStarts, traceIds, spanIds, operations, operation, startLow, startHigh } = part;
+  const records: number[] = [];
+  for (const t of traces) {
+    const end = t + 1 < traceStarts.length ? traceStarts[t + 1] : count;
+    for (let i = traceStarts[t]; i < end; i++) {
+      const { kind } = operations[operation[i]];
+      if (seen.add(traceIds, t * 16, spanIds, i * 8, kind, startLow[i], startHigh[i])) records.push(i);
+    }
+  }
   return records;
 }
 

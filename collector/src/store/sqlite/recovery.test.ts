@@ -1,3 +1,4 @@
+import Database from "better-sqlite3";
 import {
   cpSync,
   mkdirSync,
@@ -166,11 +167,12 @@ describe("the embedded store after a crash", () => {
     open.pop();
     const partition = join(directory.path, "data/partitions/000001.db");
     const bytes = readFileSync(partition);
-    // Span ids are stored as they are: flip one in the ids section of the first block.
-    const ids = Buffer.concat([Buffer.from("0000000000000001", "hex"), traceIdOf(2)]);
-    const found = bytes.indexOf(ids);
+    const db = new Database(partition, { readonly: true });
+    const chunk = db.prepare("SELECT data FROM span_chunk WHERE id = 65536").pluck().get() as Buffer;
+    db.close();
+    const found = bytes.indexOf(chunk);
     expect(found).toBeGreaterThan(0);
-    bytes[found] ^= 0x10;
+    bytes[found + chunk.length - 1] ^= 0x10;
     writeFileSync(partition, bytes);
     const again = start();
     expect(await idsOf(again, 1)).toEqual([1, 2, 3]);

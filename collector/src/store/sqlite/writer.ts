@@ -12,7 +12,7 @@ import { OpenSpanBlock } from "./block/open-span-block.ts";
 import { sealLogs } from "./block/seal-logs.ts";
 import type { SealedBlock } from "./block/seal-records.ts";
 import { sealSpans } from "./block/seal-spans.ts";
-import { usageOfBlock, type UsageSource } from "./block/usage-of-block.ts";
+import { storedBytesOf, usageOfBlock, type UsageSource } from "./block/usage-of-block.ts";
 import { logUsageSource, spanUsageSource } from "./block/usage-sources.ts";
 import { isDamage } from "./damage.ts";
 import { DataDirectory } from "./data-directory.ts";
@@ -363,12 +363,7 @@ export class SqliteStoreWriter implements StoreWriter {
       },
       onSeal: (sealed, millis) => {
         for (const { traceId, piece } of this.#toPin) this.#pins.add(traceId, piece);
-        onSeal?.(
-          signal,
-          sealed.facts.recordCount,
-          sealed.sections.reduce((sum, { data }) => sum + data.length, 0),
-          millis,
-        );
+        onSeal?.(signal, sealed.facts.recordCount, storedBytesOf(sealed), millis);
       },
     });
     for (const { batch, sequence, digest } of queue) head.replay(batch, sequence, digest);
@@ -395,5 +390,5 @@ export class SqliteStoreWriter implements StoreWriter {
 }
 
 function counted(sealed: SealedBlock, source: UsageSource): SealedBlock {
-  return { ...sealed, usage: usageOfBlock(source, sealed.sections) };
+  return { ...sealed, usage: usageOfBlock(source, sealed) };
 }

@@ -36,47 +36,77 @@ export function refsOf({ starts, ids }: AttributeRefs, records: ArrayLike<number
   return { starts: chosenStarts, ids: chosen };
 }
 
-export interface EncodedAttributes {
-  readonly section: Uint8Array;
-  /** Old entry ids in their new order; entries that no record uses are gone. */
-  readonly order: Uint32Array;
+/** The new numbers of a block's entries, given out as sections of attribute ids are encoded one after the other. */
+export class EntryNumbering {
+  /** Old number -> new one, NONE where it has none yet. */
+  readonly numbers: Uint32Array;
+  /** New number -> the last section that uses it. */
+  readonly lastUse: Uint32Array;
+  readonly #order: Uint32Array;
+  /** How many were given out. */
+  size = 0;
+  /** Sections encoded so far. */
+  sections = 0;
+
+  /** @param entries of the dictionary */
+  constructor(entries: number) {
+    this.numbers = new Uint32Array(entries).fill(NONE);
+    this.#order = new Uint32Array(entries);
+    this.lastUse = new Uint32Array(entries);
+  }
+
+  add(entry: number): void {
+    this.#order[this.size] = entry;
+    this.numbers[entry] = this.size++;
+  }
+
+  /** Gives its memory back: nobody looks at it any more. */
+  close(): void {
+    for (const scratch of [this.numbers, this.lastUse, this.#order]) release(scratch);
+  }
+
+  /** Old numbers in their new order; entries that no record uses are gone. */
+  get order(): Uint32Array {
+    return this.#order.subarray(0, this.size);
+  }
 }
 
-/** @param shapes record -> shape id below `shapeCount` */
+/**
+ * @param refs from record `starts[0]` on: the ids of all may be one array
+ * @param shapes record -> shape id below `shapeCount`
+ */
 export function encodeAttributeIds(
   count: number,
   refs: AttributeRefs,
   shapes: Uint32Array,
   shapeCount: number,
-  entries: number,
-): EncodedAttributes {
+  numbering: EntryNumbering,
+): Uint8Array {
   const { starts, ids } = refs;
   const counts = new Uint32Array(count);
   for (let i = 0; i < count; i++) counts[i] = starts[i + 1] - starts[i];
   const folded = shapeCount > MOST_SHAPES;
-  const writer = new ColumnWriter(ids.length * 2 + count + 1024);
+  const writer = new ColumnWriter((starts[count] - starts[0]) * 2 + count + 1024);
   writer
     .u32(count)
     .u32(folded ? 1 : shapeCount)
     .column(counts, count);
-  const renumbered = new Uint32Array(entries).fill(NONE);
-  const order = new Uint32Array(entries);
-  let next = 0;
+  const { numbers, lastUse } = numbering;
+  const section = numbering.sections++;
   const codes = new Uint32Array(count);
   walk(count, counts, folded ? undefined : shapes, folded ? 1 : shapeCount, (records, from, to, position) => {
     let n = 0;
     for (let r = from; r < to; r++) {
       const id = ids[starts[records[r]] + position];
-      if (renumbered[id] === NONE) {
-        renumbered[id] = next;
-        order[next++] = id;
+      if (numbers[id] === NONE) {
+        numbering.add(id);
         codes[n++] = 0;
-      } else codes[n++] = next - renumbered[id];
+      } else codes[n++] = numbering.size - numbers[id];
+      lastUse[numbers[id]] = section;
     }
     writer.column(codes, n);
   });
-  release(renumbered);
-  return { section: writer.finish(), order: order.subarray(0, next) };
+  return writer.finish();
 }
 
 function openAttributeIds(raw: Uint8Array) {
@@ -87,8 +117,11 @@ function openAttributeIds(raw: Uint8Array) {
   return { reader, count, shapeCount, counts: reader.column(count) };
 }
 
-/** @param shapes record -> shape id, as given when encoding */
-export function decodeAttributeIds(raw: Uint8Array, shapes: Uint32Array): AttributeRefs {
+/**
+ * @param shapes record -> shape id, as given when encoding
+ * @param first the new entry that a code of 0 means first: how many numbers were given out before
+ */
+export function decodeAttributeIds(raw: Uint8Array, shapes: Uint32Array, first = 0): AttributeRefs {
   const { reader, count, shapeCount, counts } = openAttributeIds(raw);
   const starts = new Uint32Array(count + 1);
   let total = 0;
@@ -96,7 +129,7 @@ export function decodeAttributeIds(raw: Uint8Array, shapes: Uint32Array): Attrib
   if (total > MOST_ATTRIBUTES) throw new CorruptionError(`a block cannot have ${total} attributes`);
   const ids = new Uint32Array(total);
   const column = new Uint32Array(count);
-  let next = 0;
+  let next = first;
   walk(count, counts, shapeCount === 1 ? undefined : shapes, shapeCount, (records, from, to, position) => {
     next = decodeColumn(reader, to - from, column, next);
     for (let r = from; r < to; r++) ids[starts[records[r]] + position] = column[r - from];
@@ -108,7 +141,12 @@ export function decodeAttributeIds(raw: Uint8Array, shapes: Uint32Array): Attrib
  * The same for a few records, in the order given: a third of the cost, since in the columns of other shapes only the new entries are
  * counted. @param wanted distinct records
  */
-export function decodeAttributeIdsOf(raw: Uint8Array, shapes: Uint32Array, wanted: ArrayLike<number>): AttributeRefs {
+export function decodeAttributeIdsOf(
+  raw: Uint8Array,
+  shapes: Uint32Array,
+  wanted: ArrayLike<number>,
+  first = 0,
+): AttributeRefs {
   const { reader, count, shapeCount, counts } = openAttributeIds(raw);
   const places = new Int32Array(count).fill(-1);
   const starts = new Uint32Array(wanted.length + 1);
@@ -121,7 +159,7 @@ export function decodeAttributeIdsOf(raw: Uint8Array, shapes: Uint32Array, wante
   }
   const ids = new Uint32Array(starts[wanted.length]);
   const column = new Uint32Array(count);
-  let next = 0;
+  let next = first;
   walk(count, counts, shapeCount === 1 ? undefined : shapes, shapeCount, (records, from, to, position, shape) => {
     if (wantedShapes[shape] === 0) {
       next += countNewEntries(reader, to - from);
@@ -137,10 +175,10 @@ export function decodeAttributeIdsOf(raw: Uint8Array, shapes: Uint32Array, wante
 }
 
 /** Records with a marked entry: nothing is decoded but what is counted on the way. @param entries a mark per dictionary entry */
-export function recordsWithEntries(raw: Uint8Array, shapes: Uint32Array, entries: Uint8Array): number[] {
+export function recordsWithEntries(raw: Uint8Array, shapes: Uint32Array, entries: Uint8Array, first = 0): number[] {
   const { reader, count, shapeCount, counts } = openAttributeIds(raw);
   const found: number[] = [];
-  let next = 0;
+  let next = first;
   walk(count, counts, shapeCount === 1 ? undefined : shapes, shapeCount, (records, from, to) => {
     next = findInColumn(reader, records, from, to, entries, next, found);
   });

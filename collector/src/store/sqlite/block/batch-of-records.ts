@@ -18,7 +18,7 @@ import {
 export type Detail = "skeleton" | "full";
 
 export function spanBatchOf(columns: SpanColumns, records: ArrayLike<number>, detail: Detail): SpanBatch {
-  const arena = new ByteColumn(4096 + records.length * 64);
+  const arena = new ByteColumn((detail === "full" ? 4096 : 512) + records.length * 64);
   const count = records.length;
   const make = () => new Uint32Array(count);
   const [traceId, spanId, parentSpanId, nameOffset, nameLength] = [make(), make(), make(), make(), make()];
@@ -124,11 +124,12 @@ function sharedOf(columns: RecordColumns, records: ArrayLike<number>, detail: De
   const groupIds = new Map<number, number>();
   const group = new Uint32Array(count);
   const attributeStart = new Uint32Array(count + 1);
-  const attributeOffset = new U32Column(1024);
-  const attributeLength = new U32Column(1024);
+  const details = detail === "full" ? count : 0;
+  const attributeOffset = new U32Column(details * 16);
+  const attributeLength = new U32Column(details * 16);
   const restStart = new Uint32Array(count + 1);
-  const restOffset = new U32Column(count + 1);
-  const restLength = new U32Column(count + 1);
+  const restOffset = new U32Column(details);
+  const restLength = new U32Column(details);
   const full =
     detail === "full"
       ? {

@@ -5,6 +5,7 @@ import {
   decodeAttributeIds,
   decodeAttributeIdsOf,
   encodeAttributeIds,
+  EntryNumbering,
   recordsWithEntries,
   refsOf,
 } from "./attribute-codec.ts";
@@ -113,28 +114,35 @@ describe("attribute ids", () => {
       for (let a = random.below(6); a > 0; a--) ids.push(random.below(entries));
       starts[i + 1] = ids.length;
     }
-    const { section, order } = encodeAttributeIds(
-      count,
-      { starts, ids: Uint32Array.from(ids) },
-      shapes,
-      shapeCount,
-      entries,
-    );
-    const decoded = decodeAttributeIds(section, shapes);
-    expect(decoded.starts).toEqual(starts);
-    expect([...decoded.ids].map((id) => order[id])).toEqual(ids);
+    const numbering = new EntryNumbering(entries);
+    const half = count >>> 1;
+    const parts = [
+      [0, half],
+      [half, count],
+    ].map(([from, to]) => {
+      const first = numbering.size;
+      const own = shapes.subarray(from, to);
+      const refs = { starts: starts.subarray(from, to + 1), ids: Uint32Array.from(ids) };
+      return { from, to, first, own, section: encodeAttributeIds(to - from, refs, own, shapeCount, numbering) };
+    });
+    const { order } = numbering;
     expect(new Set(order).size).toBe(order.length);
-    const marks = Uint8Array.from({ length: order.length }, () => (random.below(10) === 0 ? 1 : 0));
-    const withMarks = [...starts.keys()].filter(
-      (i) => i < count && decoded.ids.subarray(starts[i], starts[i + 1]).some((id) => marks[id] === 1),
-    );
-    expect([...new Set(recordsWithEntries(section, shapes, marks))].sort((a, b) => a - b)).toEqual(withMarks);
-    for (const wanted of [[], [...starts.keys()].slice(0, count).reverse(), [count - 1, 0, 7 % Math.max(1, count)]]) {
-      const records = [...new Set(wanted.filter((record) => record >= 0 && record < count))];
-      expect(decodeAttributeIdsOf(section, shapes, records)).toEqual(refsOf(decoded, records));
+    for (const { from, to, first, own, section } of parts) {
+      const decoded = decodeAttributeIds(section, own, first);
+      const records = Array.from({ length: to - from }, (_, i) => i);
+      const idsOf = (i: number) => decoded.ids.subarray(decoded.starts[i], decoded.starts[i + 1]);
+      for (const i of records)
+        expect([...idsOf(i)].map((id) => order[id])).toEqual(ids.slice(starts[from + i], starts[from + i + 1]));
+      const marks = Uint8Array.from({ length: order.length }, () => (random.below(10) === 0 ? 1 : 0));
+      const withMarks = records.filter((i) => idsOf(i).some((id) => marks[id] === 1));
+      expect([...new Set(recordsWithEntries(section, own, marks, first))].sort((a, b) => a - b)).toEqual(withMarks);
+      for (const wanted of [[], records.toReversed(), [records.length - 1, 0, 7 % Math.max(1, records.length)]]) {
+        const chosen = [...new Set(wanted.filter((record) => record >= 0 && record < records.length))];
+        expect(decodeAttributeIdsOf(section, own, chosen, first)).toEqual(refsOf(decoded, chosen));
+      }
     }
   };
-  it("come back for few and many shapes, and for no records", () => {
+  it("come back for few and many shapes, for no records, and part by part", () => {
     check(0, 0, 1, 1);
     check(500, 7, 100, 2);
     check(500, 1, 5, 3);

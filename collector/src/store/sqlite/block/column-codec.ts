@@ -10,7 +10,7 @@ import { ByteColumn } from "../../../base/column.ts";
 import { CorruptionError } from "./section.ts";
 
 /** Far above what a block holds: a column of zeros takes no bytes, so its length is bounded by nothing else. */
-const MOST_VALUES = 2 ** 24;
+export const MOST_VALUES = 2 ** 24;
 
 export class ColumnWriter {
   readonly out: ByteColumn;
@@ -71,6 +71,18 @@ export class ColumnReader {
   column(count: number): Uint32Array {
     const { base, width } = this.planes(count);
     const values = new Uint32Array(count);
+    this.#join(base, width, values);
+    return values;
+  }
+
+  /** Fills `values`, which hold zeros, with a column of their length. */
+  columnInto(values: Uint32Array): void {
+    const { base, width } = this.planes(values.length);
+    this.#join(base, width, values);
+  }
+
+  #join(base: number, width: number, values: Uint32Array): void {
+    const count = values.length;
     const { bytes } = this;
     const second = base + count;
     const third = second + count;
@@ -83,15 +95,46 @@ export class ColumnReader {
     else if (width === 4)
       for (let i = 0; i < count; i++)
         values[i] = bytes[base + i] | (bytes[second + i] << 8) | (bytes[third + i] << 16) | (bytes[fourth + i] << 24);
-    return values;
+  }
+
+  /** A column as it lies where it is one of bytes, else its numbers. */
+  smallColumn(count: number): Uint8Array | Uint32Array {
+    const start = this.#pos;
+    const { base, width } = this.planes(count);
+    if (width === 1) return this.bytes.subarray(base, base + count);
+    this.#pos = start;
+    return this.column(count);
+  }
+
+  /** Running sums of a column of `count` numbers, from 0 on: one more than there are numbers. */
+  sums(count: number): Uint32Array {
+    const { base, width } = this.planes(count);
+    const { bytes } = this;
+    const sums = new Uint32Array(count + 1);
+    let sum = 0;
+    for (let i = 0; i < count; i++) {
+      for (let plane = 0, at = base + i; plane < width; plane++, at += count) sum += bytes[at] * 2 ** (plane * 8);
+      sums[i + 1] = sum;
+    }
+    return sums;
   }
 
   /** A column of numbers below 256. */
   byteColumn(count: number): Uint8Array {
-    const { base, width } = this.planes(count);
-    if (width > 1) throw new CorruptionError(`a column of bytes has ${width} planes`);
+    const { base, width } = this.#bytePlane(count);
     // A copy: slice of a Buffer would be a view that keeps all of it.
     return width === 0 ? new Uint8Array(count) : new Uint8Array(this.bytes.subarray(base, base + count));
+  }
+
+  byteColumnInto(values: Uint8Array): void {
+    const { base, width } = this.#bytePlane(values.length);
+    if (width > 0) values.set(this.bytes.subarray(base, base + values.length));
+  }
+
+  #bytePlane(count: number): { base: number; width: number } {
+    const planes = this.planes(count);
+    if (planes.width > 1) throw new CorruptionError(`a column of bytes has ${planes.width} planes`);
+    return planes;
   }
 
   /** Where a column's planes lie, for a caller that reads them itself: number i's p-th byte is bytes[base + p * count + i]. */

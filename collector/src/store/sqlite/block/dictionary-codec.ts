@@ -60,23 +60,30 @@ export function encodeDictionary(source: ArenaDictionary, order: Uint32Array): U
 export class StoredDictionary implements Dictionary {
   readonly size: number;
   readonly #raw: Uint8Array;
+  readonly #payloads: Uint8Array;
   readonly #prefixBytes: Uint8Array;
   readonly #prefixStarts: Uint32Array;
-  readonly #prefixIds: Uint32Array;
-  /** Entry i's payload is raw[payloadStarts[i], payloadStarts[i + 1]). */
+  readonly #prefixIds: Uint8Array | Uint32Array;
+  /** Entry i's payload is payloads[payloadStarts[i], payloadStarts[i + 1]). */
   readonly #payloadStarts: Uint32Array;
 
+  /** @param raw the caller's own, and from here on the dictionary's. @throws CorruptionError */
   constructor(raw: Uint8Array) {
     const reader = new ColumnReader(raw);
     this.#raw = raw;
     this.size = reader.u32();
     const prefixCount = reader.u32();
-    this.#prefixStarts = sumsOf(reader.column(prefixCount), 0);
+    this.#prefixStarts = reader.sums(prefixCount);
     this.#prefixBytes = reader.view(this.#prefixStarts[prefixCount]);
-    this.#prefixIds = reader.column(this.size);
-    const lengths = reader.column(this.size);
-    this.#payloadStarts = sumsOf(lengths, reader.position);
-    reader.view(this.#payloadStarts[this.size] - reader.position);
+    this.#prefixIds = reader.smallColumn(this.size);
+    this.#payloadStarts = reader.sums(this.size);
+    this.#payloads = reader.view(this.#payloadStarts[this.size]);
+  }
+
+  /** Gives its memory back: nobody looks at it any more. */
+  close(): void {
+    release(this.#raw);
+    release(this.#payloadStarts);
   }
 
   append(entry: number, out: ByteColumn): number {
@@ -97,13 +104,13 @@ export class StoredDictionary implements Dictionary {
       out.push(tag);
       if (inner > 0) pushVarint(out, payloadLength);
     }
-    out.append(this.#raw, payload, payloadLength);
+    out.append(this.#payloads, payload, payloadLength);
     return out.length - start;
   }
 
   find(pair: WantedPair): Uint8Array | undefined {
     const { size } = this;
-    const raw = this.#raw;
+    const payloads = this.#payloads;
     const prefixIds = this.#prefixIds;
     const starts = this.#payloadStarts;
     const kinds = this.#prefixKinds(pair);
@@ -115,7 +122,7 @@ export class StoredDictionary implements Dictionary {
       if (kind === OTHER_KEY) continue;
       if (kind === STRING_VALUE) {
         const start = starts[entry];
-        if (starts[entry + 1] - start !== value.length || !equalBytes(raw, start, value)) continue;
+        if (starts[entry + 1] - start !== value.length || !equalBytes(payloads, start, value)) continue;
       } else {
         scratch.clear();
         if (!pair.isMetBy(scratch.values, 0, this.append(entry, scratch))) continue;
@@ -149,14 +156,6 @@ const OTHER_KEY = 0;
 const STRING_VALUE = 1;
 const WHOLE_MESSAGE = 2;
 const STRING_TAG = 0x0a;
-
-/** Running sums of the lengths, from `first` on: one more than there are lengths. */
-function sumsOf(lengths: Uint32Array, first: number): Uint32Array {
-  const sums = new Uint32Array(lengths.length + 1);
-  sums[0] = first;
-  for (let i = 0; i < lengths.length; i++) sums[i + 1] = sums[i] + lengths[i];
-  return sums;
-}
 
 function equalBytes(bytes: Uint8Array, start: number, wanted: Uint8Array): boolean {
   for (let i = 0; i < wanted.length; i++) if (bytes[start + i] !== wanted[i]) return false;

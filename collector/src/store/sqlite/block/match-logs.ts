@@ -3,7 +3,7 @@ import { compareNanos, nanosFromBigInt } from "../../../base/nanos.ts";
 import { WordTest } from "../../../model/tokens.ts";
 import { valueTextRange } from "../../../wire/otlp/attribute-text.ts";
 import type { LogFilter } from "../../store.ts";
-import { matchAttributes } from "./match-attributes.ts";
+import { attributeMatcher } from "./match-attributes.ts";
 import { clamp } from "./match-spans.ts";
 import type { LogColumns } from "./record-columns.ts";
 
@@ -13,8 +13,9 @@ export function matchLogs(columns: LogColumns, filter: LogFilter): number[] {
   );
   if (!groups.includes(1)) return [];
   const attributes = filter.attributes ?? [];
-  const meets = attributes.length > 0 ? matchAttributes(columns, attributes, false) : undefined;
-  if (attributes.length > 0 && !meets) return [];
+  const matcher = attributes.length > 0 ? attributeMatcher(columns, attributes, false) : undefined;
+  if (attributes.length > 0 && !matcher) return [];
+  const meets = matcher?.mark(columns);
   const first = nanosFromBigInt(clamp(filter.range.start));
   const last = nanosFromBigInt(clamp(filter.range.end));
   const { count, group, effectiveLow, effectiveHigh, severityNumber } = columns;

@@ -9,6 +9,7 @@ import { ByteInterner } from "../../../base/byte-interner.ts";
 import type { RecordGroup } from "../../../model/record-batch.ts";
 import { ColumnReader, ColumnWriter } from "./column-codec.ts";
 import type { Operation } from "./record-columns.ts";
+import { sharedNames } from "./shared-names.ts";
 
 export interface Names {
   readonly groups: readonly RecordGroup[];
@@ -46,27 +47,25 @@ export function encodeNames({ groups, groupServices, operations }: Names): Uint8
   return writer.finish();
 }
 
+/** Nothing of what it gives is a view of `raw`. */
 export function decodeNames(raw: Uint8Array): Names {
   const reader = new ColumnReader(raw);
-  const decoder = new TextDecoder();
+  const shared = sharedNames();
   const groupCount = reader.u32();
-  const resources = readTable(reader);
-  const scopes = readTable(reader);
-  const services = readTable(reader).map((text) => decoder.decode(text));
+  const resources = shared.ids(readTable(reader));
+  const scopes = shared.ids(readTable(reader));
+  const services = shared.ids(readTable(reader));
   const [resource, scope, service] = [reader.column(groupCount), reader.column(groupCount), reader.column(groupCount)];
-  const groups = Array.from({ length: groupCount }, (_, i) => ({
-    resource: resources[resource[i]],
-    scope: scopes[scope[i]],
-  }));
+  const groups = Array.from({ length: groupCount }, (_, i) => shared.group(resources[resource[i]], scopes[scope[i]]));
   const operationCount = reader.u32();
-  const operationServices = readTable(reader).map((text) => decoder.decode(text));
+  const operationServices = shared.ids(readTable(reader));
   const operationService = reader.column(operationCount);
   const kind = reader.column(operationCount);
-  const names = readTable(reader);
+  const names = shared.ids(readTable(reader));
   return {
     groups,
-    groupServices: Array.from(service, (id) => services[id]),
-    operations: names.map((name, i) => ({ service: operationServices[operationService[i]], kind: kind[i], name })),
+    groupServices: Array.from(service, (id) => shared.text(services[id])),
+    operations: names.map((name, i) => shared.operation(operationServices[operationService[i]], kind[i], name)),
   };
 }
 

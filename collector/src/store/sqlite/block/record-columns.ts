@@ -1,6 +1,6 @@
 /**
  * A block's records as columns: what searching and reading work on, whether the block is open (in memory) or sealed (decoded
- * section by section as columns are asked for).
+ * chunk by chunk or section by section as columns are asked for).
  */
 import type { ByteColumn } from "../../../base/column.ts";
 import type { RecordGroup } from "../../../model/record-batch.ts";

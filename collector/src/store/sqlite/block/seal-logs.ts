@@ -1,8 +1,10 @@
 /** An open block of log records -> the sections of a sealed one, and what the catalogue keeps. Layouts: collector/docs/format.md. */
 import { compareNanos, nanosToMicros } from "../../../base/nanos.ts";
 import { LATENCY_BUCKETS } from "../../../model/latency-histogram.ts";
+import { release } from "../../../base/release.ts";
 import { NONE } from "../../../model/record-batch.ts";
 import { isZero } from "../../../wire/otlp/tags.ts";
+import { encodeAttributeIds, EntryNumbering } from "./attribute-codec.ts";
 import { encodeBodies } from "./body-codec.ts";
 import { ColumnWriter } from "./column-codec.ts";
 import { encodeNames, writeTable } from "./names-codec.ts";
@@ -12,8 +14,10 @@ import {
   attributeSignature,
   permute,
   permuteBytes,
+  permuteAttributes,
+  dictionarySection,
+  restSection,
   section,
-  sharedSections,
   type BlockFacts,
   type SealedBlock,
 } from "./seal-records.ts";
@@ -73,14 +77,21 @@ export function sealLogs(block: OpenLogBlock, hashSeed: number): SealedBlock {
     .column(lagLow, count)
     .column(lagHigh, count);
 
-  return {
+  const attributes = permuteAttributes(block.attributes, order);
+  const numbering = new EntryNumbering(block.dictionary.size);
+  const attributeIds = encodeAttributeIds(count, attributes, group, block.groups.length, numbering);
+
+  const sealed: SealedBlock = {
+    chunks: [],
     sections: [
       section("hot", hot),
       section("ids", ids, false),
       section("links", links),
       section("shapedBody", encodeBodies(block, order)),
       section("names", encodeNames({ groups: block.groups, groupServices: block.groupServices, operations: [] })),
-      ...sharedSections(block, order, block.group, block.groups.length),
+      section("attributeIds", attributeIds),
+      dictionarySection(block.dictionary, numbering),
+      restSection(block, order),
     ],
     facts: logFacts(block),
     traceIds,
@@ -89,6 +100,9 @@ export function sealLogs(block: OpenLogBlock, hashSeed: number): SealedBlock {
       tokens: encodeSignature(tokenHashes(block, hashSeed)),
     },
   };
+  for (const scratch of [attributes.starts, attributes.ids]) release(scratch);
+  numbering.close();
+  return sealed;
 }
 
 /** Codes of a record's span: 0 = none, an id of its own, or that of the last record with one (a request logs line after line). */

@@ -1,7 +1,7 @@
 /** What sealing spans and logs share: the order of records, and the sections that both have. */
 import { release } from "../../../base/release.ts";
 import { NONE } from "../../../model/record-batch.ts";
-import { encodeAttributeIds } from "./attribute-codec.ts";
+import type { AttributeRefs, EntryNumbering } from "./attribute-codec.ts";
 import { ColumnWriter } from "./column-codec.ts";
 import type { ArenaDictionary } from "./dictionary.ts";
 import { encodeDictionary } from "./dictionary-codec.ts";
@@ -15,6 +15,12 @@ import type { BlockUsage } from "./usage-of-block.ts";
 export interface SealedSection {
   readonly kind: number;
   readonly data: Buffer;
+}
+
+export interface SealedChunk {
+  readonly data: Buffer;
+  /** Of the attributes' part. */
+  readonly attributeBytes: number;
 }
 
 /** What the catalogue keeps of a block, beside its sections. */
@@ -43,6 +49,8 @@ export interface OperationFacts {
 
 export interface SealedBlock {
   readonly sections: readonly SealedSection[];
+  /** Of spans only; see span-chunk.ts. */
+  readonly chunks: readonly SealedChunk[];
   readonly facts: BlockFacts;
   /** 16 bytes a trace. */
   readonly traceIds: Uint8Array;
@@ -77,37 +85,32 @@ export function orderByTrace(columns: RecordColumns): { order: Uint32Array; trac
   return { order, traceSizes };
 }
 
-/** Attribute ids, dictionary and rest. @param shapes record (in the open block's order) -> shape */
-export function sharedSections(
-  columns: RecordColumns & { readonly dictionary: ArenaDictionary },
-  order: Uint32Array,
-  shapes: Uint32Array,
-  shapeCount: number,
-): SealedSection[] {
-  const { attributes, dictionary, restStarts, rest } = columns;
+/** The distinct attributes, in the order of their new numbers. */
+export function dictionarySection(dictionary: ArenaDictionary, { order }: EntryNumbering): SealedSection {
+  return section("dictionary", encodeDictionary(dictionary, order));
+}
+
+export function restSection({ restStarts, rest }: RecordColumns, order: Uint32Array): SealedSection {
   const count = order.length;
-  const starts = new Uint32Array(count + 1);
-  const ids = new Uint32Array(attributes.starts[count]);
-  const orderedShapes = new Uint32Array(count);
-  const restLengths = new Uint32Array(count);
+  const lengths = new Uint32Array(count);
+  for (let n = 0; n < count; n++) lengths[n] = restStarts[order[n] + 1] - restStarts[order[n]];
+  const writer = new ColumnWriter(restStarts[count] + count * 4 + 1024).column(lengths, count);
+  for (let n = 0; n < count; n++) if (lengths[n] > 0) writer.bytes(rest, restStarts[order[n]], lengths[n]);
+  release(lengths);
+  return section("rest", writer);
+}
+
+/** The attributes of records in the order of the block, which are the caller's to release. */
+export function permuteAttributes({ starts, ids }: AttributeRefs, order: Uint32Array): AttributeRefs {
+  const count = order.length;
+  const ordered = { starts: new Uint32Array(count + 1), ids: new Uint32Array(starts[count]) };
   let next = 0;
   for (let n = 0; n < count; n++) {
     const i = order[n];
-    for (let a = attributes.starts[i]; a < attributes.starts[i + 1]; a++) ids[next++] = attributes.ids[a];
-    starts[n + 1] = next;
-    orderedShapes[n] = shapes[i];
-    restLengths[n] = restStarts[i + 1] - restStarts[i];
+    for (let a = starts[i]; a < starts[i + 1]; a++) ordered.ids[next++] = ids[a];
+    ordered.starts[n + 1] = next;
   }
-  const encoded = encodeAttributeIds(count, { starts, ids }, orderedShapes, shapeCount, dictionary.size);
-  const restWriter = new ColumnWriter(restStarts[count] + count * 4 + 1024).column(restLengths, count);
-  for (let n = 0; n < count; n++) if (restLengths[n] > 0) restWriter.bytes(rest, restStarts[order[n]], restLengths[n]);
-  const sections = [
-    section("attributeIds", encoded.section),
-    section("dictionary", encodeDictionary(dictionary, encoded.order)),
-    section("rest", restWriter),
-  ];
-  for (const scratch of [starts, ids, orderedShapes, restLengths, encoded.order]) release(scratch);
-  return sections;
+  return ordered;
 }
 
 /** @param restHasAttributes spans carry events and links in their rest; logs don't */

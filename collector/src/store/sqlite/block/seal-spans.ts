@@ -2,11 +2,14 @@
  * An open block of spans -> the sections of a sealed one, and what the catalogue keeps. Spans are grouped by trace, so that a
  * trace is read from one run and neighbouring times are close. Layouts: collector/docs/format.md.
  */
+import { ByteColumn } from "../../../base/column.ts";
 import { nanosToMicros, compareNanos } from "../../../base/nanos.ts";
 import { decodeText } from "../../../base/protobuf.ts";
 import { hashBytes } from "../../../base/hash.ts";
+import { release } from "../../../base/release.ts";
 import { LATENCY_BUCKETS, latencyBucket } from "../../../model/latency-histogram.ts";
 import { STATUS_ERROR } from "../../../model/span-batch.ts";
+import { encodeAttributeIds, EntryNumbering } from "./attribute-codec.ts";
 import { ColumnWriter } from "./column-codec.ts";
 import { encodeNames } from "./names-codec.ts";
 import type { OpenSpanBlock } from "./open-span-block.ts";
@@ -16,58 +19,154 @@ import {
   orderByTrace,
   permute,
   permuteBytes,
+  permuteAttributes,
+  dictionarySection,
+  restSection,
   section,
-  sharedSections,
   type BlockFacts,
   type OperationFacts,
   type SealedBlock,
+  type SealedChunk,
 } from "./seal-records.ts";
+import { CHUNK_SPANS, encodeChunk, MOST_SPANS_TOGETHER, PARENT_BASE, PARENT_ELSEWHERE } from "./span-chunk.ts";
+import { encodeDirectory, encodeSpread, type ChunkFacts } from "./span-directory.ts";
 import { writeTimes } from "./time-codec.ts";
-
-/** Parent codes: none, an id in the side list, or 2 + the parent's place within its trace. */
-export const PARENT_NONE = 0;
-export const PARENT_ELSEWHERE = 1;
-export const PARENT_BASE = 2;
 
 export function sealSpans(block: OpenSpanBlock, hashSeed: number): SealedBlock {
   const { count } = block;
   const { order, traceSizes } = orderByTrace(block);
-  const operation = permute(block.operation, order);
-
-  const hot = new ColumnWriter(count * 24 + 1024)
-    .u32(count)
-    .column(operation, count)
-    .column(permuteBytes(block.status, order), count);
-  writeTimes(hot, permute(block.startLow, order), permute(block.startHigh, order), count);
-  hot.column(permute(block.durationLow, order), count).column(permute(block.durationHigh, order), count);
-
   const spanIds = new Uint8Array(count * 8);
   for (let n = 0; n < count; n++) spanIds.set(block.spanIds.subarray(order[n] * 8, order[n] * 8 + 8), n * 8);
+  const columns = {
+    operation: permute(block.operation, order),
+    status: permuteBytes(block.status, order),
+    startLow: permute(block.startLow, order),
+    startHigh: permute(block.startHigh, order),
+    durationLow: permute(block.durationLow, order),
+    durationHigh: permute(block.durationHigh, order),
+    group: permute(block.group, order),
+    attributes: permuteAttributes(block.attributes, order),
+    spanIds,
+    ...encodeParents(block, order, traceSizes, spanIds, hashSeed),
+  };
+  const numbering = new EntryNumbering(block.dictionary.size);
+  const chunks: SealedChunk[] = [];
+  const facts: ChunkFacts[] = [];
+  for (const chunk of cutIntoChunks(traceSizes)) {
+    const { from, to, traceCount } = chunk;
+    facts.push({ traceCount, firstEntry: numbering.size, ...factsOfSpans(columns, from, to) });
+    chunks.push(sealChunk(columns, chunk, block.operations.length, numbering));
+  }
   const traceIds = block.traceIds.slice(0, block.traceCount * 16);
-  const ids = new ColumnWriter(spanIds.length + traceIds.length).bytes(spanIds).bytes(traceIds);
-
-  const { codes, elsewhere } = encodeParents(block, order, traceSizes, spanIds, hashSeed);
-  const structure = new ColumnWriter(count * 8 + 1024)
-    .u32(block.traceCount)
-    .column(traceSizes, block.traceCount)
-    .column(codes, count);
-  structure
-    .u32(elsewhere.length / 8)
-    .bytes(elsewhere)
-    .column(permute(block.group, order), count);
-
-  return {
+  const sealed: SealedBlock = {
+    chunks,
     sections: [
-      section("hot", hot),
-      section("ids", ids, false),
-      section("structure", structure),
+      section("traces", encodeDirectory(traceSizes, traceIds, count, facts), false),
+      section("entrySpread", encodeSpread(facts, numbering.lastUse, numbering.size)),
       section("names", encodeNames(block)),
-      ...sharedSections(block, order, block.operation, block.operations.length),
+      dictionarySection(block.dictionary, numbering),
+      restSection(block, order),
     ],
     facts: spanFacts(block),
     traceIds,
     signatures: { attributes: attributeSignature(block, hashSeed, true), tokens: [] },
   };
+  const { attributes, ...plain } = columns;
+  for (const scratch of [attributes.starts, attributes.ids, order, ...Object.values(plain)]) release(scratch);
+  numbering.close();
+  return sealed;
+}
+
+/** A block's columns in the order of the sealed block. */
+interface OrderedColumns extends Pick<
+  SpanColumns,
+  | "operation"
+  | "status"
+  | "startLow"
+  | "startHigh"
+  | "durationLow"
+  | "durationHigh"
+  | "group"
+  | "attributes"
+  | "spanIds"
+> {
+  readonly codes: Uint32Array;
+  /** Parents elsewhere up to each span, and one more. */
+  readonly elsewhereStarts: Uint32Array;
+  /** 8 bytes each. */
+  readonly elsewhere: Uint8Array;
+}
+
+/** Spans [from, to), which are whole traces. */
+interface Cut {
+  readonly from: number;
+  readonly to: number;
+  readonly traceCount: number;
+}
+
+function cutIntoChunks(traceSizes: Uint32Array): Cut[] {
+  const cuts: Cut[] = [];
+  let [from, to, first] = [0, 0, 0];
+  const close = (trace: number) => {
+    if (to > from) cuts.push({ from, to, traceCount: trace - first });
+    [from, first] = [to, trace];
+  };
+  for (let trace = 0; trace < traceSizes.length; trace++) {
+    if (to + traceSizes[trace] - from > MOST_SPANS_TOGETHER) close(trace);
+    to += traceSizes[trace];
+    if (to - from >= CHUNK_SPANS) close(trace + 1);
+  }
+  close(traceSizes.length);
+  return cuts;
+}
+
+function sealChunk(
+  columns: OrderedColumns,
+  { from, to }: Cut,
+  shapeCount: number,
+  numbering: EntryNumbering,
+): SealedChunk {
+  const count = to - from;
+  const part = (column: Uint32Array) => column.subarray(from, to);
+  const writer = new ColumnWriter(count * 28 + 1024)
+    .u32(count)
+    .column(part(columns.operation), count)
+    .column(columns.status.subarray(from, to), count);
+  writeTimes(writer, part(columns.startLow), part(columns.startHigh), count);
+  for (const column of [columns.durationLow, columns.durationHigh, columns.codes, columns.group])
+    writer.column(part(column), count);
+
+  const { elsewhere, elsewhereStarts } = columns;
+  const ids = new ColumnWriter(count * 16)
+    .bytes(columns.spanIds, from * 8, count * 8)
+    .bytes(elsewhere, elsewhereStarts[from] * 8, (elsewhereStarts[to] - elsewhereStarts[from]) * 8);
+
+  const attributes = { starts: columns.attributes.starts.subarray(from, to + 1), ids: columns.attributes.ids };
+  const attributeIds = encodeAttributeIds(count, attributes, part(columns.operation), shapeCount, numbering);
+  const raw = [writer.finish(), ids.finish(), attributeIds] as const;
+  const chunk = encodeChunk(...raw);
+  for (const scratch of raw) release(scratch);
+  return chunk;
+}
+
+/** What a search skips spans [from, to) by. */
+export function factsOfSpans(
+  { durationLow, durationHigh, status }: Pick<SpanColumns, "durationLow" | "durationHigh" | "status">,
+  from: number,
+  to: number,
+): Pick<ChunkFacts, "maxDurationMicros" | "errorCount"> {
+  let longest = 0;
+  let errorCount = 0;
+  for (let i = from; i < to; i++) {
+    if ((status[i] & STATUS_CODE_MASK) === STATUS_ERROR) errorCount++;
+    longest = Math.max(longest, durationMicros(durationLow[i], durationHigh[i]));
+  }
+  return { errorCount, maxDurationMicros: Math.ceil(longest) };
+}
+
+/** A span that ends before it starts lasts no time. */
+function durationMicros(low: number, high: number): number {
+  return high >= 0x80000000 ? 0 : (high * 4294967296 + low) / 1000;
 }
 
 function encodeParents(
@@ -98,9 +197,11 @@ function encodeParents(
     slots[slot] = n;
   }
   const codes = new Uint32Array(count);
-  const elsewhere: number[] = [];
+  const elsewhere = new ByteColumn(count * 2);
+  const elsewhereStarts = new Uint32Array(count + 1);
   for (let n = 0; n < count; n++) {
     const i = order[n];
+    elsewhereStarts[n + 1] = elsewhereStarts[n];
     if (block.hasParent[i] === 0) continue;
     let slot = slotOf(starts[n], block.parentIds, i * 8);
     while (slots[slot] !== -1 && !(starts[slots[slot]] === starts[n] && same(slots[slot], block.parentIds, i * 8)))
@@ -108,10 +209,11 @@ function encodeParents(
     if (slots[slot] !== -1) codes[n] = PARENT_BASE + slots[slot] - starts[n];
     else {
       codes[n] = PARENT_ELSEWHERE;
-      for (let k = 0; k < 8; k++) elsewhere.push(block.parentIds[i * 8 + k]);
+      elsewhere.append(block.parentIds, i * 8, 8);
+      elsewhereStarts[n + 1]++;
     }
   }
-  return { codes, elsewhere: Uint8Array.from(elsewhere) };
+  return { codes, elsewhereStarts, elsewhere: elsewhere.values };
 }
 
 /** Counts, errors, latencies and time range, in all and per operation. Also serves the open block as it is. */
@@ -134,8 +236,7 @@ export function spanFacts(
     if ((block.status[i] & STATUS_CODE_MASK) === STATUS_ERROR) operation.errorCount++;
     if (operation.first < 0 || before(i, operation.first)) operation.first = i;
     if (operation.last < 0 || before(operation.last, i)) operation.last = i;
-    const high = block.durationHigh[i];
-    const micros = high >= 0x80000000 ? 0 : (high * 4294967296 + block.durationLow[i]) / 1000;
+    const micros = durationMicros(block.durationLow[i], block.durationHigh[i]);
     operation.latency[latencyBucket(micros)]++;
     if (micros > maxDurationMicros) maxDurationMicros = micros;
   }

@@ -9,10 +9,18 @@ import {
 } from "./attribute-codec.ts";
 import { decodeBodies, decodePlainBodies, type Bodies } from "./body-codec.ts";
 import { ColumnReader } from "./column-codec.ts";
-import { StoredDictionary } from "./dictionary-codec.ts";
+import type { StoredDictionary } from "./dictionary-codec.ts";
 import { decodeNames, readTable, type Names } from "./names-codec.ts";
 import type { LogColumns } from "./record-columns.ts";
-import { consume, lazy, readRuns, type FetchSection, type Lazy } from "./sealed-span-block.ts";
+import {
+  consume,
+  lazy,
+  lazyDictionary,
+  lazyRest,
+  type FetchSection,
+  type Lazy,
+  type Runs,
+} from "./sealed-span-block.ts";
 import { SPAN_SAME, TRACE_NEXT, TRACE_NONE } from "./seal-logs.ts";
 import { readTimes } from "./time-codec.ts";
 
@@ -25,7 +33,7 @@ export class SealedLogBlock implements LogColumns {
   readonly #names: () => Names;
   readonly #attributes: Lazy<AttributeRefs>;
   readonly #dictionary: Lazy<StoredDictionary>;
-  readonly #rest: Lazy<{ starts: Uint32Array; bytes: Uint8Array }>;
+  readonly #rest: Lazy<Runs>;
   readonly #body: Lazy<Bodies>;
 
   constructor(fetch: FetchSection) {
@@ -35,10 +43,10 @@ export class SealedLogBlock implements LogColumns {
       const raw = fetch("links", true);
       return decodeLinks(raw ?? fetch("structure"), this.count, raw === undefined);
     });
-    this.#names = lazy(() => decodeNames(fetch("names")));
+    this.#names = lazy(() => consume(fetch("names"), decodeNames));
     this.#attributes = lazy(() => consume(fetch("attributeIds"), (raw) => decodeAttributeIds(raw, this.group)));
-    this.#dictionary = lazy(() => new StoredDictionary(fetch("dictionary")));
-    this.#rest = lazy(() => readRuns(new ColumnReader(fetch("rest")), this.count));
+    this.#dictionary = lazyDictionary(fetch);
+    this.#rest = lazyRest(fetch, () => this.count);
     this.#body = lazy(() => {
       const raw = fetch("shapedBody", true);
       return raw ? decodeBodies(raw, this.count) : decodePlainBodies(fetch("body"), this.count);

@@ -1,13 +1,13 @@
 /** The sections of a sealed block, by the number under which they are stored. Numbers are never used again for something else. */
 
 export const SECTION = {
-  /** Search columns: operation (or severity), times, status. */
+  /** Search columns: operation (or severity), times, status. Of spans only before there were chunks. */
   hot: 1,
-  /** Span ids and trace ids, uncompressed. */
+  /** Span ids and trace ids, uncompressed. Of spans only before there were chunks. */
   ids: 2,
-  /** Traces' sizes, parents, resource and scope of each record. */
+  /** Before there were chunks: traces' sizes, parents, resource and scope of each record. */
   structure: 3,
-  /** Which dictionary entries each record's attributes are. */
+  /** Which dictionary entries each record's attributes are. Of spans only before there were chunks. */
   attributeIds: 4,
   /** The distinct attributes. */
   dictionary: 5,
@@ -23,6 +23,10 @@ export const SECTION = {
   links: 10,
   /** Of logs, in place of body: bodies of like shape next to each other. */
   shapedBody: 11,
+  /** Of spans: their traces, and which chunk holds which. */
+  traces: 12,
+  /** Of spans: how many chunks behind the first that has it each dictionary entry is last used. */
+  entrySpread: 13,
   /** Of metrics: which series are in which chunk; the chunks lie in metric_chunk. */
   directory: 14,
   /** Of metrics. */

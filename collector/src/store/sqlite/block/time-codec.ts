@@ -22,8 +22,20 @@ export function writeTimes(writer: ColumnWriter, low: Uint32Array, high: Uint32A
 }
 
 export function readTimes(reader: ColumnReader, count: number): { low: Uint32Array; high: Uint32Array } {
-  const low = reader.column(count);
-  const high = reader.column(count);
+  const times = { low: reader.column(count), high: reader.column(count) };
+  undoDistances(times.low, times.high);
+  return times;
+}
+
+/** Fills two arrays of the same length, which hold zeros. */
+export function readTimesInto(reader: ColumnReader, low: Uint32Array, high: Uint32Array): void {
+  reader.columnInto(low);
+  reader.columnInto(high);
+  undoDistances(low, high);
+}
+
+function undoDistances(low: Uint32Array, high: Uint32Array): void {
+  const count = low.length;
   let previousLow = 0;
   let previousHigh = 0;
   for (let i = 0; i < count; i++) {
@@ -49,5 +61,4 @@ export function readTimes(reader: ColumnReader, count: number): { low: Uint32Arr
     low[i] = previousLow;
     high[i] = previousHigh;
   }
-  return { low, high };
 }

@@ -32,10 +32,14 @@ export interface KeyUse {
   readonly storedBytes: number;
 }
 
-/** A section as it is stored. */
-export interface StoredSection {
-  readonly kind: number;
-  readonly data: Uint8Array;
+/** A block's parts as they are stored. */
+export interface StoredParts {
+  readonly sections: readonly { readonly kind: number; readonly data: Uint8Array }[];
+  readonly chunks: readonly { readonly data: Uint8Array; readonly attributeBytes: number }[];
+}
+
+export function storedBytesOf({ sections, chunks }: StoredParts): number {
+  return [...sections, ...chunks].reduce((sum, { data }) => sum + data.length, 0);
 }
 
 /** Columns of an open block, and what differs between spans and logs. */
@@ -57,16 +61,17 @@ const KEY_TAG = 0x0a;
 /** Keys beyond the dearest ones of a block are summed up under the name "". */
 const MOST_KEYS = 256;
 
-export function usageOfBlock(source: UsageSource, sections: readonly StoredSection[]): BlockUsage {
-  const stored = (kind: number) => sections.find((section) => section.kind === kind)?.data.length ?? 0;
-  const total = sections.reduce((sum, { data }) => sum + data.length, 0);
+export function usageOfBlock(source: UsageSource, sealed: StoredParts): BlockUsage {
+  const stored = (kind: number) => sealed.sections.find((section) => section.kind === kind)?.data.length ?? 0;
+  const total = storedBytesOf(sealed);
+  const inChunks = sealed.chunks.reduce((sum, { attributeBytes }) => sum + attributeBytes, 0);
   const { uses, services } = sumServices(source);
   const rawBytes = services.reduce((sum, each) => sum + each.rawBytes, 0);
   return {
     services: services.map((each) => ({ ...each, storedBytes: Math.round((total * each.rawBytes) / (rawBytes || 1)) })),
     attributeKeys: sumKeys(source, uses, {
       dictionary: stored(SECTION.dictionary),
-      ids: stored(SECTION.attributeIds),
+      ids: stored(SECTION.attributeIds) + inChunks,
       names: stored(SECTION.names),
     }),
   };

@@ -1,13 +1,13 @@
 /** All columns of a sealed block at once: every section fetched, checked and decoded. */
 import { SealedLogBlock } from "../block/sealed-log-block.ts";
-import { SealedSpanBlock, type FetchSection } from "../block/sealed-span-block.ts";
+import { SealedSpanBlock, type FetchChunk, type FetchSection } from "../block/sealed-span-block.ts";
 
 export type AllSpanColumns = { readonly [K in keyof SealedSpanBlock]: SealedSpanBlock[K] };
 export type AllLogColumns = { readonly [K in keyof SealedLogBlock]: SealedLogBlock[K] };
 
 /** @throws CorruptionError */
-export function decodeSpanBlock(fetch: FetchSection): AllSpanColumns {
-  return allOf(new SealedSpanBlock(fetch), SealedSpanBlock.prototype);
+export function decodeSpanBlock(fetch: FetchSection, fetchChunk: FetchChunk): AllSpanColumns {
+  return allOf(new SealedSpanBlock(fetch, fetchChunk), SealedSpanBlock.prototype);
 }
 
 /** @throws CorruptionError */

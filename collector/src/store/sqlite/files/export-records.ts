@@ -76,7 +76,7 @@ export function exportRecords<S extends "traces" | "logs">(
           const report = (part: string, problem: string) => existsSync(survey.path) && onDamage(part, problem);
           yield* guarded(`${files.nameOf(survey.path)} block ${block.id}`, report, () =>
             signal === "traces"
-              ? spansOf(new SealedSpanBlock(survey.fetch(block.id)), filter)
+              ? spansOf(new SealedSpanBlock(survey.fetch(block.id), survey.fetchChunk(block.id)), filter)
               : logsOf(new SealedLogBlock(survey.fetch(block.id)), filter),
           );
           progress.done += block.record_count;

@@ -2,15 +2,17 @@
 import type Database from "better-sqlite3";
 import { CorruptionError, decodeSection, readSectionHeader, type SectionHeader } from "../block/section.ts";
 import { SECTION, type SectionName } from "../block/section-kinds.ts";
-import type { FetchSection } from "../block/sealed-span-block.ts";
 import type { Signal } from "../../../model/signal.ts";
 import { MetricPartition } from "../metrics/metric-partition.ts";
+import type { FetchChunk, FetchSection } from "../block/sealed-span-block.ts";
+import { splitChunk } from "../block/span-chunk.ts";
 import { openReadOnly } from "../partition/open-read-only.ts";
 import {
   MOST_PARTS,
   PARTITION_FORMAT,
   SIGNAL_NUMBER,
   sectionId,
+  spanChunkId,
   signaturePartId,
   tracePageId,
   type BlockRow,
@@ -35,6 +37,11 @@ export interface SurveyedSection extends SectionHeader {
   readonly storedBytes: number;
 }
 
+export interface SurveyedChunk {
+  readonly chunk: number;
+  readonly data: Buffer;
+}
+
 export interface SurveyedOperation {
   readonly service: string;
   readonly kind: number;
@@ -49,6 +56,11 @@ export interface SurveyedOperation {
 export interface SurveyedRun extends TraceRunRow {
   readonly signal: StoredSignal;
   readonly entry_count: number;
+}
+
+/** The parts of a stored chunk, with what each header says. @throws CorruptionError */
+export function chunkParts(data: Buffer): (SectionHeader & { readonly name: string; readonly bytes: Uint8Array })[] {
+  return Object.entries(splitChunk(data)).map(([name, bytes]) => ({ name, bytes, ...readSectionHeader(bytes) }));
 }
 
 const SIGNALS: readonly StoredSignal[] = ["traces", "logs"];
@@ -127,11 +139,31 @@ export class PartitionSurvey {
     return fetch as FetchSection;
   }
 
-  /** Sections of blocks that are no more, and signature parts and index rows likewise: how many. */
-  orphans(): { sections: number; parts: number; operations: number } {
+  /** Fetches chunks of a block of spans. */
+  fetchChunk(block: number): FetchChunk {
+    return (chunk) => {
+      const [row] = this.#all<{ data: Buffer }>("SELECT data FROM span_chunk WHERE id = ?", spanChunkId(block, chunk));
+      if (!row) throw new CorruptionError(`block ${block} has no chunk ${chunk}`);
+      return row.data;
+    };
+  }
+
+  /** Chunks of a block of spans, in their order. */
+  chunks(block: number): SurveyedChunk[] {
+    const rows = this.#all<{ id: number; data: Buffer }>(
+      "SELECT id, data FROM span_chunk WHERE id BETWEEN ? AND ? ORDER BY id",
+      spanChunkId(block, 0),
+      spanChunkId(block + 1, 0) - 1,
+    );
+    return rows.map(({ id, data }) => ({ chunk: id - spanChunkId(block, 0), data }));
+  }
+
+  /** Sections and chunks of blocks that are no more, and signature parts and index rows likewise: how many. */
+  orphans(): { sections: number; chunks: number; parts: number; operations: number } {
     const count = (sql: string) => this.#all<{ n: number }>(sql)[0].n;
     return {
       sections: count("SELECT count(*) AS n FROM section WHERE id / 16 NOT IN (SELECT id FROM block)"),
+      chunks: count("SELECT count(*) AS n FROM span_chunk WHERE id / 65536 NOT IN (SELECT id FROM block)"),
       parts: count("SELECT count(*) AS n FROM signature_part WHERE id / 256 NOT IN (SELECT id FROM block)"),
       operations: count("SELECT count(*) AS n FROM operation_block WHERE block_id NOT IN (SELECT id FROM block)"),
     };

@@ -1,6 +1,7 @@
 /** One block held against itself: every section decoded, and the catalogue's row, the operation rows and the signatures against it. */
 import { logFacts } from "../block/seal-logs.ts";
-import { spanFacts } from "../block/seal-spans.ts";
+import { factsOfSpans, spanFacts } from "../block/seal-spans.ts";
+import { SealedSpanBlock } from "../block/sealed-span-block.ts";
 import type { BlockFacts } from "../block/seal-records.ts";
 import { CorruptionError, decodeSection } from "../block/section.ts";
 import { attributeHashes, tokenHashes } from "../block/signature-of-block.ts";
@@ -9,7 +10,7 @@ import { encodeLatency } from "../partition/latency-codec.ts";
 import { foldOperations } from "../partition/partition-writer.ts";
 import { traceHash } from "../partition/trace-run.ts";
 import { decodeLogBlock, decodeSpanBlock } from "./decode-block.ts";
-import type { PartitionSurvey, SurveyedBlock } from "./partition-survey.ts";
+import { chunkParts, type PartitionSurvey, type SurveyedBlock } from "./partition-survey.ts";
 
 export interface Finding {
   /** Below the block: "section hot", "catalogue row"; empty = the block. */
@@ -29,15 +30,18 @@ export function verifyBlock(survey: PartitionSurvey, block: SurveyedBlock, index
   };
   const fetch = survey.fetch(block.id);
   for (const { name } of survey.sections(block.id)) tryTo(`section ${name}`, () => void fetch(name));
+  for (const { chunk, data } of survey.chunks(block.id))
+    tryTo(`chunk ${chunk}`, () => chunkParts(data).forEach(({ bytes }) => decodeSection(bytes)));
   tryTo("attributes signature", () => checkParts(survey, block, "attributes", block.attribute_parts));
   tryTo("tokens signature", () => checkParts(survey, block, "tokens", block.token_parts));
   // What lies deeper can only be looked at when the checksums are right.
   if (findings.length > 0) return findings;
   tryTo("sections", () => {
-    const spans = block.signal === "traces" ? decodeSpanBlock(fetch) : undefined;
+    const spans = block.signal === "traces" ? decodeSpanBlock(fetch, survey.fetchChunk(block.id)) : undefined;
     const logs = spans ? undefined : decodeLogBlock(fetch);
     const columns = spans ?? logs!;
     const facts = spans ? spanFacts({ ...spans, groupVersions: [] }) : logFacts({ ...logs!, groupVersions: [] });
+    if (spans) tryTo("chunk facts", () => compareChunks(survey, block));
     tryTo("catalogue row", () => compareRow(block, facts));
     tryTo("stored bytes", () => compareBytes(survey, block));
     tryTo("operation index", () => compareOperations(survey, block, facts));
@@ -81,8 +85,27 @@ function compareRow(block: SurveyedBlock, facts: BlockFacts): void {
     );
 }
 
+/** What a search skips a chunk by must be true of it. */
+function compareChunks(survey: PartitionSurvey, { id }: SurveyedBlock): void {
+  const block = new SealedSpanBlock(survey.fetch(id), survey.fetchChunk(id));
+  for (let n = 0; n < block.partCount; n++) {
+    const stored = block.partFacts(n);
+    if (!stored) return;
+    const part = block.openPart(n);
+    const { maxDurationMicros, errorCount } = factsOfSpans(part, 0, part.count);
+    part.close();
+    if (stored.errorCount !== errorCount)
+      throw new CorruptionError(`chunk ${n}: ${stored.errorCount} errors instead of ${errorCount}`);
+    if (stored.maxDurationMicros !== maxDurationMicros)
+      throw new CorruptionError(`chunk ${n}: longest ${stored.maxDurationMicros} µs instead of ${maxDurationMicros}`);
+  }
+  const extra = survey.chunks(id).length - block.partCount;
+  if (extra > 0) throw new CorruptionError(`there are ${extra} chunks more than it has`);
+}
+
 function compareBytes(survey: PartitionSurvey, block: SurveyedBlock): void {
-  const sections = survey.sections(block.id).reduce((sum, { storedBytes }) => sum + storedBytes, 0);
+  const chunks = survey.chunks(block.id).reduce((sum, { data }) => sum + data.length, 0);
+  const sections = survey.sections(block.id).reduce((sum, { storedBytes }) => sum + storedBytes, chunks);
   const parts = (["attributes", "tokens"] as const).flatMap((of) => [...survey.parts(block.id, of).values()]);
   const actual = parts.reduce((sum, { length }) => sum + length, sections);
   if (actual !== block.stored_bytes) throw new CorruptionError(`${block.stored_bytes} instead of ${actual}`);

@@ -88,10 +88,10 @@ function verifyPartition(path: string, name: string, result: Verified, progress:
       );
       progress((done + 1) / ids.length);
     });
-    const { sections, parts, operations } = survey.orphans();
-    if (sections + parts + operations > 0)
+    const { sections, chunks, parts, operations } = survey.orphans();
+    if (sections + chunks + parts + operations > 0)
       result.notes.push(
-        `${name} holds ${sections} sections, ${parts} signature parts and ${operations} index rows of no block`,
+        `${name} holds ${sections} sections, ${chunks} chunks, ${parts} signature parts and ${operations} index rows of no block`,
       );
   } finally {
     survey.close();

@@ -65,7 +65,7 @@ function mergeSpans(partition: PartitionReader, blocks: readonly number[]): Seal
   const merged = new OpenSpanBlock(randomInt(2 ** 31));
   const seen = new SpanIdentities();
   for (const id of blocks) {
-    const block = new SealedSpanBlock(partition.sections(id));
+    const block = new SealedSpanBlock(partition.sections(id), partition.chunks(id));
     const records: number[] = [];
     for (let i = 0; i < block.count; i++) if (isFirstOfItsIdentity(block, i, seen)) records.push(i);
     merged.appendSpans(spanBatchOf(block, records, "full"));

@@ -126,6 +126,7 @@ describe("merging", () => {
     await settle();
     expect(rows("SELECT count(*) FROM block")).toBeLessThan(4);
     expect(rows("SELECT count(*) FROM section WHERE id / 16 NOT IN (SELECT id FROM block)")).toBe(0);
+    expect(rows("SELECT count(*) FROM span_chunk WHERE id / 65536 NOT IN (SELECT id FROM block)")).toBe(0);
     expect(rows("SELECT count(*) FROM signature_part WHERE id / 256 NOT IN (SELECT id FROM block)")).toBe(0);
     expect(rows("SELECT count(*) FROM operation_block WHERE block_id NOT IN (SELECT id FROM block)")).toBe(0);
     for (let n = 0; n < 8; n++) expect(await count(n + 1)).toBe(1);
@@ -179,7 +180,7 @@ describe("merging", () => {
     open();
     for (let n = 0; n < 6; n++) await put(n + 1, 1);
     const db = new Database(join(directory.path, "partitions/000001.db"));
-    db.prepare("UPDATE section SET data = zeroblob(40) WHERE id = 1 * 16 + 1").run();
+    db.prepare("UPDATE section SET data = zeroblob(40) WHERE id = 1 * 16 + 12").run();
     db.close();
     await settle();
     await settle();

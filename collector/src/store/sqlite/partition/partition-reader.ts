@@ -3,12 +3,12 @@ import type Database from "better-sqlite3";
 import { release } from "../../../base/release.ts";
 import { CorruptionError, decodeSection } from "../block/section.ts";
 import { SECTION, type SectionName } from "../block/section-kinds.ts";
-import type { FetchSection } from "../block/sealed-span-block.ts";
+import type { FetchChunk, FetchSection } from "../block/sealed-span-block.ts";
 import { isDamage } from "../damage.ts";
 import { MetricPartition } from "../metrics/metric-partition.ts";
 import { openReadOnly } from "./open-read-only.ts";
 import { SignatureReader } from "./signature-reader.ts";
-import { SIGNAL_NUMBER, sectionId, tracePageId, type BlockRow, type TraceRunRow } from "./schema.ts";
+import { SIGNAL_NUMBER, sectionId, spanChunkId, tracePageId, type BlockRow, type TraceRunRow } from "./schema.ts";
 import { eachEntry, findInPage, pageOf, traceHash } from "./trace-run.ts";
 import { readUsage, type UsageRow } from "./usage-table.ts";
 
@@ -70,11 +70,14 @@ export class PartitionReader {
   readonly signatures: SignatureReader;
   readonly metrics: MetricPartition;
   readonly #section: Database.Statement;
+  readonly #chunk: Database.Statement;
   readonly #recordCount: Database.Statement;
   readonly #runs: Database.Statement;
   readonly #page: Database.Statement;
   readonly #isVisible: Database.Statement;
   readonly #blocksBetween: Database.Statement;
+  /** By their text: one for each set of conditions, of which there are 32. */
+  readonly #blockQueries = new Map<string, Database.Statement>();
 
   constructor(path: string) {
     this.path = path;
@@ -82,6 +85,7 @@ export class PartitionReader {
     this.#db.pragma("cache_size = -1024");
     this.hashSeed = this.#db.prepare("SELECT value FROM meta WHERE key = 'hash_seed'").pluck().get() as number;
     this.#section = this.#db.prepare("SELECT data FROM section WHERE id = ?").pluck();
+    this.#chunk = this.#db.prepare("SELECT data FROM span_chunk WHERE id = ?").pluck();
     this.signatures = new SignatureReader(this.#db, this.hashSeed, (block) => this.sections(block)("signature"));
     this.metrics = new MetricPartition(this.#db, path);
     this.#recordCount = this.#db.prepare("SELECT record_count FROM block WHERE id = ?").pluck();
@@ -116,34 +120,43 @@ export class PartitionReader {
     const sql = `SELECT id, record_count, trace_count, error_count, min_time_micros, max_time_micros, max_duration_micros,
         attribute_parts, token_parts
       FROM block WHERE ${conditions.join(" AND ")} ORDER BY max_time_micros DESC`;
-    return this.#db.prepare(sql).all({ ...query, signal: SIGNAL_NUMBER[query.signal] }) as BlockRow[];
+    let statement = this.#blockQueries.get(sql);
+    if (!statement) this.#blockQueries.set(sql, (statement = this.#db.prepare(sql)));
+    return statement.all({ ...query, signal: SIGNAL_NUMBER[query.signal] }) as BlockRow[];
   }
 
   /**
-   * Ids of the blocks that may hold one of some traces; a hash may claim one wrongly, once in some 10,000 lookups. A run that is
-   * damaged is reported, and each of its blocks may hold them.
+   * Blocks that may hold one of some traces, with those that each may hold; a hash may claim one wrongly, once in some 10,000 lookups.
+   * A run that is damaged is reported, and each of its blocks may hold all of them.
    */
   findTraceBlocks(
     signal: "traces" | "logs",
     lastBlockId: number,
     traceIds: readonly Uint8Array[],
     onDamage: (run: number, error: unknown) => void,
-  ): Set<number> {
+  ): Map<number, Uint8Array[]> {
     const hashes = traceIds.map((traceId) => traceHash(traceId, 0, this.hashSeed));
-    const found = new Set<number>();
+    const found = new Map<number, Uint8Array[]>();
+    const add = (block: number, traceId: Uint8Array) => {
+      const others = found.get(block);
+      if (!others) found.set(block, [traceId]);
+      else if (!others.includes(traceId)) others.push(traceId);
+    };
     // One transaction: a merge may put a new run in the place of one that is about to be read.
     this.#db.transaction(() => {
       for (const run of this.#runs.all(SIGNAL_NUMBER[signal], lastBlockId) as TraceRunRow[]) {
         try {
-          for (const hash of hashes) for (const id of this.#findInRun(run, hash)) found.add(id);
+          hashes.forEach((hash, i) => {
+            for (const id of this.#findInRun(run, hash)) add(id, traceIds[i]);
+          });
         } catch (error) {
           if (!isDamage(error)) throw error;
           onDamage(run.id, error);
           for (const id of this.#blocksBetween.all(SIGNAL_NUMBER[signal], run.first_block, run.last_block))
-            found.add(id as number);
+            for (const traceId of traceIds) add(id as number, traceId);
         }
       }
-      for (const id of found) if (this.#isVisible.get({ id, lastBlockId }) === undefined) found.delete(id);
+      for (const id of found.keys()) if (this.#isVisible.get({ id, lastBlockId }) === undefined) found.delete(id);
     })();
     return found;
   }
@@ -151,7 +164,9 @@ export class PartitionReader {
   #findInRun(run: TraceRunRow, hash: number): number[] {
     const page = this.#page.get(tracePageId(run.id, pageOf(hash, run.page_count))) as Buffer | undefined;
     if (!page) throw new CorruptionError(`run ${run.id} of the trace index lacks a page`);
-    return findInPage(page, hash).map((distance) => run.first_block + distance);
+    const found = findInPage(page, hash);
+    release(page);
+    return found.map((distance) => run.first_block + distance);
   }
 
   /** Calls `visit` for every entry of some runs of the trace index: what merging them reads. */
@@ -252,6 +267,15 @@ export class PartitionReader {
       return raw;
     };
     return fetch as FetchSection;
+  }
+
+  /** Fetches chunks of a block of spans. */
+  chunks(block: number): FetchChunk {
+    return (chunk) => {
+      const data = this.#chunk.get(spanChunkId(block, chunk)) as Buffer | undefined;
+      if (data === undefined) throw new CorruptionError(`block ${block} has no chunk ${chunk}`);
+      return data;
+    };
   }
 
   close(): void {

@@ -5,6 +5,7 @@ import { statSync } from "node:fs";
 import type { JournalSignal } from "../journal/journal-record.ts";
 import type { OperationFacts, SealedBlock } from "../block/seal-records.ts";
 import type { BlockUsage } from "../block/usage-of-block.ts";
+import { storedBytesOf } from "../block/usage-of-block.ts";
 import { CorruptionError } from "../block/section.ts";
 import { reach } from "../fault-points.ts";
 import type { MetricAdditions, SealedMetricBlock } from "../metrics/block/metric-block.ts";
@@ -15,6 +16,7 @@ import {
   PARTITION_SCHEMA,
   SIGNAL_NUMBER,
   sectionId,
+  spanChunkId,
   signaturePartId,
   type StoredSignal,
 } from "./schema.ts";
@@ -225,11 +227,12 @@ export class PartitionWriter {
          sealed_at_millis, journal_sequence, stored_bytes, attribute_parts, token_parts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     const insertSection = db.prepare("INSERT INTO section VALUES (?, ?)");
+    const insertChunk = db.prepare("INSERT INTO span_chunk VALUES (?, ?)");
     const insertPart = db.prepare("INSERT INTO signature_part VALUES (?, ?)");
     const insertOperationBlock = db.prepare("INSERT INTO operation_block VALUES (?, ?, ?, ?, ?, ?, ?)");
     const operationId = this.#prepareOperationId();
     return ({ id, signal, sealed, sealedAtMillis, journalSequence }) => {
-      const { facts, sections, signatures } = sealed;
+      const { facts, sections, chunks, signatures } = sealed;
       const parts = [...signatures.attributes, ...signatures.tokens];
       insertBlock.run(
         id,
@@ -242,11 +245,12 @@ export class PartitionWriter {
         facts.maxDurationMicros,
         sealedAtMillis,
         journalSequence,
-        [...sections.map(({ data }) => data), ...parts].reduce((sum, { length }) => sum + length, 0),
+        storedBytesOf(sealed) + parts.reduce((sum, { length }) => sum + length, 0),
         signatures.attributes.length,
         signatures.tokens.length,
       );
       for (const { kind, data } of sections) insertSection.run(sectionId(id, kind), data);
+      chunks.forEach(({ data }, n) => insertChunk.run(spanChunkId(id, n), data));
       signatures.attributes.forEach((data, part) => insertPart.run(signaturePartId(id, "attributes", part), data));
       signatures.tokens.forEach((data, part) => insertPart.run(signaturePartId(id, "tokens", part), data));
       if (sealed.traceIds.length > 0) this.runs.insert(signal, runOfBlock(id, sealed.traceIds, this.hashSeed));
@@ -319,6 +323,10 @@ export class PartitionWriter {
       this.#prepare("DELETE FROM section WHERE id BETWEEN ? AND ?").run(
         sectionId(block, 0),
         sectionId(block + 1, 0) - 1,
+      );
+      this.#prepare("DELETE FROM span_chunk WHERE id BETWEEN ? AND ?").run(
+        spanChunkId(block, 0),
+        spanChunkId(block + 1, 0) - 1,
       );
       this.#prepare("DELETE FROM signature_part WHERE id BETWEEN ? AND ?").run(
         signaturePartId(block, "attributes", 0),

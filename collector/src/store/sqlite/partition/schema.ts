@@ -3,9 +3,14 @@
  * A new one is begun every day and at 512 MiB, so that retention deletes files, and damage stays in one. Drawn in docs/format.md.
  */
 
-export const PARTITION_FORMAT = 2;
+export const PARTITION_FORMAT = 3;
 export const SIGNAL_NUMBER = { traces: 1, logs: 2 } as const;
 export type StoredSignal = keyof typeof SIGNAL_NUMBER;
+
+/** What format 3 added: also what an upgrade from format 2 creates. */
+export const CHUNK_TABLE = `
+  CREATE TABLE span_chunk(id INTEGER PRIMARY KEY, data BLOB NOT NULL);      -- id = block * 65536 + chunk; see span-chunk.ts
+`;
 
 /** What format 2 added: also what an upgrade from format 1 creates. */
 export const INDEX_TABLES = `
@@ -46,6 +51,7 @@ export const PARTITION_SCHEMA = `
 
   CREATE TABLE section(id INTEGER PRIMARY KEY, data BLOB NOT NULL);  -- id = block * 16 + kind
 
+  ${CHUNK_TABLE}
   CREATE TABLE operation(
     id INTEGER PRIMARY KEY,
     service TEXT NOT NULL,
@@ -96,6 +102,10 @@ export interface TraceRunRow {
 
 export function sectionId(block: number, kind: number): number {
   return block * 16 + kind;
+}
+
+export function spanChunkId(block: number, chunk: number): number {
+  return block * 65_536 + chunk;
 }
 
 export function tracePageId(run: number, page: number): number {

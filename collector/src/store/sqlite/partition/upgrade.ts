@@ -4,14 +4,20 @@
  */
 import type Database from "better-sqlite3";
 import { reach } from "../fault-points.ts";
-import { INDEX_TABLES } from "./schema.ts";
+import { CHUNK_TABLE, INDEX_TABLES } from "./schema.ts";
 import { TraceRunWriter } from "./trace-run-writer.ts";
 import { encodeRun, MOST_BLOCKS_A_RUN } from "./trace-run.ts";
 
 /** Nothing happens to a file that is of the present format, or of none that is known. */
 export function upgradePartition(db: Database.Database): void {
   const format = db.prepare("SELECT value FROM meta WHERE key = 'format'").pluck().get();
-  if (format === 1) db.transaction(() => fromFormat1(db)).immediate();
+  if (format !== 1 && format !== 2) return;
+  const upgrade = () => {
+    if (format === 1) fromFormat1(db);
+    fromFormat2(db);
+    reach("upgrade.before-commit");
+  };
+  db.transaction(upgrade).immediate();
 }
 
 /** Format 1 kept the trace hashes of a block as one sorted array in trace_index, and its signature as a section. */
@@ -34,6 +40,10 @@ function fromFormat1(db: Database.Database): void {
     );
     runs.insert(signal === 1 ? "traces" : "logs", encodeRun(0, block_id, block_id, entries));
   }
-  db.exec("DROP TABLE trace_index; UPDATE meta SET value = 2 WHERE key = 'format'");
-  reach("upgrade.before-commit");
+  db.exec("DROP TABLE trace_index");
+}
+
+/** Format 2 had no chunks: blocks of spans were sections only. */
+function fromFormat2(db: Database.Database): void {
+  db.exec(`${CHUNK_TABLE} UPDATE meta SET value = 3 WHERE key = 'format'`);
 }

@@ -13,6 +13,7 @@ import { decodePiece } from "./pin-pieces.ts";
 export class PinReader {
   readonly #path: string;
   #db: Database.Database | undefined;
+  #find: Database.Statement | undefined;
 
   constructor(path: string) {
     this.#path = path;
@@ -80,9 +81,9 @@ export class PinReader {
   }
 
   #pieces(signal: "traces" | "logs", traceIds: readonly Uint8Array[], lastBlockId: number): Buffer[] {
-    const find = this.#open()
+    const find = (this.#find ??= this.#open()
       ?.prepare("SELECT data FROM piece WHERE trace_id = ? AND signal = ? AND block_id <= ? ORDER BY block_id")
-      .pluck();
+      .pluck());
     return traceIds.flatMap((id) => (find?.all(id, SIGNAL_NUMBER[signal], lastBlockId) ?? []) as Buffer[]);
   }
 

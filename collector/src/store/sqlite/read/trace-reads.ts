@@ -7,10 +7,11 @@ import type { SpanBatch } from "../../../model/span-batch.ts";
 import { SpanIdentities } from "../../../model/span-identity.ts";
 import type { DependencySummary, SearchProgress, SpanFilter, TimeRange, TraceMatch } from "../../store.ts";
 import { spanBatchOf, type Detail } from "../block/batch-of-records.ts";
-import { matchSpans } from "../block/match-spans.ts";
+import { matchSpans, spanMatcher } from "../block/match-spans.ts";
+import type { PartFacts, SealedSpanBlock, SpanPart } from "../block/sealed-span-block.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { DEPENDENCY_SPANS, summarizeDependencies } from "../dependencies.ts";
-import { newestTraces, spansOfTraces, type AskHead, type HeadAnswer } from "../head.ts";
+import { newestTraces, spansOfPart, type AskHead, type HeadAnswer } from "../head.ts";
 import { NewestFirst } from "../newest-first.ts";
 import type { PinReader } from "../pins/pin-reader.ts";
 import { microsOf } from "./micros-of.ts";
@@ -73,6 +74,18 @@ export class TraceReads {
     return [...sealed, ...this.#pinned([traceId], head.lastBlockId, seen, scopeOf(signal))];
   }
 
+  /** Damage in a part costs no more than the part. */
+  #visitPart(block: SealedSpanBlock, id: number, n: number, visit: (part: SpanPart) => void): void {
+    this.#catalogue.guard(block.partCount === 1 ? `block ${id}` : `chunk ${n} of block ${id}`, () => {
+      const part = block.openPart(n);
+      try {
+        visit(part);
+      } finally {
+        part.close();
+      }
+    });
+  }
+
   /** What pinned copies have beyond the blocks; damage there costs no more than the copies. */
   #pinned(traceIds: readonly Uint8Array[], lastBlockId: number, seen: SpanIdentities, scope: WorkScope) {
     let batches: SpanBatch[] = [];
@@ -90,12 +103,16 @@ export class TraceReads {
     const scope = scopeOf(signal);
     const batches: SpanBatch[] = [];
     const blocks = this.#catalogue.findTraceBlocks(head, "traces", traceIds, scope);
-    await this.#catalogue.each(blocks, signal, ({ partition, id }) => {
+    await this.#catalogue.each(blocks, signal, ({ partition, id, traceIds: own }) => {
       this.#catalogue.guard(`block ${id}`, () => {
         const block = this.#catalogue.cache.spans(partition, id);
-        const records = spansOfTraces(block, traceIds, seen);
-        scope.addRows(records.length);
-        if (records.length > 0) batches.push(spanBatchOf(block, records, detail));
+        for (const [n, traces] of block.findTraces(own)) {
+          this.#visitPart(block, id, n, (part) => {
+            const records = spansOfPart(part, traces, seen);
+            scope.addRows(records.length);
+            if (records.length > 0) batches.push(spanBatchOf(part, records, detail));
+          });
+        }
       });
     });
     return batches;
@@ -140,7 +157,14 @@ export class TraceReads {
       this.#catalogue.guard(`block ${block.row.id}`, () => {
         if (!this.#catalogue.mayMeet(block, filter.attributes ?? [])) return;
         const columns = this.#catalogue.cache.spans(block.partition, block.row.id);
-        newest.add(newestTraces(columns, matchSpans(columns, filter), limit));
+        const matcher = spanMatcher(columns, filter);
+        if (!matcher) return;
+        for (let n = 0; n < columns.partCount; n++) {
+          if (matcher.parts?.[n] === 0 || !mayMeet(columns.partFacts(n), filter)) continue;
+          this.#visitPart(columns, block.row.id, n, (part) =>
+            newest.add(newestTraces(part, matcher.match(part), limit)),
+          );
+        }
       });
     });
     onProgress({ settled: newest.takeSettled(), share: 1 });
@@ -170,4 +194,11 @@ export class TraceReads {
     );
     return summarizeDependencies(batches);
   }
+}
+
+/** Whether a part of a block may have a span that meets the filter. */
+function mayMeet(facts: PartFacts | undefined, { errorsOnly, minDurationNanos }: SpanFilter): boolean {
+  if (!facts) return true;
+  if (errorsOnly && facts.errorCount === 0) return false;
+  return minDurationNanos === undefined || BigInt(facts.maxDurationMicros) * 1000n >= minDurationNanos;
 }
