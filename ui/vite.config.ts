@@ -1,5 +1,7 @@
 import { defineConfig } from "vite";
 
+const COLLECTOR = process.env.GOLDSPAN_UI_URL ?? "http://127.0.0.1:8317";
+
 /**
  * Builds the UI to dist/ with hashed assets. The collector's content security policy allows files of its own origin only, so
  * nothing may be inlined: no data: fonts, no inline preload script.
@@ -12,5 +14,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
   },
-  server: { proxy: { "/api": process.env.GOLDSPAN_UI_URL ?? "http://127.0.0.1:8317" } },
+  server: { proxy: { "/api": COLLECTOR, "/prometheus": COLLECTOR } },
 });

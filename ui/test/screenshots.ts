@@ -33,6 +33,7 @@ const SHOTS: readonly Shot[] = [
   { name: "service", path: "/services/payments" },
   { name: "service-tight", path: "/services/inventory" },
   { name: "map", path: "/map" },
+  { name: "map-many", path: "/map", mode: "many" },
   { name: "map-focus", path: "/map?focus=payments" },
   { name: "map-edge", path: "/map?edge=orders→payments" },
   { name: "metrics-start", path: "/metrics" },

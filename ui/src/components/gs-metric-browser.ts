@@ -78,7 +78,7 @@ export class GsMetricBrowser extends LitElement {
           (metric) =>
             html`<li>
               <button title=${metric.help || nothing} @click=${() => emit(this, "gs-metric", metric)}>
-                <span class="name">${metric.name}</span>
+                <span class="name">${breakName(metric.name)}</span>
                 <span class="about cut">${[metric.type, metric.unit, metric.help].filter(Boolean).join(" · ")}</span>
               </button>
             </li>`,
@@ -108,4 +108,9 @@ export class GsMetricBrowser extends LitElement {
     if (event.key === "Enter" && first) emit(this, "gs-metric", first);
     if (event.key === "Escape") (event.currentTarget as HTMLInputElement).blur();
   };
+}
+
+/** Long names break after their parts. */
+function breakName(name: string): unknown {
+  return name.split(/(?<=[_.:])/).map((part) => html`${part}<wbr />`);
 }

@@ -21,6 +21,9 @@ export interface PromComplaint {
   readonly position?: number;
 }
 
+/** What Prometheus' messages begin with; where it is wrong is underlined. */
+const PREFIX = /^(?:invalid parameter "query": )?(?:\d+:\d+: )?(?:parse error: )?/;
+
 @customElement("gs-promql-editor")
 export class GsPromqlEditor extends LitElement {
   static override styles = [
@@ -134,7 +137,7 @@ export class GsPromqlEditor extends LitElement {
       ${
         complaint
           ? html`<p class="complaint" role="alert">
-              ${complaint.message}${complaint.hint ? html` <span class="dim">${complaint.hint}</span>` : nothing}
+              ${complaint.message.replace(PREFIX, "")}${complaint.hint ? html` <span class="dim">${complaint.hint}</span>` : nothing}
             </p>`
           : nothing
       }

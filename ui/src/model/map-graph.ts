@@ -84,5 +84,26 @@ export function assignLayers(nodes: readonly GraphNode[], arcs: readonly Arc[]):
     if (incoming.has(id) || kind === "user" || calls.length === 0) continue;
     layers.set(id, Math.max(first(id), Math.min(...calls.map(({ to }) => layers.get(to) ?? 0)) - 1));
   }
+  spillLeaves(nodes, layers, (id) => !outgoing.has(id));
   return layers;
+}
+
+/** Layers higher than this are hard to see at once; about as many rows as make the whole as wide as a screen is. */
+function mostRows(nodes: number): number {
+  return Math.max(LEAST_ROWS, Math.ceil(Math.sqrt(nodes * COLUMNS_PER_ROW)));
+}
+
+const LEAST_ROWS = 10;
+/** A column is three rows wide, a screen 1.7 times as wide as high. */
+const COLUMNS_PER_ROW = 3 / 1.7;
+
+/** Who calls nobody may stand further right: of too high a layer those that come last by name do. */
+function spillLeaves(nodes: readonly GraphNode[], layers: Map<string, number>, isLeaf: (id: string) => boolean): void {
+  const most = mostRows(nodes.length);
+  for (let layer = 0; layer <= Math.max(0, ...layers.values()) && layer < nodes.length; layer++) {
+    const here = nodes.filter(({ id }) => layers.get(id) === layer).map(({ id }) => id);
+    const leaves = here.filter(isLeaf).sort();
+    const spilled = leaves.slice(Math.max(0, leaves.length - Math.max(0, here.length - most)));
+    for (const id of spilled) layers.set(id, layer + 1);
+  }
 }

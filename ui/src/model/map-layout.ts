@@ -41,7 +41,8 @@ export const LABEL_HEIGHT = 34;
 const COLUMN = 232;
 const MARGIN = 28;
 const GAP = 14;
-const LANE_HEIGHT = 12;
+const LANE_HEIGHT = 6;
+const LANE_GAP = 5;
 const ALIGN_PASSES = 10;
 
 export function edgeKey({ client, server }: GraphEdge): string {
@@ -108,18 +109,25 @@ function splitArcs(
   return { chains, lanes };
 }
 
+interface Extent {
+  readonly above: number;
+  readonly below: number;
+  /** To what stands next to it, at least; the larger one of two holds. */
+  readonly gap: number;
+}
+
 /** How far something reaches above and below its line. */
-function extentOf(node: SizedNode | undefined): { above: number; below: number } {
+function extentOf(node: SizedNode | undefined): Extent {
   return node
-    ? { above: node.radius, below: node.radius + LABEL_HEIGHT }
-    : { above: LANE_HEIGHT / 2, below: LANE_HEIGHT / 2 };
+    ? { above: node.radius, below: node.radius + LABEL_HEIGHT, gap: GAP }
+    : { above: LANE_HEIGHT / 2, below: LANE_HEIGHT / 2, gap: LANE_GAP };
 }
 
 /** Heights that keep the order and the gaps, and bring each node near to the middle of those it is linked with. */
 function assignHeights(
   order: readonly (readonly string[])[],
   links: readonly Link[],
-  extent: (id: string) => { above: number; below: number },
+  extent: (id: string) => Extent,
 ): Map<string, number> {
   const heights = new Map<string, number>();
   const linked = new Map<string, string[]>();
@@ -150,11 +158,12 @@ function assignHeights(
 }
 
 /** The heights nearest to what is wanted that keep the order and the gaps: groups that collide are merged at their mean. */
-function settle(wanted: readonly number[], extents: readonly { above: number; below: number }[]): number[] {
+function settle(wanted: readonly number[], extents: readonly Extent[]): number[] {
   const offsets: number[] = [];
   let offset = 0;
-  extents.forEach(({ above }, index) => {
-    if (index > 0) offset += extents[index - 1].below + GAP + above;
+  extents.forEach(({ above, gap }, index) => {
+    const before = extents[index - 1];
+    if (index > 0) offset += before.below + Math.max(gap, before.gap) + above;
     offsets.push(offset);
   });
   const groups: { sum: number; count: number }[] = [];

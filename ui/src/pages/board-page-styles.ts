@@ -41,6 +41,10 @@ export const boardPageStyles = css`
     font-weight: var(--weight-strong);
     max-width: var(--field-width);
   }
+  .about {
+    flex: 1;
+    max-width: var(--field-width);
+  }
   nav {
     display: flex;
     flex-wrap: wrap;

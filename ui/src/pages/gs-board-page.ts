@@ -10,8 +10,9 @@ import { ApiError } from "../api/api-error.ts";
 import { boardFileHref, createBoard, deleteBoard, fetchBoard, saveBoard } from "../api/metric-endpoints.ts";
 import { fetchLabelValues } from "../api/prometheus.ts";
 import type { Interval } from "../base/interval.ts";
+import { parseDuration } from "../base/format-duration.ts";
 import { changeParams } from "../base/params.ts";
-import { zoomedRange } from "../base/time-range.ts";
+import { rangeParams, zoomedRange } from "../base/time-range.ts";
 import { bindKeys } from "../controllers/bind-keys.ts";
 import { followSignals } from "../controllers/follow-signals.ts";
 import { QueryController } from "../controllers/query-controller.ts";
@@ -41,6 +42,8 @@ export class GsBoardPage extends LitElement {
 
   @state() private editing = -1;
   @state() private saving = false;
+  /** The board whose own range was looked at already. */
+  private openedId = "";
   private readonly suggestions = new PromqlSuggestions(this);
   private readonly board = new QueryController<WireBoard>(this, {
     key: () => (this.boardId ? `board ${this.boardId}` : undefined),
@@ -70,6 +73,17 @@ export class GsBoardPage extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener("beforeunload", this.onUnload);
+  }
+
+  protected override updated(): void {
+    const { data } = this.board;
+    if (!data || this.openedId === data.id) return;
+    this.openedId = data.id;
+    const millis = Math.round((parseDuration(data.board.range ?? "") ?? 0) / 1e6);
+    const { params } = currentPlace.value;
+    // A link that names a range wins over the one that the board opens with.
+    if (millis === 0 || params.has("last") || params.has("from")) return;
+    navigateParams(changeParams(params, rangeParams({ kind: "relative", millis })), { replace: true });
   }
 
   override render(): TemplateResult {
@@ -129,6 +143,13 @@ export class GsBoardPage extends LitElement {
           aria-label="Title of the board"
           .value=${draft.title}
           @input=${(event: Event) => (this.draft = { ...draft, title: (event.currentTarget as HTMLInputElement).value })}
+        />
+        <input
+          class="about"
+          aria-label="Description"
+          placeholder="Description"
+          .value=${draft.description ?? ""}
+          @input=${(event: Event) => (this.draft = { ...draft, description: (event.currentTarget as HTMLInputElement).value || undefined })}
         />
         <nav>
           ${button("plus", "Panel", () => this.add())}${button("check", "Save", () => void this.save(), "primary")}

@@ -29,6 +29,10 @@ export const graphStyles = css`
   .dimmed {
     opacity: 0.22;
   }
+  rect.reach {
+    fill: transparent;
+    stroke: none;
+  }
   .disc {
     fill: color-mix(in oklab, var(--hue) 26%, var(--surface-1));
     stroke: var(--hue);

@@ -10,6 +10,7 @@ test("of a large one the left part is shown rather than specks", () => {
   const view = fitView(4000, 3000, 1000, 600);
   expect(view.scale).toBe(0.8);
   expect(view.x).toBe(0);
+  expect(fitView(4000, 3000, 1000, 600, 0)).toEqual({ scale: 0.2, x: 100, y: 0 });
 });
 
 test("zooming leaves the point under the pointer where it is", () => {

@@ -12,11 +12,17 @@ const LARGEST = 3;
 const READABLE = 0.8;
 const LARGEST_FIT = 1.15;
 
-/** All of the graph, centred, as far as its names stay readable; else its left part, where users and gateways are. */
-export function fitView(width: number, height: number, frameWidth: number, frameHeight: number): GraphView {
+/** All of the graph, centred, as far as its names stay readable (`least` scale); else its left part, where users and gateways are. */
+export function fitView(
+  width: number,
+  height: number,
+  frameWidth: number,
+  frameHeight: number,
+  least = READABLE,
+): GraphView {
   if (frameWidth === 0 || frameHeight === 0) return { x: 0, y: 0, scale: 1 };
   const whole = Math.min(frameWidth / width, frameHeight / height);
-  const scale = Math.min(LARGEST_FIT, Math.max(READABLE, whole));
+  const scale = Math.min(LARGEST_FIT, Math.max(least, whole));
   return {
     scale,
     x: Math.max(0, (frameWidth - width * scale) / 2),

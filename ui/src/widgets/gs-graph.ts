@@ -100,7 +100,7 @@ export class GsGraph extends LitElement {
         <button class="button icon" title="Farther" aria-label="Farther" @click=${() => this.zoom(0.8)}>
           ${icon("minus")}
         </button>
-        <button class="button" ?disabled=${this.view === undefined} @click=${() => (this.view = undefined)}>All</button>
+        <button class="button" @click=${this.showAll}>All</button>
       </div>`;
   }
 
@@ -159,6 +159,7 @@ export class GsGraph extends LitElement {
       @dblclick=${(event: Event) => this.tell(event, "gs-open", key)}
       @keydown=${(event: KeyboardEvent) => this.onKey(event, node)}
     >
+      <rect class="reach" x="-55" width="110" height=${radius + 32}></rect>
       <circle class="halo" r=${radius + 6}></circle>
       <circle class="disc" r=${radius}></circle>
       ${failed > 0 ? svg`<path class="failed" d=${arcPath(radius, Math.max(0.06, failed))}></path>` : nothing}
@@ -203,6 +204,10 @@ export class GsGraph extends LitElement {
   private zoom(factor: number): void {
     this.view = zoomView(this.shownView, factor, this.size.width / 2, this.size.height / 2);
   }
+
+  private readonly showAll = (): void => {
+    this.view = fitView(this.graphWidth, this.graphHeight, this.size.width, this.size.height, 0);
+  };
 
   private readonly onWheel = (event: WheelEvent): void => {
     event.preventDefault();

@@ -21,8 +21,8 @@ export function paintHeatmap(
   content: HeatContent,
   colors: TokenColors,
 ): PlacedDot[] {
-  paintCells(context, map, content, colors);
   paintAxes(context, map, content, colors);
+  paintCells(context, map, content, colors);
   for (const line of content.lines) paintLine(context, map, line, content, colors);
   const area: PlotArea = {
     left: map.left,

@@ -120,3 +120,14 @@ test.skipIf(process.env.GOLDSPAN_UI_URL)(
     expect(new URL(page.url()).searchParams.get("var-job")).toBe("cart");
   },
 );
+
+test.skipIf(process.env.GOLDSPAN_UI_URL)(
+  "a board opens with its own time range, unless the link names one",
+  async () => {
+    const page = await ui.open("/boards/checkout-and-payments");
+    await expect.poll(() => new URL(page.url()).searchParams.get("last")).toBe("1h");
+    await page.goto(`${ui.url}/boards/checkout-and-payments?last=15m`);
+    await page.getByRole("region", { name: "Memory of payments" }).waitFor();
+    expect(new URL(page.url()).searchParams.get("last")).toBe("15m");
+  },
+);

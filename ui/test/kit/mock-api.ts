@@ -17,6 +17,7 @@ import { Corpus } from "./corpus.ts";
 import { allAttributes, attributeText, MockQueryError, parseMockQuery } from "./mock-query.ts";
 import { MockBoards } from "./mock-boards.ts";
 import { mockErrors, mockExamples, mockGolden, mockGoldenDetail, mockInstances, mockReleases } from "./mock-golden.ts";
+import { largeMap } from "./large-map.ts";
 import { mockCardinality, mockMap } from "./mock-map.ts";
 import { answerPrometheus } from "./mock-prom.ts";
 import { hueOfShopService, summarizeOperations, summarizeServices } from "./mock-red.ts";
@@ -29,6 +30,8 @@ export class MockApi {
   readonly corpus: Corpus;
   /** No data at all, as after the first start. */
   empty = false;
+  /** The map has 50 services. */
+  manyServices = false;
   private readonly startedAt: number;
   private readonly boards: MockBoards;
   private readonly pins = new Map<string, WirePin>();
@@ -72,6 +75,7 @@ export class MockApi {
     if (head === "golden" && second) return mockGoldenDetail(traces, second, bounds, buckets);
     if (head === "golden") return mockGolden(traces, bounds, buckets);
     if (head === "releases") return mockReleases(traces, params.get("service") ?? "", bounds);
+    if (head === "map" && this.manyServices) return largeMap();
     if (head === "map") return mockMap(traces, params.get("service") ?? "", bounds);
     if (head === "cardinality") return mockCardinality(this.empty);
     if (head === "boards" && third === "file") return this.boards.get(second)?.board;

@@ -117,6 +117,7 @@ function goldenBoard(service: string): WireBoard {
 const EXAMPLE: WireBoardDocument = {
   title: "Checkout and payments",
   description: "What the team looks at in the morning",
+  range: "1h",
   variables: [
     { name: "job", type: "label_values", label: "job", selector: "process_memory_usage_bytes", current: "payments" },
   ],

@@ -12,8 +12,8 @@ import { MockApi } from "./mock-api.ts";
 export const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
 
-/** normal; empty: nothing has arrived yet; error: every request fails; slow: every answer takes two seconds. */
-export type MockMode = "normal" | "empty" | "error" | "slow";
+/** normal; empty: nothing has arrived yet; error: every request fails; slow: every answer takes two seconds; many: 50 services. */
+export type MockMode = "normal" | "empty" | "error" | "slow" | "many";
 
 export interface MockServer {
   readonly url: string;
@@ -62,6 +62,7 @@ async function sendAnswer(
 ): Promise<void> {
   if (mock.mode === "slow") await new Promise((resolve) => setTimeout(resolve, SLOW_MILLIS));
   mock.api.empty = mock.mode === "empty";
+  mock.api.manyServices = mock.mode === "many";
   const failing = {
     status: 500,
     body: { error: { code: 500, message: "cannot read the store: disk I/O error", id: "e-4f1c" } },

@@ -23,7 +23,7 @@ describe("the built UI", () => {
     check("/assets/a-1234.js", 200, "script");
     for (const path of ["/", "/services", "/traces", "/traces/", "/trace/0af7", "/traces/0af7", "/logs", "/storage"])
       check(path, 200, "page");
-    for (const path of ["/nothing", "/v1/traces", "/nothing.js", "/metrics/x", "/%zz", "/..%2f..%2fetc/passwd"])
+    for (const path of ["/nothing", "/v1/traces", "/nothing.js", "/metricsx", "/%zz", "/..%2f..%2fetc/passwd"])
       check(path, path === "/%zz" ? 200 : 404, "page");
     check("/assets/none.js", undefined);
   });

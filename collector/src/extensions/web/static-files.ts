@@ -23,7 +23,17 @@ const TYPES: Readonly<Record<string, string>> = {
 const PLACES = ["../../ui", "../../../../ui/dist"].map((place) => fileURLToPath(new URL(place, import.meta.url)));
 
 /** First parts of the paths of the UI's views; a test holds them against ui/src/shell/routes.ts. */
-const VIEWS: ReadonlySet<string> = new Set(["", "services", "traces", "trace", "logs", "storage"]);
+const VIEWS: ReadonlySet<string> = new Set([
+  "",
+  "services",
+  "traces",
+  "trace",
+  "logs",
+  "metrics",
+  "map",
+  "boards",
+  "storage",
+]);
 
 export interface StaticFile {
   readonly status: 200 | 404;

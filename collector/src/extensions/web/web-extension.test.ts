@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { readConfig } from "../../../test/kit/read-config.ts";
 import { testSettings } from "../../../test/kit/settings.ts";
 import { config } from "./config.ts";
+import { findUi } from "./static-files.ts";
 import { WebExtension } from "./web-extension.ts";
 
 const running: WebExtension[] = [];
@@ -40,4 +41,18 @@ describe("the web port", () => {
     client.destroy();
     await aborted;
   });
+
+  it.skipIf(findUi() === undefined)(
+    "has the UI's metrics explorer for browsers where scrapers find metrics",
+    async () => {
+      const port = await start(async () => new Response());
+      const ask = async (accept: string) =>
+        (await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { accept } })).headers.get("content-type");
+      expect(await ask("text/html,application/xhtml+xml,*/*;q=0.8")).toMatch(/^text\/html/);
+      expect(await ask("application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1")).toMatch(
+        /^text\/plain; version=0\.0\.4/,
+      );
+      expect(await ask("*/*")).toMatch(/^text\/plain/);
+    },
+  );
 });

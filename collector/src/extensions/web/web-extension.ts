@@ -95,9 +95,12 @@ export class WebExtension implements ExtensionInstance {
     app.get("/readyz", (c) =>
       host.state() === "ready" ? c.text("ready\n") : c.text(`${host.state()}\n`, 503, { "retry-after": "1" }),
     );
-    app.get("/metrics", async (c) =>
-      c.body((await host.front?.metricsText()) ?? "", 200, { "content-type": METRICS_TYPE }),
-    );
+    // Two things have this address: what scrapers read, and the UI's metrics explorer. Only browsers ask for HTML by name.
+    app.get("/metrics", async (c, next) => {
+      if (ui !== undefined && /\btext\/html\b/.test(c.req.header("accept") ?? "")) return next();
+      const text = (await host.front?.metricsText()) ?? "";
+      return c.body(text, 200, { "content-type": METRICS_TYPE, vary: "Accept" });
+    });
     for (const prefix of ["/api/*", "/jaeger/*", "/prometheus/*"]) {
       app.all(prefix, async (c) => {
         const { front } = host;
