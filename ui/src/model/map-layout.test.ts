@@ -34,7 +34,7 @@ function dump({ nodes }: MapLayout): string[] {
 function large(): { nodes: SizedNode[]; edges: GraphEdge[] } {
   const { nodes, edges } = largeMap();
   return {
-    nodes: nodes.map(({ id, kind }, index) => ({ id, kind, radius: 8 + ((index * 7) % 19) })),
+    nodes: nodes.map(({ id, kind }, index) => ({ id, kind, radius: 8 + ((index * 7) % 15) })),
     edges: [...edges],
   };
 }
@@ -123,6 +123,12 @@ describe("50 services", () => {
         .map(({ id }) => `${edge.client} > ${edge.server} through ${id}`);
     });
     expect(through).toEqual([]);
+  });
+
+  test("stay where they are when they grow or shrink with their rate", () => {
+    const grown = nodes.map((node) => ({ ...node, radius: 22 }));
+    expect(layoutMap(grown, edges, layout.places).places).toEqual(layout.places);
+    expect(overlaps(layoutMap(grown, edges))).toEqual([]);
   });
 
   test("stay where they are when the map is laid out again", () => {

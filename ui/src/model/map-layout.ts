@@ -1,5 +1,5 @@
 /**
- * Where the nodes and edges of a service map lie. In: nodes with their radius, edges, and the places of the picture before; out: pixels.
+ * Where the nodes and edges of a service map lie. In: nodes with their radius (at most LARGEST_RADIUS), edges, and the places of the picture before; out: pixels.
  * Layered from left to right; an edge over several layers gets a lane of its own in each, so that it runs through no node. The same
  * input with the places it gave gives the same picture. Pure.
  */
@@ -38,6 +38,12 @@ export interface MapLayout {
 /** The room of a node: its circle and two lines of text below it. */
 export const NODE_WIDTH = 132;
 export const LABEL_HEIGHT = 34;
+/**
+ * Circles grow and shrink with the rate; the room they are given doesn't, or everything would tremble with every refresh. Two of the
+ * largest below each other still fit: 2 * ROOM + LABEL_HEIGHT + GAP > 2 * LARGEST_RADIUS + LABEL_HEIGHT.
+ */
+export const LARGEST_RADIUS = 22;
+const ROOM = 16;
 const COLUMN = 232;
 const MARGIN = 28;
 const GAP = 14;
@@ -119,7 +125,7 @@ interface Extent {
 /** How far something reaches above and below its line. */
 function extentOf(node: SizedNode | undefined): Extent {
   return node
-    ? { above: node.radius, below: node.radius + LABEL_HEIGHT, gap: GAP }
+    ? { above: ROOM, below: ROOM + LABEL_HEIGHT, gap: GAP }
     : { above: LANE_HEIGHT / 2, below: LANE_HEIGHT / 2, gap: LANE_GAP };
 }
 

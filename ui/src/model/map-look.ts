@@ -5,7 +5,7 @@
 import type { WireMapEdge, WireMapNode, WireServiceMap } from "goldspan/contract";
 import { formatMillis } from "../base/format-duration.ts";
 import { formatPercent, formatRate } from "../base/format-number.ts";
-import { layoutMap, type MapLayout, type PlacedEdge, type PlacedNode } from "./map-layout.ts";
+import { LARGEST_RADIUS, layoutMap, type MapLayout, type PlacedEdge, type PlacedNode } from "./map-layout.ts";
 
 export interface MapPicture {
   readonly layout: MapLayout;
@@ -24,8 +24,7 @@ export interface MapPicture {
   })[];
 }
 
-const SMALLEST_RADIUS = 10;
-const LARGEST_RADIUS = 26;
+const SMALLEST_RADIUS = 9;
 const PLAIN_RADIUS = 15;
 const WIDEST_LINE = 5;
 const LONGEST_NAME = 19;
