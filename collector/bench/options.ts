@@ -57,7 +57,7 @@ const QUICK = {
   spans: 100_000,
   retention: 60_000,
   queries: 15,
-  metricHours: 0.1,
+  metricHours: 1,
   overload: 4,
   kills: 1,
   pool: 20_000,

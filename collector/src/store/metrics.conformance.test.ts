@@ -70,12 +70,12 @@ describe.each(engines())("metrics in $name", ({ open }) => {
       noise: made((i) => Math.sin(i * 12.9898) * 43758.5453),
       mixed: made((i) => (i === 30 ? 0.1 + 0.2 : i)),
     };
-    for (let from = 0; from < 50; from += 10) {
+    for (let from = 0; from < 50; from += 5) {
       await send(
         Object.entries(shapes).map(([shape, values]) => ({
           name: "shape",
           points: values
-            .slice(from, from + 10)
+            .slice(from, from + 5)
             .map((value, i) => ({ time: T + (from + i) * 15_000 + ((i * 37) % 11), value, attributes: { shape } })),
         })),
       );

@@ -14,6 +14,8 @@ import { planMerge } from "./plan-merge.ts";
 const GRACE_MILLIS = 60_000;
 /** Of a merged block of metrics; its bytes are bounded, too. */
 const MOST_SAMPLES = 16_000_000;
+/** 2 minutes -> 16 minutes -> 2 hours -> most of a day: three rewrites, and two dozen blocks to read at most. */
+const METRIC_GROWTH = 8;
 /** After a failure that is no damage, such as a full disk. */
 const PAUSE_MILLIS = 30_000;
 
@@ -110,6 +112,7 @@ export class Maintenance {
     const metrics = planMerge(
       current.metrics.smallBlocks(MOST_SAMPLES / 2).filter(({ id }) => !this.#damaged.has(`blocks ${path} ${id}`)),
       MOST_SAMPLES,
+      METRIC_GROWTH,
     );
     if (metrics) tasks.push({ kind: "metrics", path, signal: "metrics", blocks: metrics });
     return tasks.find((task) => !this.#damaged.has(keyOf(task)));

@@ -12,6 +12,8 @@ export interface MergeCandidate {
 
 const LEAST_BLOCKS = 4;
 const MOST_BLOCKS = 16;
+/** Sizes of a tier are within this factor, unless said otherwise. */
+const GROWTH = 4;
 /** Compressed; what a merge holds in memory is some ten times this. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
@@ -19,12 +21,17 @@ const MOST_BYTES = 8 * 1024 * 1024;
  * Ids of the blocks to merge, oldest first; undefined when there is nothing to do.
  * @param blocks oldest first
  * @param fullRecords records of a full block; one of half that many stays as it is
+ * @param growth sizes within this factor are alike, and as many blocks are merged at least: a record is rewritten once for each such step
  */
-export function planMerge(blocks: readonly MergeCandidate[], fullRecords: number): number[] | undefined {
+export function planMerge(
+  blocks: readonly MergeCandidate[],
+  fullRecords: number,
+  growth: number = GROWTH,
+): number[] | undefined {
   const tiers = new Map<number, MergeCandidate[]>();
   for (const block of blocks) {
     if (block.recordCount * 2 > fullRecords) continue;
-    const tier = Math.floor(Math.log2(Math.max(1, block.recordCount)) / 2);
+    const tier = Math.floor(Math.log2(Math.max(1, block.recordCount)) / Math.log2(growth));
     tiers.set(tier, [...(tiers.get(tier) ?? []), block]);
   }
   for (const tier of [...tiers.keys()].sort((a, b) => a - b)) {
@@ -39,7 +46,8 @@ export function planMerge(blocks: readonly MergeCandidate[], fullRecords: number
       bytes += storedBytes;
     }
     // Two that fill a block between them are worth it as well.
-    if (chosen.length >= LEAST_BLOCKS || (chosen.length > 1 && records * 2 > fullRecords)) return chosen;
+    if (chosen.length >= (LEAST_BLOCKS * growth) / GROWTH || (chosen.length > 1 && records * 2 > fullRecords))
+      return chosen;
   }
   return undefined;
 }

@@ -37,7 +37,7 @@ export function mergeMetricBlocks({ metrics: partition }: PartitionReader, ids: 
       parts.push(block.reader.samples(block.place));
       block.place++;
     }
-    builder.add(id, joiner.join(parts));
+    builder.add(id, joiner.join(parts), true);
   }
   const exemplars = ids.flatMap((id) => {
     const bytes = partition.exemplars(id);

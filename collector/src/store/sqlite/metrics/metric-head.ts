@@ -255,7 +255,7 @@ export class MetricHead implements SampleSink {
     const builder = new MetricBlockBuilder();
     const jobs = new Map<string, { records: number; min: number; max: number }>();
     for (const series of touched) {
-      const samples = this.#samples.select(series);
+      const samples = this.#samples.peek(series);
       builder.add(ids[series], samples);
       countFor(jobs, this.#table.current.jobOf(series), samples.timestamps);
     }

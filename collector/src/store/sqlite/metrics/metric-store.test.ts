@@ -145,8 +145,9 @@ describe("the embedded store of metrics", () => {
 
   it("writes a series' labels once for a partition, and merges its samples into one run", async () => {
     open({ sealMetrics: { records: 1 } });
-    for (let n = 0; n < 8; n++)
+    for (let n = 0; n < 9; n++)
       await send([{ time: T + n * 1000, value: n, attributes: { a: n % 2 === 0 ? "x" : "y" } }]);
+    await expect.poll(() => store.writer.openRecords).toBe(0);
     while (await store.writer.maintenance.step());
     expect(rows("SELECT count(*) FROM block WHERE signal = 3 AND replaced_by IS NULL")).toBe(1);
     expect(rows("SELECT sum(series_count) FROM series_page")).toBe(2);
@@ -157,6 +158,7 @@ describe("the embedded store of metrics", () => {
         [2000, 2],
         [4000, 4],
         [6000, 6],
+        [8000, 8],
       ],
       y: [
         [1000, 1],

@@ -42,6 +42,7 @@ export class OpenSamples implements SampleLog {
   readonly #startIds = new Map<number, number>([[0, 0]]);
   #histograms: NativeHistogram[] = [];
   #histogramBytes = 0;
+  #scratch = Array.from({ length: 3 }, () => new Float64Array(256));
   minTime = Infinity;
   maxTime = -Infinity;
 
@@ -95,8 +96,20 @@ export class OpenSamples implements SampleLog {
     while (place >= 0 && this.timeAt(place) > end) place = this.before(place);
     let count = 0;
     for (let p = place; p >= 0 && this.timeAt(p) >= start; p = this.before(p)) count++;
-    const timestamps = new Float64Array(count);
-    const values = new Float64Array(count);
+    return this.#read(place, new Float64Array(count), new Float64Array(count), () => new Float64Array(count));
+  }
+
+  /** All of a series' samples, in arrays that are used again: valid until the next call. A seal makes no garbage so. */
+  peek(series: number): SeriesSamples {
+    const count = this.#counts.values[series];
+    if (count > this.#scratch[0].length) this.#scratch = this.#scratch.map(() => new Float64Array(count * 2));
+    const [timestamps, values, starts] = this.#scratch.map((scratch) => scratch.subarray(0, count));
+    return this.#read(this.newestOf(series), timestamps, values, () => starts.fill(0));
+  }
+
+  /** The samples up to a place, as many as the arrays are long. */
+  #read(place: number, timestamps: Float64Array, values: Float64Array, noStarts: () => Float64Array): SeriesSamples {
+    const count = timestamps.length;
     let kinds: Uint8Array | undefined;
     let starts: Float64Array | undefined;
     let histograms: (NativeHistogram | undefined)[] | undefined;
@@ -115,7 +128,7 @@ export class OpenSamples implements SampleLog {
       }
       const began = this.#startTimes[this.#starts.values[place]];
       if (began !== 0) {
-        starts ??= new Float64Array(count);
+        starts ??= noStarts();
         starts[i] = began;
       }
     }

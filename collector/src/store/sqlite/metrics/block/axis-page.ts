@@ -34,9 +34,9 @@ export class AxisWriter {
     this.#onPage = onPage;
   }
 
-  /** The number of the axis with these times. The array must not change. */
-  add(times: Float64Array): number {
-    const same = this.#byArray.get(times);
+  /** The number of the axis with these times. @param isShared the array comes again, and does not change */
+  add(times: Float64Array, isShared = false): number {
+    const same = isShared ? this.#byArray.get(times) : undefined;
     if (same !== undefined) return same;
     const count = times.length;
     const key = `${count} ${times[0]} ${times[count - 1]} ${fingerprint(times)}`;
@@ -46,6 +46,7 @@ export class AxisWriter {
       this.#byTimes.set(key, axis);
       this.#write(times);
     }
+    if (!isShared) return axis;
     if (this.#byArray.size >= REMEMBERED_ARRAYS) this.#byArray.clear();
     this.#byArray.set(times, axis);
     return axis;

@@ -50,15 +50,19 @@ export class MetricBlockBuilder {
     this.#level = level;
   }
 
-  /** @param id larger than the one before */
-  add(id: number, samples: SeriesSamples): void {
+  /**
+   * Takes a copy of what it needs.
+   * @param id larger than the one before
+   * @param sharesTimes series of equal times have them in one array, which stays as it is
+   */
+  add(id: number, samples: SeriesSamples, sharesTimes = false): void {
     const count = samples.timestamps.length;
     if (count === 0) return;
     const { sampleCount, seriesCount } = this.#chunk;
     if (seriesCount > 0 && (sampleCount + count > CHUNK_SAMPLES || seriesCount === CHUNK_SERIES)) this.#endChunk();
     this.#chunk.add(samples);
     this.#ids.push(id);
-    this.#axisOf.push(this.#axes.add(samples.timestamps));
+    this.#axisOf.push(this.#axes.add(samples.timestamps, sharesTimes));
     this.#samples += count;
   }
 
