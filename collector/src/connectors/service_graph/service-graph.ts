@@ -157,7 +157,7 @@ export class ServiceGraph implements ConsumingComponent {
   async start(): Promise<void> {
     this.#flusher.start();
     this.#timers = [
-      setInterval(() => this.#expire(this.#config.store.ttl), this.#config.store_expiration_loop),
+      setInterval(() => this.#expireNow(this.#config.store.ttl), this.#config.store_expiration_loop),
       setInterval(() => (this.#sweepIsDue = true), this.#config.cache_loop),
     ];
   }
@@ -165,7 +165,7 @@ export class ServiceGraph implements ConsumingComponent {
   /** Who still waits will not be met any more: it is counted as when its time is up. */
   async shutdown(): Promise<void> {
     for (const timer of this.#timers.splice(0)) clearInterval(timer);
-    this.#expire(0);
+    this.#expireNow(0);
     await this.#flusher.shutdown();
   }
 
@@ -300,12 +300,17 @@ export class ServiceGraph implements ConsumingComponent {
   /** Ends the waiting of all who have waited for this time. */
   #expire(millis: number): void {
     const waiting = this.#waiting;
-    this.#now = this.#clock.nowMillis();
     for (let place = waiting.oldest; place >= 0; place = waiting.oldest) {
       if ((this.#now - waiting.sinceOf(place)) >>> 0 < millis) return;
       if (!waiting.has(place, PAIRED)) this.#expireOne(place);
       waiting.remove(place);
     }
+  }
+
+  /** The same now, by the clock: while a batch is counted it stands still. */
+  #expireNow(millis: number): void {
+    this.#now = this.#clock.nowMillis();
+    this.#expire(millis);
   }
 
   #expireOne(place: number): void {
