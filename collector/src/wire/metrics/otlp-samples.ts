@@ -5,21 +5,19 @@
  */
 import { ByteInterner } from "../../base/byte-interner.ts";
 import { BYTES, FIXED64, malformed, ProtoReader, VARINT } from "../../base/protobuf.ts";
-import { METRIC_NAME, type Labels, labelsOf } from "../../model/labels.ts";
-import { skipField, varintAt } from "../otlp/tags.ts";
+import { skipField } from "../otlp/tags.ts";
+import { MOST_BUCKETS, readBuckets, readQuantile, Words, zigzag } from "./otlp-fields.ts";
 import { otlpExemplar } from "./otlp-exemplar.ts";
 import { DATA, metricContext, MetricParts, type MetricContext } from "./otlp-context.ts";
-import { attributesIn, formatBound, labelRecord, resourceLabels, type ResourceLabels } from "./otlp-labels.ts";
+import { formatBound, resourceLabels, type ResourceLabels } from "./otlp-labels.ts";
 import { LEAST_SCALE, nativeHistogram, type DenseBuckets } from "./exponential.ts";
 import { describeSample, SampleRejections, type SampleOutcome } from "./sample-rejections.ts";
 import { COUNTER, REFUSED, STALE, VERDICT, type SampleSink, type Verdict } from "./sample-sink.ts";
-import { StreamTable } from "./stream-table.ts";
+import { OtlpStreams } from "./otlp-streams.ts";
 import { millisAt, signedAt, unsignedAt } from "./words.ts";
 
 const NOTHING = new Uint8Array(0);
 const FLAG_NO_RECORDED_VALUE = 1;
-/** Of an exponential histogram's one side: the SDKs' most is 160. */
-const MOST_BUCKETS = 65_536;
 
 interface Resource {
   readonly labels: ResourceLabels;
@@ -34,10 +32,8 @@ export class OtlpSamples {
   readonly #scopes = new ByteInterner(2);
   readonly #metrics = new ByteInterner(3);
   readonly #contextOf: MetricContext[] = [];
-  readonly #streams = new StreamTable();
+  readonly #streams: OtlpStreams;
   readonly #parts = new MetricParts();
-  #scratch = new Uint8Array(4096);
-  #scratchView = new DataView(this.#scratch.buffer);
 
   // Of the request that is read.
   #bytes: Uint8Array = NOTHING;
@@ -49,14 +45,12 @@ export class OtlpSamples {
   #time = -1;
   #start = -1;
   #flags = 0;
-  #attributesStart = -1;
-  #attributesEnd = -1;
-  #isScattered = false;
   #exemplarStart = -1;
   #exemplarEnd = -1;
 
   constructor(sink: SampleSink) {
     this.#sink = sink;
+    this.#streams = new OtlpStreams(sink);
   }
 
   /** Of what is remembered of resources, metrics and streams. */
@@ -78,12 +72,14 @@ export class OtlpSamples {
   read(bytes: Uint8Array): SampleOutcome {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#streams.beginRequest(bytes, this.#view);
     const rejections = (this.#rejections = new SampleRejections("data point"));
     const request = new ProtoReader(bytes);
     while (request.next())
       if (request.field === 1 && request.wire === BYTES) this.#readResource(request.valueStart, request.valueEnd);
     this.#bytes = NOTHING;
     this.#view = new DataView(NOTHING.buffer);
+    this.#streams.beginRequest(NOTHING, this.#view);
     return rejections;
   }
 
@@ -158,18 +154,19 @@ export class OtlpSamples {
     const bytes = this.#bytes;
     const { nameStart, nameEnd, unitStart, unitEnd, helpStart, helpEnd } = parts;
     const [name, unit, help] = [nameEnd - nameStart, unitEnd - unitStart, helpEnd - helpStart];
-    this.#room(20 + name + unit + help);
-    const view = this.#scratchView;
+    const { scratch } = this.#streams;
+    scratch.room(20 + name + unit + help);
+    const { view } = scratch;
     view.setUint32(0, resource, true);
     view.setUint32(4, scope, true);
     view.setUint32(8, parts.kind | (parts.temporality << 8) | (parts.isMonotonic << 16), true);
     view.setUint32(12, name, true);
     view.setUint32(16, unit, true);
-    let at = this.#copy(20, nameStart, nameEnd);
-    at = this.#copy(at, unitStart, unitEnd);
-    at = this.#copy(at, helpStart, helpEnd);
+    let at = scratch.copy(20, bytes, nameStart, nameEnd);
+    at = scratch.copy(at, bytes, unitStart, unitEnd);
+    at = scratch.copy(at, bytes, helpStart, helpEnd);
     const known = this.#metrics.size;
-    const id = this.#metrics.intern(this.#scratch, 0, at);
+    const id = this.#metrics.intern(scratch.bytes, 0, at);
     if (id === known) {
       const context = metricContext(bytes, parts, this.#resourceOf[resource].labels);
       this.#contextOf.push(context);
@@ -187,7 +184,7 @@ export class OtlpSamples {
     while (p < end) {
       switch (bytes[p]) {
         case 0x3a:
-          p = this.#attribute(p, end);
+          p = this.#streams.attribute(p, end);
           break;
         case 0x11:
           this.#start = p + 1;
@@ -219,17 +216,18 @@ export class OtlpSamples {
       this.#rejections.invalid(() => `a data point of "${context.otlpName}" has neither as_double nor as_int`);
       return;
     }
-    const stream = this.#stream(metric, start, end, 0x3a);
-    const series =
-      stream >= 0 ? this.#streams.series.values[this.#streams.first.values[stream]] : this.#addNumber(metric, context);
+    const series = this.#seriesOf(metric, context, start, end, 0x3a);
     const value = isStale ? 0 : double >= 0 ? this.#view.getFloat64(double, true) : signedAt(this.#view, integer);
     this.#settle(this.#give(series, time, value, context.flags, isStale), series, time);
     if (this.#exemplarStart >= 0 && series !== REFUSED)
       for (const exemplar of this.#exemplars(5)) this.#sink.exemplar(series, exemplar);
   }
 
-  #addNumber(metric: number, context: MetricContext): number {
-    return this.#streams.series.values[this.#addStream(metric, [this.#labels(context, context.name)])];
+  /** Of a point that feeds one series. */
+  #seriesOf(metric: number, context: MetricContext, start: number, end: number, tag: number): number {
+    const streams = this.#streams;
+    const at = streams.find(metric, start, end, tag);
+    return streams.seriesAt(at >= 0 ? at : streams.add(metric, [streams.labels(context, context.name)]));
   }
 
   #readHistogram(metric: number, context: MetricContext, start: number, end: number): void {
@@ -243,7 +241,7 @@ export class OtlpSamples {
     while (p < end) {
       switch (bytes[p]) {
         case 0x4a:
-          p = this.#attribute(p, end);
+          p = this.#streams.attribute(p, end);
           break;
         case 0x11:
           this.#start = p + 1;
@@ -284,21 +282,20 @@ export class OtlpSamples {
       );
       return;
     }
-    const stream = this.#streamWithBounds(metric, start, end, 0x4a);
-    const { first, series } = this.#streams;
-    const at = stream >= 0 ? first.values[stream] : this.#addHistogram(metric, context);
+    const streams = this.#streams;
+    const known = streams.findWithBounds(metric, start, end, 0x4a, bounds);
+    const at = known >= 0 ? known : this.#addHistogram(metric, context);
     const view = this.#view;
-    const refs = series.values;
     const { flags } = context;
     // In the order of addHistogram: count, sum, buckets by rising bound, +Inf.
     const total = count < 0 ? 0 : unsignedAt(view, count);
-    let verdict: Verdict = this.#give(refs[at], time, total, flags, isStale);
-    let bad = refs[at];
+    let verdict: Verdict = this.#give(streams.seriesAt(at), time, total, flags, isStale);
+    let bad = streams.seriesAt(at);
     const put = (index: number, value: number): void => {
-      const next = this.#give(refs[index], time, value, flags, isStale);
+      const next = this.#give(streams.seriesAt(index), time, value, flags, isStale);
       if (verdict !== VERDICT.taken || next === VERDICT.taken) return;
       verdict = next;
-      bad = refs[index];
+      bad = streams.seriesAt(index);
     };
     if (sum >= 0 || isStale) put(at + 1, isStale ? 0 : view.getFloat64(sum, true));
     let cumulative = 0;
@@ -312,7 +309,8 @@ export class OtlpSamples {
     for (const exemplar of this.#exemplars(8)) {
       let bucket = 0;
       while (bucket < boundCount && exemplar.value > view.getFloat64(bounds.at(bucket), true)) bucket++;
-      if (refs[at + 2 + bucket] !== REFUSED) this.#sink.exemplar(refs[at + 2 + bucket], exemplar);
+      if (streams.seriesAt(at + 2 + bucket) !== REFUSED)
+        this.#sink.exemplar(streams.seriesAt(at + 2 + bucket), exemplar);
     }
   }
 
@@ -322,10 +320,11 @@ export class OtlpSamples {
     const bounds = Array.from({ length: this.#bounds.count }, (_, i) =>
       formatBound(this.#view.getFloat64(this.#bounds.at(i), true)),
     );
-    return this.#addStream(metric, [
-      this.#labels(context, `${name}_count`),
-      this.#labels(context, `${name}_sum`),
-      ...[...bounds, "+Inf"].map((le) => this.#labels(context, `${name}_bucket`, { le })),
+    const streams = this.#streams;
+    return streams.add(metric, [
+      streams.labels(context, `${name}_count`),
+      streams.labels(context, `${name}_sum`),
+      ...[...bounds, "+Inf"].map((le) => streams.labels(context, `${name}_bucket`, { le })),
     ]);
   }
 
@@ -337,7 +336,7 @@ export class OtlpSamples {
     let negative: DenseBuckets = { offset: 0, counts: [] };
     while (reader.next()) {
       const { field, wire, tagStart, valueStart: value } = reader;
-      if (field === 1 && wire === BYTES) this.#attribute(tagStart, end);
+      if (field === 1 && wire === BYTES) this.#streams.attribute(tagStart, end);
       else if (field === 2 && wire === FIXED64) this.#start = value;
       else if (field === 3 && wire === FIXED64) this.#time = value;
       else if (field === 4 && wire === FIXED64) count = unsignedAt(this.#view, value);
@@ -359,9 +358,7 @@ export class OtlpSamples {
       this.#rejections.invalid(() => `an exponential histogram of "${context.otlpName}" has ${why}`);
       return;
     }
-    const stream = this.#stream(metric, start, end, 0x0a);
-    const series =
-      stream >= 0 ? this.#streams.series.values[this.#streams.first.values[stream]] : this.#addNumber(metric, context);
+    const series = this.#seriesOf(metric, context, start, end, 0x0a);
     if (isStale || series === REFUSED) this.#settle(this.#give(series, time, 0, context.flags, isStale), series, time);
     else {
       const histogram = nativeHistogram({ scale, count, sum, zeroCount, zeroThreshold, positive, negative });
@@ -382,7 +379,7 @@ export class OtlpSamples {
     let [count, sum] = [0, 0];
     while (reader.next()) {
       const { field, wire, tagStart, valueStart: value } = reader;
-      if (field === 7 && wire === BYTES) this.#attribute(tagStart, end);
+      if (field === 7 && wire === BYTES) this.#streams.attribute(tagStart, end);
       else if (field === 2 && wire === FIXED64) this.#start = value;
       else if (field === 3 && wire === FIXED64) this.#time = value;
       else if (field === 4 && wire === FIXED64) count = unsignedAt(this.#view, value);
@@ -395,63 +392,40 @@ export class OtlpSamples {
     if (time === 0) return;
     // The quantiles belong to what identifies the stream, in place of bounds.
     let length = 0;
-    this.#room(end - start + quantiles.length * 8);
+    const streams = this.#streams;
+    streams.scratch.room(quantiles.length * 8);
     for (const { quantile } of quantiles) {
-      this.#scratchView.setFloat64(length, quantile, true);
+      streams.scratch.view.setFloat64(length, quantile, true);
       length += 8;
     }
-    const stream = this.#stream(metric, start, end, 0x3a, length);
-    const { first, series } = this.#streams;
     const { name } = context;
+    const known = streams.find(metric, start, end, 0x3a, length);
     const at =
-      stream >= 0
-        ? first.values[stream]
-        : this.#addStream(metric, [
-            this.#labels(context, `${name}_count`),
-            this.#labels(context, `${name}_sum`),
-            ...quantiles.map(({ quantile }) => this.#labels(context, name, { quantile: formatBound(quantile) })),
+      known >= 0
+        ? known
+        : streams.add(metric, [
+            streams.labels(context, `${name}_count`),
+            streams.labels(context, `${name}_sum`),
+            ...quantiles.map(({ quantile }) => streams.labels(context, name, { quantile: formatBound(quantile) })),
           ]);
     let verdict: Verdict = VERDICT.taken;
-    let bad = series.values[at];
+    let bad = streams.seriesAt(at);
     [count, sum, ...quantiles.map(({ value }) => value)].forEach((value, i) => {
-      const next = this.#give(series.values[at + i], time, value, i < 2 ? COUNTER : 0, isStale);
+      const next = this.#give(streams.seriesAt(at + i), time, value, i < 2 ? COUNTER : 0, isStale);
       if (verdict !== VERDICT.taken || next === VERDICT.taken) return;
       verdict = next;
-      bad = series.values[at + i];
+      bad = streams.seriesAt(at + i);
     });
     this.#settle(verdict, bad, time);
   }
 
   readonly #counts = new Words();
   readonly #bounds = new Words();
-  /** Bytes in scratch of the stream looked for last. */
-  #keyLength = 0;
-  /** Where its attributes lie. */
-  #keyAttributes = 0;
 
   #begin(): void {
-    this.#time =
-      this.#start =
-      this.#attributesStart =
-      this.#attributesEnd =
-      this.#exemplarStart =
-      this.#exemplarEnd =
-        -1;
+    this.#streams.beginPoint();
+    this.#time = this.#start = this.#exemplarStart = this.#exemplarEnd = -1;
     this.#flags = 0;
-    this.#isScattered = false;
-  }
-
-  /** Notes an attribute whose tag is at `p`; returns where it ends. */
-  #attribute(p: number, end: number): number {
-    const bytes = this.#bytes;
-    let next = p + 2 + bytes[p + 1];
-    if (bytes[p + 1] >= 0x80) {
-      const { value, next: content } = varintAt(bytes, p + 1, end);
-      next = content + value;
-    }
-    if (this.#attributesStart < 0) this.#attributesStart = p;
-    else if (this.#attributesEnd !== p) this.#isScattered = true;
-    return (this.#attributesEnd = next);
   }
 
   #exemplar(start: number, end: number): void {
@@ -495,68 +469,6 @@ export class OtlpSamples {
     );
   }
 
-  /**
-   * Looks for the point's stream: attributes behind what else identifies it, which is in scratch already. Where it is not found the key stays in
-   * scratch, for #addStream.
-   */
-  #stream(metric: number, start: number, end: number, tag: number, extraLength = 0): number {
-    if (extraLength === 0 && !this.#isScattered) {
-      const from = Math.max(0, this.#attributesStart);
-      const length = this.#attributesStart < 0 ? 0 : this.#attributesEnd - from;
-      const stream = this.#streams.find(metric, this.#view, from, length);
-      if (stream >= 0) return stream;
-      this.#room(length);
-      this.#copy(0, from, from + length);
-      this.#keyAttributes = 0;
-      this.#keyLength = length;
-      return -1;
-    }
-    let at = (this.#keyAttributes = extraLength);
-    this.#room(at + end - start);
-    const reader = new ProtoReader(this.#bytes, start, end);
-    while (reader.next())
-      if (reader.field === tag >>> 3 && reader.wire === BYTES) at = this.#copy(at, reader.tagStart, reader.pos);
-    this.#keyLength = at;
-    return this.#streams.find(metric, this.#scratchView, 0, at);
-  }
-
-  #streamWithBounds(metric: number, start: number, end: number, tag: number): number {
-    const bounds = this.#bounds;
-    const length = bounds.count * 8;
-    this.#room(length + end - start);
-    let at = 0;
-    if (bounds.isContiguous) at = this.#copy(0, bounds.at(0), bounds.at(0) + length);
-    else for (let i = 0; i < bounds.count; i++) at = this.#copy(at, bounds.at(i), bounds.at(i) + 8);
-    if (this.#isScattered) return this.#stream(metric, start, end, tag, length);
-    this.#keyAttributes = at;
-    if (this.#attributesStart >= 0) at = this.#copy(at, this.#attributesStart, this.#attributesEnd);
-    this.#keyLength = at;
-    return this.#streams.find(metric, this.#scratchView, 0, at);
-  }
-
-  /** Adds the stream whose key is in scratch, with its series; returns where they begin. */
-  #addStream(metric: number, labels: readonly Labels[]): number {
-    const { series } = this.#streams;
-    const at = series.length;
-    this.#streams.add(metric, this.#scratch, 0, this.#keyLength);
-    for (const each of labels) series.push(this.#sink.seriesOf(each));
-    this.#streams.end();
-    return at;
-  }
-
-  /** Labels of the stream whose key is in scratch. */
-  #labels(context: MetricContext, name: string, extra: Readonly<Record<string, string>> = {}): Labels {
-    const { job, instance } = context.resource;
-    // Every attribute in the key has the tag it had in the point: read them as fields of whatever number.
-    const first = new ProtoReader(this.#scratch, this.#keyAttributes, this.#keyLength);
-    const field = first.next() ? first.field : 0;
-    const attributes = attributesIn(this.#scratch, this.#keyAttributes, this.#keyLength, field);
-    const record = labelRecord(attributes);
-    if (job !== "") record.job = job;
-    if (instance !== "") record.instance = instance;
-    return labelsOf({ ...record, ...extra, [METRIC_NAME]: name });
-  }
-
   #exemplars(field: number) {
     const found = [];
     const reader = new ProtoReader(this.#bytes, this.#exemplarStart, this.#exemplarEnd);
@@ -564,98 +476,4 @@ export class OtlpSamples {
       if (reader.field === field && reader.wire === BYTES) found.push(otlpExemplar(reader.message()));
     return found;
   }
-
-  #room(length: number): void {
-    if (length <= this.#scratch.length) return;
-    const grown = new Uint8Array(Math.max(length, this.#scratch.length * 2));
-    grown.set(this.#scratch);
-    this.#scratch = grown;
-    this.#scratchView = new DataView(grown.buffer);
-  }
-
-  /** Copies a range of the request into scratch; returns where it ends there. */
-  #copy(at: number, start: number, end: number): number {
-    const [from, to] = [this.#bytes, this.#scratch];
-    if (end - start > 48) to.set(from.subarray(start, end), at);
-    else for (let i = start; i < end; i++) to[at + i - start] = from[i];
-    return at + end - start;
-  }
-}
-
-/** Offsets of 8-byte values of a repeated field, packed or not. Used again for each point. */
-class Words {
-  count = 0;
-  #offsets = new Uint32Array(64);
-  isContiguous = true;
-
-  clear(): this {
-    this.count = 0;
-    this.isContiguous = true;
-    return this;
-  }
-
-  /** Takes the field whose tag is at `p`; returns where it ends. */
-  add(bytes: Uint8Array, p: number, end: number): number {
-    if ((bytes[p] & 7) !== BYTES) {
-      this.#push(p + 1);
-      return p + 9;
-    }
-    const { value: length, next } = varintAt(bytes, p + 1, end);
-    for (let at = next; at + 8 <= next + length; at += 8) this.#push(at);
-    return next + length;
-  }
-
-  at(i: number): number {
-    return this.#offsets[i];
-  }
-
-  #push(offset: number): void {
-    if (this.count > 0 && this.#offsets[this.count - 1] + 8 !== offset) this.isContiguous = false;
-    if (this.count === this.#offsets.length) {
-      const grown = new Uint32Array(this.count * 2);
-      grown.set(this.#offsets);
-      this.#offsets = grown;
-    }
-    this.#offsets[this.count++] = offset;
-  }
-}
-
-function zigzag(value: number): number {
-  return (value >>> 1) ^ -(value & 1);
-}
-
-function readBuckets(message: ProtoReader): DenseBuckets {
-  let offset = 0;
-  const counts: number[] = [];
-  while (message.next()) {
-    if (message.field === 1 && message.wire === VARINT) offset = zigzag(message.uint32());
-    else if (message.field === 2 && message.wire === VARINT) counts.push(varintNumber(message));
-    else if (message.field === 2 && message.wire === BYTES) {
-      const { bytes } = message;
-      for (let p = message.valueStart; p < message.valueEnd && counts.length <= MOST_BUCKETS;) {
-        let value = 0;
-        for (let scale = 1; p < message.valueEnd; scale *= 128) {
-          const byte = bytes[p++];
-          value += (byte & 0x7f) * scale;
-          if (byte < 0x80) break;
-        }
-        counts.push(value);
-      }
-    }
-  }
-  return { offset, counts };
-}
-
-function varintNumber(reader: ProtoReader): number {
-  const { low, high } = reader.varintWords();
-  return high * 4294967296 + low;
-}
-
-function readQuantile(message: ProtoReader): { quantile: number; value: number } {
-  let [quantile, value] = [0, 0];
-  while (message.next()) {
-    if (message.field === 1 && message.valueLength === 8) quantile = message.double();
-    else if (message.field === 2 && message.valueLength === 8) value = message.double();
-  }
-  return { quantile, value };
 }
