@@ -188,6 +188,7 @@ describe("verify", () => {
       () => change("DELETE FROM operation_block WHERE block_id = 1"),
       /block 1 operation index: 1 of 1 rows are missing/,
     ],
+    ["an operation pack", () => flip("operation_pack", 1), /block 1 operation pack: a section's checksum/],
     ["a run", () => change("DELETE FROM trace_run WHERE id = 1"), /block 1 trace index: it lacks 2 of the 2 traces/],
     [
       "an entry count",

@@ -6,6 +6,7 @@ import { LATENCY_BUCKETS } from "../../model/latency-histogram.ts";
 import type { OperationSummary, SummaryOptions } from "../store.ts";
 import type { OperationFacts } from "./block/seal-records.ts";
 import { addEncodedLatency } from "./partition/latency-codec.ts";
+import { PackCursor } from "./partition/operation-pack.ts";
 import type { OperationKey, OperationRow } from "./partition/partition-reader.ts";
 
 /** The name of operations that a block with too many of them summed up. */
@@ -18,6 +19,13 @@ interface Sum {
   counts: Float64Array;
   errorCounts: Float64Array;
   latencies: Float64Array[];
+}
+
+/** What a partition gives, one block after the other. */
+export interface PartitionSums {
+  /** @throws CorruptionError when its checksum is wrong: then nothing of it was added */
+  addPack(pack: Uint8Array): void;
+  addRow(row: OperationRow): void;
 }
 
 export class OperationSums {
@@ -35,26 +43,56 @@ export class OperationSums {
     this.#service = service;
   }
 
-  /** All rows of a partition. @param operations by the id that rows name them with; rows of others are left out */
-  addRows(rows: Iterable<OperationRow>, operations: ReadonlyMap<number, OperationKey>): void {
+  /**
+   * Takes the packs and rows of one partition.
+   * @param operations by the id that rows name them with; rows of others are left out
+   */
+  ofPartition(operations: ReadonlyMap<number, OperationKey>): PartitionSums {
     const sums = new Map<number, Sum>();
-    for (const [id, count, errorCount, min, max, latency] of rows) {
-      let sum = sums.get(id);
-      if (!sum) {
-        const key = operations.get(id);
-        if (!key) continue;
-        sums.set(id, (sum = this.#sumOf(key.service, key.kind, key.name ?? OTHER_OPERATIONS)));
-      }
-      const bucket = this.#bucketOfAll(min, max);
-      if (bucket >= 0) {
-        sum.counts[bucket] += count;
-        sum.errorCounts[bucket] += errorCount;
-        addEncodedLatency(latency, sum.latencies[bucket]);
-      } else {
-        this.#latency.fill(0);
-        addEncodedLatency(latency, this.#latency);
-        this.#add(sum, count, errorCount, min, max, this.#latency);
-      }
+    const sumOf = (id: number): Sum | undefined => {
+      const known = sums.get(id);
+      const key = known ? undefined : operations.get(id);
+      if (!key) return known;
+      const sum = this.#sumOf(key.service, key.kind, key.name ?? OTHER_OPERATIONS);
+      sums.set(id, sum);
+      return sum;
+    };
+    return {
+      addPack: (pack) => {
+        const rows = new PackCursor(pack);
+        while (rows.next()) {
+          const { minTimeMicros: min, maxTimeMicros: max } = rows;
+          const sum = max >= this.#from && min <= this.#to ? sumOf(rows.id) : undefined;
+          if (sum)
+            this.#addRow(sum, rows.count, rows.errorCount, min, max, rows.bytes, rows.latencyStart, rows.latencyEnd);
+        }
+      },
+      addRow: ([id, count, errorCount, min, max, latency]) => {
+        const sum = sumOf(id);
+        if (sum) this.#addRow(sum, count, errorCount, min, max, latency, 0, latency.length);
+      },
+    };
+  }
+
+  #addRow(
+    sum: Sum,
+    count: number,
+    errorCount: number,
+    min: number,
+    max: number,
+    bytes: Uint8Array,
+    latencyStart: number,
+    latencyEnd: number,
+  ): void {
+    const bucket = this.#bucketOfAll(min, max);
+    if (bucket >= 0) {
+      sum.counts[bucket] += count;
+      sum.errorCounts[bucket] += errorCount;
+      addEncodedLatency(bytes, sum.latencies[bucket], latencyStart, latencyEnd);
+    } else {
+      this.#latency.fill(0);
+      addEncodedLatency(bytes, this.#latency, latencyStart, latencyEnd);
+      this.#add(sum, count, errorCount, min, max, this.#latency);
     }
   }
 
@@ -66,10 +104,9 @@ export class OperationSums {
   }
 
   result(): OperationSummary[] {
-    const whole = (values: Float64Array) => Uint32Array.from(values, Math.round);
     return Array.from(this.#sums.values(), ({ service, operation, kind, counts, errorCounts, latencies }) => {
       const total = new Float64Array(LATENCY_BUCKETS);
-      for (const bucket of latencies) bucket.forEach((count, i) => (total[i] += count));
+      for (const bucket of latencies) for (let i = 0; i < LATENCY_BUCKETS; i++) total[i] += bucket[i];
       const sum = (values: Float64Array) => Math.round(values.reduce((a, b) => a + b, 0));
       return {
         service,
@@ -124,4 +161,11 @@ export class OperationSums {
     }
     return sum;
   }
+}
+
+/** Nearest whole numbers. A loop: `from` with a function takes 5 ms for the services page. */
+function whole(values: Float64Array): Uint32Array {
+  const rounded = new Uint32Array(values.length);
+  for (let i = 0; i < values.length; i++) rounded[i] = Math.round(values[i]);
+  return rounded;
 }

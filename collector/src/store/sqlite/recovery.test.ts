@@ -140,8 +140,11 @@ describe("the embedded store after a crash", () => {
     await first.close();
     open.pop();
     const partition = join(directory.path, "data/partitions/000001.db");
+    const db = new Database(partition, { readonly: true });
+    const page = db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'section'").pluck().get() as number;
+    db.close();
     const bytes = readFileSync(partition);
-    writeFileSync(partition, bytes.fill(0x33, bytes.length - 4096));
+    writeFileSync(partition, bytes.fill(0x33, (page - 1) * 8192, page * 8192));
     const again = start();
     await again.writer.append(spansOf(tracesRequest({ trace: 2, id: 1, service: "b", attributes: { k: "v" } })));
     await again.close();

@@ -7,6 +7,7 @@ import { MetricPartition } from "../metrics/metric-partition.ts";
 import type { FetchChunk, FetchSection } from "../block/sealed-span-block.ts";
 import { splitChunk } from "../block/span-chunk.ts";
 import { openReadOnly } from "../partition/open-read-only.ts";
+import { PackCursor } from "../partition/operation-pack.ts";
 import {
   MOST_PARTS,
   PARTITION_FORMAT,
@@ -43,6 +44,7 @@ export interface SurveyedChunk {
 }
 
 export interface SurveyedOperation {
+  readonly id: number;
   readonly service: string;
   readonly kind: number;
   readonly name: string | null;
@@ -165,7 +167,11 @@ export class PartitionSurvey {
       sections: count("SELECT count(*) AS n FROM section WHERE id / 16 NOT IN (SELECT id FROM block)"),
       chunks: count("SELECT count(*) AS n FROM span_chunk WHERE id / 65536 NOT IN (SELECT id FROM block)"),
       parts: count("SELECT count(*) AS n FROM signature_part WHERE id / 256 NOT IN (SELECT id FROM block)"),
-      operations: count("SELECT count(*) AS n FROM operation_block WHERE block_id NOT IN (SELECT id FROM block)"),
+      operations:
+        count("SELECT count(*) AS n FROM operation_block WHERE block_id NOT IN (SELECT id FROM block)") +
+        (this.#hasPacks()
+          ? count("SELECT count(*) AS n FROM operation_pack WHERE id NOT IN (SELECT id FROM block)")
+          : 0),
     };
   }
 
@@ -184,15 +190,39 @@ export class PartitionSurvey {
   operations(block?: number): SurveyedOperation[] {
     if (block !== undefined)
       return this.#all(
-        "SELECT service, kind, name, record_count, error_count, min_time_micros, max_time_micros, latency FROM operation_block JOIN operation ON id = operation_id WHERE block_id = ? ORDER BY record_count DESC",
+        "SELECT id, service, kind, name, record_count, error_count, min_time_micros, max_time_micros, latency FROM operation_block JOIN operation ON id = operation_id WHERE block_id = ? ORDER BY record_count DESC",
         block,
       );
     return this.#all(
-      `SELECT service, kind, name, sum(record_count) AS record_count, sum(error_count) AS error_count, min(min_time_micros) AS min_time_micros,
+      `SELECT operation.id AS id, service, kind, name, sum(record_count) AS record_count, sum(error_count) AS error_count, min(min_time_micros) AS min_time_micros,
          max(max_time_micros) AS max_time_micros, NULL AS latency
        FROM operation_block JOIN operation ON operation.id = operation_id
        WHERE block_id IN (SELECT id FROM block WHERE replaced_by IS NULL) GROUP BY operation_id ORDER BY 4 DESC`,
     );
+  }
+
+  /** The index rows of a block as its pack has them, without their names; undefined when it has none. @throws CorruptionError */
+  pack(block: number): Omit<SurveyedOperation, "service" | "kind" | "name">[] | undefined {
+    const [row] = this.#hasPacks()
+      ? this.#all<{ data: Buffer }>("SELECT data FROM operation_pack WHERE id = ?", block)
+      : [];
+    if (!row) return undefined;
+    const cursor = new PackCursor(row.data);
+    const rows = [];
+    while (cursor.next())
+      rows.push({
+        id: cursor.id,
+        record_count: cursor.count,
+        error_count: cursor.errorCount,
+        min_time_micros: cursor.minTimeMicros,
+        max_time_micros: cursor.maxTimeMicros,
+        latency: Buffer.from(cursor.bytes.subarray(cursor.latencyStart, cursor.latencyEnd)),
+      });
+    return rows;
+  }
+
+  #hasPacks(): boolean {
+    return this.#all("SELECT 1 FROM sqlite_schema WHERE name = 'operation_pack'").length > 0;
   }
 
   /** Runs of the trace index. */

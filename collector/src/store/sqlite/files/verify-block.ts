@@ -44,7 +44,10 @@ export function verifyBlock(survey: PartitionSurvey, block: SurveyedBlock, index
     if (spans) tryTo("chunk facts", () => compareChunks(survey, block));
     tryTo("catalogue row", () => compareRow(block, facts));
     tryTo("stored bytes", () => compareBytes(survey, block));
+    const before = findings.length;
     tryTo("operation index", () => compareOperations(survey, block, facts));
+    // It is held against the rows, so these must be right.
+    if (findings.length === before) tryTo("operation pack", () => comparePack(survey, block));
     tryTo("attributes signature", () => {
       // Of format 1 only the checksum is looked at: the texts of empty members of nested values were others then.
       if (block.attribute_parts === 0) return;
@@ -143,6 +146,19 @@ function compareOperations(survey: PartitionSurvey, block: SurveyedBlock, facts:
   const missing = actual.filter((text) => !known.has(text)).length;
   if (missing > 0 || stored.length !== actual.length)
     throw new CorruptionError(`${missing} of ${actual.length} rows are missing or wrong, ${stored.length} are there`);
+}
+
+/** The pack holds what the index rows hold. */
+function comparePack(survey: PartitionSurvey, { id, signal }: SurveyedBlock): void {
+  const pack = survey.pack(id);
+  if (!pack) return;
+  const textOf = (row: (typeof pack)[number]) =>
+    `${row.id} ${row.record_count} ${row.error_count} ${row.min_time_micros} ${row.max_time_micros} ${row.latency.toString("hex")}`;
+  const stored = signal === "traces" ? survey.operations(id).map(textOf) : [];
+  const known = new Set(pack.map(textOf));
+  const missing = stored.filter((text) => !known.has(text)).length;
+  if (missing > 0 || pack.length !== stored.length)
+    throw new CorruptionError(`${missing} of ${stored.length} rows are missing or wrong, ${pack.length} are there`);
 }
 
 function countLost(

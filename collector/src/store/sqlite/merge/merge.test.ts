@@ -129,6 +129,7 @@ describe("merging", () => {
     expect(rows("SELECT count(*) FROM span_chunk WHERE id / 65536 NOT IN (SELECT id FROM block)")).toBe(0);
     expect(rows("SELECT count(*) FROM signature_part WHERE id / 256 NOT IN (SELECT id FROM block)")).toBe(0);
     expect(rows("SELECT count(*) FROM operation_block WHERE block_id NOT IN (SELECT id FROM block)")).toBe(0);
+    expect(rows("SELECT count(*) FROM operation_pack")).toBe(rows("SELECT count(*) FROM block"));
     for (let n = 0; n < 8; n++) expect(await count(n + 1)).toBe(1);
     const db = new Database(join(directory.path, "partitions/000001.db"), { readonly: true });
     const runs = db.prepare("SELECT * FROM trace_run ORDER BY id").all() as TraceRunRow[];

@@ -13,12 +13,17 @@ export function encodeLatency(histogram: Uint32Array): Buffer {
   return Buffer.from(bytes);
 }
 
-/** Adds the stored counts to `into`. */
-export function addEncodedLatency(bytes: Uint8Array, into: Uint32Array | Float64Array): void {
-  for (let at = 0; at < bytes.length;) {
+/** Adds the counts stored in `bytes[start, end)` to `into`. */
+export function addEncodedLatency(
+  bytes: Uint8Array,
+  into: Uint32Array | Float64Array,
+  start = 0,
+  end: number = bytes.length,
+): void {
+  for (let at = start; at < end;) {
     const bucket = bytes[at++];
     let count = 0;
-    for (let shift = 0; at < bytes.length; shift += 7) {
+    for (let shift = 0; at < end; shift += 7) {
       const byte = bytes[at++];
       count |= (byte & 0x7f) << shift;
       if (byte < 0x80) break;

@@ -52,6 +52,8 @@ export type OperationRow = [
 /** A block counts unless it came later, or a merged one that did not come later holds its records. */
 const VISIBLE = "id <= @lastBlockId AND (replaced_by IS NULL OR replaced_by > @lastBlockId)";
 
+const SPANS_IN_RANGE = `signal = ${SIGNAL_NUMBER.traces} AND ${VISIBLE} AND max_time_micros >= @minTimeMicros AND min_time_micros <= @maxTimeMicros`;
+
 export interface SignalRow {
   readonly signal: number;
   readonly blocks: number;
@@ -195,16 +197,33 @@ export class PartitionReader {
     return new Map(rows.map(({ id, ...key }) => [id, key]));
   }
 
-  /** Rows of all blocks of spans that meet the range, as arrays: at 60 operations a block they are many. */
-  operationRows(range: BlockRange): IterableIterator<OperationRow> {
+  /** Packed operation rows of the blocks of spans that meet the range, by block. */
+  operationPacks(range: BlockRange): IterableIterator<[block: number, pack: Buffer]> {
+    if (!this.#hasPacks()) return [].values();
+    return this.#db
+      .prepare(`SELECT id, data FROM block JOIN operation_pack USING (id) WHERE ${SPANS_IN_RANGE}`)
+      .raw()
+      .iterate(range) as IterableIterator<[number, Buffer]>;
+  }
+
+  /** Operation rows, as arrays, of those blocks that have no pack, and of those whose packs are damaged. */
+  unpackedOperationRows(range: BlockRange, damaged: readonly number[]): IterableIterator<OperationRow> {
+    const without = this.#hasPacks() ? "AND id NOT IN (SELECT id FROM operation_pack)" : "";
+    const unpacked = this.#db.prepare(`SELECT id FROM block WHERE ${SPANS_IN_RANGE} ${without}`).pluck().all(range);
+    const blocks = [...unpacked, ...damaged];
+    if (blocks.length === 0) return [].values();
     return this.#db
       .prepare(
         `SELECT operation_id, record_count, error_count, min_time_micros, max_time_micros, latency FROM operation_block
-         WHERE block_id <= @lastBlockId AND block_id NOT IN (SELECT id FROM block WHERE replaced_by <= @lastBlockId)
+         WHERE block_id IN (SELECT value FROM json_each(@blocks))
            AND max_time_micros >= @minTimeMicros AND min_time_micros <= @maxTimeMicros`,
       )
       .raw()
-      .iterate(range) as IterableIterator<OperationRow>;
+      .iterate({ ...range, blocks: JSON.stringify(blocks) }) as IterableIterator<OperationRow>;
+  }
+
+  #hasPacks(): boolean {
+    return this.#db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'operation_pack'").get() !== undefined;
   }
 
   /** Services with spans in the range, by the blocks' operations: no row is summed. */
@@ -213,6 +232,7 @@ export class PartitionReader {
       .prepare(
         `SELECT DISTINCT service FROM operation o WHERE kind >= 0 AND EXISTS (SELECT 1 FROM operation_block
            WHERE operation_id = o.id AND block_id <= @lastBlockId
+             AND block_id >= (SELECT min(id) FROM block WHERE signal = ${SIGNAL_NUMBER.traces} AND max_time_micros >= @minTimeMicros)
              AND max_time_micros >= @minTimeMicros AND min_time_micros <= @maxTimeMicros)`,
       )
       .pluck()

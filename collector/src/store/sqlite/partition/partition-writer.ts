@@ -11,7 +11,9 @@ import { reach } from "../fault-points.ts";
 import type { MetricAdditions, SealedMetricBlock } from "../metrics/block/metric-block.ts";
 import { METRIC_SIGNAL, MetricTables } from "../metrics/metric-tables.ts";
 import { encodeLatency } from "./latency-codec.ts";
+import { packOperations } from "./operation-pack.ts";
 import {
+  OPERATION_PACK_SCHEMA,
   PARTITION_FORMAT,
   PARTITION_SCHEMA,
   SIGNAL_NUMBER,
@@ -104,6 +106,7 @@ export class PartitionWriter {
       this.runs = new TraceRunWriter(this.#db);
       this.metrics = new MetricTables(this.#db);
       this.#usage = new UsageTable(this.#db);
+      this.#db.exec(OPERATION_PACK_SCHEMA);
       const insertBlock = this.#prepareBlock();
       this.#insert = this.#transaction((block: BlockToWrite) => this.#insertSealed(block, insertBlock));
       this.#replace = this.#transaction((block: MergedBlock) => this.#replaceBlocks(block, insertBlock));
@@ -230,6 +233,7 @@ export class PartitionWriter {
     const insertChunk = db.prepare("INSERT INTO span_chunk VALUES (?, ?)");
     const insertPart = db.prepare("INSERT INTO signature_part VALUES (?, ?)");
     const insertOperationBlock = db.prepare("INSERT INTO operation_block VALUES (?, ?, ?, ?, ?, ?, ?)");
+    const insertPack = db.prepare("INSERT INTO operation_pack VALUES (?, ?)");
     const operationId = this.#prepareOperationId();
     return ({ id, signal, sealed, sealedAtMillis, journalSequence }) => {
       const { facts, sections, chunks, signatures } = sealed;
@@ -254,18 +258,14 @@ export class PartitionWriter {
       signatures.attributes.forEach((data, part) => insertPart.run(signaturePartId(id, "attributes", part), data));
       signatures.tokens.forEach((data, part) => insertPart.run(signaturePartId(id, "tokens", part), data));
       if (sealed.traceIds.length > 0) this.runs.insert(signal, runOfBlock(id, sealed.traceIds, this.hashSeed));
-      for (const operation of foldOperations(facts.operations)) {
-        const { service, kind, name, count, errorCount, minTimeMicros, maxTimeMicros, latency } = operation;
-        insertOperationBlock.run(
-          operationId(service, kind, name),
-          id,
-          count,
-          errorCount,
-          minTimeMicros,
-          maxTimeMicros,
-          encodeLatency(latency),
-        );
-      }
+      const rows = foldOperations(facts.operations).map(({ service, kind, name, ...row }) => ({
+        ...row,
+        id: operationId(service, kind, name),
+        latency: encodeLatency(row.latency),
+      }));
+      for (const { id: operation, count, errorCount, minTimeMicros, maxTimeMicros, latency } of rows)
+        insertOperationBlock.run(operation, id, count, errorCount, minTimeMicros, maxTimeMicros, latency);
+      if (signal === "traces") insertPack.run(id, packOperations(rows));
     };
   }
 
@@ -332,6 +332,7 @@ export class PartitionWriter {
         signaturePartId(block, "attributes", 0),
         signaturePartId(block + 1, "attributes", 0) - 1,
       );
+      this.#prepare("DELETE FROM operation_pack WHERE id = ?").run(block);
       this.metrics.deleteBlock(block);
       this.#prepare("DELETE FROM block WHERE id = ?").run(block);
     }

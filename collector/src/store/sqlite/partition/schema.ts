@@ -79,6 +79,10 @@ export const PARTITION_SCHEMA = `
   ) WITHOUT ROWID;
 `;
 
+/** Blocks from before it have no pack, and partitions no table until they are written to: then their rows are read one by one. */
+export const OPERATION_PACK_SCHEMA =
+  "CREATE TABLE IF NOT EXISTS operation_pack(id INTEGER PRIMARY KEY, data BLOB NOT NULL)"; // id = block; see operation-pack.ts
+
 export interface BlockRow {
   id: number;
   record_count: number;

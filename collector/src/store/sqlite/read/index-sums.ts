@@ -2,6 +2,7 @@
 import { scopeOf, type WorkScope } from "../../../base/work-scope.ts";
 import type * as store from "../../store.ts";
 import type { Catalogue } from "../catalogue.ts";
+import { isDamage } from "../damage.ts";
 import type { AskHead } from "../head.ts";
 import { OperationSums } from "../operation-sums.ts";
 import { sumUsage, type PartitionUsage } from "../storage-report.ts";
@@ -34,8 +35,19 @@ export class IndexSums {
     const scope = scopeOf(signal);
     await this.#catalogue.each(this.#catalogue.partitions(head, scope), signal, (partition) => {
       this.#catalogue.guard(`index of ${partition.path}`, () => {
-        const rows = partition.operationRows({ lastBlockId: head.lastBlockId, minTimeMicros, maxTimeMicros });
-        sums.addRows(checked(rows, scope), partition.operations(options.service));
+        const range = { lastBlockId: head.lastBlockId, minTimeMicros, maxTimeMicros };
+        const of = sums.ofPartition(partition.operations(options.service));
+        const damaged: number[] = [];
+        for (const [block, pack] of checked(partition.operationPacks(range), scope)) {
+          try {
+            of.addPack(pack);
+          } catch (error) {
+            if (!isDamage(error)) throw error;
+            this.#catalogue.report(`operation pack of block ${block}`, error);
+            damaged.push(block);
+          }
+        }
+        for (const row of checked(partition.unpackedOperationRows(range, damaged), scope)) of.addRow(row);
       });
     });
     return sums.result();
