@@ -74,7 +74,7 @@ export interface Retention {
 
 const SEAL_BYTES_AND_AGE = { bytes: 32 * 1024 * 1024, ageMillis: 30_000 };
 /**
- * 8,192 spans take 9 ms to seal and 1 ms to read, twice as many save 5 % of the bytes. A log line is a fifth of a span: a block of more
+ * 8,192 spans take 9 ms to seal, twice as many save 5 % of the bytes. A log line is a fifth of a span: a block of more
  * wastes less of its last pages (1 byte a line).
  */
 const SEAL: Readonly<Record<"traces" | "logs", SealLimits>> = {
