@@ -26,7 +26,7 @@ export const config = object(
     max_series: integer({
       default: 200_000,
       min: 0,
-      doc: "series of metrics that may be in use (had a sample within the last hour), about 400 bytes of memory each; samples of further ones are refused; 0 = no limit",
+      doc: "series of metrics that may be in use (had a sample within the last hour), about 400 bytes of memory each (1 KiB at most, on average); samples of further ones are refused; 0 = no limit",
     }),
     max_series_per_job: integer({
       default: 100_000,

@@ -6,10 +6,12 @@ import type { SampleOutcome } from "./sample-rejections.ts";
 import type { SampleSink } from "./sample-sink.ts";
 
 export class MetricSamples {
-  readonly #otlp: OtlpSamples;
-  readonly #remoteWrite: RemoteWriteSamples;
+  readonly #sink: SampleSink;
+  #otlp: OtlpSamples;
+  #remoteWrite: RemoteWriteSamples;
 
   constructor(sink: SampleSink) {
+    this.#sink = sink;
     this.#otlp = new OtlpSamples(sink);
     this.#remoteWrite = new RemoteWriteSamples(sink);
   }
@@ -21,8 +23,9 @@ export class MetricSamples {
 
   /** The sink's numbers of series are no longer valid, or the memory is wanted. */
   forget(): void {
-    this.#otlp.forget();
-    this.#remoteWrite.forget();
+    // Tables that are cleared keep their memory: they would be wanted back with every request.
+    this.#otlp = new OtlpSamples(this.#sink);
+    this.#remoteWrite = new RemoteWriteSamples(this.#sink);
   }
 
   /** @throws DecodeError when the bytes are malformed; samples before that place have then been handed over */

@@ -3,12 +3,14 @@ import { BYTES, decodeText, ProtoReader, VARINT } from "../../base/protobuf.ts";
 import type { MetricMetadata } from "../../model/metric-facts.ts";
 import type { MetricType } from "../../model/metric-type.ts";
 import { metricName, unitName, type NameKind } from "./names.ts";
+import { MOST_LABEL_BYTES } from "./label-bounds.ts";
 import { COUNTER, DELTA } from "./sample-sink.ts";
 import type { ResourceLabels } from "./otlp-labels.ts";
 
 /** Fields of Metric that hold its data. */
 export const DATA = { gauge: 5, sum: 7, histogram: 9, exponential: 10, summary: 11 } as const;
 const DATA_FIELDS: ReadonlySet<number> = new Set(Object.values(DATA));
+const MOST_SHOWN = 200;
 const TEMPORALITY_DELTA = 1;
 const TEMPORALITY_CUMULATIVE = 2;
 
@@ -81,6 +83,8 @@ export function metricContext(bytes: Uint8Array, parts: MetricParts, resource: R
   let problem = "";
   if (otlpName === "") problem = "a metric has no name";
   else if (name === "") problem = `the name "${otlpName}" has no letter or digit that Prometheus' names may have`;
+  else if (name.length + resource.job.length + resource.instance.length > MOST_LABEL_BYTES)
+    problem = `the metric "${otlpName.slice(0, MOST_SHOWN)}" and its service's names are longer than ${MOST_LABEL_BYTES}`;
   else if (kind === 0) problem = `the metric "${otlpName}" has no data`;
   else if (needsTemporality(kind) && temporality !== TEMPORALITY_DELTA && temporality !== TEMPORALITY_CUMULATIVE)
     problem = `the metric "${otlpName}" is neither delta nor cumulative`;

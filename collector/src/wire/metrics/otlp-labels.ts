@@ -5,13 +5,14 @@
 import { BYTES, decodeText, ProtoReader } from "../../base/protobuf.ts";
 import { labelsOf, METRIC_NAME, type Labels } from "../../model/labels.ts";
 import { anyValueText, locateKeyValue } from "../otlp/attribute-text.ts";
+import { MOST_LABEL_BYTES } from "./label-bounds.ts";
 import { labelName } from "./names.ts";
 
 export interface ResourceLabels {
   /** "" = none. */
   readonly job: string;
   readonly instance: string;
-  /** Of target_info; undefined when the resource has nothing that identifies it, or nothing else. */
+  /** Of target_info; undefined when the resource has nothing that identifies it, or nothing else, or too much. */
   readonly targetInfo: Labels | undefined;
 }
 
@@ -29,7 +30,8 @@ export function resourceLabels(bytes: Uint8Array, start: number, end: number): R
   const [name, namespace, instance] = [text("service.name"), text("service.namespace"), text("service.instance.id")];
   const job = name !== "" && namespace !== "" ? `${namespace}/${name}` : name;
   const others = attributes.filter(({ key }) => !IDENTIFYING.has(key));
-  if ((job === "" && instance === "") || others.length === 0) return { job, instance, targetInfo: undefined };
+  if ((job === "" && instance === "") || others.length === 0 || end - start > MOST_LABEL_BYTES)
+    return { job, instance, targetInfo: undefined };
   const targetInfo = labelsOf({ ...labelRecord(others), job, instance, [METRIC_NAME]: "target_info" });
   return { job, instance, targetInfo };
 }

@@ -10,6 +10,7 @@ import { MOST_BUCKETS, readBuckets, readQuantile, Words, zigzag } from "./otlp-f
 import { otlpExemplar } from "./otlp-exemplar.ts";
 import { DATA, metricContext, MetricParts, type MetricContext } from "./otlp-context.ts";
 import { formatBound, resourceLabels, type ResourceLabels } from "./otlp-labels.ts";
+import { MOST_LABEL_BYTES } from "./label-bounds.ts";
 import { LEAST_SCALE, nativeHistogram, type DenseBuckets } from "./exponential.ts";
 import { describeSample, SampleRejections, type SampleOutcome } from "./sample-rejections.ts";
 import { COUNTER, REFUSED, STALE, VERDICT, type SampleSink, type Verdict } from "./sample-sink.ts";
@@ -40,6 +41,8 @@ export class OtlpSamples {
   #view: DataView = new DataView(NOTHING.buffer);
   #rejections = new SampleRejections("data point");
   #newest = 0;
+  /** Of the metric that is read, as stored. */
+  #name = "";
 
   // Of the data point that is read: offsets of 8-byte values, -1 = absent.
   #time = -1;
@@ -59,13 +62,6 @@ export class OtlpSamples {
     const { arena: b } = this.#scopes;
     const { arena: c } = this.#metrics;
     return a.length + b.length + c.length + this.#contextOf.length * 500 + this.#streams.sizeBytes;
-  }
-
-  /** Forgets everything about series: the sink's numbers are no longer valid, or the memory is wanted. */
-  forget(): void {
-    for (const interner of [this.#resources, this.#scopes, this.#metrics]) interner.clear();
-    this.#resourceOf.length = this.#contextOf.length = 0;
-    this.#streams.clear();
   }
 
   /** @throws DecodeError when the bytes are malformed; samples before that place have then been handed over */
@@ -136,6 +132,7 @@ export class OtlpSamples {
     parts.locate(this.#bytes, start, end);
     const id = this.#metricId(resource, scope);
     const context = this.#contextOf[id];
+    this.#name = context.name;
     const reader = new ProtoReader(this.#bytes, parts.dataStart, parts.dataEnd);
     while (parts.kind !== 0 && reader.next()) {
       if (reader.field !== 1 || reader.wire !== BYTES) continue;
@@ -284,6 +281,10 @@ export class OtlpSamples {
     }
     const streams = this.#streams;
     const known = streams.findWithBounds(metric, start, end, 0x4a, bounds);
+    if (known < 0 && !this.#doBoundsAscend()) {
+      this.#rejections.invalid(() => `a histogram of "${context.otlpName}" has bounds that do not ascend`);
+      return;
+    }
     const at = known >= 0 ? known : this.#addHistogram(metric, context);
     const view = this.#view;
     const { flags } = context;
@@ -312,6 +313,17 @@ export class OtlpSamples {
       if (streams.seriesAt(at + 2 + bucket) !== REFUSED)
         this.#sink.exemplar(streams.seriesAt(at + 2 + bucket), exemplar);
     }
+  }
+
+  /** Looked at before a stream is added: those of a known one are the same. */
+  #doBoundsAscend(): boolean {
+    let before = NaN;
+    for (let i = 0; i < this.#bounds.count; i++) {
+      const bound = this.#view.getFloat64(this.#bounds.at(i), true);
+      if (Number.isNaN(bound) || bound <= before) return false;
+      before = bound;
+    }
+    return true;
   }
 
   /** Returns where its series begin. */
@@ -445,10 +457,17 @@ export class OtlpSamples {
     return next;
   }
 
-  /** 0 = the point has no time, which is counted. */
+  /** 0 = the point has no time, or too much of attributes, which is counted. */
   #timestamp(context: MetricContext): number {
     const time = this.#time < 0 ? 0 : millisAt(this.#view, this.#time);
     if (time === 0) this.#rejections.invalid(() => `a data point of "${context.otlpName}" has no time`);
+    const length = this.#streams.attributeBytes;
+    if (length > MOST_LABEL_BYTES) {
+      this.#rejections.invalid(
+        () => `a data point of "${context.otlpName}" has attributes of ${length} bytes, more than ${MOST_LABEL_BYTES}`,
+      );
+      return 0;
+    }
     if (time > this.#newest) this.#newest = time;
     return time;
   }
@@ -465,7 +484,7 @@ export class OtlpSamples {
   #settle(verdict: Verdict, series: number, time: number): void {
     if (verdict === VERDICT.taken) return;
     this.#rejections.add(verdict, () =>
-      series === REFUSED ? "a new series" : describeSample(this.#sink.labelsOf(series), time),
+      series === REFUSED ? `a new series of "${this.#name}"` : describeSample(this.#sink.labelsOf(series), time),
     );
   }
 

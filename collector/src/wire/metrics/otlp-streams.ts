@@ -37,8 +37,9 @@ export class OtlpStreams {
     return this.#table.sizeBytes;
   }
 
-  clear(): void {
-    this.#table.clear();
+  /** Of the attributes of the point, from the first to the last. */
+  get attributeBytes(): number {
+    return this.#end - this.#start;
   }
 
   beginRequest(bytes: Uint8Array, view: DataView): void {

@@ -10,6 +10,7 @@ import type { Exemplar } from "../../model/metric-facts.ts";
 import { METRIC_TYPES, type MetricType } from "../../model/metric-type.ts";
 import { V2 } from "../prometheus/fields.ts";
 import { STALE_NAN } from "../prometheus/request-encoder.ts";
+import { MOST_LABEL_BYTES } from "./label-bounds.ts";
 import { nativeHistogramOf } from "./remote-write-histogram.ts";
 import { describeSample, SampleRejections, type SampleOutcome } from "./sample-rejections.ts";
 import { COUNTER, REFUSED, STALE, VERDICT, type SampleSink, type Verdict } from "./sample-sink.ts";
@@ -17,6 +18,7 @@ import { StreamTable } from "./stream-table.ts";
 
 const NOTHING = new Uint8Array(0);
 const TWO_32 = 4294967296;
+const MOST_SHOWN = 200;
 
 export class RemoteWriteSamples {
   readonly #sink: SampleSink;
@@ -26,6 +28,8 @@ export class RemoteWriteSamples {
   readonly #told = new Set<string>();
   #key = new Uint8Array(256);
   #keyView = new DataView(this.#key.buffer);
+  /** Of the key of the series that is read. */
+  #keyLength = 0;
 
   // Of the request that is read: where its symbols lie, and their numbers (-1 = not looked up yet).
   #bytes: Uint8Array = NOTHING;
@@ -40,12 +44,6 @@ export class RemoteWriteSamples {
 
   get sizeBytes(): number {
     return this.#symbols.arena.length + this.#symbols.size * 20 + this.#streams.sizeBytes + this.#told.size * 100;
-  }
-
-  forget(): void {
-    this.#symbols.clear();
-    this.#streams.clear();
-    this.#told.clear();
   }
 
   /** @throws DecodeError when the bytes are malformed; samples before that place have then been handed over */
@@ -96,6 +94,7 @@ export class RemoteWriteSamples {
       if (problem === "") this.#readMetadata(this.#textsOf(length), REFUSED, ...metadata);
       return;
     }
+    this.#keyLength = length;
     if (metadata) type = this.#metadataType(...metadata);
     const stream = problem === "" ? this.#streamOf(length) : { series: REFUSED, problem };
     if (stream.problem !== "") {
@@ -281,7 +280,9 @@ export class RemoteWriteSamples {
   #settle(verdict: Verdict, series: number, timestamp: number): void {
     if (verdict === VERDICT.taken) return;
     this.#rejections.add(verdict, () =>
-      series === REFUSED ? "a new series" : describeSample(this.#sink.labelsOf(series), timestamp),
+      series === REFUSED
+        ? `the new series ${describeSample(this.#textsOf(this.#keyLength), timestamp)}`
+        : describeSample(this.#sink.labelsOf(series), timestamp),
     );
   }
 
@@ -320,6 +321,9 @@ function problemOf(labels: readonly string[]): string {
     names.add(labels[i]);
   }
   const name = labels[labels.findIndex((text, i) => i % 2 === 0 && text === METRIC_NAME) + 1];
+  const length = labels.reduce((sum, text) => sum + text.length, 0);
+  if (length > MOST_LABEL_BYTES)
+    return `a series of "${name.slice(0, MOST_SHOWN)}" has labels of ${length} characters, more than ${MOST_LABEL_BYTES}`;
   return names.has(METRIC_NAME) && name !== "" ? "" : "a series has no metric name (label __name__)";
 }
 

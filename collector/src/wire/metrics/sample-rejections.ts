@@ -18,6 +18,8 @@ const WORDS: Readonly<Record<Exclude<RejectionReason, "invalid">, string>> = {
   limit: "a limit of series is reached (max_series or max_series_per_job of the storage extension)",
 };
 
+const MOST_SHOWN = 500;
+
 /** What became of a request. */
 export interface SampleOutcome {
   readonly rejected: number;
@@ -66,6 +68,8 @@ export function describeSample(labels: Labels, timestamp: number): string {
     if (labels[i] === METRIC_NAME) name = labels[i + 1];
     else pairs.push(`${labels[i]}=${JSON.stringify(labels[i + 1])}`);
   }
+  const text = `${name}{${pairs.join(",")}}`;
+  const shown = text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
   const time = Math.abs(timestamp) <= 8.64e15 ? new Date(timestamp).toISOString() : String(timestamp);
-  return `${name}{${pairs.join(",")}} at ${time}`;
+  return `${shown} at ${time}`;
 }

@@ -22,7 +22,7 @@ export const REFUSED = 0xffffffff;
 
 /** Times are unix milliseconds, whole; a start of 0 is unknown. */
 export interface SampleSink {
-  /** The number of a series, valid until the sink says `forget` to the reader; REFUSED beyond a limit. */
+  /** The number of a series, valid until the sink makes the reader forget; REFUSED beyond a limit. */
   seriesOf(labels: Labels): number;
   sample(series: number, timestamp: number, value: number, start: number, flags: number): Verdict;
   histogram(series: number, timestamp: number, histogram: NativeHistogram, start: number, flags: number): Verdict;

@@ -79,15 +79,6 @@ export class StreamTable {
     this.first.push(this.series.length);
   }
 
-  clear(): void {
-    this.size = this.#last = 0;
-    for (const column of [this.series, this.first, this.#contexts, this.#starts, this.#hashes, this.#next, this.#keys])
-      column.clear();
-    this.#slots = new Int32Array(LEAST_SLOTS).fill(-1);
-    this.#starts.push(0);
-    this.first.push(0);
-  }
-
   #equals(stream: number, view: DataView, offset: number, length: number): boolean {
     let mine = this.#starts.values[stream];
     const end = this.#starts.values[stream + 1];

@@ -86,6 +86,7 @@ export function checkHistogram(message: ProtoReader): string | undefined {
     if (sides.negative.buckets > 0 || zeroCount !== 0) return "negative or zero buckets beside custom bounds";
     if (customValues.some((value, i) => !(value > (customValues[i - 1] ?? -Infinity)) || value === Infinity))
       return "custom bounds that do not ascend";
+    if (customValues.length > MOST_BUCKETS) return `${customValues.length} custom bounds, more than ${MOST_BUCKETS}`;
     // The last one has no bound.
     if (sides.positive.highest > customValues.length + 1) return "a bucket beyond its custom bounds";
   } else if (customValues.length > 0) return "custom bounds with an exponential schema";
@@ -135,6 +136,7 @@ class Side {
 
   check(): string | undefined {
     if (this.#spanned !== this.buckets) return `${this.buckets} counts for spans of ${this.#spanned}`;
+    if (this.#spans > MOST_BUCKETS) return `${this.#spans} spans, more than ${MOST_BUCKETS}`;
     if (this.buckets > MOST_BUCKETS) return `${this.buckets} counts, more than ${MOST_BUCKETS}`;
     return this.#wrong;
   }

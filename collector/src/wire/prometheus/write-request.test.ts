@@ -114,6 +114,8 @@ describe("remote write 1.0", () => {
     check(m, /7 counts? in all|6 observations in its buckets and 7 in all/, histogram({ countInt: 7 }));
     check(m, /2 counts for spans of 3 in its positive buckets/, histogram({ positiveDeltas: [1, 1] }));
     check(m, /the count -1 in its positive buckets/, histogram({ positiveDeltas: [1, 1, -3] }));
+    const spans = Array.from({ length: 65_537 }, () => ({ length: 0 }));
+    check(m, /65539 spans, more than 65536/, histogram({ positiveSpans: [{ length: 2 }, { length: 1 }, ...spans] }));
     check(m, /a span that goes back/, histogram({ positiveSpans: [{ length: 2 }, { offset: -1, length: 1 }] }));
     check(m, /negative or zero buckets beside custom bounds/, histogram({ schema: -53, customValues: [1, 2] }));
     check(m, /custom bounds with an exponential schema/, histogram({ customValues: [1] }));

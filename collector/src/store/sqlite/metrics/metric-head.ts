@@ -4,7 +4,7 @@
  */
 import { U32Column } from "../../../base/column.ts";
 import { compileMatcher } from "../../../model/label-matcher.ts";
-import { labelsKey, type Labels } from "../../../model/labels.ts";
+import { labelsKey, labelsOf, labelValue, type Labels } from "../../../model/labels.ts";
 import type { MetricBatch } from "../../../model/metric-batch.ts";
 import type { Exemplar, MetricMetadata } from "../../../model/metric-facts.ts";
 import type { NativeHistogram } from "../../../model/native-histogram.ts";
@@ -58,6 +58,10 @@ export interface MetricSeal {
 const MOST_EXEMPLARS = 20_000;
 const EXEMPLAR_BYTES = 300;
 const MOST_METADATA = 20_000;
+/** Characters of what is told of a metric: what is longer is left out. */
+const MOST_HELP = 4096;
+/** Characters of an exemplar's labels: where there are more, those that lead to a trace are kept. */
+const MOST_EXEMPLAR_TEXT = 1024;
 /** What is remembered of how series were sent; beyond it everything is looked up afresh. */
 const SCANNER_BYTES = 24 * 1024 * 1024;
 const IDLE_MILLIS = 3_600_000;
@@ -141,11 +145,16 @@ export class MetricHead implements SampleSink {
     // Targets show an exemplar until they have a newer one.
     if (last && last.timestampMillis === exemplar.timestampMillis && last.value === exemplar.value) return;
     if (this.#exemplars.length >= MOST_EXEMPLARS) return;
-    this.#lastExemplar.set(series, exemplar);
-    this.#exemplars.push({ series, exemplar });
+    const labels = shortened(exemplar.labels);
+    const kept = labels === exemplar.labels ? exemplar : { ...exemplar, labels };
+    this.#lastExemplar.set(series, kept);
+    this.#exemplars.push({ series, exemplar: kept });
   }
 
-  metadata(metadata: MetricMetadata): void {
+  metadata(told: MetricMetadata): void {
+    const { metric, type, help, unit } = told;
+    if (metric.length + unit.length > MOST_HELP) return;
+    const metadata = help.length > MOST_HELP ? { metric, type, help: "", unit } : told;
     const known = this.#metadata.get(metadata.metric);
     if (known && known.type === metadata.type && known.help === metadata.help && known.unit === metadata.unit) return;
     if (!known && this.#metadata.size >= MOST_METADATA) return;
@@ -329,6 +338,13 @@ export class MetricHead implements SampleSink {
     this.#ids.values.fill(0);
     this.#lastId = 0;
   }
+}
+
+function shortened(labels: Labels): Labels {
+  const isShort = (texts: Labels) => texts.reduce((sum, text) => sum + text.length, 0) <= MOST_EXEMPLAR_TEXT;
+  if (isShort(labels)) return labels;
+  const kept = labelsOf(Object.fromEntries(["span_id", "trace_id"].map((name) => [name, labelValue(labels, name)])));
+  return isShort(kept) ? kept : [];
 }
 
 function countFor(

@@ -48,7 +48,7 @@ describe("the embedded store of metrics", () => {
     expect(await send(users(0, 5))).toMatchObject({
       rejected: 2,
       message: expect.stringMatching(
-        /cannot store 2 data points, the first: a new series: a limit of series is reached/,
+        /cannot store 2 data points, the first: a new series of "g": a limit of series is reached/,
       ),
     });
     expect(await send(users(0, 2), "other")).toMatchObject({ rejected: 0 });
@@ -62,6 +62,51 @@ describe("the embedded store of metrics", () => {
     open({ seriesLimits: { maxSeries: 3, maxSeriesPerJob: 0 } });
     expect(await send(users(0, 2))).toMatchObject({ rejected: 0 });
     expect(await send(users(0, 2), "other")).toMatchObject({ rejected: 1 });
+  });
+
+  it("reads every series after a sender made up label names by the thousand", async () => {
+    open();
+    await send([{ time: T, value: 1 }]);
+    const made = (series: number) =>
+      Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`n${series}_${i}`, "x"]));
+    await send(
+      Array.from({ length: 25 }, (_, i) => ({ time: T, value: i, attributes: made(i) })),
+      "explosion",
+      "wide",
+    );
+    await store.close();
+    open();
+    expect((await select()).map(samplesOf)).toEqual([[[0, 1]]]);
+    expect(await select("wide")).toHaveLength(25);
+    expect(rows("SELECT max(length(data)) FROM series_page")).toBeLessThan(1_000_000);
+  });
+
+  it("refuses attributes that are too long, by name, and reads exemplars with many labels", async () => {
+    open();
+    const attributes = { long: "x".repeat(2 ** 20) };
+    const points = [
+      { time: T, value: 1, attributes },
+      { time: T, value: 2 },
+    ];
+    expect(await send(points)).toMatchObject({
+      rejected: 1,
+      message: expect.stringMatching(/a data point of "g" has attributes of \d+ bytes, more than 1048576/),
+    });
+    const many = Array.from({ length: 600 }, (_, i) => ({ key: `k${i}`, value: { stringValue: "v" } }));
+    const traceId = "0af7651916cd43dd8448eb211c80319c";
+    const exemplars = [
+      {
+        timeUnixNano: String(T * 1e6),
+        asDouble: 1,
+        traceId: Buffer.from(traceId, "hex").toString("base64"),
+        filteredAttributes: many,
+      },
+    ];
+    await send([{ time: T + 1, value: 3, exemplars }]);
+    await store.close();
+    open();
+    const found = await store.reader.metrics.selectExemplars({ selections: [], range: EVER, limit: 0 });
+    expect(found.map(({ exemplars: [{ labels }] }) => labels)).toEqual([["trace_id", traceId]]);
   });
 
   it("lets go of series that had no sample for an hour, and takes new ones in their place", async () => {

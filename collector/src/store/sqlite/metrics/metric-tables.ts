@@ -8,7 +8,7 @@ import { encodeSection } from "../block/section.ts";
 import { SECTION } from "../block/section-kinds.ts";
 import { sectionId } from "../partition/schema.ts";
 import type { MetricAdditions, SealedMetricBlock } from "./block/metric-block.ts";
-import { encodePage, PAGE_SERIES } from "./block/series-page.ts";
+import { cutIntoPages, encodePage } from "./block/series-page.ts";
 
 /** In the column "signal" of the table "block". */
 export const METRIC_SIGNAL = 3;
@@ -85,9 +85,10 @@ export class MetricTables {
 
   insertAdditions({ firstId, labels, metadata }: MetricAdditions): void {
     const insert = this.#prepare("INSERT INTO series_page VALUES (?, ?, ?)");
-    for (let at = 0; at < labels.length; at += PAGE_SERIES) {
-      const page = labels.slice(at, at + PAGE_SERIES);
-      insert.run(firstId + at, page.length, encodeSection(encodePage(page), true));
+    let id = firstId;
+    for (const page of cutIntoPages(labels)) {
+      insert.run(id, page.length, encodeSection(encodePage(page), true));
+      id += page.length;
     }
     this.putMetadata(metadata);
   }

@@ -17,6 +17,9 @@ export interface SeriesLimits {
 
 const NONE = 0xffffffff;
 const LEAST_SLOTS = 1024;
+/** Of memory, for what a limit counts as one series, on average: so that a limit also bounds long labels, and many of them. */
+const BYTES_A_SERIES = 1024;
+const LEAST_BYTES = 1024 * 1024;
 
 export class SeriesTable {
   readonly symbols = new SymbolTable();
@@ -34,6 +37,9 @@ export class SeriesTable {
   readonly #lastOfMetric = new Map<number, number>();
   readonly #previousOfMetric = new U32Column(1024);
   readonly #seriesOfJob = new Map<number, number>();
+  /** What series were when they were new: places of their labels, and texts that no series before had. */
+  readonly #bytesOfJob = new Map<number, number>();
+  #bytes = 0;
 
   constructor(seed: number, limits: SeriesLimits) {
     this.#seed = seed;
@@ -53,8 +59,9 @@ export class SeriesTable {
 
   /** The series' number: the one it has, `count` before the call when it is new, or REFUSED. */
   intern(labels: Labels): number {
-    const { arena } = this;
+    const { arena, symbols } = this;
     const start = arena.length;
+    const [symbolCount, symbolBytes] = [symbols.texts.length, symbols.sizeBytes];
     for (const text of labels) arena.push(this.symbols.intern(text));
     const hash = this.#hashOf(start, arena.length);
     let slot = this.#slotOf(hash, start, arena.length);
@@ -62,14 +69,20 @@ export class SeriesTable {
       arena.length = start;
       return this.#slots[slot];
     }
-    const job = this.symbols.intern(labelValue(labels, "job"));
+    const job = symbols.intern(labelValue(labels, "job"));
     const { maxSeries, maxSeriesPerJob } = this.limits;
     const ofJob = this.#seriesOfJob.get(job) ?? 0;
-    if ((maxSeries > 0 && this.count >= maxSeries) || (maxSeriesPerJob > 0 && ofJob >= maxSeriesPerJob)) {
+    const bytes = labels.length * 4 + symbols.sizeBytes - symbolBytes;
+    const bytesOfJob = (this.#bytesOfJob.get(job) ?? 0) + bytes;
+    if (isBeyond(maxSeries, this.count, this.#bytes + bytes) || isBeyond(maxSeriesPerJob, ofJob, bytesOfJob)) {
       arena.length = start;
-      this.#refuse(this.symbols.texts[job]);
+      this.#refuse(symbols.texts[job]);
+      // What is refused must not take memory either.
+      symbols.truncate(symbolCount);
       return REFUSED;
     }
+    this.#bytes += bytes;
+    this.#bytesOfJob.set(job, bytesOfJob);
     const series = this.count;
     if (series * 2 >= this.#slots.length) {
       this.#grow();
@@ -182,3 +195,7 @@ export class SeriesTable {
 }
 
 const MOST_REFUSED_JOBS = 1000;
+
+function isBeyond(limit: number, series: number, bytes: number): boolean {
+  return limit > 0 && (series >= limit || bytes > Math.max(LEAST_BYTES, limit * BYTES_A_SERIES));
+}

@@ -11,9 +11,18 @@ export class SymbolTable {
     if (id === undefined) {
       id = this.texts.push(text) - 1;
       this.#ids.set(text, id);
-      this.sizeBytes += text.length + 80;
+      this.sizeBytes += text.length + SYMBOL_BYTES;
     }
     return id;
+  }
+
+  /** Forgets the texts that were interned since there were `count`. */
+  truncate(count: number): void {
+    while (this.texts.length > count) {
+      const text = this.texts.pop() as string;
+      this.#ids.delete(text);
+      this.sizeBytes -= text.length + SYMBOL_BYTES;
+    }
   }
 
   /** -1 = it was never interned. */
@@ -21,3 +30,5 @@ export class SymbolTable {
     return this.#ids.get(text) ?? -1;
   }
 }
+
+const SYMBOL_BYTES = 80;

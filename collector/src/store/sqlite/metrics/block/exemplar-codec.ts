@@ -5,7 +5,6 @@ import { ByteReader, ByteWriter } from "./byte-writer.ts";
 
 const LAYOUT = 1;
 const MOST = 10_000_000;
-const MOST_TEXTS = 1000;
 
 export interface StoredExemplar {
   /** The partition's number of its series. */
@@ -34,7 +33,7 @@ export function decodeExemplars(bytes: Uint8Array): StoredExemplar[] {
     const timestampMillis = reader.double();
     const value = reader.double();
     const labels: string[] = [];
-    for (let texts = reader.count(MOST_TEXTS); texts > 0; texts--) labels.push(reader.text());
+    for (let texts = reader.count(bytes.length); texts > 0; texts--) labels.push(reader.text());
     exemplars.push({ series, exemplar: { labels, value, timestampMillis } });
   }
   return exemplars;

@@ -11,15 +11,40 @@ import { CorruptionError } from "../../block/section.ts";
 import { ByteReader, ByteWriter } from "./byte-writer.ts";
 
 const LAYOUT = 1;
-/** Series of a page at most: a page is decoded as a whole. */
-export const PAGE_SERIES = 4096;
-const MOST_NAMES = 100_000;
+/** Of a page at most, for it is decoded as a whole: series; names times series; characters of names and values. */
+const PAGE_SERIES = 4096;
+const PAGE_CELLS = 1_000_000;
+const PAGE_TEXT = 8 * 1024 * 1024;
+/** Far above that: a damaged page must not make us allocate. */
+const MOST_CELLS = 2 ** 24;
 
 interface LabelColumn {
   readonly name: string;
   readonly values: readonly string[];
   /** 0 = absent, else the value's place plus one. */
   readonly ids: Uint32Array;
+}
+
+/** Series in their order, cut into what makes a page each: where one sender makes up label names, pages are short, not wide. */
+export function* cutIntoPages(series: readonly Labels[]): Generator<readonly Labels[]> {
+  const names = new Set<string>();
+  let start = 0;
+  let text = 0;
+  for (let i = 0; i < series.length; i++) {
+    const labels = series[i];
+    const length = labels.reduce((sum, each) => sum + each.length, 0);
+    for (let n = 0; n < labels.length; n += 2) names.add(labels[n]);
+    text += length;
+    const rows = i - start + 1;
+    if (rows > 1 && (rows > PAGE_SERIES || names.size * rows > PAGE_CELLS || text > PAGE_TEXT)) {
+      yield series.slice(start, i);
+      start = i;
+      text = length;
+      names.clear();
+      for (let n = 0; n < labels.length; n += 2) names.add(labels[n]);
+    }
+  }
+  if (start < series.length) yield series.slice(start);
 }
 
 export function encodePage(series: readonly Labels[]): Uint8Array {
@@ -53,8 +78,11 @@ export class SeriesPage {
     const layout = reader.u8();
     if (layout !== LAYOUT) throw new CorruptionError(`page layout ${layout} is unknown to this version of Goldspan`);
     this.count = reader.count(PAGE_SERIES);
+    const names = reader.count(bytes.length);
+    if (this.count > 1 && this.count * names > MOST_CELLS)
+      throw new CorruptionError(`a page cannot have ${names} names for ${this.count} series`);
     const columns: LabelColumn[] = [];
-    for (let n = reader.count(MOST_NAMES); n > 0; n--) {
+    for (let n = names; n > 0; n--) {
       const name = reader.text();
       const values = Array.from({ length: reader.count(PAGE_SERIES) }, () => reader.text());
       const column = new ColumnReader(bytes.subarray(reader.pos));
