@@ -123,6 +123,20 @@ describe.each(engines())("metrics in $name", ({ open }) => {
     expect(samplesOf(await one("g"))).toEqual([[0, 1]]);
   });
 
+  it("says again of a request that comes again what could not be taken", async () => {
+    await send([{ name: "g", points: [{ time: T, value: 1 }] }]);
+    const points = [
+      { time: T - 1, value: 1 },
+      { time: T + 1, value: 2 },
+    ];
+    for (let n = 0; n < 2; n++)
+      expect(await send([{ name: "g", points }])).toMatchObject({ outcome: "stored", rejected: 1 });
+    expect(samplesOf(await one("g"))).toEqual([
+      [0, 1],
+      [1, 2],
+    ]);
+  });
+
   it("makes classic histograms buckets, sum and count", async () => {
     const point = { time: T, count: "6", sum: 3.5, explicitBounds: [0.1, 1], bucketCounts: ["1", "2", "3"] };
     await send([{ name: "http.server.duration", unit: "s", type: "histogram", points: [point] }]);
@@ -314,10 +328,16 @@ describe.each(engines())("metrics in $name", ({ open }) => {
       { name: "g", points: [{ time: T }, { time: T, value: 1 }] },
       { name: "s", type: "exponentialHistogram", points: [{ time: T, count: "1", sum: 1, scale: -9 }] },
       { name: "日", points: [{ time: T, value: 1 }] },
+      {
+        name: "h",
+        type: "histogram",
+        points: [{ time: T, count: "3", sum: 4, bucketCounts: ["1", "1", "1"], explicitBounds: [2, 1] }],
+      },
     ]);
+    expect(await select("h_bucket")).toEqual([]);
     expect(outcome).toMatchObject({
-      rejected: 3,
-      message: 'cannot store 3 data points, the first: a data point of "g" has neither as_double nor as_int',
+      rejected: 4,
+      message: 'cannot store 4 data points, the first: a data point of "g" has neither as_double nor as_int',
     });
     expect(samplesOf(await one("g"))).toEqual([[0, 1]]);
   });

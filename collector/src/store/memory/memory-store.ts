@@ -54,8 +54,8 @@ export class MemoryStore implements store.StoreWriter, store.StoreReader {
     if (this.#closed) throw new store.StoreUnavailableError("cannot store: the store is closed");
     const digest = createHash("sha256").update(batch.format).update(batch.bytes).digest("hex");
     if (batch.bytes.length > 0 && this.#digests.has(digest)) return { outcome: "duplicate", rejected: 0, message: "" };
-    this.#digests.add(digest);
     const { rejected, message } = this.#samples.append(batch);
+    if (rejected === 0) this.#digests.add(digest);
     return { outcome: "stored", rejected, message };
   }
 

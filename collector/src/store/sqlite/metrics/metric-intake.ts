@@ -48,7 +48,10 @@ export class MetricIntake {
   /** Requests that are being written: a resend of one waits for it. */
   readonly #pending = new Map<string, Promise<MetricAppendOutcome>>();
   #writing: Promise<void> | undefined;
+  /** Of what was taken as a whole: the rest is judged again when it comes again, for only then its sender knows. */
   #digests: Uint8Array[] = [];
+  /** Requests in the head, taken or not. */
+  #requests = 0;
   #openedAt = 0;
   #publishedSequence: number;
   #closing = false;
@@ -73,7 +76,7 @@ export class MetricIntake {
     if (window.has(digest)) return Promise.resolve(DUPLICATE);
     const key = Buffer.from(digest).toString("latin1");
     const underWay = this.#pending.get(key);
-    if (underWay) return underWay.then(() => DUPLICATE);
+    if (underWay) return underWay.then((outcome) => (outcome.rejected > 0 ? outcome : DUPLICATE));
     const { format } = batch;
     const outcome = new Promise<MetricAppendOutcome>((resolve, reject) =>
       this.#waiting.push({ batch, body, digest, format, key, resolve, reject }),
@@ -114,6 +117,7 @@ export class MetricIntake {
     if (!seal) throw new Error("cannot seal: a new partition is damaged at once");
     head.sealed(seal, sealedAtMillis);
     this.#digests = [];
+    this.#requests = 0;
     reach("seal.after-commit-before-drop");
     journal.drop(this.#publishedSequence);
     const { block } = seal;
@@ -164,10 +168,13 @@ export class MetricIntake {
   #publish(batch: MetricBatch, digest: Uint8Array): Pick<SampleOutcome, "rejected" | "message"> {
     const { head, window, now, onRejected, log } = this.#parts;
     if (!this.#hasSomething()) this.#openedAt = now();
-    window.add(digest);
-    this.#digests.push(digest);
+    this.#requests++;
     try {
       const outcome = head.append(batch);
+      if (outcome.rejected === 0) {
+        window.add(digest);
+        this.#digests.push(digest);
+      }
       for (const [reason, count] of outcome.reasons) onRejected(reason, count);
       return outcome;
     } catch (error) {
@@ -179,7 +186,7 @@ export class MetricIntake {
 
   /** Also a request of which nothing was taken has to be covered, some time. */
   #hasSomething(): boolean {
-    return this.#digests.length > 0;
+    return this.#requests > 0;
   }
 
   #isFull(): boolean {
