@@ -33,7 +33,9 @@ export function decodeBody<S extends Signal>(
   const bytes = received.encoding === "json" ? decodeJson(plain, REQUESTS[signal]) : plain;
   // A decompressed text is of no use any more.
   if (bytes !== plain && plain !== received.bytes) release(plain);
-  return SCANNERS[signal](bytes, received) as unknown as ScanResult<BatchOf[S]>;
+  // Not as a Buffer, whose slice() is no copy: who keeps a name of it would keep nothing when the body's memory is given back.
+  const view = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return SCANNERS[signal](view, received) as unknown as ScanResult<BatchOf[S]>;
 }
 
 export function decompress({ bytes, compression }: ReceivedBody, maxBytes: number): Uint8Array {

@@ -24,6 +24,7 @@ export interface SimpleLog {
   observed?: number;
   service?: string;
   severity?: number;
+  severityText?: string;
   trace?: number;
   span?: number;
   attributes?: Record<string, unknown>;
@@ -93,6 +94,7 @@ export function logsRequest(...logs: SimpleLog[]): object {
               ...(l.time === undefined ? {} : { timeUnixNano: at(l.time).toString() }),
               ...(l.observed === undefined ? {} : { observedTimeUnixNano: at(l.observed).toString() }),
               severityNumber: l.severity ?? 9,
+              ...(l.severityText === undefined ? {} : { severityText: l.severityText }),
               body: { stringValue: l.body },
               attributes: keyValues(l.attributes ?? {}),
               ...(l.trace === undefined ? {} : { traceId: traceIdOf(l.trace) }),
