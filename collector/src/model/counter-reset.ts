@@ -19,6 +19,16 @@ export function resetHintAfter(previous: NativeHistogram | undefined, next: Nati
 }
 
 function fallsAnywhere(previous: NativeHistogram, next: NativeHistogram, side: "positive" | "negative"): boolean {
+  // Mostly nothing but the counts has changed: then no index is worked out.
+  const counts = side === "positive" ? next.positiveBuckets : next.negativeBuckets;
+  const countsBefore = side === "positive" ? previous.positiveBuckets : previous.negativeBuckets;
+  const spans = side === "positive" ? next.positiveSpans : next.negativeSpans;
+  const spansBefore = side === "positive" ? previous.positiveSpans : previous.negativeSpans;
+  if (
+    spans.length === spansBefore.length &&
+    spans.every(({ offset, length }, i) => offset === spansBefore[i].offset && length === spansBefore[i].length)
+  )
+    return counts.some((count, i) => count < countsBefore[i]);
   const after = bucketsOf(next, side);
   let at = 0;
   const before = bucketsOf(previous, side);

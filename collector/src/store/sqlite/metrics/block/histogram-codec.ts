@@ -13,22 +13,26 @@ const DOUBLES = 2;
 const HINTS: readonly CounterResetHint[] = ["unknown", "reset", "not_reset", "gauge"];
 /** Far above what senders send: a damaged count must not make us allocate. */
 const MOST = 1_000_000;
+/** Differences of such numbers are exact, and fit a varint. */
+const MOST_WHOLE = 2 ** 51;
 
 export function writeHistograms(writer: ByteWriter, histograms: readonly NativeHistogram[]): void {
   let before: NativeHistogram | undefined;
+  let [numbers, last]: [number[], number[]] = [[], []];
   for (const histogram of histograms) {
     const isNew = !before || !hasLayoutOf(before, histogram);
-    const numbers = [histogram.count, histogram.zeroCount, ...histogram.positiveBuckets, ...histogram.negativeBuckets];
-    const isWhole = numbers.every((number) => Number.isInteger(number) && number >= 0 && number < 2 ** 51);
+    [numbers, last] = [last, numbers];
+    fill(numbers, histogram);
+    let isWhole = true;
+    for (const number of numbers)
+      if (!(Number.isInteger(number) && number >= 0 && number < MOST_WHOLE)) isWhole = false;
     writer.u8((isNew ? NEW_LAYOUT : 0) | (isWhole ? 0 : DOUBLES));
     if (isNew) writeLayout(writer, histogram);
     writer.u8(HINTS.indexOf(histogram.counterResetHint)).double(histogram.sum);
-    const last = isNew || !before ? undefined : numbersIn(before);
-    numbers.forEach((number, i) => {
-      const base = last && isWhole && Number.isInteger(last[i]) ? last[i] : 0;
-      if (isWhole) writer.signed(number - base);
-      else writer.double(number);
-    });
+    for (let i = 0; i < numbers.length; i++) {
+      if (!isWhole) writer.double(numbers[i]);
+      else writer.signed(numbers[i] - (!isNew && Number.isInteger(last[i]) ? last[i] : 0));
+    }
     before = histogram;
   }
 }
@@ -36,6 +40,7 @@ export function writeHistograms(writer: ByteWriter, histograms: readonly NativeH
 export function readHistograms(reader: ByteReader, count: number): NativeHistogram[] {
   const histograms: NativeHistogram[] = [];
   let before: NativeHistogram | undefined;
+  let [numbers, last]: [number[], number[]] = [[], []];
   for (let n = 0; n < count; n++) {
     const flags = reader.u8();
     const isNew = (flags & NEW_LAYOUT) !== 0;
@@ -44,12 +49,12 @@ export function readHistograms(reader: ByteReader, count: number): NativeHistogr
     const hint = HINTS[reader.u8()];
     if (hint === undefined) throw new CorruptionError("a histogram has an unknown reset hint");
     const sum = reader.double();
-    const last = isNew || !before ? undefined : numbersIn(before);
+    [numbers, last] = [last, numbers];
     const length = 2 + lengthOf(layout.positiveSpans) + lengthOf(layout.negativeSpans);
-    const numbers: number[] = [];
+    numbers.length = 0;
     for (let i = 0; i < length; i++) {
       if ((flags & DOUBLES) !== 0) numbers.push(reader.double());
-      else numbers.push(reader.signed() + (last && Number.isInteger(last[i]) ? last[i] : 0));
+      else numbers.push(reader.signed() + (!isNew && Number.isInteger(last[i]) ? last[i] : 0));
     }
     const negativeAt = 2 + lengthOf(layout.positiveSpans);
     before = {
@@ -102,8 +107,12 @@ function readSpans(reader: ByteReader): BucketSpan[] {
   return Array.from({ length: reader.count(MOST) }, () => ({ offset: reader.signed(), length: reader.count(MOST) }));
 }
 
-function numbersIn(histogram: NativeHistogram): number[] {
-  return [histogram.count, histogram.zeroCount, ...histogram.positiveBuckets, ...histogram.negativeBuckets];
+/** Count, zero count and all buckets, into an array that is used again. */
+function fill(numbers: number[], { count, zeroCount, positiveBuckets, negativeBuckets }: NativeHistogram): void {
+  numbers.length = 0;
+  numbers.push(count, zeroCount);
+  for (const bucket of positiveBuckets) numbers.push(bucket);
+  for (const bucket of negativeBuckets) numbers.push(bucket);
 }
 
 function lengthOf(spans: readonly BucketSpan[]): number {
