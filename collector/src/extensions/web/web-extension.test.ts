@@ -42,6 +42,31 @@ describe("the web port", () => {
     await aborted;
   });
 
+  it("takes nothing that a page of another site sends, and answers programs and its own pages", async () => {
+    const port = await start(async ({ method }) => new Response(method));
+    const send = async (method: string, site?: string) => {
+      const headers: Record<string, string> = site === undefined ? {} : { "sec-fetch-site": site };
+      const response = await new Promise<{ status: number; text: string }>((resolve, reject) => {
+        const request = httpRequest({ port, host: "127.0.0.1", path: "/api/v1/boards", method, headers }, (answer) => {
+          let text = "";
+          answer.on("data", (chunk) => (text += String(chunk)));
+          answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text }));
+        });
+        request.on("error", reject);
+        request.end(method === "POST" ? "{}" : undefined);
+      });
+      return response;
+    };
+    expect(await send("POST", "cross-site")).toMatchObject({
+      status: 403,
+      text: expect.stringMatching(/another site/),
+    });
+    expect(await send("DELETE", "cross-site")).toMatchObject({ status: 403 });
+    expect(await send("GET", "cross-site")).toEqual({ status: 200, text: "GET" });
+    expect(await send("POST", "same-origin")).toEqual({ status: 200, text: "POST" });
+    expect(await send("POST")).toEqual({ status: 200, text: "POST" });
+  });
+
   it.skipIf(findUi() === undefined)(
     "has the UI's metrics explorer for browsers where scrapers find metrics",
     async () => {

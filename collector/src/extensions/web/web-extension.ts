@@ -2,7 +2,7 @@
  * The web port: UI, API, compatible APIs, /metrics, /healthz and /readyz. Runs on the main thread and does nothing slow: API requests
  * are answered by reader threads.
  */
-import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
@@ -16,6 +16,8 @@ import { readServerTls, reloadServerTls } from "../../component/server-tls.ts";
 import type { Config } from "./config.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
 import { findUi, readStatic } from "./static-files.ts";
+
+const READING: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 type Env = { Bindings: HttpBindings };
 
@@ -38,6 +40,7 @@ export class WebExtension implements ExtensionInstance {
     const app = this.#routes();
     const answer = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false });
     const listener: RequestListener = (request, response) => {
+      if (isOfAnotherSite(request)) return void refuse(response);
       const route = settings.host.front?.routeAt?.(pathOf(request));
       if (!route) return void answer(request, response);
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
@@ -57,7 +60,7 @@ export class WebExtension implements ExtensionInstance {
     } else this.#server = createServer(listener);
     // Who asks before sending a body is told to go on when it is let in.
     this.#server.on("checkContinue", (request, response) => {
-      if (!settings.host.front?.routeAt?.(pathOf(request))) response.writeContinue();
+      if (!settings.host.front?.routeAt?.(pathOf(request)) && !isOfAnotherSite(request)) response.writeContinue();
       listener(request, response);
     });
   }
@@ -158,4 +161,18 @@ export class WebExtension implements ExtensionInstance {
 
 function pathOf({ url = "/" }: IncomingMessage): string {
   return url.split("?", 1)[0];
+}
+
+/**
+ * A page of another site has a person's browser change something here: forms and plain texts need no leave of ours. Programs send no
+ * such header. https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
+ */
+function isOfAnotherSite({ method = "GET", headers }: IncomingMessage): boolean {
+  return !READING.has(method) && headers["sec-fetch-site"] === "cross-site";
+}
+
+function refuse(response: ServerResponse): void {
+  const message = "cannot take what a page of another site sends: open Goldspan at its own address";
+  response.writeHead(403, { ...SECURITY_HEADERS, "content-type": "application/json", connection: "close" });
+  response.end(JSON.stringify({ error: { code: 403, message } }));
 }

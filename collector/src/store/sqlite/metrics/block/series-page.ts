@@ -98,7 +98,7 @@ export class SeriesPage {
   get sizeBytes(): number {
     let size = 200;
     for (const { values, ids } of this.columns) {
-      size += 100 + ids.length * 4;
+      size += 400 + ids.length * 4;
       for (const value of values) size += 24 + value.length;
     }
     return size;
