@@ -44,6 +44,7 @@ describe("metrics at the web port", () => {
         data: { resultType: "vector", result: [{ metric: {}, value: [now / 1000, "240"] }] },
       });
     expect((await fetch(`${url}/api/v1/query?query=sum(`)).status).toBe(400);
+    for (const state of ["healthy", "ready"]) expect((await fetch(`${url}/-/${state}`)).status, state).toBe(200);
     const config = (await (await fetch(`${url}/api/v1/status/config`)).json()) as { data: { yaml: string } };
     expect(config.data.yaml).toMatch(/^receivers:/);
   });

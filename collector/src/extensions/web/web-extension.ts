@@ -40,7 +40,7 @@ export class WebExtension implements ExtensionInstance {
     const app = this.#routes();
     const answer = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false });
     const listener: RequestListener = (request, response) => {
-      if (isOfAnotherSite(request)) return void refuse(response);
+      if (isOfAnotherSite(request)) return refuse(response);
       const route = settings.host.front?.routeAt?.(pathOf(request));
       if (!route) return void answer(request, response);
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
@@ -94,10 +94,12 @@ export class WebExtension implements ExtensionInstance {
       await next();
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.res.headers.set(name, value);
     });
-    app.get("/healthz", (c) => c.text("ok\n"));
-    app.get("/readyz", (c) =>
-      host.state() === "ready" ? c.text("ready\n") : c.text(`${host.state()}\n`, 503, { "retry-after": "1" }),
-    );
+    // The paths of Prometheus' management API beside ours: what promtool and charts ask.
+    for (const path of ["/healthz", "/prometheus/-/healthy"]) app.get(path, (c) => c.text("ok\n"));
+    for (const path of ["/readyz", "/prometheus/-/ready"])
+      app.get(path, (c) =>
+        host.state() === "ready" ? c.text("ready\n") : c.text(`${host.state()}\n`, 503, { "retry-after": "1" }),
+      );
     // Two things have this address: what scrapers read, and the UI's metrics explorer. Only browsers ask for HTML by name.
     app.get("/metrics", async (c, next) => {
       if (ui !== undefined && /\btext\/html\b/.test(c.req.header("accept") ?? "")) return next();
