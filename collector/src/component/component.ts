@@ -46,6 +46,8 @@ export interface Host {
 export interface HostFront {
   /** Answers a request to the API on a query thread. Rejects when there is no store. */
   fetchApi(request: Request): Promise<Response>;
+  /** Somebody opened a page, which is about to ask the API. */
+  expectRequests?(): void;
   /** All threads' metrics in Prometheus text. */
   metricsText(): Promise<string>;
   /** What a receiver takes at this path of the web port; undefined = nothing. */

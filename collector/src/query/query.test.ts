@@ -173,6 +173,13 @@ describe("RED figures", () => {
     expect(gateway.p50Millis).toBeLessThan(120);
     expect(gateway.series.p95Millis[1]).toBeNull();
   });
+  it("have rates over the time there is data for", async () => {
+    const store = await storeOf(...order);
+    const long = { start: at(-1_000_000), end: at(10_000) };
+    const [service] = await summarizeServices(store, long, 2);
+    const [operation] = await summarizeOperations(store, service.name, long, 2);
+    expect([service.ratePerSecond, operation.ratePerSecond]).toEqual([expect.closeTo(0.1), expect.closeTo(0.1)]);
+  });
   it("rank operations by the time spent in them", async () => {
     const store = await storeOf(...order);
     expect((await summarizeOperations(store, "orders", range, 1)).map(({ name, kind }) => [name, kind])).toEqual([

@@ -49,6 +49,7 @@ export class Collector {
     registerProcessMetrics(this.#telemetry, this.#startedAt);
     const front: HostFront = {
       fetchApi: (request) => this.#fetchApi(request),
+      expectRequests: () => this.#readers?.prepare(),
       metricsText: () => this.#metricsText(),
       routeAt: (path) => this.#routes.get(path),
     };

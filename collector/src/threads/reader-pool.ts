@@ -1,10 +1,11 @@
 /**
- * The reader threads, seen from main: the first is started with the first request, another when all are busy, up to a bound. A thread
- * that dies fails its own requests only and is replaced.
+ * The reader threads, seen from main: the first is started when a page is opened or with the first request, another when all are busy,
+ * up to a bound. A thread that dies fails its own requests only and is replaced.
  */
 import { MessageChannel, Worker } from "node:worker_threads";
 import type { Logger } from "../component/logger.ts";
 import type { MetricObjects } from "../pipeline/telemetry.ts";
+import { pickReader } from "./pick-reader.ts";
 import { threadUrl, type ReaderData, type WirePieces, type WireRequest, type WireResponse } from "./messages.ts";
 import { Rpc } from "./rpc.ts";
 
@@ -12,6 +13,8 @@ interface Reader {
   readonly worker: Worker;
   readonly rpc: Rpc;
   busy: number;
+  /** It has answered, so it has loaded its code. */
+  ready: boolean;
 }
 
 export interface ReaderPoolParts {
@@ -29,6 +32,11 @@ export class ReaderPool {
 
   constructor(parts: ReaderPoolParts) {
     this.#parts = parts;
+  }
+
+  /** Starts the first reader, so that it is there when it is asked. */
+  prepare(): void {
+    if (this.#readers.size === 0 && !this.#closed) this.#start();
   }
 
   /** The body is read from the thread as it is read from the response. */
@@ -61,9 +69,9 @@ export class ReaderPool {
   }
 
   #pick(): Reader {
-    const idlest = [...this.#readers].sort((a, b) => a.busy - b.busy)[0];
-    if (idlest && (idlest.busy === 0 || this.#readers.size >= this.#parts.size)) return idlest;
-    return this.#start();
+    const { reader, starts } = pickReader([...this.#readers], this.#parts.size);
+    const started = starts ? this.#start() : undefined;
+    return reader ?? started ?? this.#start();
   }
 
   #start(): Reader {
@@ -75,8 +83,12 @@ export class ReaderPool {
       workerData: { ...data, head: port2 } satisfies ReaderData,
       transferList: [port2],
     });
-    const reader: Reader = { worker, rpc: new Rpc(worker), busy: 0 };
+    const reader: Reader = { worker, rpc: new Rpc(worker), busy: 0, ready: false };
     this.#readers.add(reader);
+    void reader.rpc.call("metrics", undefined).then(
+      () => (reader.ready = true),
+      () => undefined, // it ended before it was ready: "exit" has taken it out
+    );
     worker.on("error", (error) =>
       logger.error("a query thread failed; its requests fail and another takes over", { error: error.stack }),
     );

@@ -34,10 +34,10 @@ export function goldenRoutes({ reader, documents }: ApiContext): Hono<ApiEnv> {
       const buckets = bucketsOf(c.req.url);
       const { signal } = c.req.raw;
       const sources = await listSaturationSources(documents);
-      const [found, versions] = [
-        await goldenSignals(reader, sources, buckets, undefined, signal),
-        await versionsOf(buckets, signal),
-      ];
+      const [found, versions] = await Promise.all([
+        goldenSignals(reader, sources, buckets, undefined, signal),
+        versionsOf(buckets, signal),
+      ]);
       const colors = await serviceColors(documents, found.map(({ service }) => service).sort());
       return c.json<WireGoldenSignals>({
         ...wireBuckets(buckets),
@@ -57,13 +57,16 @@ export function goldenRoutes({ reader, documents }: ApiContext): Hono<ApiEnv> {
       const buckets = bucketsOf(c.req.url);
       const { signal } = c.req.raw;
       const sources = await listSaturationSources(documents);
-      const [one] = await goldenSignals(reader, sources, buckets, service, signal);
+      const [[one], versions] = await Promise.all([
+        goldenSignals(reader, sources, buckets, service, signal),
+        versionsOf(buckets, signal),
+      ]);
       if (!one)
         throw new NotFoundError(`cannot find the service ${service}: it sent no spans and no metrics in this range`);
       const colors = await serviceColors(documents, [service]);
       return c.json<WireGoldenDetail>({
         ...wireBuckets(buckets),
-        ...wireService(one, colors, await versionsOf(buckets, signal)),
+        ...wireService(one, colors, versions),
         series: {
           ratePerSecond: [...one.series.ratePerSecond],
           errorRatio: [...one.series.errorRatio],

@@ -41,12 +41,15 @@ export function servicePageRoutes({ reader, documents }: ApiContext): Hono<ApiEn
       const [service, range, { signal }] = [c.req.param("service"), rangeOf(c.req.url), c.req.raw];
       const sources = await listSaturationSources(documents);
       const buckets = timeBuckets(range.start, range.end, MAP_BUCKETS);
-      const saturation = (await saturationOf(reader.metrics, sources, buckets, service, signal)).get(service);
+      const [saturations, instances, versions] = await Promise.all([
+        saturationOf(reader.metrics, sources, buckets, service, signal),
+        seenInstances(reader, range, service, signal),
+        seenVersions(reader, range, service, signal),
+      ]);
+      const saturation = saturations.get(service);
       const fullest = new Map<string, SaturationPart>();
       for (const part of saturation?.parts ?? [])
         if (part.source.counts && !fullest.has(part.instance)) fullest.set(part.instance, part);
-      const instances = await seenInstances(reader, range, service, signal);
-      const versions = await seenVersions(reader, range, service, signal);
       return c.json<WireInstances>({
         instances: instances.slice(0, MOST_INSTANCES).map(({ service: _, ...instance }) => {
           const part = fullest.get(instance.instance);
@@ -77,9 +80,11 @@ export function servicePageRoutes({ reader, documents }: ApiContext): Hono<ApiEn
       const traffic = await trafficOfSpans(reader, timeBuckets(range.start, range.end, 1), service, signal);
       const latencies = traffic.services.get(service)?.latencies;
       const p95 = latencies && quantileMillis(latencies.boundsMillis, totalOf(latencies), 0.95);
-      const failed = await searchTraces(reader, [{ ...filter, errorsOnly: true }], limit, signal);
       const minDurationNanos = BigInt(Math.round((p95 ?? 0) * 1e6));
-      const slow = await searchTraces(reader, [{ ...filter, minDurationNanos }], SLOW_TRACES_READ, signal);
+      const [failed, slow] = await Promise.all([
+        searchTraces(reader, [{ ...filter, errorsOnly: true }], limit, signal),
+        searchTraces(reader, [{ ...filter, minDurationNanos }], SLOW_TRACES_READ, signal),
+      ]);
       const slowest = slow.traces.toSorted((a, b) => Number(b.durationNanos - a.durationNanos)).slice(0, limit);
       return c.json<WireExamples>({ slow: slowest.map(wireSummary), failed: failed.traces.map(wireSummary) });
     })
@@ -91,10 +96,12 @@ export function servicePageRoutes({ reader, documents }: ApiContext): Hono<ApiEn
     .get("/map", async (c) => {
       const service = parameters.text(new URL(c.req.url).searchParams, "service");
       const [range, { signal }] = [rangeOf(c.req.url), c.req.raw];
-      const { source, edges, kinds } = await serviceMap(reader, range, service, signal);
       const sources = await listSaturationSources(documents);
       const buckets = timeBuckets(range.start, range.end, MAP_BUCKETS);
-      const golden = await goldenSignals(reader, sources, buckets, undefined, signal);
+      const [{ source, edges, kinds }, golden] = await Promise.all([
+        serviceMap(reader, range, service, signal),
+        goldenSignals(reader, sources, buckets, undefined, signal),
+      ]);
       const byName = new Map(golden.map((one) => [one.service, one]));
       // Services that nobody calls and that call nobody are there, too.
       const alone =

@@ -11,9 +11,12 @@ afterEach(async () => {
   for (const web of running.splice(0)) await web.shutdown(Date.now() + 500);
 });
 
-async function start(fetchApi: (request: Request) => Promise<Response>): Promise<number> {
+async function start(
+  fetchApi: (request: Request) => Promise<Response>,
+  expectRequests: () => void = () => {},
+): Promise<number> {
   const settings = testSettings("extension", "web");
-  const front = { fetchApi, metricsText: async () => "" };
+  const front = { fetchApi, expectRequests, metricsText: async () => "" };
   const host = { ...settings.host, front };
   const web = new WebExtension({ ...settings, host }, readConfig(config, "endpoint: localhost:0"));
   running.push(web);
@@ -78,6 +81,21 @@ describe("the web port", () => {
         /^text\/plain; version=0\.0\.4/,
       );
       expect(await ask("*/*")).toMatch(/^text\/plain/);
+    },
+  );
+
+  it.skipIf(findUi() === undefined)(
+    "says when a page is opened, so that its first questions find a thread",
+    async () => {
+      let pages = 0;
+      const port = await start(
+        async () => new Response(),
+        () => pages++,
+      );
+      await fetch(`http://127.0.0.1:${port}/services/orders`);
+      await fetch(`http://127.0.0.1:${port}/api/v1/info`);
+      await fetch(`http://127.0.0.1:${port}/assets/none.js`);
+      expect(pages).toBe(1);
     },
   );
 });

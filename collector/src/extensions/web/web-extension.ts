@@ -122,6 +122,7 @@ export class WebExtension implements ExtensionInstance {
         return c.text("The UI has not been built: run npm run build -w ui. The API is at /api/v1/openapi.json.\n", 404);
       const file = readStatic(ui, new URL(c.req.url).pathname);
       if (!file) return c.text("not found\n", 404);
+      if (file.type.startsWith("text/html")) host.front?.expectRequests?.();
       const cache = file.immutable ? "public, max-age=31536000, immutable" : "no-cache";
       const response = new Response(file.bytes as Uint8Array<ArrayBuffer>, {
         status: file.status,

@@ -127,12 +127,35 @@ describe("traffic, errors and latency", () => {
     expect([(await read())?.requests, (await read())?.quantileMillis(0.5)]).toEqual([41, null]);
   });
 
-  it("have gaps where data has yet to come", async () => {
-    for (const le of ["1", "+Inf"])
-      put({ ...spanLabels("shop"), le, __name__: `${SPAN_METRIC}_bucket` }, (i) => (i <= 37 ? i * 15 : undefined));
-    const { series, ratePerSecond } = await only("shop");
-    expect(series.ratePerSecond.slice(-2).map((rate) => rate && Math.round(rate * 1000) / 1000)).toEqual([1, 1]);
-    expect(ratePerSecond).toBeCloseTo(1);
+  it("have gaps where data has yet to come, and where it had not begun", async () => {
+    const sent = async (from: number, to: number) => {
+      store = new MemoryStore();
+      for (const le of ["1", "+Inf"])
+        put({ ...spanLabels("shop"), le, __name__: `${SPAN_METRIC}_bucket` }, (i) =>
+          i >= from && i <= to ? i * 15 : undefined,
+        );
+      const { series, ratePerSecond } = await only("shop");
+      expect(ratePerSecond).toBeCloseTo(1);
+      return series.ratePerSecond.map((rate) => (rate === null ? "-" : rate.toFixed(1))).join(" ");
+    };
+    expect(await sent(0, 38)).toBe("1.0 1.0 1.0 1.0 1.0 1.0 1.0 1.0 1.0 1.0");
+    expect(await sent(0, 37)).toBe("1.0 1.0 1.0 1.0 1.0 1.0 1.0 1.0 1.0 -");
+    expect(await sent(14, 40)).toBe("- - - 1.0 1.0 1.0 1.0 1.0 1.0 1.0");
+    expect(await sent(15, 40)).toBe("- - - - 1.0 1.0 1.0 1.0 1.0 1.0");
+  });
+
+  it("of targets that are scraped at moments of their own end each at its own", async () => {
+    const counted = (job: string, to: number) =>
+      ["1", "+Inf"].forEach((le) =>
+        put({ job, le, __name__: "http_server_request_duration_seconds_bucket" }, (i) =>
+          i <= to ? i * 15 : undefined,
+        ),
+      );
+    counted("early", 37);
+    counted("late", 40);
+    counted("gone", 12);
+    const rates = (await signals()).map(({ service, series }) => [service, series.ratePerSecond.at(-1)]);
+    expect(Object.fromEntries(rates)).toEqual({ early: null, late: expect.closeTo(1), gone: 0 });
   });
 });
 

@@ -48,13 +48,12 @@ export async function goldenSignals(
   service?: string,
   signal?: AbortSignal,
 ): Promise<GoldenSignals[]> {
-  const [traffic, saturation] = [
-    await trafficOf(reader, buckets, service, signal),
-    await saturationOf(reader.metrics, sources, buckets, service, signal),
-  ];
-  const known = (await listServiceNames(reader, buckets, signal)).filter(
-    (name) => service === undefined || name === service,
-  );
+  const [traffic, saturation, listed] = await Promise.all([
+    trafficOf(reader, buckets, service, signal),
+    saturationOf(reader.metrics, sources, buckets, service, signal),
+    listServiceNames(reader, buckets, signal),
+  ]);
+  const known = listed.filter((name) => service === undefined || name === service);
   const names = new Set([...traffic.services.keys(), ...saturation.keys(), ...known]);
   const since = Math.max(buckets.start, traffic.oldest);
   const all = Array.from(names, (name) =>
@@ -66,7 +65,6 @@ export async function goldenSignals(
 interface Found {
   readonly traffic: Traffic;
   readonly metric: TrafficMetric | undefined;
-  readonly newest: number;
 }
 
 /** Of each service by the first source that knows it: series made of spans, stored spans, its own metrics. */
@@ -83,27 +81,26 @@ async function trafficOf(
   const readMetrics = async (source: Traffic["source"]) => {
     for (const metric of TRAFFIC_METRICS) {
       if (metric.source !== source || !names.has(`${metric.histogram}_bucket`)) continue;
-      const { services, newest, ...rest } = await trafficOfMetric(metrics, metric, buckets, service, signal);
+      const { services, ...rest } = await trafficOfMetric(metrics, metric, buckets, service, signal);
       oldest = Math.min(oldest, rest.oldest);
-      for (const [name, traffic] of services) if (!found.has(name)) found.set(name, { traffic, metric, newest });
+      for (const [name, traffic] of services) if (!found.has(name)) found.set(name, { traffic, metric });
     }
   };
   await readMetrics("span_metrics");
   const spans = await trafficOfSpans(reader, buckets, service, signal);
   for (const [name, traffic] of spans.services) {
     const known = found.get(name);
-    if (!known) found.set(name, { traffic, metric: undefined, newest: spans.newest });
+    if (!known) found.set(name, { traffic, metric: undefined });
     // Its series began only now.
-    else if (sum(known.traffic.requests) === 0)
-      found.set(name, { traffic, metric: known.metric, newest: spans.newest });
+    else if (sum(known.traffic.requests) === 0) found.set(name, { traffic, metric: known.metric });
     else if (known.traffic.latencies === NO_LATENCIES && isComplete(traffic, known.traffic))
       found.set(name, { ...known, traffic: { ...known.traffic, latencies: traffic.latencies } });
   }
   // Too many series to read all at once, and the stored spans are a sample: one service after the other.
-  for (const [name, { metric, traffic, newest }] of found) {
+  for (const [name, { metric, traffic }] of found) {
     if (!metric || traffic.latencies !== NO_LATENCIES || service !== undefined) continue;
     const own = (await trafficOfMetric(metrics, metric, buckets, name, signal)).services.get(name);
-    if (own) found.set(name, { metric, newest, traffic: own });
+    if (own) found.set(name, { metric, traffic: own });
   }
   await readMetrics("server_metrics");
   return { services: found, oldest: Math.min(oldest, spans.oldest) };
@@ -145,8 +142,7 @@ function signalsOf(
   }
   const { traffic, metric } = found;
   const { boundsMillis, counts } = traffic.latencies;
-  const newest = Math.min(buckets.end, found.newest);
-  const covered = coveredSeconds(buckets, newest);
+  const covered = coveredSeconds(buckets, { oldest: since, newest: traffic.newest });
   const perSecond = (values: Float64Array) =>
     covered.map((seconds, i) => (seconds === undefined ? null : values[i] / seconds));
   const [requests, errors] = [sum(traffic.requests), sum(traffic.errors)];
@@ -177,7 +173,7 @@ function signalsOf(
     traffic,
     metric,
     requests,
-    ratePerSecond: requests / Math.max(1, (newest - since) / 1000),
+    ratePerSecond: requests / Math.max(1, (traffic.newest - since) / 1000),
     errorRatio,
     quantileMillis: (q) => quantileMillis(boundsMillis, total, q),
     saturation,

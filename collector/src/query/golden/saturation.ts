@@ -46,9 +46,12 @@ export async function saturationOf(
 ): Promise<Map<string, ServiceSaturation>> {
   const names = new Set(await metrics.labelValues(METRIC_NAME, { selections: [], range: buckets, limit: 0 }, signal));
   const parts = new Map<string, SaturationPart[]>();
-  for (const source of sources) {
-    if (!names.has(source.metric)) continue;
-    for (const { labels, series } of await evaluate(metrics, source, buckets, service, signal)) {
+  const sent = sources.filter(({ metric }) => names.has(metric));
+  const evaluated = await Promise.all(
+    sent.map(async (source) => ({ source, found: await evaluate(metrics, source, buckets, service, signal) })),
+  );
+  for (const { source, found } of evaluated) {
+    for (const { labels, series } of found) {
       const name = serviceOfSeries(labels);
       const value = newestOf(series, buckets);
       if (name === "" || value === undefined || (service !== undefined && name !== service)) continue;

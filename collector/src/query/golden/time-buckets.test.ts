@@ -130,10 +130,16 @@ test("a first sample counts when the counter is known to be new", () => {
   ).toBe(0);
 });
 
-test("a bucket that data hardly reaches has no rate", () => {
-  expect(coveredSeconds(BUCKETS, 100_000)).toEqual(new Array(10).fill(10));
-  expect(coveredSeconds(BUCKETS, 93_000).slice(-2)).toEqual([10, 3]);
-  expect(coveredSeconds(BUCKETS, 91_000).at(-1)).toBeUndefined();
+test("a bucket that is not half covered by data has no rate", () => {
+  const check = (oldest: number, newest: number, expected: (number | undefined)[]) =>
+    expect(coveredSeconds(BUCKETS, { oldest, newest })).toEqual(expected);
+  const all = new Array<number>(10).fill(10);
+  check(-5000, 100_000, all);
+  check(0, 97_000, [...all.slice(1), 7]);
+  check(0, 93_000, [...all.slice(1), undefined]);
+  check(13_000, 100_000, [undefined, 7, ...all.slice(2)]);
+  check(17_000, 100_000, [undefined, undefined, ...all.slice(2)]);
+  check(Infinity, -Infinity, new Array<undefined>(10).fill(undefined));
 });
 
 test("quantiles are interpolated between the bounds there are", () => {

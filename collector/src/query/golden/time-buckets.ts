@@ -76,13 +76,16 @@ function spread(
 }
 
 /**
- * Seconds of each bucket that the data covers: none after `newest`, so that a rate doesn't fall where data has yet to come; undefined
- * where it is less than a fifth.
+ * Seconds of each bucket that the data covers: none before `oldest` and after `newest`, so that a rate neither falls where data has yet
+ * to come nor is zero where there was nobody to count. Undefined where it is less than half: a rate over a few seconds jumps.
  */
-export function coveredSeconds({ start, width, count }: TimeBuckets, newest: number): (number | undefined)[] {
+export function coveredSeconds(
+  { start, width, count }: TimeBuckets,
+  { oldest, newest }: { readonly oldest: number; readonly newest: number },
+): (number | undefined)[] {
   return Array.from({ length: count }, (_, i) => {
     const from = start + i * width;
-    const covered = Math.min(from + width, newest) - from;
-    return covered < width / 5 ? undefined : covered / 1000;
+    const covered = Math.min(from + width, newest) - Math.max(from, oldest);
+    return covered < width / 2 ? undefined : covered / 1000;
   });
 }

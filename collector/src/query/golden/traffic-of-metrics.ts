@@ -39,7 +39,6 @@ export async function trafficOfMetric(
   return {
     services: new Map([...entry.services, ...all.services]),
     oldest: Math.min(entry.oldest, all.oldest),
-    newest: Math.max(entry.newest, all.newest),
   };
 }
 
@@ -64,11 +63,13 @@ async function read(
     const service = serviceOfSeries(one.labels);
     if (service === "") continue;
     oldest = Math.min(oldest, one.timestamps[0]);
-    newest = Math.max(newest, one.timestamps[one.timestamps.length - 1]);
+    const last = one.timestamps[one.timestamps.length - 1];
+    newest = Math.max(newest, last);
     const increases = new Float64Array(buckets.count);
     addIncreases(increases, one, buckets, { firstOfTarget: starts.get(targetOf(one.labels)) ?? -Infinity });
     let sum = sums.get(service);
     if (!sum) sums.set(service, (sum = emptySums(buckets.count)));
+    sum.newest = Math.max(sum.newest, last);
     const bound = boundOf(one.labels, metric.unitMillis);
     if (bound !== undefined) addTo(sum.cumulative, bound, increases);
     // A histogram's last bucket counts everything.
@@ -77,21 +78,33 @@ async function read(
     if (isError(one.labels)) add(sum.errors, increases);
   }
   const services = new Map<string, Traffic>();
-  for (const [service, { requests, errors, cumulative }] of sums) {
+  for (const [service, { requests, errors, cumulative, newest: own }] of sums) {
     const latencies: LatencyCounts = cumulative.size === 0 ? NO_LATENCIES : ofCumulative(cumulative, buckets.count);
-    services.set(service, { service, source: metric.source, countedBy, requests, errors, latencies });
+    // Each target is scraped at a moment of its own; one that has long been silent sends no requests either.
+    const counted = own >= newest - BEFORE_MILLIS ? own : newest;
+    services.set(service, {
+      service,
+      source: metric.source,
+      countedBy,
+      requests,
+      errors,
+      latencies,
+      newest: Math.min(buckets.end, counted),
+    });
   }
-  return { services, oldest, newest };
+  return { services, oldest };
 }
 
 interface Sums {
   readonly requests: Float64Array;
   readonly errors: Float64Array;
   readonly cumulative: Map<number, Float64Array>;
+  newest: number;
 }
 
 function emptySums(buckets: number): Sums {
-  return { requests: new Float64Array(buckets), errors: new Float64Array(buckets), cumulative: new Map() };
+  const [requests, errors] = [new Float64Array(buckets), new Float64Array(buckets)];
+  return { requests, errors, cumulative: new Map(), newest: -Infinity };
 }
 
 async function isTooMuch(

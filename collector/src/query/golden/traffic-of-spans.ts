@@ -19,16 +19,12 @@ export async function trafficOfSpans(
   const services = new Map<string, Traffic>();
   for (const [name, all] of Map.groupBy(operations, (operation) => operation.service)) {
     const entry = all.filter(({ kind }) => kind === SPAN_KIND_SERVER || kind === SPAN_KIND_CONSUMER);
-    services.set(
-      name,
-      trafficOf(name, entry.length > 0 ? "entry" : "all", entry.length > 0 ? entry : all, buckets.count),
-    );
+    services.set(name, trafficOf(name, entry.length > 0 ? "entry" : "all", entry.length > 0 ? entry : all, buckets));
   }
   const data = services.size === 0 ? undefined : await reader.dataRange("traces");
   return {
     services,
     oldest: data ? Number(data.start / 1_000_000n) : Infinity,
-    newest: services.size === 0 ? -Infinity : buckets.end,
   };
 }
 
@@ -36,19 +32,20 @@ function trafficOf(
   service: string,
   countedBy: Traffic["countedBy"],
   operations: readonly OperationSummary[],
-  buckets: number,
+  { count, end }: TimeBuckets,
 ): Traffic {
-  const [requests, errors] = [new Float64Array(buckets), new Float64Array(buckets)];
-  const latencies = Array.from({ length: buckets }, () => new Uint32Array(LATENCY_BUCKETS));
+  const [requests, errors] = [new Float64Array(count), new Float64Array(count)];
+  const latencies = Array.from({ length: count }, () => new Uint32Array(LATENCY_BUCKETS));
   for (const operation of operations) {
-    for (let i = 0; i < buckets; i++) {
+    for (let i = 0; i < count; i++) {
       requests[i] += operation.counts[i];
       errors[i] += operation.errorCounts[i];
       addLatencies(latencies[i], operation.latencies[i]);
     }
   }
   const counts = latencies.map((row) => Float64Array.from(row));
-  return { service, source: "spans", countedBy, requests, errors, latencies: { boundsMillis: BOUNDS_MILLIS, counts } };
+  const latencyCounts = { boundsMillis: BOUNDS_MILLIS, counts };
+  return { service, source: "spans", countedBy, requests, errors, latencies: latencyCounts, newest: end };
 }
 
 function nanos(millis: number): bigint {

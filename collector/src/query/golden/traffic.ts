@@ -16,12 +16,12 @@ export interface Traffic {
   readonly requests: Float64Array;
   readonly errors: Float64Array;
   readonly latencies: LatencyCounts;
+  /** Unix milliseconds up to which its requests are counted; there may be more to come after it. */
+  readonly newest: number;
 }
 
 export interface TrafficOfAll {
   readonly services: ReadonlyMap<string, Traffic>;
   /** Unix milliseconds of the oldest data that was read or is there: what was before it was not zero, but unknown. */
   readonly oldest: number;
-  /** Of the newest data; there may be more to come after it. */
-  readonly newest: number;
 }

@@ -1,4 +1,7 @@
-/** Rate, errors and durations of services and operations, from the store's operation summaries. Pure but for the read. */
+/**
+ * Rate, errors and durations of services and operations, from the store's operation summaries. Rates are over the part of the range that
+ * there is data for. Pure but for the reads.
+ */
 import {
   addLatencies,
   LATENCY_BUCKETS,
@@ -43,9 +46,10 @@ export async function summarizeServices(
   buckets: number,
   signal?: AbortSignal,
 ): Promise<ServiceRed[]> {
-  const [operations, services] = await Promise.all([
+  const [operations, services, seconds] = await Promise.all([
     reader.summarizeOperations(range, { buckets }, signal),
     reader.listServices(range, signal),
+    secondsOf(reader, range),
   ]);
   const byService = Map.groupBy(operations, ({ service }) => service);
   return services.map(({ name, versions }) => {
@@ -53,7 +57,7 @@ export async function summarizeServices(
     const entry = all.filter(({ kind }) => kind === SPAN_KIND_SERVER || kind === SPAN_KIND_CONSUMER);
     const countedBy = entry.length > 0 ? "entry" : "all";
     const spanCount = all.reduce((sum, { count }) => sum + count, 0);
-    return { name, versions, spanCount, countedBy, ...redOf(entry.length > 0 ? entry : all, range, buckets) };
+    return { name, versions, spanCount, countedBy, ...redOf(entry.length > 0 ? entry : all, seconds, buckets) };
   });
 }
 
@@ -65,19 +69,29 @@ export async function summarizeOperations(
   buckets: number,
   signal?: AbortSignal,
 ): Promise<OperationRed[]> {
-  const operations = await reader.summarizeOperations(range, { buckets, service }, signal);
+  const [operations, seconds] = await Promise.all([
+    reader.summarizeOperations(range, { buckets, service }, signal),
+    secondsOf(reader, range),
+  ]);
   const times = operations.map(({ latency }) => latencySumMillis(latency));
   const total = times.reduce((sum, time) => sum + time, 0);
   const red = operations.map((operation, i) => ({
     name: operation.operation,
     kind: operation.kind,
     timeShare: total > 0 ? times[i] / total : 0,
-    ...redOf([operation], range, buckets),
+    ...redOf([operation], seconds, buckets),
   }));
   return red.sort((a, b) => b.timeShare - a.timeShare);
 }
 
-function redOf(operations: readonly OperationSummary[], range: TimeRange, buckets: number): Red {
+/** Of the range, without what was before the first span of all. */
+async function secondsOf(reader: StoreReader, { start, end }: TimeRange): Promise<number> {
+  const data = await reader.dataRange("traces");
+  const since = data && data.start > start ? data.start : start;
+  return Math.max(1, Number(end - since) / 1e9);
+}
+
+function redOf(operations: readonly OperationSummary[], seconds: number, buckets: number): Red {
   const latency = new Uint32Array(LATENCY_BUCKETS);
   const latencies = Array.from({ length: buckets }, () => new Uint32Array(LATENCY_BUCKETS));
   const requests = new Array<number>(buckets).fill(0);
@@ -94,7 +108,6 @@ function redOf(operations: readonly OperationSummary[], range: TimeRange, bucket
       addLatencies(latencies[i], operation.latencies[i]);
     }
   }
-  const seconds = Math.max(1, Number(range.end - range.start) / 1e9);
   const quantile = (q: number) => latencyQuantileMillis(latency, q);
   return {
     requestCount,
