@@ -15,3 +15,13 @@ export function release({ buffer }: ArrayBufferView): void {
   if (!(buffer instanceof ArrayBuffer) || buffer.byteLength < LEAST_BYTES || buffer.detached) return;
   if (!isMarkedAsUntransferable(buffer)) buffer.transfer(0);
 }
+
+/** What a connection handed over; left alone when it is a part of a larger buffer, since it shares that with what else came in. */
+export function releasePiece(piece: Uint8Array): void {
+  if (isWhole(piece)) release(piece);
+}
+
+/** Nobody else has a part in the buffer. */
+export function isWhole({ byteLength, buffer }: Uint8Array): boolean {
+  return byteLength === buffer.byteLength;
+}

@@ -2,7 +2,7 @@
  * The pieces of a request body -> one run of bytes that nobody else has a part in. Pieces give their memory back at once: while they
  * wait for the garbage collector a body takes twice its size, and a process under load keeps what is freed late.
  */
-import { release } from "../../base/release.ts";
+import { isWhole, releasePiece } from "../../base/release.ts";
 
 /** The caller owns the pieces; they are empty afterwards. @param size of all together */
 export function joinPieces(pieces: Buffer[], size: number): Buffer {
@@ -15,10 +15,5 @@ export function joinPieces(pieces: Buffer[], size: number): Buffer {
 
 /** Forgets what has come of a body that is not wanted any more. */
 export function dropPieces(pieces: Buffer[]): void {
-  // A piece that is a part of a larger buffer shares it with what else came in on the connection.
-  for (const piece of pieces.splice(0)) if (isWhole(piece)) release(piece);
-}
-
-function isWhole({ byteLength, buffer }: Buffer): boolean {
-  return byteLength === buffer.byteLength;
+  for (const piece of pieces.splice(0)) releasePiece(piece);
 }

@@ -1,6 +1,6 @@
 /**
- * The scratch columns that the span and log scanners fill and reuse from request to request; `take` copies out what one request
- * needed. Reuse saves about 15 typed-array allocations a request.
+ * The scratch columns that the span and log scanners fill and reuse from request to request; `takeColumns` copies out what one
+ * request needed. Reuse saves about 15 typed-array allocations a request.
  */
 import { DecodeError } from "../../base/errors.ts";
 import { U32Column } from "../../base/column.ts";
@@ -66,37 +66,45 @@ export class RecordColumns {
     restLength.push(end - start);
   }
 
-  /** Exact copies; the scratch is empty afterwards. */
-  take(): SharedColumns {
+  /** What `takeColumns` takes besides the columns of one signal, once the last record has ended. */
+  end(): Readonly<Record<keyof SharedColumns, U32Column>> {
     this.attributeStart.push(this.attributeOffset.length);
     this.restStart.push(this.restOffset.length);
-    const taken = {
-      group: take(this.group),
-      attributeStart: take(this.attributeStart),
-      attributeOffset: take(this.attributeOffset),
-      attributeLength: take(this.attributeLength),
-      restStart: take(this.restStart),
-      restOffset: take(this.restOffset),
-      restLength: take(this.restLength),
-    };
     this.count = 0;
-    return taken;
+    const { group, attributeStart, attributeOffset, attributeLength, restStart, restOffset, restLength } = this;
+    return { group, attributeStart, attributeOffset, attributeLength, restStart, restOffset, restLength };
   }
 
   clear(): void {
-    this.take();
+    for (const column of Object.values(this.end())) column.clear();
   }
 }
 
-export function take(column: U32Column): Uint32Array {
-  const values = column.slice();
-  column.clear();
-  if (column.values.length > KEEP_RECORDS * 16) column.values = new Uint32Array(1024);
-  return values;
-}
+type Columns<K extends string> = Readonly<Record<K, U32Column>>;
 
-export function takeBytes(column: U32Column): Uint8Array {
-  const values = new Uint8Array(column.values.subarray(0, column.length));
-  column.clear();
-  return values;
+/**
+ * Exact copies of all columns of a batch, in one buffer: 25 of their own, most of them small, take 20 µs to make and are what the
+ * garbage collector has to look after. The scratch is empty afterwards.
+ * @param bytes columns whose values are below 256
+ */
+export function takeColumns<W extends string, B extends string>(
+  words: Columns<W>,
+  bytes: Columns<B>,
+): Record<W, Uint32Array> & Record<B, Uint8Array> {
+  let size = 0;
+  for (const name in words) size += words[name].length * 4;
+  for (const name in bytes) size += bytes[name].length;
+  const buffer = new ArrayBuffer(size);
+  const taken: Record<string, Uint32Array | Uint8Array> = {};
+  let at = 0;
+  const take = (name: string, column: U32Column, view: Uint32Array | Uint8Array) => {
+    view.set(column.values.subarray(0, column.length));
+    taken[name] = view;
+    at += view.byteLength;
+    column.clear();
+    if (column.values.length > KEEP_RECORDS * 16) column.values = new Uint32Array(1024);
+  };
+  for (const name in words) take(name, words[name], new Uint32Array(buffer, at, words[name].length));
+  for (const name in bytes) take(name, bytes[name], new Uint8Array(buffer, at, bytes[name].length));
+  return taken as Record<W, Uint32Array> & Record<B, Uint8Array>;
 }

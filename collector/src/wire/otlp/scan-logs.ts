@@ -8,7 +8,7 @@ import type { LogBatch } from "../../model/log-batch.ts";
 import { NONE } from "../../model/record-batch.ts";
 import type { ReceivedBody } from "../../model/signal.ts";
 import { checkKeyValue, checkStructure } from "./check-structure.ts";
-import { RecordColumns, take, takeBytes } from "./record-columns.ts";
+import { RecordColumns, takeColumns } from "./record-columns.ts";
 import type { ScanResult } from "./rejections.ts";
 import { scanGroups } from "./scan-groups.ts";
 import { ANY_VALUE, KEY_VALUE } from "./schema.ts";
@@ -47,18 +47,22 @@ export function scanLogs(bytes: Uint8Array, received?: ReceivedBody): ScanResult
       bytes,
       count,
       groups,
-      ...columns.take(),
-      timeLow: take(timeLow),
-      timeHigh: take(timeHigh),
-      observedLow: take(observedLow),
-      observedHigh: take(observedHigh),
-      severityNumber: takeBytes(severityNumbers),
-      severityTextOffset: take(severityTextOffset),
-      severityTextLength: take(severityTextLength),
-      bodyOffset: take(bodyOffset),
-      bodyLength: take(bodyLength),
-      traceId: take(traceId),
-      spanId: take(spanId),
+      ...takeColumns(
+        {
+          ...columns.end(),
+          timeLow,
+          timeHigh,
+          observedLow,
+          observedHigh,
+          severityTextOffset,
+          severityTextLength,
+          bodyOffset,
+          bodyLength,
+          traceId,
+          spanId,
+        },
+        { severityNumber: severityNumbers },
+      ),
       received,
     };
     return { batch, rejected: 0, message: "" };

@@ -9,7 +9,7 @@ import { NONE } from "../../model/record-batch.ts";
 import type { ReceivedBody } from "../../model/signal.ts";
 import type { SpanBatch } from "../../model/span-batch.ts";
 import { checkKeyValue, checkStructure } from "./check-structure.ts";
-import { RecordColumns, take, takeBytes } from "./record-columns.ts";
+import { RecordColumns, takeColumns } from "./record-columns.ts";
 import { Rejections, type ScanResult } from "./rejections.ts";
 import { scanGroups } from "./scan-groups.ts";
 import { EVENT, KEY_VALUE, LINK, STATUS } from "./schema.ts";
@@ -53,19 +53,21 @@ export function scanTraces(bytes: Uint8Array, received?: ReceivedBody): ScanResu
       bytes,
       count,
       groups,
-      ...columns.take(),
-      traceId: take(traceId),
-      spanId: take(spanId),
-      parentSpanId: take(parentSpanId),
-      nameOffset: take(nameOffset),
-      nameLength: take(nameLength),
-      kind: takeBytes(kinds),
-      statusCode: takeBytes(statusCodes),
-      statusInRest: takeBytes(statusesInRest),
-      startLow: take(startLow),
-      startHigh: take(startHigh),
-      endLow: take(endLow),
-      endHigh: take(endHigh),
+      ...takeColumns(
+        {
+          ...columns.end(),
+          traceId,
+          spanId,
+          parentSpanId,
+          nameOffset,
+          nameLength,
+          startLow,
+          startHigh,
+          endLow,
+          endHigh,
+        },
+        { kind: kinds, statusCode: statusCodes, statusInRest: statusesInRest },
+      ),
       received,
     };
     return { batch, rejected: rejections.count, message: rejections.message };
