@@ -27,12 +27,16 @@ const HISTOGRAM = 2;
 /** It came in an earlier life of the store: its value isn't known any more. */
 const UNKNOWN = 3;
 
+/** The newest sample of an earlier life, as it was stored; undefined = stale. */
+export type LastValue = number | NativeHistogram | undefined;
+
 interface DeltaState {
   start: number;
   sum: number;
   histogram: NativeHistogram | undefined;
   /** As it came. */
   last: number;
+  lastHistogram: NativeHistogram | undefined;
 }
 
 export class SampleRules {
@@ -50,12 +54,23 @@ export class SampleRules {
     this.#log = log;
   }
 
-  /** The next series' number follows the one before it. @param newest time of its newest sample in an earlier life */
-  addSeries(newest = -Infinity): void {
-    this.newest.push(newest);
+  /** The next series' number follows the one before it. */
+  addSeries(): void {
+    this.newest.push(-Infinity);
     this.#value.push(NaN);
     this.#start.push(0);
-    this.#kind.push(newest === -Infinity ? FLOAT : UNKNOWN);
+    this.#kind.push(FLOAT);
+  }
+
+  /** A series' newest sample in an earlier life. @param last absent = it cannot be told */
+  recall(series: number, timestamp: number, last?: { readonly value: LastValue }): void {
+    if (timestamp <= this.newest.values[series]) return;
+    this.newest.values[series] = timestamp;
+    const value = last?.value;
+    this.#kind.values[series] =
+      last === undefined ? UNKNOWN : value === undefined ? ENDED : typeof value === "number" ? FLOAT : HISTOGRAM;
+    if (typeof value === "number") this.#value.values[series] = value;
+    else if (value) this.#histograms.set(series, value);
   }
 
   /** Only these series stay, numbered by their place in the list. */
@@ -102,14 +117,17 @@ export class SampleRules {
     const newest = this.newest.values[series];
     if (timestamp < newest) return VERDICT.outOfOrder;
     if (timestamp === newest) {
-      if (this.#kind.values[series] === UNKNOWN) return VERDICT.taken;
-      const last = this.#histograms.get(series);
+      const state = this.#deltas.get(series);
+      // What a sum of an earlier life was made of isn't known any more.
+      if (this.#kind.values[series] === UNKNOWN || ((flags & DELTA) !== 0 && !state)) return VERDICT.taken;
+      const last = (flags & DELTA) !== 0 ? state?.lastHistogram : this.#histograms.get(series);
       return last && isSame(last, histogram) ? VERDICT.taken : VERDICT.duplicate;
     }
     let before = this.#histograms.get(series);
     if ((flags & DELTA) !== 0) {
       const state = this.#delta(series, timestamp, start, newest, flags, histogram);
       if (!state) return VERDICT.overlap;
+      state.lastHistogram = histogram;
       state.histogram = histogram = state.histogram ? addHistograms(state.histogram, histogram) : histogram;
       start = state.start;
     } else if (start !== 0 && start !== this.#start.values[series]) {
@@ -132,7 +150,9 @@ export class SampleRules {
     const kind = this.#kind.values[series];
     if (kind === UNKNOWN) return VERDICT.taken;
     if ((flags & STALE) !== 0) return kind === ENDED ? VERDICT.taken : VERDICT.duplicate;
-    const last = (flags & DELTA) !== 0 ? this.#deltas.get(series)?.last : this.#value.values[series];
+    const state = this.#deltas.get(series);
+    if ((flags & DELTA) !== 0 && kind === FLOAT && !state) return VERDICT.taken;
+    const last = (flags & DELTA) !== 0 ? state?.last : this.#value.values[series];
     return kind === FLOAT && Object.is(last, value) ? VERDICT.taken : VERDICT.duplicate;
   }
 
@@ -151,7 +171,7 @@ export class SampleRules {
     const known = this.#deltas.get(series);
     if (known && start !== 0 && start < newest - SLACK_MILLIS) return undefined;
     if (known && start <= newest + SLACK_MILLIS) return known;
-    const state: DeltaState = { start, sum: 0, histogram: undefined, last: NaN };
+    const state: DeltaState = { start, sum: 0, histogram: undefined, last: NaN, lastHistogram: undefined };
     this.#deltas.set(series, state);
     // Where a sum of an earlier life ended just then the reset has to be seen.
     const zeroAt = start !== 0 && start <= newest && start >= newest - SLACK_MILLIS ? newest + 1 : start;
@@ -174,7 +194,13 @@ function isZeroAt(start: number, timestamp: number, newest: number, flags: numbe
 }
 
 function isSame(a: NativeHistogram, b: NativeHistogram): boolean {
-  return JSON.stringify({ ...a, counterResetHint: "" }) === JSON.stringify({ ...b, counterResetHint: "" });
+  // Each part by its name: histograms that were read back have them in another order.
+  const parts = ({ schema, zeroThreshold, zeroCount, count, sum, customValues = [], ...rest }: NativeHistogram) =>
+    JSON.stringify([
+      [schema, zeroThreshold, zeroCount, count, sum, customValues],
+      [rest.positiveSpans, rest.positiveBuckets, rest.negativeSpans, rest.negativeBuckets],
+    ]);
+  return parts(a) === parts(b);
 }
 
 function renumber<T>(map: Map<number, T>, place: ReadonlyMap<number, number>): void {

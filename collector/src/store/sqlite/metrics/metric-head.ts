@@ -10,7 +10,7 @@ import type { Exemplar, MetricMetadata } from "../../../model/metric-facts.ts";
 import type { NativeHistogram } from "../../../model/native-histogram.ts";
 import { MetricSamples } from "../../../wire/metrics/metric-samples.ts";
 import type { SampleOutcome } from "../../../wire/metrics/sample-rejections.ts";
-import { SampleRules } from "../../../wire/metrics/sample-rules.ts";
+import { SampleRules, type LastValue } from "../../../wire/metrics/sample-rules.ts";
 import { REFUSED, type SampleSink, type Verdict } from "../../../wire/metrics/sample-sink.ts";
 import type { CardinalityReport, LabelMatcher, MillisRange } from "../../store.ts";
 import type { BlockUsage, ServiceUse } from "../block/usage-of-block.ts";
@@ -128,7 +128,7 @@ export class MetricHead implements SampleSink {
     const table = this.#table.current;
     const { count } = table;
     const series = table.intern(labels);
-    if (series === count && series !== REFUSED) this.#addSeries(0, -Infinity);
+    if (series === count && series !== REFUSED) this.#addSeries(0);
     return series;
   }
 
@@ -225,8 +225,11 @@ export class MetricHead implements SampleSink {
 
   // Seals -----------------------------------------------------------------------------------------------------------------------
 
-  /** A series of an earlier life, with its newest sample's time. Before anything is appended. @param id its number in `partition` */
-  restore(partition: string, id: number, labels: Labels, newest: number): void {
+  /**
+   * A series of an earlier life. Before anything is appended. @param id its number in `partition`
+   * @param newest its newest sample's time; `last` = what it was, absent when that cannot be told
+   */
+  restore(partition: string, id: number, labels: Labels, newest: number, last?: { readonly value: LastValue }): void {
     if (this.#partition !== partition) this.#forgetIds();
     this.#partition = partition;
     this.#lastId = Math.max(this.#lastId, id);
@@ -234,11 +237,9 @@ export class MetricHead implements SampleSink {
     const { count } = table;
     const series = table.intern(labels);
     if (series === REFUSED) return;
-    if (series === count) this.#addSeries(id, newest);
-    else {
-      this.#ids.values[series] = id;
-      this.#rules.newest.values[series] = Math.max(this.#rules.newest.values[series], newest);
-    }
+    if (series === count) this.#addSeries(id);
+    else this.#ids.values[series] = id;
+    this.#rules.recall(series, newest, last);
   }
 
   /**
@@ -328,8 +329,8 @@ export class MetricHead implements SampleSink {
     this.#scanner.forget();
   }
 
-  #addSeries(id: number, newest: number): void {
-    this.#rules.addSeries(newest);
+  #addSeries(id: number): void {
+    this.#rules.addSeries();
     this.#samples.addSeries();
     this.#ids.push(id);
   }

@@ -143,6 +143,33 @@ describe("the embedded store of metrics", () => {
     expect(rows("SELECT sum(series_count) FROM series_page")).toBe(1);
   });
 
+  it("tells a repeated sample from another one of its time after a restart, whatever its kind", async () => {
+    const native = (count: number) => ({ count: String(count), sum: 1, scale: 0, zeroCount: String(count) });
+    const sendAll = (value: number, time: number, more = 0) =>
+      store.writer.appendMetrics(
+        metricsOf(
+          metricsRequest([
+            { name: "g", points: [{ time, value }] },
+            { name: "ended", points: [{ time, flags: 1 }] },
+            { name: "n", type: "exponentialHistogram", points: [{ time, ...native(value) }] },
+            { name: "d", type: "sum", delta: true, points: [{ start: time - 1, time, value }] },
+            // Another request than the one before, as the same samples of another shard are.
+            { name: "more", points: [{ time: T + more, value: 1 }] },
+          ]),
+        ),
+      );
+    open();
+    expect(await sendAll(1, T)).toMatchObject({ rejected: 0 });
+    await store.close();
+    open();
+    expect(await sendAll(1, T, 1)).toMatchObject({ outcome: "stored", rejected: 0 });
+    expect(await sendAll(2, T, 2)).toMatchObject({
+      rejected: 2,
+      message: expect.stringMatching(/first: g\{.*duplicate sample for timestamp/),
+    });
+    expect((await select()).map(samplesOf)).toEqual([[[0, 1]]]);
+  });
+
   it("begins a counter of deltas anew after a restart, in a way that increases see", async () => {
     const add = (start: number, time: number, value: number) =>
       store.writer.appendMetrics(
