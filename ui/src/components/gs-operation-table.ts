@@ -1,4 +1,4 @@
-/** Operations of a service: rate, errors, latencies, and how much of its time each takes. In: operations, order, links; out: gs-sort. */
+/** Operations of a service: rate, errors, latencies, and how much of its time each takes. In: operations, order, links; out: gs-sort, gs-zoom-share. */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
@@ -88,7 +88,8 @@ export class GsOperationTable extends LitElement {
   /** All of them, not only the first ones. */
   @property({ type: Boolean }) all = false;
   @property({ attribute: false }) links?: Links;
-  @property({ type: Number }) bucketMillis = 1;
+  /** Share of the time range at its beginning, 0 to 1, that nobody knows anything of; small charts leave it out. */
+  @property({ type: Number }) unknown = 0;
 
   override render(): TemplateResult {
     const sorted = sortSignals(this.operations, this.order);
@@ -135,11 +136,12 @@ export class GsOperationTable extends LitElement {
     const { name, kind, series, timeShare } = operation;
     const query = `${formatTerm("service", ":", this.service)} ${formatTerm("operation", ":", name)}`;
     const unit = pickRateUnit(Math.max(0, ...this.operations.map(({ ratePerSecond }) => ratePerSecond)));
+    const from = Math.floor(this.unknown * series.requests.length);
     const figures = {
-      rates: series.requests,
-      errors: series.errors,
+      rates: series.requests.slice(from),
+      errors: series.errors.slice(from),
       errorTop: Math.max(...series.requests) * 0.2,
-      p95Millis: series.p95Millis,
+      p95Millis: series.p95Millis.slice(from),
     };
     return html`<tr>
       <th scope="row">

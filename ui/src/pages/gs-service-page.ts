@@ -32,6 +32,7 @@ import { followSignals } from "../controllers/follow-signals.ts";
 import { onLiveBeat } from "../controllers/on-live-beat.ts";
 import { QueryController } from "../controllers/query-controller.ts";
 import { exemplarDots, splitExemplarKey } from "../model/exemplars.ts";
+import { firstKnown } from "../model/known-part.ts";
 import { formatTerm } from "../model/query-text.ts";
 import { formatOrder, parseOrder, toggleOrder, type SignalColumn } from "../model/service-order.ts";
 import { releaseMarks } from "../model/totals.ts";
@@ -169,14 +170,23 @@ export class GsServicePage extends LitElement {
   }
 
   private renderOperations(): TemplateResult {
+    const series = this.detail.data?.series;
+    const lists = series ? [series.ratePerSecond, series.saturation] : [];
+    const unknown = firstKnown(lists) / BUCKETS;
     return panelStates(this.operations, {
-      data: ({ operations }) =>
+      data: ({ operations, startMillis, endMillis }) =>
         html`<gs-operation-table
           .service=${this.service}
           .operations=${operations}
           .order=${parseOrder(currentPlace.value.params.get("sort"))}
           .links=${links}
+          .unknown=${unknown}
           @gs-sort=${this.onSort}
+          @gs-zoom-share=${({ detail: { from, to } }: Emitted<Interval>) => {
+            const start =
+              startMillis + Math.floor(unknown * OPERATION_BUCKETS) * ((endMillis - startMillis) / OPERATION_BUCKETS);
+            setTimeRange(zoomedRange(start + from * (endMillis - start), start + to * (endMillis - start)));
+          }}
         ></gs-operation-table>`,
       empty: ({ operations }) => (operations.length === 0 ? nothingHere("No spans in this time range") : undefined),
       skeleton: () => html`<gs-skeleton .lines=${6}></gs-skeleton>`,

@@ -14,6 +14,7 @@ import { bindKeys } from "../controllers/bind-keys.ts";
 import { onLiveBeat } from "../controllers/on-live-beat.ts";
 import { QueryController } from "../controllers/query-controller.ts";
 import { followSignals } from "../controllers/follow-signals.ts";
+import { knownPart } from "../model/known-part.ts";
 import { formatTerm } from "../model/query-text.ts";
 import {
   formatOrder,
@@ -100,7 +101,8 @@ export class GsServicesPage extends LitElement {
     if (this.info.data?.hasData === false && !this.services.pending) this.waitForData();
   }
 
-  private renderServices(data: WireGoldenSignals): TemplateResult {
+  private renderServices(signals: WireGoldenSignals): TemplateResult {
+    const data = knownPart(signals);
     const onZoomShare = (event: Emitted<Interval>): void => {
       const at = (share: number): number => data.startMillis + share * (data.endMillis - data.startMillis);
       setTimeRange(zoomedRange(at(event.detail.from), at(event.detail.to)));
