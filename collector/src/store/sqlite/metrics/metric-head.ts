@@ -4,7 +4,7 @@
  */
 import { U32Column } from "../../../base/column.ts";
 import { compileMatcher } from "../../../model/label-matcher.ts";
-import { labelsKey, labelsOf, labelValue, type Labels } from "../../../model/labels.ts";
+import { labelsKey, type Labels } from "../../../model/labels.ts";
 import type { MetricBatch } from "../../../model/metric-batch.ts";
 import type { Exemplar, MetricMetadata } from "../../../model/metric-facts.ts";
 import type { NativeHistogram } from "../../../model/native-histogram.ts";
@@ -13,10 +13,12 @@ import type { SampleOutcome } from "../../../wire/metrics/sample-rejections.ts";
 import { SampleRules, type LastValue } from "../../../wire/metrics/sample-rules.ts";
 import { REFUSED, type SampleSink, type Verdict } from "../../../wire/metrics/sample-sink.ts";
 import type { CardinalityReport, LabelMatcher, MillisRange } from "../../store.ts";
-import type { BlockUsage, ServiceUse } from "../block/usage-of-block.ts";
+import type { BlockUsage } from "../block/usage-of-block.ts";
 import { MetricBlockBuilder, type MetricAdditions, type SealedMetricBlock } from "./block/metric-block.ts";
 import type { StoredExemplar } from "./block/exemplar-codec.ts";
+import { boundedExemplar, boundedMetadata } from "./bounded-facts.ts";
 import { reportOfSeries } from "./cardinality.ts";
+import { JobUsage } from "./job-usage.ts";
 import { OpenSamples } from "./open-samples.ts";
 import { packSeries, type PackedSeries } from "./packed-series.ts";
 import { SeriesTable, type SeriesLimits } from "./series-table.ts";
@@ -58,10 +60,6 @@ export interface MetricSeal {
 const MOST_EXEMPLARS = 20_000;
 const EXEMPLAR_BYTES = 300;
 const MOST_METADATA = 20_000;
-/** Characters of what is told of a metric: what is longer is left out. */
-const MOST_HELP = 4096;
-/** Characters of an exemplar's labels: where there are more, those that lead to a trace are kept. */
-const MOST_EXEMPLAR_TEXT = 1024;
 /** What is remembered of how series were sent; beyond it everything is looked up afresh. */
 const SCANNER_BYTES = 24 * 1024 * 1024;
 const IDLE_MILLIS = 3_600_000;
@@ -145,16 +143,14 @@ export class MetricHead implements SampleSink {
     // Targets show an exemplar until they have a newer one.
     if (last && last.timestampMillis === exemplar.timestampMillis && last.value === exemplar.value) return;
     if (this.#exemplars.length >= MOST_EXEMPLARS) return;
-    const labels = shortened(exemplar.labels);
-    const kept = labels === exemplar.labels ? exemplar : { ...exemplar, labels };
+    const kept = boundedExemplar(exemplar);
     this.#lastExemplar.set(series, kept);
     this.#exemplars.push({ series, exemplar: kept });
   }
 
   metadata(told: MetricMetadata): void {
-    const { metric, type, help, unit } = told;
-    if (metric.length + unit.length > MOST_HELP) return;
-    const metadata = help.length > MOST_HELP ? { metric, type, help: "", unit } : told;
+    const metadata = boundedMetadata(told);
+    if (!metadata) return;
     const known = this.#metadata.get(metadata.metric);
     if (known && known.type === metadata.type && known.help === metadata.help && known.unit === metadata.unit) return;
     if (!known && this.#metadata.size >= MOST_METADATA) return;
@@ -263,11 +259,11 @@ export class MetricHead implements SampleSink {
     fresh.forEach(({ series }, i) => (ids[series] = lastSeriesId + 1 + i));
     touched.sort((a, b) => ids[a] - ids[b]);
     const builder = new MetricBlockBuilder();
-    const jobs = new Map<string, { records: number; min: number; max: number }>();
+    const usage = new JobUsage();
     for (const series of touched) {
       const samples = this.#samples.peek(series);
       builder.add(ids[series], samples);
-      countFor(jobs, this.#table.current.jobOf(series), samples.timestamps);
+      usage.add(this.#table.current.jobOf(series), samples.timestamps);
     }
     const exemplars = this.#exemplars.map(({ series, exemplar }): StoredExemplar => ({
       series: ids[series],
@@ -277,7 +273,7 @@ export class MetricHead implements SampleSink {
     const block = builder.finish(exemplars);
     return {
       block,
-      usage: { services: shares(jobs, block.sampleCount, this.#rawBytes, builder.bytes), attributeKeys: [] },
+      usage: { services: usage.shares(block.sampleCount, this.#rawBytes, builder.bytes), attributeKeys: [] },
       additions: { firstId: lastSeriesId + 1, labels: fresh.map(({ labels }) => labels), metadata },
     };
   }
@@ -339,41 +335,4 @@ export class MetricHead implements SampleSink {
     this.#ids.values.fill(0);
     this.#lastId = 0;
   }
-}
-
-function shortened(labels: Labels): Labels {
-  const isShort = (texts: Labels) => texts.reduce((sum, text) => sum + text.length, 0) <= MOST_EXEMPLAR_TEXT;
-  if (isShort(labels)) return labels;
-  const kept = labelsOf(Object.fromEntries(["span_id", "trace_id"].map((name) => [name, labelValue(labels, name)])));
-  return isShort(kept) ? kept : [];
-}
-
-function countFor(
-  jobs: Map<string, { records: number; min: number; max: number }>,
-  job: string,
-  times: Float64Array,
-): void {
-  if (times.length === 0) return;
-  const sum = jobs.get(job) ?? { records: 0, min: Infinity, max: -Infinity };
-  sum.records += times.length;
-  sum.min = Math.min(sum.min, times[0]);
-  sum.max = Math.max(sum.max, times[times.length - 1]);
-  jobs.set(job, sum);
-}
-
-/** What each job took: a sample as much as another. */
-function shares(
-  jobs: ReadonlyMap<string, { records: number; min: number; max: number }>,
-  samples: number,
-  rawBytes: number,
-  storedBytes: number,
-): ServiceUse[] {
-  return Array.from(jobs, ([name, { records, min, max }]) => ({
-    name,
-    records,
-    rawBytes: Math.round((rawBytes * records) / samples),
-    storedBytes: Math.round((storedBytes * records) / samples),
-    minTimeMicros: min * 1000,
-    maxTimeMicros: max * 1000,
-  }));
 }

@@ -70,7 +70,9 @@ export class OpenSamples implements SampleLog {
   putHistogram(series: number, timestamp: number, histogram: NativeHistogram, start: number): void {
     this.#push(series, timestamp, this.#histograms.length, KIND.histogram, start);
     this.#histograms.push(histogram);
-    this.#histogramBytes += HISTOGRAM_BYTES + 8 * (histogram.positiveBuckets.length + histogram.negativeBuckets.length);
+    const { positiveBuckets, negativeBuckets, customValues = [] } = histogram;
+    this.#histogramBytes +=
+      HISTOGRAM_BYTES + 8 * (positiveBuckets.length + negativeBuckets.length + customValues.length);
   }
 
   countOf(series: number): number {
