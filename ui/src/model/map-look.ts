@@ -28,8 +28,10 @@ const SMALLEST_RADIUS = 9;
 const PLAIN_RADIUS = 15;
 const WIDEST_LINE = 5;
 const LONGEST_NAME = 19;
-/** From this share of failures on an edge is red; a stray error in thousands is no news. */
-export const FAILING_FROM = 0.01;
+/** From this share of failures on an edge says so; a stray error in thousands is no news. */
+const SAID_FROM = 0.01;
+/** And from this one it is red, as a service is bad: what a caller has done wrong (404, a declined card) fails on its side only. */
+const FAILING_FROM = 0.05;
 
 export function drawMap(map: WireServiceMap, before: ReadonlyMap<string, number>): MapPicture {
   const most = Math.max(1e-9, ...map.nodes.map(({ ratePerSecond }) => ratePerSecond ?? 0));
@@ -61,8 +63,8 @@ export function drawMap(map: WireServiceMap, before: ReadonlyMap<string, number>
           wire,
           width,
           failing,
-          brief: failing ? formatPercent(wire.errorRatio) : "",
-          label: describeEdge(wire, failing),
+          brief: wire.errorRatio >= SAID_FROM ? formatPercent(wire.errorRatio) : "",
+          label: describeEdge(wire),
         },
       ];
     }),
@@ -70,13 +72,10 @@ export function drawMap(map: WireServiceMap, before: ReadonlyMap<string, number>
 }
 
 /** "2.4 /s · 519 ms"; failures first when there are many. */
-function describeEdge(
-  { ratePerSecond, errorRatio, p95Millis, clientP95Millis }: WireMapEdge,
-  failing: boolean,
-): string {
+function describeEdge({ ratePerSecond, errorRatio, p95Millis, clientP95Millis }: WireMapEdge): string {
   const latency = p95Millis ?? clientP95Millis;
   const parts = [
-    failing ? `${formatPercent(errorRatio)} failed` : formatRate(ratePerSecond),
+    errorRatio >= SAID_FROM ? `${formatPercent(errorRatio)} failed` : formatRate(ratePerSecond),
     latency === null ? "" : formatMillis(latency),
   ];
   return parts.filter(Boolean).join(" · ");

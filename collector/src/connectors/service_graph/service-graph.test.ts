@@ -205,6 +205,46 @@ describe("virtual nodes", () => {
     );
   });
 
+  describe("an unanswered call to an address", () => {
+    const at = (port: number, more = {}) => ({ "server.address": "127.0.0.1", "server.port": port, ...more });
+    const peers = "virtual_node_peer_attributes: [peer.service, server.address]";
+    const pair = (port: number, service: string, trace: number) => [
+      of("web", { kind: CLIENT, id: 1, trace, attributes: at(port) }),
+      of(service, { kind: SERVER, id: 2, parent: 1, trace }),
+    ];
+    const refused = (port: number, more = {}) =>
+      of("web", { kind: CLIENT, id: 9, trace: 9, failed: true, attributes: at(port, more) });
+
+    test("is a failed one to the service that has answered there, whichever span came first", async () => {
+      for (const parts of [pair(8080, "shop", 1), pair(8080, "shop", 1).toReversed()]) {
+        const points = await check(peers, [parts, [refused(8080)]], ["web -> shop [] 2"]);
+        expect(edges(points, "failed")).toEqual(["web -> shop [] 1"]);
+      }
+    });
+
+    test("is one to the address where nobody or more than one service has answered", async () => {
+      await check(peers, [[refused(8080)]], ["web -> 127.0.0.1 [virtual_node] 1"]);
+      await check(
+        peers,
+        [pair(8080, "shop", 1), [refused(8081)]],
+        ["web -> 127.0.0.1 [virtual_node] 1", "web -> shop [] 1"],
+      );
+      await check(
+        peers,
+        [pair(8080, "shop", 1), pair(8080, "bank", 2), pair(8080, "bank", 3), [refused(8080)]],
+        ["web -> 127.0.0.1 [virtual_node] 1", "web -> bank [] 2", "web -> shop [] 1"],
+      );
+    });
+
+    test("is one to the name it gives", async () => {
+      await check(
+        peers,
+        [pair(8080, "shop", 1), [refused(8080, { "peer.service": "cards" })]],
+        ["web -> cards [virtual_node] 1", "web -> shop [] 1"],
+      );
+    });
+  });
+
   test("a client that names no peer is unpaired", async () => {
     const points = await check("", [[client]], []);
     expect(edges(points, "unpaired")).toEqual(["web ->  [] 1"]);

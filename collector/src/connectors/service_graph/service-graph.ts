@@ -41,6 +41,7 @@ import {
   type SpanIds,
   type VirtualSide,
 } from "./edge-series.ts";
+import { KnownAddresses } from "./known-addresses.ts";
 import { SpanReader } from "./span-reader.ts";
 import { FAILED, isOfClient, PAIRED, PEER_IS_QUEUE, WaitingSpans } from "./waiting-spans.ts";
 
@@ -87,6 +88,7 @@ export class ServiceGraph implements ConsumingComponent {
   readonly #edges: EdgeTable;
   readonly #waiting: WaitingSpans;
   readonly #spans: SpanReader;
+  readonly #addresses = new KnownAddresses();
   readonly #hasVirtualNodes: boolean;
   /** Since the start, for the collector's own metrics. */
   readonly #totals = { dropped_spans: 0, total_edges: 0, expired_edges: 0 };
@@ -114,7 +116,10 @@ export class ServiceGraph implements ConsumingComponent {
           ? { maxSize: Math.max(2, maxSize) }
           : { bounds: Float64Array.from(buckets ?? DEFAULT_BOUNDS, (millis) => millis / 1000), maxSize: 0 },
       clock: this.#clock,
-      onRebuild: (translate) => this.#waiting.translate(translate),
+      onRebuild: (translate) => {
+        this.#waiting.translate(translate);
+        this.#addresses.clear();
+      },
     });
     const older = config.database_name_attribute;
     this.#spans = new SpanReader({
@@ -265,7 +270,12 @@ export class ServiceGraph implements ConsumingComponent {
     this.#mark(waiting.bytes, ids, ids + 16);
     const failed = waiting.has(place, FAILED) || hasFailed(batch, span);
     const type = isMessaging(batch.kind[span]) || isMessaging(waiting.kindOf(place)) ? MESSAGING : PLAIN;
-    if (isOfClient(batch.kind[span])) this.#edge(this.#here, this.#there, type, NEITHER, failed, here, there);
+    const isClient = isOfClient(batch.kind[span]);
+    if (type === PLAIN) {
+      if (isClient) this.#addresses.learn(spans.peer, spans.port, waiting.serviceOf(place));
+      else this.#addresses.learn(waiting.peerOf(place), waiting.portOf(place), spans.service);
+    }
+    if (isClient) this.#edge(this.#here, this.#there, type, NEITHER, failed, here, there);
     else this.#edge(this.#there, this.#here, type, NEITHER, failed, there, here);
   }
 
@@ -280,8 +290,8 @@ export class ServiceGraph implements ConsumingComponent {
     const { dimensions, service } = spans;
     // A place that somebody has who has waited too long is as good as a free one; looking for them is the timer's work.
     const isAdded =
-      this.#waiting.add(kind, flags, service, peer, seconds, this.#now, dimensions) ||
-      (this.#makeRoom() && this.#waiting.add(kind, flags, service, peer, seconds, this.#now, dimensions));
+      this.#waiting.add(kind, flags, service, peer, spans.port, seconds, this.#now, dimensions) ||
+      (this.#makeRoom() && this.#waiting.add(kind, flags, service, peer, spans.port, seconds, this.#now, dimensions));
     if (isPaired) return;
     if (isAdded) this.#totals.total_edges++;
     else {
@@ -329,9 +339,11 @@ export class ServiceGraph implements ConsumingComponent {
       return;
     }
     put(this.#here, service, waiting.dimensionTexts, at);
-    put(this.#there, peer, undefined, 0);
+    const answering = isQueue ? ABSENT : this.#addresses.serviceAt(peer, waiting.portOf(place));
+    put(this.#there, answering === ABSENT ? peer : answering, undefined, 0);
     this.#mark(waiting.bytes, waiting.idsAt(place), waiting.idsAt(place) + 16);
     const [failed, seconds] = [waiting.has(place, FAILED), waiting.secondsOf(place)];
+    if (answering !== ABSENT) return this.#edge(this.#here, this.#there, PLAIN, NEITHER, failed, seconds, undefined);
     const type = isQueue ? MESSAGING : VIRTUAL;
     if (isOfClient(kind)) this.#edge(this.#here, this.#there, type, SERVER, failed, seconds, undefined);
     else this.#edge(this.#there, this.#here, type, CLIENT, failed, undefined, seconds);

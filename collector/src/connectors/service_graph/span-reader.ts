@@ -16,6 +16,7 @@ import type { TextTable } from "../series/text-table.ts";
 
 /** Names of queues and topics, and of what they are in. */
 const QUEUE_ATTRIBUTES = ["messaging.destination.name", "messaging.system"];
+const PORT_ATTRIBUTE = "server.port";
 /** Beyond so many names, those of series included, new ones are taken for none. */
 const MOST_TEXTS = 262_144;
 const MOST_RESOURCES = 4096;
@@ -44,11 +45,14 @@ export class SpanReader {
   peer = ABSENT;
   database = ABSENT;
   queue = ABSENT;
+  /** Of the peer. */
+  port = ABSENT;
   readonly dimensions: Uint32Array;
   readonly #options: SpanReaderOptions;
   readonly #keys: AttributeKeys;
   readonly #firstDatabase: number;
   readonly #firstQueue: number;
+  readonly #port: number;
   readonly #firstDimension: number;
   readonly #resourceIds = new ByteInterner(0x27d4eb2f);
   #resources: ResourceFacts[] = [];
@@ -58,10 +62,11 @@ export class SpanReader {
   constructor(options: SpanReaderOptions) {
     this.#options = options;
     const { peers, databases, dimensions } = options;
-    this.#keys = new AttributeKeys([...peers, ...databases, ...QUEUE_ATTRIBUTES, ...dimensions]);
+    this.#keys = new AttributeKeys([...peers, ...databases, ...QUEUE_ATTRIBUTES, PORT_ATTRIBUTE, ...dimensions]);
     this.#firstDatabase = peers.length;
     this.#firstQueue = peers.length + databases.length;
-    this.#firstDimension = this.#firstQueue + QUEUE_ATTRIBUTES.length;
+    this.#port = this.#firstQueue + QUEUE_ATTRIBUTES.length;
+    this.#firstDimension = this.#port + 1;
     this.dimensions = new Uint32Array(dimensions.length);
   }
 
@@ -84,7 +89,7 @@ export class SpanReader {
     const group = batch.group[span];
     const facts = (this.#groups[group] ??= this.#factsOf(batch.groups[group].resource));
     this.service = facts.service;
-    this.peer = this.database = this.queue = ABSENT;
+    this.peer = this.port = this.database = this.queue = ABSENT;
     const { dimensions } = this;
     if (!hasNames && dimensions.length === 0) return;
     this.#keys.searchSpan(batch, span);
@@ -96,8 +101,9 @@ export class SpanReader {
     if (kind === SPAN_KIND_CLIENT) {
       this.database = this.#firstOf(this.#firstDatabase, this.#firstQueue);
       if (this.database === ABSENT) this.database = facts.database;
-    } else this.queue = this.#firstOf(this.#firstQueue, this.#firstDimension);
+    } else this.queue = this.#firstOf(this.#firstQueue, this.#port);
     if (kind !== SPAN_KIND_CONSUMER && this.database === ABSENT) this.peer = this.#firstOf(0, this.#firstDatabase);
+    if (kind === SPAN_KIND_CLIENT && this.peer !== ABSENT) this.port = this.#value(this.#port);
   }
 
   /** Where the ids lie that a span's links name: trace id, span id, trace id, …; those of another length left out. */

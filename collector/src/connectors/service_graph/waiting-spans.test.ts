@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Random } from "../../../test/kit/random.ts";
+import { ABSENT } from "../series/series-table.ts";
 import { PAIRED, WaitingSpans } from "./waiting-spans.ts";
 
 const [SERVER, CLIENT] = [2, 3];
@@ -20,7 +21,7 @@ function create(most: number, dimensions = 0) {
   };
   const add = (n: number, kind = CLIENT, texts: number[] = []) => {
     waiting.seek(keyOf(n), 0, 16);
-    return waiting.add(kind, 0, n, n + 1, n / 2, n, Uint32Array.from(texts));
+    return waiting.add(kind, 0, n, n + 1, n + 2, n / 2, n, Uint32Array.from(texts));
   };
   return { waiting, find, add };
 }
@@ -32,11 +33,13 @@ test("keeps what it is told, by key and side", () => {
   const [client, server] = [find(1), find(1, false)];
   expect([waiting.kindOf(client), waiting.kindOf(server)]).toEqual([CLIENT, SERVER]);
   expect([waiting.serviceOf(client), waiting.peerOf(client), waiting.sinceOf(client)]).toEqual([1, 2, 1]);
+  expect(waiting.portOf(client)).toBe(3);
   expect(waiting.secondsOf(client)).toBe(0.5);
   expect([...waiting.dimensionTexts.subarray(server * 2, server * 2 + 2)]).toEqual([7, 8]);
   expect(find(2)).toBe(-1);
   waiting.setPaired(client);
   expect([waiting.has(client, PAIRED), waiting.has(server, PAIRED)]).toEqual([true, false]);
+  expect([waiting.kindOf(client), waiting.portOf(client)]).toEqual([CLIENT, 3]);
   const at = waiting.idsAt(client);
   expect(waiting.bytes.subarray(at, at + 24)).toEqual(new Uint8Array(keyOf(1).buffer));
 });
@@ -92,7 +95,22 @@ test("translates every text", () => {
   add(2, CLIENT, [4]);
   waiting.remove(find(1));
   waiting.translate((text) => text + 100);
-  expect([waiting.serviceOf(find(2)), waiting.peerOf(find(2)), waiting.dimensionTexts[find(2)]]).toEqual([
-    102, 103, 104,
+  const at = find(2);
+  expect([waiting.serviceOf(at), waiting.peerOf(at), waiting.portOf(at), waiting.dimensionTexts[at]]).toEqual([
+    102, 103, 104, 104,
   ]);
+  expect(waiting.kindOf(at)).toBe(CLIENT);
+});
+
+test("knows ports of any text number, and none", () => {
+  const { waiting, find } = create(10);
+  for (const [n, port] of [0, 262_143, 2 ** 24 - 2, ABSENT].entries()) {
+    waiting.seek(keyOf(n), 0, 16);
+    waiting.add(CLIENT, PAIRED, 1, 2, port, 0, 0, new Uint32Array(0));
+    expect([waiting.portOf(find(n)), waiting.kindOf(find(n)), waiting.has(find(n), PAIRED)]).toEqual([
+      port,
+      CLIENT,
+      true,
+    ]);
+  }
 });

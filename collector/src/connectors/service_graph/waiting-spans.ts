@@ -3,9 +3,10 @@
  * over them, and the order of arrival, in which they expire. Nothing is allocated for a span; the memory grows up to the limit.
  *
  *   record, 64 bytes, so that a span is one line of the processor's cache:
- *   | trace id 16 | span id 8 | hash 4 | next 4 | older 4 | younger 4 | kind and flags 4 | service 4 | peer 4 | since 4 | duration 8 |
+ *   | trace id 16 | span id 8 | hash 4 | next 4 | older 4 | younger 4 | kind 3 bits, flags 5, port 24 | service 4 | peer 4 | since 4 | duration 8 |
  */
 import { keyedHash, randomHashKey } from "../../base/keyed-hash.ts";
+import { ABSENT } from "../series/series-table.ts";
 
 const WORDS = 16;
 const BYTES = 64;
@@ -30,6 +31,10 @@ export const FAILED = 8;
 export const PAIRED = 16;
 /** Its peer is a queue or topic rather than named by a peer attribute. */
 export const PEER_IS_QUEUE = 32;
+
+/** The port's text number stands above the flags, plus one: 0 is none. */
+const PORT_SHIFT = 8;
+const MOST_PORT_TEXT = 2 ** 24 - 2;
 
 const FIRST_CAPACITY = 1024;
 const END = -1;
@@ -87,13 +92,14 @@ export class WaitingSpans {
 
   /**
    * Lets a span wait under the key; false when all places are taken.
-   * @param service @param peer text numbers @param since milliseconds, modulo 2^32 @param flags FAILED and so on
+   * @param service @param peer @param port text numbers @param since milliseconds, modulo 2^32 @param flags FAILED and so on
    */
   add(
     kind: number,
     flags: number,
     service: number,
     peer: number,
+    port: number,
     seconds: number,
     since: number,
     dimensions: Uint32Array,
@@ -108,7 +114,7 @@ export class WaitingSpans {
     this.#free = words[at + NEXT];
     for (let i = 0; i < KEY_WORDS; i++) words[at + i] = this.#wanted[i];
     words[at + HASH] = this.#hash;
-    words[at + KIND] = kind | flags;
+    words[at + KIND] = kind | flags | portBits(port);
     words[at + SERVICE] = service;
     words[at + PEER] = peer;
     words[at + SINCE] = since;
@@ -167,6 +173,12 @@ export class WaitingSpans {
     return this.#words[place * WORDS + PEER] >>> 0;
   }
 
+  /** Text number of the peer's port, or ABSENT. */
+  portOf(place: number): number {
+    const port = this.#words[place * WORDS + KIND] >>> PORT_SHIFT;
+    return port === 0 ? ABSENT : port - 1;
+  }
+
   sinceOf(place: number): number {
     return this.#words[place * WORDS + SINCE] >>> 0;
   }
@@ -187,6 +199,8 @@ export class WaitingSpans {
     for (let place = this.#oldest; place !== END; place = words[place * WORDS + YOUNGER]) {
       words[place * WORDS + SERVICE] = translate(this.serviceOf(place));
       words[place * WORDS + PEER] = translate(this.peerOf(place));
+      const port = portBits(translate(this.portOf(place)));
+      words[place * WORDS + KIND] = (words[place * WORDS + KIND] & (2 ** PORT_SHIFT - 1)) | port;
       for (let i = place * d; i < (place + 1) * d; i++) this.dimensionTexts[i] = translate(this.dimensionTexts[i]);
     }
   }
@@ -243,6 +257,11 @@ export class WaitingSpans {
       this.#free = place;
     }
   }
+}
+
+/** ABSENT is more than there is room for, too. */
+function portBits(text: number): number {
+  return text > MOST_PORT_TEXT ? 0 : (text + 1) << PORT_SHIFT;
 }
 
 /** CLIENT or PRODUCER. */

@@ -87,7 +87,7 @@ function latency({ p95Millis: { before, recent }, requests }: Signals): Weighed 
   if (before === null || recent === null || recent - before < SLOWER_MILLIS) return undefined;
   const times = recent / Math.max(1, before);
   const level = times >= SLOWER.bad ? "bad" : times >= SLOWER.warn ? "warn" : "ok";
-  const text = `p95 is ${times.toFixed(1)} times what it was (${Math.round(recent)} ms, before ${Math.round(before)} ms)`;
+  const text = `p95 is ${times >= 10 ? Math.round(times) : times.toFixed(1)} times what it was (${duration(recent)}, before ${duration(before)})`;
   return { score: SEVERITY[level] + Math.min(0.5, times / 40), reason: { signal: "latency", level, text } };
 }
 
@@ -117,4 +117,8 @@ function sum(values: readonly number[]): number {
 
 function percent(share: number): string {
   return `${share >= 0.1 ? Math.round(share * 100) : Number((share * 100).toPrecision(2))} %`;
+}
+
+function duration(millis: number): string {
+  return millis < 1000 ? `${Math.round(millis)} ms` : `${Number((millis / 1000).toPrecision(3))} s`;
 }
