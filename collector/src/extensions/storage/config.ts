@@ -26,12 +26,12 @@ export const config = object(
     max_series: integer({
       default: 200_000,
       min: 0,
-      doc: "series of metrics that may be in use (had a sample within the last hour), about 400 bytes of memory each (1 KiB at most, on average); samples of further ones are refused; 0 = no limit",
+      doc: "series of metrics that may be in use (had a sample within the last hour), about 400 bytes of memory each (1 KiB at most, on average); samples of further ones are refused, the last tenth to jobs that are new or have many; 0 = no limit",
     }),
     max_series_per_job: integer({
       default: 100_000,
       min: 0,
-      doc: "of one job (label job: a service or a scrape configuration), so that one sender's explosion takes no place from the others; 0 = no limit",
+      doc: "of one job (label job: a service or a scrape configuration; where there is none service_name, else the metric), so that one sender's explosion takes no place from the others; 0 = no limit",
     }),
     query: object(
       {

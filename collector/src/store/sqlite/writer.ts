@@ -25,7 +25,7 @@ import { Journal } from "./journal/journal.ts";
 import { MetricHead } from "./metrics/metric-head.ts";
 import type { MetricIntake } from "./metrics/metric-intake.ts";
 import { METRIC_SEAL, openMetrics } from "./metrics/open-metrics.ts";
-import type { SeriesLimits } from "./metrics/series-table.ts";
+import type { SeriesLimits } from "./metrics/series-places.ts";
 import type { RejectionReason } from "../../wire/metrics/sample-rejections.ts";
 import type { JournalFiles } from "./journal/journal-files.ts";
 import { replayJournal } from "./journal/replay.ts";

@@ -21,7 +21,8 @@ import { reportOfSeries } from "./cardinality.ts";
 import { JobUsage } from "./job-usage.ts";
 import { OpenSamples } from "./open-samples.ts";
 import { packSeries, type PackedSeries } from "./packed-series.ts";
-import { SeriesTable, type SeriesLimits } from "./series-table.ts";
+import type { SeriesLimits } from "./series-places.ts";
+import { SeriesTable } from "./series-table.ts";
 
 /** What readers ask of the head. Plain data: it crosses threads. */
 export type MetricHeadRequest =
@@ -78,6 +79,8 @@ export class MetricHead implements SampleSink {
   #lastId = 0;
   /** As sent, of what is not sealed. */
   #rawBytes = 0;
+  /** At the last seal. */
+  #refusedBefore = 0;
   #exemplars: { series: number; exemplar: Exemplar }[] = [];
   readonly #lastExemplar = new Map<number, Exemplar>();
   readonly #metadata = new Map<string, MetricMetadata>();
@@ -231,7 +234,7 @@ export class MetricHead implements SampleSink {
     this.#lastId = Math.max(this.#lastId, id);
     const table = this.#table.current;
     const { count } = table;
-    const series = table.intern(labels);
+    const series = table.intern(labels, true);
     if (series === REFUSED) return;
     if (series === count) this.#addSeries(id);
     else this.#ids.values[series] = id;
@@ -287,8 +290,11 @@ export class MetricHead implements SampleSink {
     const idleSince = nowMillis - IDLE_MILLIS;
     let idle = 0;
     for (let series = 0; series < this.seriesCount; series++) if (this.#isIdle(series, idleSince)) idle++;
-    // Letting go makes every series be looked up again: not for a few.
-    if (idle * 4 > this.seriesCount) this.#letGo(idleSince);
+    // Letting go makes every series be looked up again: not for a few, unless others are turned away.
+    const refused = this.refusedCount;
+    const isWanted = refused > this.#refusedBefore;
+    this.#refusedBefore = refused;
+    if (idle * 4 > this.seriesCount || (idle > 0 && isWanted)) this.#letGo(idleSince);
     this.#samples.clear(this.seriesCount);
   }
 
@@ -310,7 +316,7 @@ export class MetricHead implements SampleSink {
     for (let series = 0; series < this.seriesCount; series++) if (!this.#isIdle(series, idleSince)) stay.push(series);
     const before = this.#table.current;
     const after = new SeriesTable(this.#seed, this.#limits);
-    for (const series of stay) after.intern(before.labelsOf(series));
+    for (const series of stay) after.intern(before.labelsOf(series), true);
     for (const [job, count] of before.refused) after.refused.set(job, count);
     this.#rules.keep(stay);
     stay.forEach((series, i) => (this.#ids.values[i] = this.#ids.values[series]));

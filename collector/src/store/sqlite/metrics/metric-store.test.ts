@@ -121,6 +121,19 @@ describe("the embedded store of metrics", () => {
     expect(await send([{ time: T, value: 1, attributes: { user: "u0" } }])).toMatchObject({ rejected: 1 });
   });
 
+  it("lets go of a few idle series when new ones are turned away", async () => {
+    open({ seriesLimits: { maxSeries: 5, maxSeriesPerJob: 0 }, sealMetrics: { records: 1 } });
+    await send(users(0, 5));
+    for (now = T; now <= T + 2 * HOUR; now += HOUR / 2) await send(users(0, 4, now + 1));
+    expect(store.writer.openSeries).toBe(5);
+    expect(await send(users(5, 6, now))).toMatchObject({ rejected: 1 });
+    now += 1000;
+    await send(users(0, 4, now));
+    // It is written behind the seal of what was there before.
+    expect(await send(users(5, 6, now + 1))).toMatchObject({ rejected: 0 });
+    expect(await select()).toHaveLength(6);
+  });
+
   it("knows after a restart how new its series are", async () => {
     open();
     await send([{ time: T + 5000, value: 1 }]);

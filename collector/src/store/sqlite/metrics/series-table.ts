@@ -7,27 +7,18 @@ import { finish, mixWord } from "../../../base/hash.ts";
 import { labelValue, METRIC_NAME, type Labels } from "../../../model/labels.ts";
 import type { CompiledMatcher } from "../../../model/label-matcher.ts";
 import { REFUSED } from "../../../wire/metrics/sample-sink.ts";
+import { ownerOf, SeriesPlaces, type SeriesLimits } from "./series-places.ts";
 import { SymbolTable } from "./symbol-table.ts";
-
-/** 0 = no limit. */
-export interface SeriesLimits {
-  readonly maxSeries: number;
-  readonly maxSeriesPerJob: number;
-}
 
 const NONE = 0xffffffff;
 const LEAST_SLOTS = 1024;
-/** Of memory, for what a limit counts as one series, on average: so that a limit also bounds long labels, and many of them. */
-const BYTES_A_SERIES = 1024;
-const LEAST_BYTES = 1024 * 1024;
 
 export class SeriesTable {
   readonly symbols = new SymbolTable();
   /** Series i's labels are arena[starts[i]] to arena[starts[i + 1] - 1]: name and value by turns, sorted by name. */
   readonly starts = new U32Column(1024);
   readonly arena = new U32Column(16_384);
-  readonly limits: SeriesLimits;
-  /** Series turned away, by job; counted again when they come back. */
+  /** Series turned away, by their owner; counted again when they come back. */
   readonly refused = new Map<string, number>();
   readonly #seed: number;
   readonly #hashes = new U32Column(1024);
@@ -36,14 +27,11 @@ export class SeriesTable {
   /** Symbol of a metric's name -> its newest series; then from each to the one before. */
   readonly #lastOfMetric = new Map<number, number>();
   readonly #previousOfMetric = new U32Column(1024);
-  readonly #seriesOfJob = new Map<number, number>();
-  /** What series were when they were new: places of their labels, and texts that no series before had. */
-  readonly #bytesOfJob = new Map<number, number>();
-  #bytes = 0;
+  readonly #places: SeriesPlaces;
 
   constructor(seed: number, limits: SeriesLimits) {
     this.#seed = seed;
-    this.limits = limits;
+    this.#places = new SeriesPlaces(limits);
     this.starts.push(0);
   }
 
@@ -57,8 +45,11 @@ export class SeriesTable {
     );
   }
 
-  /** The series' number: the one it has, `count` before the call when it is new, or REFUSED. */
-  intern(labels: Labels): number {
+  /**
+   * The series' number: the one it has, `count` before the call when it is new, or REFUSED.
+   * @param hadPlace it was in use before: the last places are for it, too
+   */
+  intern(labels: Labels, hadPlace = false): number {
     const { arena, symbols } = this;
     const start = arena.length;
     const [symbolCount, symbolBytes] = [symbols.texts.length, symbols.sizeBytes];
@@ -70,19 +61,14 @@ export class SeriesTable {
       return this.#slots[slot];
     }
     const job = symbols.intern(labelValue(labels, "job"));
-    const { maxSeries, maxSeriesPerJob } = this.limits;
-    const ofJob = this.#seriesOfJob.get(job) ?? 0;
-    const bytes = labels.length * 4 + symbols.sizeBytes - symbolBytes;
-    const bytesOfJob = (this.#bytesOfJob.get(job) ?? 0) + bytes;
-    if (isBeyond(maxSeries, this.count, this.#bytes + bytes) || isBeyond(maxSeriesPerJob, ofJob, bytesOfJob)) {
+    const owner = ownerOf(labels);
+    if (!this.#places.take(owner, labels.length * 4 + symbols.sizeBytes - symbolBytes, hadPlace)) {
       arena.length = start;
-      this.#refuse(symbols.texts[job]);
+      this.#refuse(owner);
       // What is refused must not take memory either.
       symbols.truncate(symbolCount);
       return REFUSED;
     }
-    this.#bytes += bytes;
-    this.#bytesOfJob.set(job, bytesOfJob);
     const series = this.count;
     if (series * 2 >= this.#slots.length) {
       this.#grow();
@@ -92,7 +78,6 @@ export class SeriesTable {
     this.#hashes.push(hash);
     this.#jobs.push(job);
     this.starts.push(arena.length);
-    this.#seriesOfJob.set(job, ofJob + 1);
     const metric = this.symbols.intern(labelValue(labels, METRIC_NAME));
     this.#previousOfMetric.push(this.#lastOfMetric.get(metric) ?? NONE);
     this.#lastOfMetric.set(metric, series);
@@ -149,9 +134,9 @@ export class SeriesTable {
     return counts;
   }
 
-  #refuse(job: string): void {
-    // Jobs are a sender's words, too.
-    const name = this.refused.has(job) || this.refused.size < MOST_REFUSED_JOBS ? job : "";
+  #refuse(owner: string): void {
+    // Owners are a sender's words, too.
+    const name = this.refused.has(owner) || this.refused.size < MOST_REFUSED ? owner : "";
     this.refused.set(name, (this.refused.get(name) ?? 0) + 1);
   }
 
@@ -194,8 +179,4 @@ export class SeriesTable {
   }
 }
 
-const MOST_REFUSED_JOBS = 1000;
-
-function isBeyond(limit: number, series: number, bytes: number): boolean {
-  return limit > 0 && (series >= limit || bytes > Math.max(LEAST_BYTES, limit * BYTES_A_SERIES));
-}
+const MOST_REFUSED = 1000;
