@@ -5,6 +5,7 @@ import { Random } from "../../test/kit/random.ts";
 import { randomLogs, randomTraces } from "../../test/kit/random-otlp.ts";
 import { at, EPOCH, logsRequest, tracesRequest, traceIdOf, type SimpleSpan } from "../../test/kit/simple-otlp.ts";
 import { logsOf, spansOf } from "../../test/kit/stores.ts";
+import { labelsOf } from "../model/labels.ts";
 import { MemoryStore } from "../store/memory/memory-store.ts";
 import { decodeJson } from "../wire/otlp/json-to-protobuf.ts";
 import { LOGS_REQUEST, TRACES_REQUEST } from "../wire/otlp/schema.ts";
@@ -188,6 +189,27 @@ describe("GET /api/v1/traces as lines", () => {
     store.findTraces = () => Promise.reject(new LimitError("bytes", "it is too much"));
     const { lines: late } = await lines("/api/v1/traces");
     expect(late).toMatchObject([{ error: { code: 422, hint: expect.any(String) } }]);
+  });
+});
+
+describe("whether there is data", () => {
+  const hasData = async () => (await get("/api/v1/info")).body.hasData;
+  it("is not told by the collector's own metrics", async () => {
+    store.metrics.add(labelsOf({ __name__: "goldspan_store_open_records", job: "self" }), Date.now() - 1000, 1);
+    store.metrics.add(labelsOf({ __name__: "up", job: "self" }), Date.now() - 1000, 1);
+    expect(await hasData()).toBe(false);
+    store.metrics.add(labelsOf({ __name__: "up", job: "shop" }), Date.now() - 1000, 1);
+    expect(await hasData()).toBe(true);
+  });
+});
+
+describe("a service that was silent", () => {
+  it("has no figures, and one that never was is not found", async () => {
+    await putOrder();
+    const silent = await get("/api/v1/golden/gateway?start=1000&end=2000&buckets=2");
+    expect(silent.body).toMatchObject({ name: "gateway", source: "none", ratePerSecond: null });
+    expect(silent.body.series.ratePerSecond).toEqual([null, null]);
+    expect((await get("/api/v1/golden/nobody?start=1000&end=2000")).status).toBe(404);
   });
 });
 

@@ -60,7 +60,7 @@ export interface WireInfo {
   startedAtMillis: number;
   /** Ports by component id, as in the ready line: otlp_grpc, otlp_http, web, … */
   ports: Record<string, number>;
-  /** True once anything was stored. */
+  /** True once anything was stored but the collector's own metrics. */
   hasData: boolean;
 }
 

@@ -69,7 +69,7 @@ export class GsServicesPage extends LitElement {
     ask: (signal) => fetchReleases("", currentBounds(), signal),
   });
   private readonly info = new QueryController<WireInfo>(this, {
-    key: () => (this.services.data?.services.length === 0 ? "info" : undefined),
+    key: () => (this.tellsOfNoRequests ? "info" : undefined),
     ask: fetchInfo,
   });
 
@@ -86,8 +86,7 @@ export class GsServicesPage extends LitElement {
   }
 
   override render(): TemplateResult {
-    const waiting = this.services.data?.services.length === 0 && this.info.data?.hasData === false;
-    if (waiting)
+    if (this.tellsOfNoRequests && this.info.data?.hasData === false)
       return html`<gs-getting-started .info=${this.info.data} .host=${location.hostname}></gs-getting-started>`;
     return html`<h1 class="unseen">Services</h1>
       ${panelStates(this.services, {
@@ -132,6 +131,11 @@ export class GsServicesPage extends LitElement {
     >
       <button @click=${() => setTimeRange({ kind: "relative", millis: 24 * 3_600_000 })}>Show the last 24 hours</button>
     </gs-empty>`;
+  }
+
+  /** Nobody is there, or only who sends nothing but metrics, as the collector does. */
+  private get tellsOfNoRequests(): boolean {
+    return this.services.data?.services.every(({ source }) => source === "none") ?? false;
   }
 
   private get order(): SignalOrder {

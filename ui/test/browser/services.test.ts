@@ -79,6 +79,15 @@ test("without any data it shows where to send some, and fills itself when the fi
   });
   await page.reload();
   await page.getByRole("heading", { name: "Waiting for the first trace" }).waitFor();
+  // The collector's own metrics are no reason to stop waiting.
+  const { services } = (await (await page.request.get(`${new URL(page.url()).origin}/api/v1/golden`)).json()) as {
+    services: { source: string }[];
+  };
+  const own = { ...services[0], name: "goldspan", source: "none" };
+  await page.unroute("**/api/v1/golden?*");
+  await answerWith(page, "golden?*", 200, { startMillis: 0, endMillis: 1, bucketMillis: 1, services: [own] });
+  await page.reload();
+  await page.getByRole("heading", { name: "Waiting for the first trace" }).waitFor();
   await page.getByText(":14318").first().waitFor();
   await page.getByRole("tab", { name: "Python" }).click();
   await page.getByText("opentelemetry-instrument python app.py").waitFor();

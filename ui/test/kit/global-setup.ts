@@ -34,11 +34,18 @@ export async function buildUi(): Promise<void> {
   for (const { config, output } of BUILDS) {
     const built = join(UI, output);
     if (existsSync(built) && statSync(built).mtimeMs > newest) continue;
-    await build({
-      configFile: join(UI, config),
-      root: join(UI, config, ".."),
-      logLevel: "warn",
-      build: { emptyOutDir: true },
-    });
+    await buildForUse(join(UI, config));
+  }
+}
+
+/** As `npm run build` does it: vitest's NODE_ENV would leave the slow development builds of libraries in what the collector serves. */
+async function buildForUse(configFile: string): Promise<void> {
+  const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = "production";
+  try {
+    await build({ configFile, root: join(configFile, ".."), logLevel: "warn", build: { emptyOutDir: true } });
+  } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
   }
 }

@@ -1,7 +1,8 @@
 /** The four golden signals of services, and the table that saturation is computed with. */
 import { Hono } from "hono";
 import { NotFoundError } from "../../base/errors.ts";
-import { goldenSignals, type GoldenSignals } from "../../query/golden/golden-signals.ts";
+import { goldenSignals, noSignals, type GoldenSignals } from "../../query/golden/golden-signals.ts";
+import { listServiceNames } from "../../query/golden/list-services.ts";
 import { trimmed } from "../../query/golden/latency-counts.ts";
 import { queryOf, windowOf, type SaturationPart } from "../../query/golden/saturation.ts";
 import { serviceQueries, statusLabelOf } from "../../query/golden/service-queries.ts";
@@ -57,12 +58,13 @@ export function goldenRoutes({ reader, documents }: ApiContext): Hono<ApiEnv> {
       const buckets = bucketsOf(c.req.url);
       const { signal } = c.req.raw;
       const sources = await listSaturationSources(documents);
-      const [[one], versions] = await Promise.all([
+      const [[found], versions] = await Promise.all([
         goldenSignals(reader, sources, buckets, service, signal),
         versionsOf(buckets, signal),
       ]);
-      if (!one)
-        throw new NotFoundError(`cannot find the service ${service}: it sent no spans and no metrics in this range`);
+      if (!found && !(await listServiceNames(reader, { start: 0, end: Date.now() }, signal)).includes(service))
+        throw new NotFoundError(`cannot find the service ${service}: it has sent no spans and no metrics`);
+      const one = found ?? noSignals(service, buckets);
       const colors = await serviceColors(documents, [service]);
       return c.json<WireGoldenDetail>({
         ...wireBuckets(buckets),

@@ -1,14 +1,32 @@
 /** What this collector is: version, ports, whether it holds anything yet; and the OpenAPI document. */
 import { Hono } from "hono";
+import { METRIC_NAME } from "../../model/labels.ts";
+import { SERVICE_LABEL } from "../../query/golden/service-of-series.ts";
+import type { StoreReader } from "../../store/store.ts";
 import type { ApiContext, ApiEnv } from "../context.ts";
 import type { WireInfo } from "../contract.ts";
 import { openApiDocument } from "../openapi.ts";
+
+/** Only a collector has this metric: what scrapes it is no news to whoever waits for first data. */
+const OWN_METRIC = "goldspan_store_open_records";
 
 export function infoRoutes({ reader, info }: ApiContext): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
     .get("/info", async (c) => {
       const [traces, logs] = await Promise.all([reader.dataRange("traces"), reader.dataRange("logs")]);
-      return c.json<WireInfo>({ ...info(), hasData: traces !== undefined || logs !== undefined });
+      const hasData = traces !== undefined || logs !== undefined || (await hasOthersMetrics(reader, c.req.raw.signal));
+      return c.json<WireInfo>({ ...info(), hasData });
     })
     .get("/openapi.json", (c) => c.json(openApiDocument(info().version)));
+}
+
+async function hasOthersMetrics({ metrics }: StoreReader, signal: AbortSignal): Promise<boolean> {
+  const range = { start: 0, end: Date.now() };
+  const own = [[{ name: METRIC_NAME, operator: "=", value: OWN_METRIC } as const]];
+  const [jobs, ownJobs, services] = await Promise.all([
+    metrics.labelValues("job", { selections: [], range, limit: 0 }, signal),
+    metrics.labelValues("job", { selections: own, range, limit: 0 }, signal),
+    metrics.labelValues(SERVICE_LABEL, { selections: [], range, limit: 1 }, signal),
+  ]);
+  return services.length > 0 || jobs.some((job) => !ownJobs.includes(job));
 }

@@ -40,6 +40,11 @@ export interface GoldenSignals {
   };
 }
 
+/** Of a service that was silent. */
+export function noSignals(service: string, buckets: TimeBuckets): GoldenSignals {
+  return signalsOf(service, undefined, undefined, buckets, buckets.start);
+}
+
 /** Every service that sent spans or metrics in the range, the worst first. @param service only this one */
 export async function goldenSignals(
   reader: StoreReader,
