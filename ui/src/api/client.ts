@@ -1,11 +1,16 @@
 /**
  * The only fetch of the UI. In: a path under /api/v1 (or Prometheus' API) and its parameters; out: the decoded JSON, or an ApiError. An aborted
- * request rejects with the DOM's AbortError, which callers ignore. Knows no page and keeps nothing.
+ * request rejects with the DOM's AbortError, which callers ignore. Knows no page and keeps nothing but whether the collector answers.
  */
+import { Signal, type ReadonlySignal } from "../base/signal.ts";
 import { ApiError, decodeApiError, decodePrometheusError } from "./api-error.ts";
 
 /** Longer requests go in the body. */
 const LONGEST_ADDRESS = 4000;
+
+const answering = new Signal(true);
+/** False from a request on that found nobody, until one is answered. */
+export const isAnswering: ReadonlySignal<boolean> = answering;
 
 export type RequestParams = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -82,14 +87,17 @@ async function change(method: "PUT" | "POST" | "DELETE", path: string, body?: un
 
 async function send(address: string, signal: AbortSignal, init: RequestInit = {}): Promise<Response> {
   try {
-    return await fetch(address, {
+    const response = await fetch(address, {
       signal,
       headers: { accept: "application/json" },
       credentials: "same-origin",
       ...init,
     });
+    answering.value = true;
+    return response;
   } catch (cause) {
     if (signal.aborted) throw cause;
+    answering.value = false;
     const hint = "is it running, and can this machine reach it?";
     throw new ApiError(0, { message: "no answer from the collector", hint }, cause);
   }

@@ -8,6 +8,7 @@ import { parseDuration } from "../base/format-duration.ts";
 import { formatLocalInput, formatUtc } from "../base/format-time.ts";
 import { nameRange, RELATIVE_CHOICES } from "../base/time-range.ts";
 import { followSignals } from "../controllers/follow-signals.ts";
+import { isAnswering } from "../api/client.ts";
 import { currentBounds, setLive, setTimeRange, shareableHref, stepTimeRange, timeRange } from "../state/time-range.ts";
 import "../widgets/gs-copy.ts";
 import "../widgets/gs-popover.ts";
@@ -25,12 +26,13 @@ export class GsTimeRange extends LitElement {
 
   constructor() {
     super();
-    followSignals(this, timeRange);
+    followSignals(this, timeRange, isAnswering);
   }
 
   override render(): TemplateResult {
     const range = timeRange.value;
     const live = range.kind === "relative";
+    const lost = live && !isAnswering.value;
     const { start, end } = currentBounds();
     const utc = `${formatUtc(start)} to ${formatUtc(end)}`;
     return html`<div class="bar" role="group" aria-label="Time range">
@@ -55,12 +57,12 @@ export class GsTimeRange extends LitElement {
         ${icon("right")}
       </button>
       <button
-        class="button plain live ${live ? "on" : ""}"
+        class="button plain live ${live ? "on" : ""} ${lost ? "lost" : ""}"
         aria-pressed=${String(live)}
-        title=${live ? "Live: follows the clock. Click to hold (L)" : "Held. Click to follow the clock (L)"}
+        title=${lost ? "The collector does not answer: what is shown is from before. It is asked again and again" : live ? "Live: follows the clock. Click to hold (L)" : "Held. Click to follow the clock (L)"}
         @click=${() => setLive(!live)}
       >
-        <i></i><span>Live</span>
+        <i></i><span>${lost ? "No answer" : "Live"}</span>
       </button>
     </div>`;
   }

@@ -31,6 +31,13 @@ export const timeRangeStyles = css`
     background: var(--ok);
     border-color: var(--ok);
   }
+  .live.lost[aria-pressed="true"] {
+    color: var(--error);
+  }
+  .live.lost i {
+    background: none;
+    border-color: var(--error);
+  }
   .choices {
     display: grid;
     grid-template-columns: repeat(5, 1fr);
