@@ -3,7 +3,7 @@ import { COMMANDS, DEFAULT_CONFIG } from "./arguments.ts";
 
 export function helpText(version: string): string {
   const commands = Object.entries(COMMANDS).map(([name, summary]) => `  ${name.padEnd(14)}${summary}`);
-  return `Goldspan ${version}: takes OTLP traces and logs, keeps them on disk, shows them as linked waterfalls.
+  return `Goldspan ${version}: takes OTLP traces, logs and metrics, keeps them on disk, shows them linked.
 
 Usage: goldspan [command] [--config SOURCE]… [--set KEY=VALUE]…
 

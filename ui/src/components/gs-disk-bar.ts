@@ -74,7 +74,7 @@ export class GsDiskBar extends LitElement {
         background: var(--brand);
       }
       .metrics {
-        background: var(--warn);
+        background: var(--service-8);
       }
       .index {
         background: var(--line-strong);

@@ -3,7 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { formatBytes } from "../base/format-bytes.ts";
 import { formatCount, formatSignificant } from "../base/format-number.ts";
-import type { UsageRow } from "../model/storage-view.ts";
+import { serviceOfUsage, type UsageRow } from "../model/storage-view.ts";
 import { dotStyles, hueStyles } from "../widgets/hue-styles.ts";
 import { sharedStyles } from "../widgets/shared-styles.ts";
 import { styleOf } from "../widgets/style-of.ts";
@@ -105,13 +105,14 @@ export class GsUsageBars extends LitElement {
   }
 
   private renderRow({ name, signal, bytes, share, records, ratio }: UsageRow): TemplateResult {
-    const hue = this.hueOf && name !== "" ? `hue-${this.hueOf(name)}` : "";
+    const service = serviceOfUsage({ name, signal });
+    const hue = this.hueOf && name !== "" ? `hue-${this.hueOf(service)}` : "";
     const text = name === "" ? "all others" : name;
     return html`<tr>
       <td class="name ${hue}" title=${text}>
         <span class="bar" ${styleOf({ width: `${100 * share}%` })}></span>
         ${this.hueOf ? html`<span class="dot"></span>` : nothing}
-        ${this.hrefOf && name !== "" ? html`<a href=${this.hrefOf(name)}>${text}</a>` : html`<span>${text}</span>`}
+        ${this.hrefOf && name !== "" ? html`<a href=${this.hrefOf(service)}>${text}</a>` : html`<span>${text}</span>`}
         <span class="signal">${signal}</span>
       </td>
       <td class="number">${formatBytes(bytes)}</td>

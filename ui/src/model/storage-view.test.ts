@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { mockStorage } from "../../test/kit/mock-storage.ts";
-import { diskParts, storageTotals, usageRows } from "./storage-view.ts";
+import { diskParts, serviceOfUsage, storageTotals, usageRows } from "./storage-view.ts";
 
 const report = mockStorage(1_000_000_000_000);
 
@@ -22,4 +22,10 @@ test("the dearest row has the whole bar", () => {
   expect(rows[0].share).toBe(1);
   expect(rows.every(({ share }) => share > 0 && share <= 1)).toBe(true);
   expect(usageRows([])).toEqual([]);
+});
+
+test("metrics are counted by job, which names its service behind the namespace", () => {
+  expect(serviceOfUsage({ name: "shop/orders", signal: "metrics" })).toBe("orders");
+  expect(serviceOfUsage({ name: "orders", signal: "metrics" })).toBe("orders");
+  expect(serviceOfUsage({ name: "a/b", signal: "traces" })).toBe("a/b");
 });

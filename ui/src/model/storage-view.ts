@@ -46,6 +46,11 @@ export function storageTotals({ signals, open }: WireStorage): StorageTotals {
   };
 }
 
+/** The service that a scrape job or the job of OTLP metrics stands for: what follows its namespace. */
+export function serviceOfUsage({ name, signal }: Pick<UsageRow, "name" | "signal">): string {
+  return signal === "metrics" ? name.slice(name.lastIndexOf("/") + 1) : name;
+}
+
 export interface UsageRow {
   readonly name: string;
   readonly signal: "traces" | "logs" | "metrics";

@@ -8,7 +8,7 @@ import type { WireCardinality, WirePins, WireStorage } from "goldspan/contract";
 import { fetchPins, fetchStorage, unpinTrace } from "../api/endpoints.ts";
 import { fetchCardinality } from "../api/metric-endpoints.ts";
 import { formatBytes } from "../base/format-bytes.ts";
-import { formatCount, formatSignificant } from "../base/format-number.ts";
+import { formatCount, formatSignificant, formatPlural } from "../base/format-number.ts";
 import { formatAgo, formatUtc } from "../base/format-time.ts";
 import { followSignals } from "../controllers/follow-signals.ts";
 import { onLiveBeat } from "../controllers/on-live-beat.ts";
@@ -195,8 +195,10 @@ export class GsStoragePage extends LitElement {
         </dd>
       </div>
       <div>
-        <dt>Spans and log records</dt>
-        <dd><b>${formatCount(records)}</b> <span class="dim">in ${data.disk.partitions} files</span></dd>
+        <dt>Spans, log records and samples</dt>
+        <dd>
+          <b>${formatCount(records)}</b> <span class="dim">in ${formatPlural(data.disk.partitions, "file")}</span>
+        </dd>
       </div>
       <div>
         <dt>Compression</dt>
