@@ -284,11 +284,40 @@ const PROMETHEUS = Object.fromEntries(
   }),
 );
 
+/** What a receiver takes at the web port. */
+function take(summary: string, types: readonly string[], success: Readonly<Record<number, string>>) {
+  const responses: Record<string, object> = {};
+  for (const [status, description] of Object.entries({ ...success, ...TAKE_ERRORS }))
+    responses[status] = { description };
+  const body = { schema: { type: "string", contentEncoding: "binary" } };
+  const content = Object.fromEntries(types.map((type) => [type, body]));
+  return { post: { summary, requestBody: { required: true, content }, responses } };
+}
+
+const TAKE_ERRORS = {
+  400: "the body cannot be read, or the samples that the text names are refused for ever; the others are stored",
+  413: "larger than allowed, decompressed",
+  415: "another content type or compression",
+  429: "too much at once; Retry-After says when to come back",
+  503: "cannot be stored now; Retry-After says when to come back",
+};
+
+const WRITES = {
+  "/prometheus/api/v1/write": take("Remote write 1.0 and 2.0, compressed with snappy", ["application/x-protobuf"], {
+    204: "everything is on disk; of 2.0 the headers X-Prometheus-Remote-Write-*-Written count it",
+  }),
+  "/prometheus/api/v1/otlp/v1/metrics": take(
+    "OTLP metrics, where Prometheus takes them",
+    ["application/x-protobuf", "application/json"],
+    { 200: "an ExportMetricsServiceResponse; partialSuccess names what was refused" },
+  ),
+};
+
 export function openApiDocument(version: string): object {
   return {
     openapi: "3.1.0",
     info: { title: "Goldspan", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
-    paths: { ...V1, ...METRICS, ...JAEGER, ...PROMETHEUS },
+    paths: { ...V1, ...METRICS, ...JAEGER, ...PROMETHEUS, ...WRITES },
     components: { schemas: SCHEMAS },
   };
 }

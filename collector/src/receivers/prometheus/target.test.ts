@@ -56,6 +56,14 @@ describe("targets", () => {
     check("target_label: __scrape_timeout__, replacement: '2m'", /longer than its __scrape_interval__/);
     check("target_label: __scrape_interval__, replacement: 'often'", /no duration/);
     check("target_label: __address__, replacement: 'a:99999'", /no URL/);
+    check("target_label: __address__, replacement: 'me:hush@a:1'", /write basic_auth/);
+  });
+
+  it("show no password", () => {
+    const { targets, dropped, errors } = resolve("", [{ targets: ["me:hush@a:1"], labels: {} }]);
+    expect(targets).toEqual([]);
+    expect(errors).toEqual([expect.stringContaining("cannot scrape …@a:1: an address holds no user")]);
+    expect(JSON.stringify(dropped)).not.toContain("hush");
   });
 });
 

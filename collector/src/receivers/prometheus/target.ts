@@ -54,10 +54,10 @@ export class TargetResolver {
         const discovered = this.#discovered(address, group.labels);
         const labels: LabelMap = new Map(Object.entries(discovered));
         const target = this.#relabel(labels) ? this.#target(discovered, labels) : undefined;
-        if (typeof target === "string") errors.push(`cannot scrape ${address}: ${target}`);
+        if (typeof target === "string") errors.push(`cannot scrape ${withoutPassword(address)}: ${target}`);
         if (typeof target === "object") {
           if (!targets.has(target.key)) targets.set(target.key, target);
-        } else dropped.push(discovered);
+        } else dropped.push({ ...discovered, __address__: withoutPassword(address) });
       }
     }
     return { targets: [...targets.values()], dropped, errors };
@@ -80,6 +80,8 @@ export class TargetResolver {
   #target(discovered: Readonly<Record<string, string>>, labels: LabelMap): Target | string {
     const address = labels.get("__address__") ?? "";
     if (address === "") return "no address is left after relabelling";
+    // Addresses are shown to whoever looks at targets.
+    if (address.includes("@")) return "an address holds no user or password: write basic_auth";
     if (/[/\s]/.test(address)) return `"${address}" is no address`;
     const intervalMillis = parseDurationMillis(labels.get("__scrape_interval__") ?? "");
     const timeoutMillis = parseDurationMillis(labels.get("__scrape_timeout__") ?? "");
@@ -108,6 +110,10 @@ export class TargetResolver {
     const rest = query.size === 0 ? "" : `${separator}${query.toString()}`;
     return `${labels.get("__scheme__") ?? "http"}://${address}${path.startsWith("/") ? "" : "/"}${path}${rest}`;
   }
+}
+
+function withoutPassword(address: string): string {
+  return address.replace(/^.*@/, "…@");
 }
 
 function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {
