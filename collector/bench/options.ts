@@ -22,6 +22,8 @@ export interface BenchOptions {
   readonly windowBytes: number;
   readonly only: string | undefined;
   readonly write: boolean;
+  /** Only the tables that were measured are replaced. */
+  readonly update: boolean;
   readonly build: boolean;
   /** Where stores are made. */
   readonly data: string;
@@ -76,6 +78,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       "metric-hours": { type: "string" },
       only: { type: "string" },
       quick: { type: "boolean", default: false },
+      update: { type: "boolean", default: false },
       "no-write": { type: "boolean", default: false },
       "no-build": { type: "boolean", default: false },
       data: { type: "string", default: tmpdir() },
@@ -109,7 +112,8 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     windowBytes: (values.quick ? 16 : 128) * MEGABYTE,
     only: values.only,
     // What is only a part, or too small to mean anything, must not replace the whole.
-    write: !values["no-write"] && values.only === undefined && !values.quick,
+    write: !values["no-write"] && (values.only === undefined || values.update) && !values.quick,
+    update: values.update,
     build: !values["no-build"],
     data: values.data,
     cpuProf: values["cpu-prof"],

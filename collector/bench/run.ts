@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describeCommit, describeMachine, pinSelf } from "./machine.ts";
 import { parseOptions } from "./options.ts";
 import type { ResultTable } from "./report/result-table.ts";
-import { formatResults, writeResults } from "./report/write-results.ts";
+import { formatResults, updateResults, writeResults } from "./report/write-results.ts";
 import { connectors } from "./sections/connectors.ts";
 import { ingest } from "./sections/ingest.ts";
 import { kill } from "./sections/kill.ts";
@@ -48,14 +48,14 @@ for (const section of SECTIONS.filter(isWanted)) {
     failures.push(`${section.name}: ${reason.split("\n", 1)[0]}`);
   }
 }
-const report = formatResults(tables, {
+const context = {
   machine: describeMachine(options.data),
   commit: describeCommit(),
   command: options.command,
   failures,
-});
-process.stdout.write(report);
-if (options.write) writeResults(report);
+};
+process.stdout.write(formatResults(tables, context));
+if (options.write) writeResults((options.update ? updateResults : formatResults)(tables, context));
 process.exitCode = failures.length > 0 ? 1 : 0;
 
 /** `--only gRPC` asks for rows of a section, `--only store` for a whole one, `--only ingest` for all of its rows. */

@@ -1,9 +1,10 @@
-/** All tables -> results.md: the machine and the commit first, then which rows reach what, then the tables. */
-import { writeFileSync } from "node:fs";
+/** All tables -> results.md: the machine and the commit first, then which rows reach what, then the tables, each with its own commit. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { formatTable, rowVerdict, type ResultTable } from "./result-table.ts";
+import { formatTable, type ResultTable } from "./result-table.ts";
 
 const PATH = join(import.meta.dirname, "../results.md");
+const TITLE = "## ";
 
 export interface ReportContext {
   readonly machine: string;
@@ -14,13 +15,35 @@ export interface ReportContext {
 }
 
 export function formatResults(tables: readonly ResultTable[], context: ReportContext): string {
-  const { machine, commit, command, failures } = context;
-  const rows = tables.flatMap((table) => table.rows.map((row) => ({ table, row, verdict: rowVerdict(row) })));
-  const names = (verdict: string) =>
-    rows.filter((each) => each.verdict === verdict).map(({ table, row }) => `${row.cells[0]} (${table.title})`);
-  const list = (title: string, items: readonly string[]) =>
-    `- **${title}** (${items.length}): ${items.length > 0 ? items.join("; ") : "none"}`;
-  const where = `Commit ${commit}; ${machine}.`;
+  const where = `Commit ${context.commit}; ${context.machine}.`;
+  return report(
+    tables.map((table) => formatTable(table, where)),
+    context,
+  );
+}
+
+/** The tables of results.md as they are, but for those that were measured again; new ones stand last. */
+export function updateResults(tables: readonly ResultTable[], context: ReportContext): string {
+  const where = `Commit ${context.commit}; ${context.machine}.`;
+  const measured = new Map(tables.map((table) => [table.title, formatTable(table, where)]));
+  const texts = tablesOf(existsSync(PATH) ? readFileSync(PATH, "utf8") : "").map((text) => {
+    const again = measured.get(titleOf(text));
+    measured.delete(titleOf(text));
+    return again ?? text;
+  });
+  return report([...texts, ...measured.values()], context);
+}
+
+export function writeResults(text: string): void {
+  writeFileSync(PATH, text);
+}
+
+function report(tables: readonly string[], { machine, commit, command, failures }: ReportContext): string {
+  const rows = tables.flatMap(verdictsOf);
+  const list = (verdict: string) => {
+    const names = rows.filter((row) => row.verdict === verdict).map(({ name }) => name);
+    return `- **${verdict}** (${names.length}): ${names.length > 0 ? names.join("; ") : "none"}`;
+  };
   return [
     "# Results",
     "",
@@ -28,15 +51,32 @@ export function formatResults(tables: readonly ResultTable[], context: ReportCon
     "",
     `Machine: ${machine}.`,
     "",
-    list("aim", names("aim")),
-    list("good", names("good")),
-    list("short", names("short")),
+    ...["aim", "good", "short"].map(list),
     ...failures.map((failure) => `- **not measured**: ${failure}`),
     "",
-    ...tables.flatMap((table) => [formatTable(table, where), ""]),
+    ...tables.flatMap((text) => [text, ""]),
   ].join("\n");
 }
 
-export function writeResults(text: string): void {
-  writeFileSync(PATH, text);
+function tablesOf(text: string): string[] {
+  return text
+    .split(/^(?=## )/m)
+    .filter((part) => part.startsWith(TITLE))
+    .map((part) => part.trimEnd());
+}
+
+function titleOf(table: string): string {
+  return table.slice(TITLE.length, table.indexOf("\n"));
+}
+
+/** Of rows that are held against a target: the last cell says how they do. */
+function verdictsOf(table: string): { name: string; verdict: string }[] {
+  const rows = table
+    .split("\n")
+    .filter((line) => line.startsWith("| "))
+    .slice(1);
+  return rows.map((line) => {
+    const cells = line.slice(2, -2).split(" | ");
+    return { name: `${cells[0]} (${titleOf(table)})`, verdict: cells[cells.length - 1].replaceAll("*", "") };
+  });
 }
