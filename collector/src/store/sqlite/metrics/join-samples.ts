@@ -1,6 +1,6 @@
 /**
- * Parts of one series -> the series: cut to the range, in order of time, each time once. Series that share their times in every part share
- * them in the answer, too: joined times are kept while a query goes on.
+ * Parts of one series -> the series: cut to the range, in order of time, each time once. How parts with these times are joined is worked
+ * out once and remembered while a query goes on: series that share their times in every part share them in the answer, too.
  */
 import type { NativeHistogram } from "../../../model/native-histogram.ts";
 import type { Labels } from "../../../model/labels.ts";
@@ -10,9 +10,17 @@ import { KIND, type SeriesSamples } from "./open-samples.ts";
 /** Joined times remembered at a time: of as many targets. */
 const MOST_REMEMBERED = 256;
 
+/** Samples [from, to) of a part, one behind the other in the answer. */
+interface Run {
+  readonly part: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 interface Joined {
   readonly parts: readonly Float64Array[];
   readonly times: Float64Array;
+  readonly runs: readonly Run[];
 }
 
 export class SampleJoiner {
@@ -51,68 +59,89 @@ export class SampleJoiner {
   join(parts: SeriesSamples[]): SeriesSamples {
     if (parts.length === 1) return parts[0];
     parts.sort((a, b) => a.timestamps[0] - b.timestamps[0]);
-    for (let i = 1; i < parts.length; i++)
-      if (parts[i].timestamps[0] <= (parts[i - 1].timestamps.at(-1) as number)) return interleave(parts);
-    const timestamps = this.#joinTimes(parts);
-    const values = new Float64Array(timestamps.length);
+    const { times, runs } = this.#joinTimes(parts);
+    const values = new Float64Array(times.length);
     let at = 0;
-    for (const part of parts) {
-      values.set(part.values, at);
-      at += part.values.length;
+    for (const { part, from, to } of runs) {
+      const source = parts[part].values;
+      values.set(from === 0 && to === source.length ? source : source.subarray(from, to), at);
+      at += to - from;
     }
-    return { timestamps, values, ...joinRest(parts, timestamps.length) };
+    return { timestamps: times, values, ...joinRest(parts, runs, times.length) };
   }
 
-  #joinTimes(parts: readonly SeriesSamples[]): Float64Array {
+  #joinTimes(parts: readonly SeriesSamples[]): Joined {
     const known = this.#joined.get(parts[0].timestamps);
     if (known?.parts.length === parts.length && known.parts.every((times, i) => times === parts[i].timestamps))
-      return known.times;
-    const length = parts.reduce((sum, { timestamps }) => sum + timestamps.length, 0);
-    const times = new Float64Array(length);
+      return known;
+    const lists = parts.map(({ timestamps }) => timestamps);
+    const runs = runsOf(lists);
+    const times = new Float64Array(runs.reduce((sum, { from, to }) => sum + to - from, 0));
     let at = 0;
-    for (const part of parts) {
-      times.set(part.timestamps, at);
-      at += part.timestamps.length;
+    for (const { part, from, to } of runs) {
+      times.set(lists[part].subarray(from, to), at);
+      at += to - from;
     }
+    const joined = { parts: lists, times, runs };
     if (this.#joined.size >= MOST_REMEMBERED) this.#joined.clear();
-    this.#joined.set(parts[0].timestamps, { parts: parts.map(({ timestamps }) => timestamps), times });
-    return times;
+    this.#joined.set(lists[0], joined);
+    return joined;
+  }
+}
+
+/**
+ * Which samples follow each other. Most parts lie one behind the other; they overlap where data was backfilled, and by a sample or more
+ * after a restart. @param lists ascending times each, in order of their first
+ */
+function runsOf(lists: readonly Float64Array[]): Run[] {
+  const runs: Run[] = [];
+  const next = new Uint32Array(lists.length);
+  let last = -Infinity;
+  for (;;) {
+    // The one that goes on first, and until when it is alone.
+    let part = -1;
+    let until = Infinity;
+    for (let p = 0; p < lists.length; p++) {
+      const list = lists[p];
+      while (next[p] < list.length && list[next[p]] <= last) next[p]++;
+      if (next[p] >= list.length) continue;
+      const time = list[next[p]];
+      if (part < 0 || time < lists[part][next[part]]) {
+        if (part >= 0) until = lists[part][next[part]];
+        part = p;
+      } else if (time < until) until = time;
+    }
+    if (part < 0) return runs;
+    const list = lists[part];
+    const from = next[part];
+    // Of equal times the part that stands first counts: it goes on to this one.
+    const to = until === Infinity ? list.length : Math.max(from + 1, lowerBound(list, until));
+    runs.push({ part, from, to });
+    next[part] = to;
+    last = list[to - 1];
   }
 }
 
 function joinRest(
   parts: readonly SeriesSamples[],
+  runs: readonly Run[],
   length: number,
 ): Pick<SeriesSamples, "kinds" | "histograms" | "starts"> {
   let kinds: Uint8Array | undefined;
   let starts: Float64Array | undefined;
   let histograms: (NativeHistogram | undefined)[] | undefined;
   let at = 0;
-  for (const part of parts) {
-    if (part.kinds) (kinds ??= new Uint8Array(length)).set(part.kinds, at);
-    if (part.starts) (starts ??= new Float64Array(length)).set(part.starts, at);
-    if (part.histograms) {
+  for (const { part, from, to } of runs) {
+    const of = parts[part];
+    if (of.kinds) (kinds ??= new Uint8Array(length)).set(of.kinds.subarray(from, to), at);
+    if (of.starts) (starts ??= new Float64Array(length)).set(of.starts.subarray(from, to), at);
+    if (of.histograms) {
       histograms ??= Array.from({ length }, () => undefined);
-      for (let i = 0; i < part.histograms.length; i++) histograms[at + i] = part.histograms[i];
+      for (let i = from; i < to; i++) histograms[at + i - from] = of.histograms[i];
     }
-    at += part.timestamps.length;
+    at += to - from;
   }
   return { kinds, starts, histograms };
-}
-
-/** Parts whose times overlap: backfill behind what was let go, or what a crash left twice. */
-function interleave(parts: readonly SeriesSamples[]): SeriesSamples {
-  const places = parts.flatMap((part, p) => Array.from(part.timestamps, (time, i) => ({ time, p, i })));
-  places.sort((a, b) => a.time - b.time || a.p - b.p);
-  const once = places.filter(({ time }, n) => n === 0 || places[n - 1].time !== time);
-  const has = (of: "kinds" | "starts" | "histograms") => parts.some((part) => part[of] !== undefined);
-  return {
-    timestamps: Float64Array.from(once, ({ time }) => time),
-    values: Float64Array.from(once, ({ p, i }) => parts[p].values[i]),
-    kinds: has("kinds") ? Uint8Array.from(once, ({ p, i }) => parts[p].kinds?.[i] ?? 0) : undefined,
-    starts: has("starts") ? Float64Array.from(once, ({ p, i }) => parts[p].starts?.[i] ?? 0) : undefined,
-    histograms: has("histograms") ? once.map(({ p, i }) => parts[p].histograms?.[i]) : undefined,
-  };
 }
 
 /** As readers have it. */
