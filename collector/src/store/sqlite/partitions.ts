@@ -8,12 +8,14 @@ import { isDamage } from "./damage.ts";
 import { reach } from "./fault-points.ts";
 import { syncDirectory } from "./journal/journal-files.ts";
 import type { JournalSignal } from "./journal/journal-record.ts";
+import { glanceAt, readRecentDigests } from "./partition/glance.ts";
 import {
   type BlockToWrite,
   type MergedBlock,
   type MergedMetricBlock,
   type MetricBlockToWrite,
   PartitionWriter,
+  RESEND_MEMORY_MILLIS,
 } from "./partition/partition-writer.ts";
 import type { ResendWindow } from "./resend-window.ts";
 import { DIGEST_BYTES } from "./resend-window.ts";
@@ -50,42 +52,77 @@ export class Partitions {
     return this.#paths;
   }
 
-  /** Looks into every partition; one that cannot be read is named, set aside, and the rest served. */
+  /** Looks into every partition; one that cannot be read is named, set aside, and the rest served. The newest one is written to. */
   open(window: ResendWindow, log: StoreLog): void {
     this.#log = log;
     this.#directory.removeOrphans();
-    for (const path of this.#directory.listPartitions()) {
-      let partition: PartitionWriter | undefined;
-      try {
-        partition = new PartitionWriter(path, this.#now());
-        const { lastBlockId, lastSealedAtMillis, traces, logs, metrics } = partition.coverage();
-        const recent = partition.recentDigests();
-        // No reader can be at them: none has begun.
-        partition.forgetReplaced(Number.MAX_SAFE_INTEGER);
-        this.#lastArrival.set(path, lastSealedAtMillis || partition.createdAtMillis);
-        this.lastBlockId = Math.max(this.lastBlockId, lastBlockId);
-        this.covered.traces = Math.max(this.covered.traces, traces);
-        this.covered.logs = Math.max(this.covered.logs, logs);
-        this.covered.metrics = Math.max(this.covered.metrics, metrics);
-        for (const digests of recent) {
+    const paths = this.#directory.listPartitions();
+    for (const path of paths) this.#tryTo(path, log, () => this.#look(path, path === paths.at(-1)));
+    // The newest may have been set aside; the next one was only looked at.
+    for (let last = this.#paths.at(-1); last !== undefined && !this.#current; last = this.#paths.at(-1)) {
+      this.#paths.pop();
+      this.#tryTo(last, log, () => this.#look(last, true));
+    }
+    this.#remember(window, log);
+  }
+
+  /** @throws when it cannot be read */
+  #look(path: string, isNewest: boolean): void {
+    const glance = isNewest ? undefined : glanceAt(path);
+    const partition = glance ? undefined : new PartitionWriter(path, this.#now());
+    try {
+      const { lastBlockId, lastSealedAtMillis, ...covered } = glance ?? (partition as PartitionWriter).coverage();
+      // No reader can be at them: none has begun.
+      partition?.forgetReplaced(Number.MAX_SAFE_INTEGER);
+      const { createdAtMillis } = glance ?? (partition as PartitionWriter);
+      this.#lastArrival.set(path, lastSealedAtMillis || createdAtMillis);
+      this.lastBlockId = Math.max(this.lastBlockId, lastBlockId);
+      for (const signal of ["traces", "logs", "metrics"] as const)
+        this.covered[signal] = Math.max(this.covered[signal], covered[signal]);
+      this.#paths.push(path);
+      if (isNewest) this.#current = partition;
+      else partition?.close();
+    } catch (error) {
+      partition?.close();
+      throw error;
+    }
+  }
+
+  /** Digests of the last quarter of an hour before the newest block: of that partition, and of those before it that reach into it. */
+  #remember(window: ResendWindow, log: StoreLog): void {
+    const since = (this.#lastArrival.get(this.#paths.at(-1) ?? "") ?? 0) - RESEND_MEMORY_MILLIS;
+    const first = this.#paths.findLastIndex((path) => (this.#lastArrival.get(path) ?? 0) < since) + 1;
+    for (const path of this.#paths.slice(first))
+      this.#tryTo(path, log, () => {
+        for (const digests of readRecentDigests(path))
           for (let at = 0; at + DIGEST_BYTES <= digests.length; at += DIGEST_BYTES)
             window.add(digests.subarray(at, at + DIGEST_BYTES));
-        }
-        this.#current?.close();
-        this.#current = partition;
-        this.#paths.push(path);
-      } catch (error) {
-        partition?.close();
-        if (!isDamage(error)) throw new DataDirectoryError(`cannot open the partition ${path}: ${messageOf(error)}`);
-        const movedTo = this.#directory.quarantine(path);
-        this.#onDamage?.();
-        log.error("cannot read a store file: it was set aside and the rest is served", {
-          file: path,
-          moved_to: movedTo,
-          error,
-        });
-      }
+      });
+  }
+
+  /** A partition that turns out to be damaged is set aside. @throws DataDirectoryError on anything else */
+  #tryTo(path: string, log: StoreLog, act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (!isDamage(error)) throw new DataDirectoryError(`cannot open the partition ${path}: ${messageOf(error)}`);
+      this.#forget(path);
+      const movedTo = this.#directory.quarantine(path);
+      this.#onDamage?.();
+      log.error("cannot read a store file: it was set aside and the rest is served", {
+        file: path,
+        moved_to: movedTo,
+        error,
+      });
     }
+  }
+
+  #forget(path: string): void {
+    this.#paths = this.#paths.filter((each) => each !== path);
+    this.#lastArrival.delete(path);
+    if (this.#current?.path !== path) return;
+    this.#current.close();
+    this.#current = undefined;
   }
 
   /**

@@ -10,6 +10,7 @@ import { CorruptionError } from "../block/section.ts";
 import { reach } from "../fault-points.ts";
 import type { MetricAdditions, SealedMetricBlock } from "../metrics/block/metric-block.ts";
 import { METRIC_SIGNAL, MetricTables } from "../metrics/metric-tables.ts";
+import { readCoverage, type Coverage } from "./glance.ts";
 import { encodeLatency } from "./latency-codec.ts";
 import { packOperations } from "./operation-pack.ts";
 import {
@@ -30,7 +31,7 @@ import { UsageTable } from "./usage-table.ts";
 /** Operations of one block beyond this many share one row a service and kind: a sender with ids in span names can't flood the index. */
 const MOST_OPERATION_ROWS = 4096;
 /** Resends are recognised by digests of the blocks sealed in the last quarter of an hour. */
-const RESEND_MEMORY_MILLIS = 15 * 60_000;
+export const RESEND_MEMORY_MILLIS = 15 * 60_000;
 
 /** A block that holds the records of some smaller ones. */
 export interface MergedBlock {
@@ -122,28 +123,8 @@ export class PartitionWriter {
     return statSync(this.path).size + (statSync(`${this.path}-wal`, { throwIfNoEntry: false })?.size ?? 0);
   }
 
-  /** The largest block id in it, and up to where its blocks cover the journals. */
-  coverage(): { lastBlockId: number; lastSealedAtMillis: number } & Record<JournalSignal, number> {
-    const { id, at } = this.#db
-      .prepare("SELECT coalesce(max(id), 0) AS id, coalesce(max(sealed_at_millis), 0) AS at FROM block")
-      .get() as {
-      id: number;
-      at: number;
-    };
-    return {
-      lastBlockId: id,
-      lastSealedAtMillis: at,
-      traces: this.#covered("traces"),
-      logs: this.#covered("logs"),
-      metrics: this.#covered("metrics"),
-    };
-  }
-
-  /** Digests of the requests in its newest blocks, oldest first, 16 bytes each. */
-  recentDigests(): Uint8Array[] {
-    return (this.#db.prepare("SELECT digests FROM resend_window ORDER BY block_id").all() as { digests: Buffer }[]).map(
-      (row) => row.digests,
-    );
+  coverage(): Coverage {
+    return readCoverage(this.#db);
   }
 
   /** One transaction; durable when it returns. */
@@ -216,10 +197,6 @@ export class PartitionWriter {
 
   #meta(key: string): unknown {
     return (this.#db.prepare("SELECT value FROM meta WHERE key = ?").get(key) as { value: unknown } | undefined)?.value;
-  }
-
-  #covered(signal: JournalSignal): number {
-    return (this.#meta(`covered_${signal}`) as number | undefined) ?? 0;
   }
 
   /** Inserts a block and its index entries: what sealing and merging share. Must run in a transaction. */
