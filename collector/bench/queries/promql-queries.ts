@@ -30,12 +30,19 @@ const LABELS: Readonly<Record<MetricForm, readonly string[]>> = {
 /** Of each question `count`, each with an end of its own, so that nothing is answered from memory of the one before. */
 export async function measurePromql(subject: PromqlSubject, count: number): Promise<PromqlFigure[]> {
   const connection = new HttpConnection(subject.address);
+  const kept = (subject.endMillis - subject.startMillis) / 3_600_000;
   try {
     return [
-      await measure(connection, subject, count, "1,000 series, 6 h, step 60 s", (label) => ({
-        query: `sum by (${label}) (rate(${QUERIED_METRIC}[5m]))`,
-        hours: 6,
-      })),
+      await measure(
+        connection,
+        subject,
+        count,
+        `1,000 series, ${Math.min(6, Math.round(kept))} h, step 60 s`,
+        (label) => ({
+          query: `sum by (${label}) (rate(${QUERIED_METRIC}[5m]))`,
+          hours: 6,
+        }),
+      ),
       await measure(connection, subject, count, "1,000 series, the last hour", (label) => ({
         query: `sum by (${label}) (rate(${QUERIED_METRIC}[5m]))`,
         hours: 1,
