@@ -9,13 +9,17 @@ const ROOT = join(import.meta.dirname, "..");
 
 const CONFIG = `
 receivers: { otlp: { protocols: { http: { endpoint: "localhost:0" } } } }
+connectors:
+  span_metrics: { histogram: { unit: s }, metrics_flush_interval: 1s }
+  service_graph: { metrics_flush_interval: 1s, store: { ttl: 1s } }
 exporters: { goldspan: }
 extensions: { storage: { directory: "\${env:TEST_DATA}", retention: 0 }, web: { endpoint: "localhost:0" } }
 service:
   extensions: [storage, web]
   telemetry: { logs: { level: warn } }
   pipelines:
-    traces: { receivers: [otlp], exporters: [goldspan] }
+    traces: { receivers: [otlp], exporters: [goldspan, span_metrics, service_graph] }
+    metrics: { receivers: [otlp, span_metrics, service_graph], exporters: [goldspan] }
     logs: { receivers: [otlp], exporters: [goldspan] }
 `;
 
