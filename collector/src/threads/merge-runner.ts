@@ -6,8 +6,11 @@ import { Rpc } from "./rpc.ts";
 
 /** An idle thread costs some 15 MB. */
 const IDLE_MILLIS = 20_000;
-/** Its heap: a merge holds a full block, which is some 10 MB. */
-const HEAP_MB = 64;
+/**
+ * Its heap: a merge holds a full block, which is some 10 MB. What is young is bounded too: V8 lets it grow to 100 MB, and when all of that
+ * has to move to the old part at once and finds no room, it ends the process instead of the thread.
+ */
+const HEAP = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 };
 
 export class MergeRunner {
   #thread: { readonly worker: Worker; readonly rpc: Rpc } | undefined;
@@ -30,7 +33,7 @@ export class MergeRunner {
   }
 
   #start() {
-    const worker = new Worker(threadUrl("merge-thread"), { resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } });
+    const worker = new Worker(threadUrl("merge-thread"), { resourceLimits: HEAP });
     worker.unref();
     const rpc = new Rpc(worker);
     // A thread that dies fails its task only; the next one starts another.

@@ -34,7 +34,6 @@ const HAS_KINDS = 32;
 const HAS_STARTS = 64;
 
 export class ChunkWriter {
-  sampleCount = 0;
   seriesCount = 0;
   readonly #bits: number[] = [];
   readonly #exponents: number[] = [];
@@ -65,7 +64,6 @@ export class ChunkWriter {
         this.#histograms,
         histograms.filter((each) => each !== undefined),
       );
-    this.sampleCount += count;
     this.seriesCount++;
   }
 
@@ -95,8 +93,9 @@ export class ChunkWriter {
 interface Extras {
   readonly kinds: Uint8Array | undefined;
   readonly starts: Float64Array | undefined;
-  /** Histograms of all series before it. */
-  readonly histogramsBefore: number;
+  readonly histograms: number;
+  /** Among those that have extras. */
+  readonly place: number;
 }
 
 /** A chunk that is read: samples of the series that are asked for. Throws CorruptionError. */
@@ -114,9 +113,11 @@ export class ChunkReader {
   readonly #bases = new Uint32Array(CLASSES);
   readonly #totals = new Uint32Array(CLASSES);
   readonly #runsAt: number;
-  /** Of series that have kinds or changing starts, by series; read as a whole when one is asked for. */
+  /** Of series that have kinds or changing starts, by series in order; read as a whole when one is asked for. */
   #extras: Map<number, Extras> | undefined;
-  #histograms: NativeHistogram[] = [];
+  /** Where the histograms of each of them begin, as far as that is known: how long those before it are shows when they are read. */
+  readonly #histogramsAt: number[] = [];
+  readonly #histogramCounts: number[] = [];
 
   /** @param counts samples of each of its series, by the block's axes */
   constructor(bytes: Uint8Array, counts: Uint32Array) {
@@ -153,9 +154,14 @@ export class ChunkReader {
     this.#runsAt = reader.pos;
   }
 
-  /** About what it takes beside its bytes. */
+  /** About what it takes beside its bytes. Histograms are made for who asks, and not kept: an object of 24 buckets takes 1 KB. */
   get sizeBytes(): number {
-    return this.count * 26 + (this.#extras?.size ?? 0) * 200;
+    let bytes = this.count * 26;
+    for (let i = 0; i < this.count; i++) {
+      if ((this.#bits[i] & HAS_KINDS) !== 0) bytes += 200 + this.#counts[i];
+      if ((this.#bits[i] & HAS_STARTS) !== 0) bytes += 200 + 8 * this.#counts[i];
+    }
+    return bytes;
   }
 
   /** @param timestamps its axis */
@@ -180,14 +186,14 @@ export class ChunkReader {
     starts = extras.starts ?? starts;
     const { kinds } = extras;
     if (!kinds) return { timestamps, values, kinds, histograms: undefined, starts };
-    let next = extras.histogramsBefore;
-    let histograms: (NativeHistogram | undefined)[] | undefined;
+    const read = extras.histograms > 0 ? this.#histogramsOf(extras.place) : [];
+    const histograms: (NativeHistogram | undefined)[] | undefined =
+      read.length > 0 ? Array.from({ length: count }, () => undefined) : undefined;
+    let next = 0;
     kinds.forEach((kind, i) => {
       if (kind === KIND.float) return;
       values[i] = 0;
-      if (kind !== KIND.histogram) return;
-      histograms ??= Array.from({ length: count }, () => undefined);
-      histograms[i] = this.#histograms[next++];
+      if (kind === KIND.histogram && histograms) histograms[i] = read[next++];
     });
     return { timestamps, values, kinds, histograms, starts };
   }
@@ -197,10 +203,24 @@ export class ChunkReader {
     return this.#extras.get(series) as Extras;
   }
 
+  /** Read one after the other, as merges do, each is read once. */
+  #histogramsOf(place: number): NativeHistogram[] {
+    const at = this.#histogramsAt;
+    while (at.length <= place) this.#readHistograms(at.length - 1);
+    return this.#readHistograms(place);
+  }
+
+  #readHistograms(place: number): NativeHistogram[] {
+    const at = this.#histogramsAt;
+    const reader = new ByteReader(this.#bytes, at[place]);
+    const histograms = readHistograms(reader, this.#histogramCounts[place]);
+    if (at.length === place + 1) at.push(reader.pos);
+    return histograms;
+  }
+
   #readExtras(): Map<number, Extras> {
     const found = new Map<number, Extras>();
     const reader = new ByteReader(this.#bytes, this.#runsAt);
-    let histogramsBefore = 0;
     for (let i = 0; i < this.count; i++) {
       const bits = this.#bits[i];
       let kinds: Uint8Array | undefined;
@@ -208,10 +228,12 @@ export class ChunkReader {
       if ((bits & HAS_KINDS) !== 0) readRuns(reader, (kinds = new Uint8Array(this.#counts[i])), () => reader.u8());
       if ((bits & HAS_STARTS) !== 0)
         readRuns(reader, (starts = new Float64Array(this.#counts[i])), () => reader.double());
-      if (kinds || starts) found.set(i, { kinds, starts, histogramsBefore });
-      if (kinds) for (const kind of kinds) if (kind === KIND.histogram) histogramsBefore++;
+      const histograms = kinds?.reduce((sum, kind) => sum + (kind === KIND.histogram ? 1 : 0), 0) ?? 0;
+      if (!kinds && !starts) continue;
+      found.set(i, { kinds, starts, histograms, place: found.size });
+      this.#histogramCounts.push(histograms);
     }
-    this.#histograms = readHistograms(reader, histogramsBefore);
+    this.#histogramsAt.push(reader.pos);
     return found;
   }
 }

@@ -11,6 +11,8 @@ import { encodeExemplars, type StoredExemplar } from "./exemplar-codec.ts";
 /** A reader of one series decompresses its chunk: 32,768 samples take 0.1 ms. */
 const CHUNK_SAMPLES = 32_768;
 const CHUNK_SERIES = 4096;
+/** A histogram of 24 buckets takes the bytes of so many samples, and far more time and memory than they when it is read. */
+const HISTOGRAM_SAMPLES = 16;
 
 export interface SealedMetricBlock {
   readonly sampleCount: number;
@@ -41,6 +43,8 @@ export class MetricBlockBuilder {
   readonly #axes = new AxisWriter((page) => this.#axisPages.push(this.#compress(page)));
   readonly #level: number | undefined;
   #chunk = new ChunkWriter();
+  /** Of the chunk, in samples. */
+  #weight = 0;
   #samples = 0;
   /** Compressed so far. */
   bytes = 0;
@@ -58,9 +62,11 @@ export class MetricBlockBuilder {
   add(id: number, samples: SeriesSamples, sharesTimes = false): void {
     const count = samples.timestamps.length;
     if (count === 0) return;
-    const { sampleCount, seriesCount } = this.#chunk;
-    if (seriesCount > 0 && (sampleCount + count > CHUNK_SAMPLES || seriesCount === CHUNK_SERIES)) this.#endChunk();
+    const weight = samples.histograms ? count * HISTOGRAM_SAMPLES : count;
+    const { seriesCount } = this.#chunk;
+    if (seriesCount > 0 && (this.#weight + weight > CHUNK_SAMPLES || seriesCount === CHUNK_SERIES)) this.#endChunk();
     this.#chunk.add(samples);
+    this.#weight += weight;
     this.#ids.push(id);
     this.#axisOf.push(this.#axes.add(samples.timestamps, sharesTimes));
     this.#samples += count;
@@ -95,6 +101,7 @@ export class MetricBlockBuilder {
     this.#chunks.push(this.#compress(this.#chunk.finish()));
     this.#chunkStarts.push(this.#ids.length);
     this.#chunk = new ChunkWriter();
+    this.#weight = 0;
   }
 
   #compress(raw: Uint8Array): Uint8Array {
