@@ -18,17 +18,17 @@ import { isDamage } from "./damage.ts";
 import { DataDirectory } from "./data-directory.ts";
 import { SqliteDocumentStore } from "./document-store.ts";
 import { answerFromHead, type HeadAnswer, type HeadRequest } from "./head.ts";
-import { HeadBlock, type SealLimits } from "./head-block.ts";
+import type { SealLimits } from "./group-commit.ts";
+import { HeadBlock, type HeadBlockParts } from "./head-block.ts";
 import { Maintenance } from "./merge/maintenance.ts";
 import { runMergeTask, type MergeTask, type RunMergeTask } from "./merge/merge-task.ts";
-import { Journal } from "./journal/journal.ts";
 import { MetricHead } from "./metrics/metric-head.ts";
 import type { MetricIntake } from "./metrics/metric-intake.ts";
 import { METRIC_SEAL, openMetrics } from "./metrics/open-metrics.ts";
 import type { SeriesLimits } from "./metrics/series-places.ts";
 import type { RejectionReason } from "../../wire/metrics/sample-rejections.ts";
 import type { JournalFiles } from "./journal/journal-files.ts";
-import { replayJournal } from "./journal/replay.ts";
+import { recover } from "./journal/recover.ts";
 import { Partitions } from "./partitions.ts";
 import { PinFile } from "./pins/pin-file.ts";
 import { holdsTrace, logsToPin, spansToPin, type PieceToPin } from "./pins/pin-at-seal.ts";
@@ -122,22 +122,22 @@ export class SqliteStoreWriter implements StoreWriter {
       const seed = randomInt(2 ** 31);
       this.#spanBlock = new OpenSpanBlock(seed);
       this.#logBlock = new OpenLogBlock(seed);
-      this.#spans = this.#recover(
-        "traces",
+      this.#spans = this.#openHead<SpanBatch>({
+        signal: "traces",
+        block: this.#spanBlock,
+        publish: (batch) => this.#spanBlock.appendSpans(batch),
+        seal: (hashSeed) => this.#sealSpans(hashSeed),
         window,
         now,
-        this.#spanBlock,
-        (batch) => this.#spanBlock.appendSpans(batch),
-        (s) => this.#sealSpans(s),
-      );
-      this.#logs = this.#recover(
-        "logs",
+      });
+      this.#logs = this.#openHead<LogBatch>({
+        signal: "logs",
+        block: this.#logBlock,
+        publish: (batch) => this.#logBlock.appendLogs(batch),
+        seal: (hashSeed) => this.#sealLogs(hashSeed),
         window,
         now,
-        this.#logBlock,
-        (batch) => this.#logBlock.appendLogs(batch),
-        (s) => this.#sealLogs(s),
-      );
+      });
       this.#metricHead = new MetricHead(seed, options.seriesLimits ?? NO_SERIES_LIMITS);
       this.#metrics = openMetrics({
         head: this.#metricHead,
@@ -150,7 +150,7 @@ export class SqliteStoreWriter implements StoreWriter {
         files: options.journalFiles,
         onDamage: options.onDamage,
         onSeal: (samples, bytes, millis) => options.onSeal?.("metrics", samples, bytes, millis),
-        onRejected: options.onRejectedSamples,
+        onRejected: options.onRejectedSamples ?? (() => {}),
       });
     } catch (error) {
       this.directory.close();
@@ -324,68 +324,36 @@ export class SqliteStoreWriter implements StoreWriter {
     }
   }
 
-  #recover<S extends "traces" | "logs", B extends SpanBatch | LogBatch>(
-    signal: S,
-    window: ResendWindow,
-    now: () => number,
-    block: OpenSpanBlock | OpenLogBlock,
-    publish: (batch: B) => void,
-    seal: (hashSeed: number) => SealedBlock,
+  #openHead<B extends SpanBatch | LogBatch>(
+    parts: Pick<HeadBlockParts<B>, "signal" | "block" | "publish" | "seal" | "window" | "now">,
   ): HeadBlock<B> {
-    const { log, onSeal } = this.#options;
-    const path = this.directory.journal(signal);
-    const covered = this.#partitions.covered[signal];
-    const queue: { batch: B; sequence: number; digest: Uint8Array }[] = [];
-    const found = replayJournal(path, signal, covered, ({ sequence, body, digest }) => {
-      try {
-        const { batch } = decodeBody(signal, body, Number.MAX_SAFE_INTEGER);
-        queue.push({ batch: { ...batch, received: undefined } as unknown as B, sequence, digest });
-      } catch (error) {
-        log.error("cannot decode a journaled request: it is left out", { signal, sequence, error });
-      }
-    });
-    const next = Math.max(covered, found.lastSequence) + 1;
-    const journal = new Journal(path, signal, next, found.segments, this.#options.journalFiles);
-    journal.drop(covered);
-    const head = new HeadBlock<B>({
+    const { signal } = parts;
+    const { log, onSeal, onDamage, journalFiles, seal } = this.#options;
+    const [directory, partitions] = [this.directory, this.#partitions];
+    return recover({
       signal,
-      block,
-      publish,
-      seal,
-      journal,
-      window,
-      now,
+      directory,
+      partitions,
       log,
-      partitions: this.#partitions,
-      limits: {
-        ...SEAL[signal],
-        ...this.#options.seal,
+      files: journalFiles,
+      onDamage,
+      decode: ({ body }) => {
+        const { batch } = decodeBody(signal, body, Number.MAX_SAFE_INTEGER);
+        return { ...batch, received: undefined } as unknown as B;
       },
-      onSeal: (sealed, millis) => {
-        for (const { traceId, piece } of this.#toPin) this.#pins.add(traceId, piece);
-        onSeal?.(signal, sealed.facts.recordCount, storedBytesOf(sealed), millis);
-      },
+      open: (journal) =>
+        new HeadBlock<B>({
+          ...parts,
+          journal,
+          log,
+          partitions,
+          limits: { ...SEAL[signal], ...seal },
+          onSeal: (sealed, millis) => {
+            for (const { traceId, piece } of this.#toPin) this.#pins.add(traceId, piece);
+            onSeal?.(signal, sealed.facts.recordCount, storedBytesOf(sealed), millis);
+          },
+        }),
     });
-    for (const { batch, sequence, digest } of queue) head.replay(batch, sequence, digest);
-    // What was saved from a damaged segment must be on disk elsewhere before the segment goes.
-    if (found.damaged.length > 0) head.seal();
-    for (const { path: damaged, reason } of new Map(found.damaged.map((damage) => [damage.path, damage])).values()) {
-      this.#options.onDamage?.();
-      log.error("cannot read all of a journal segment: it was set aside and the rest is served", {
-        file: damaged,
-        moved_to: this.directory.quarantine(damaged),
-        reason,
-      });
-    }
-    if (found.replayed > 0 || found.tornBytes > 0) {
-      log.info("recovered the journal", {
-        signal,
-        requests: found.replayed,
-        covered: found.covered,
-        torn_bytes: found.tornBytes,
-      });
-    }
-    return head;
   }
 }
 
