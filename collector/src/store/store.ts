@@ -376,14 +376,3 @@ export interface DocumentStore {
   add(collection: string, key: string, value: unknown): Promise<unknown>;
   delete(collection: string, key: string): Promise<void>;
 }
-
-/** Of a store that keeps no metrics yet. */
-export const NO_METRICS: MetricReader = {
-  selectSeries: async () => [],
-  findSeries: async () => [],
-  labelNames: async () => [],
-  labelValues: async () => [],
-  metricMetadata: async () => [],
-  selectExemplars: async () => [],
-  reportCardinality: async () => ({ series: 0, metrics: [], labelNames: [], labelPairs: [], refused: [] }),
-};

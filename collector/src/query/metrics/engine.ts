@@ -19,7 +19,7 @@ import { instantResult, rangeResult } from "./run/results.ts";
 import { SampleBudget, type Run, type RunOptions } from "./run/run.ts";
 
 export interface QueryOptions extends Partial<RunOptions> {
-  readonly reader: MetricReader;
+  readonly reader: Pick<MetricReader, "selectSeries">;
   readonly query: string;
   /** How old a sample may be to stand for a series at a time; exclusive. Default 5 min. */
   readonly lookbackMillis?: number;

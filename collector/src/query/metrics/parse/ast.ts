@@ -201,11 +201,6 @@ export function typeOf(expr: Expr): ValueType {
   }
 }
 
-export function unwrapParens(expr: Expr): Expr {
-  while (expr.kind === "paren") expr = expr.expr;
-  return expr;
-}
-
 /** What a node is made of, in the order of the text. */
 export function childrenOf(expr: Expr): readonly Expr[] {
   switch (expr.kind) {

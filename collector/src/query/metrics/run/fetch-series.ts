@@ -13,7 +13,7 @@ const HISTOGRAM_WEIGHT = 32;
 /** Series come sorted by labels. @param onFetched is told how many samples came; what it throws ends the fetching */
 export async function fetchSeries(
   windows: readonly SelectorWindow[],
-  reader: MetricReader,
+  reader: Pick<MetricReader, "selectSeries">,
   signal: AbortSignal,
   onFetched: (samples: number) => void,
 ): Promise<SelectorSeries> {
