@@ -14,7 +14,8 @@ import { navigate } from "../state/location.ts";
 import { serviceHues } from "../state/service-hues.ts";
 import type { Emitted } from "../widgets/emit.ts";
 import "../widgets/gs-suggest-input.ts";
-import type { GsSuggestInput, SuggestInput, SuggestItem } from "../widgets/gs-suggest-input.ts";
+import type { GsSuggestInput, SuggestInput } from "../widgets/gs-suggest-input.ts";
+import type { SuggestItem } from "../widgets/suggestion-list.ts";
 import { icon } from "../widgets/icons.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
 

@@ -66,39 +66,15 @@ export const codeFieldStyles = css`
     text-decoration-skip-ink: none;
   }
   ul {
-    position: fixed;
-    inset: auto;
-    margin: 0;
-    padding: var(--space-2);
-    color: var(--text-1);
-    background: var(--surface-1);
-    border: var(--hairline) solid var(--line-strong);
-    border-radius: var(--radius-large);
-    box-shadow: var(--shadow);
-    max-height: 40dvh;
+    border-color: var(--line-strong);
     max-width: min(calc(1.5 * var(--field-width)), 94vw);
-    overflow: auto;
   }
   li {
-    display: flex;
-    gap: var(--space-5);
-    align-items: center;
-    justify-content: space-between;
     min-height: var(--row-compact);
-    padding: 0 var(--space-3);
-    border-radius: var(--radius);
-    cursor: pointer;
   }
   li > :first-child {
     flex: none;
     max-width: 70%;
     font: var(--text-small) var(--mono);
-  }
-  li[aria-selected="true"] {
-    background: var(--surface-selected);
-  }
-  .detail {
-    color: var(--text-3);
-    font-size: var(--text-small);
   }
 `;

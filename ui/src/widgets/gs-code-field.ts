@@ -9,12 +9,13 @@ import { live } from "lit/directives/live.js";
 import { codeFieldStyles } from "./code-field-styles.ts";
 import { cutPieces, type CodeMark, type CodePiece } from "./code-pieces.ts";
 import { emit } from "./emit.ts";
-import type { SuggestInput, SuggestItem } from "./gs-suggest-input.ts";
+import type { SuggestInput } from "./gs-suggest-input.ts";
 import { sharedStyles } from "./shared-styles.ts";
+import { ARROW_STEPS, stepActive, suggestionList, suggestionStyles, type SuggestItem } from "./suggestion-list.ts";
 
 @customElement("gs-code-field")
 export class GsCodeField extends LitElement {
-  static override styles = [sharedStyles, codeFieldStyles];
+  static override styles = [sharedStyles, suggestionStyles, codeFieldStyles];
 
   @property() value = "";
   @property() label = "";
@@ -68,19 +69,7 @@ ${cutPieces(this.paint(this.value), this.marks).map(
           @keydown=${this.onKey}
         ></textarea>
       </div>
-      <ul id="suggestions" popover="manual" role="listbox" aria-label=${`Suggestions for ${this.label}`}>
-        ${this.suggestions.map(
-          (item, index) =>
-            html`<li
-              id="suggestion-${index}"
-              role="option"
-              aria-selected=${String(index === this.active)}
-              @pointerdown=${(event: Event) => this.pick(event, index)}
-            >
-              <span class="cut">${item.label}</span><span class="detail cut">${item.detail}</span>
-            </li>`,
-        )}
-      </ul>`;
+      ${suggestionList(this.suggestions, this.active, this.label, this.pick)}`;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -131,18 +120,18 @@ ${cutPieces(this.paint(this.value), this.marks).map(
     this.active = -1;
   }
 
-  private pick(event: Event, index: number): void {
+  private readonly pick = (event: Event, index: number): void => {
     event.preventDefault();
     this.active = -1;
     emit(this, "gs-pick", index);
-  }
+  };
 
   private readonly onKey = (event: KeyboardEvent): void => {
     const count = this.open ? this.suggestions.length : 0;
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const by = ARROW_STEPS[event.key];
     if (by && count > 0) {
       event.preventDefault();
-      this.active = (this.active + by + (this.active < 0 && by < 0 ? 1 : 0) + count) % count;
+      this.active = stepActive(this.active, by, count);
     } else if (event.key === "Tab" && !event.shiftKey && count > 0) {
       this.pick(event, Math.max(0, this.active));
     } else if (event.key === "Enter" && count > 0 && this.active >= 0) {

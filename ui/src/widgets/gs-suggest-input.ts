@@ -7,11 +7,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { emit } from "./emit.ts";
 import { controlStyles, sharedStyles } from "./shared-styles.ts";
-
-export interface SuggestItem {
-  readonly label: string;
-  readonly detail: string;
-}
+import { ARROW_STEPS, stepActive, suggestionList, suggestionStyles, type SuggestItem } from "./suggestion-list.ts";
 
 export interface SuggestInput {
   readonly value: string;
@@ -23,6 +19,7 @@ export class GsSuggestInput extends LitElement {
   static override styles = [
     sharedStyles,
     controlStyles,
+    suggestionStyles,
     css`
       :host {
         position: relative;
@@ -36,35 +33,7 @@ export class GsSuggestInput extends LitElement {
         padding: 0;
         outline: none;
       }
-      ul {
-        position: fixed;
-        inset: auto;
-        margin: 0;
-        padding: var(--space-2);
-        color: var(--text-1);
-        background: var(--surface-1);
-        border: var(--hairline) solid var(--line);
-        border-radius: var(--radius-large);
-        box-shadow: var(--shadow);
-        max-height: 40dvh;
-        overflow: auto;
-      }
-      li {
-        display: flex;
-        gap: var(--space-5);
-        align-items: center;
-        justify-content: space-between;
-        min-height: var(--row);
-        padding: 0 var(--space-3);
-        border-radius: var(--radius);
-        cursor: pointer;
-      }
-      li[aria-selected="true"] {
-        background: var(--surface-selected);
-      }
       .detail {
-        color: var(--text-3);
-        font-size: var(--text-small);
         white-space: nowrap;
       }
     `,
@@ -113,19 +82,7 @@ export class GsSuggestInput extends LitElement {
         @blur=${() => this.show(false)}
         @keydown=${this.onKey}
       />
-      <ul id="suggestions" popover="manual" role="listbox" aria-label=${`Suggestions for ${this.label}`}>
-        ${this.suggestions.map(
-          (item, index) =>
-            html`<li
-              id="suggestion-${index}"
-              role="option"
-              aria-selected=${String(index === this.active)}
-              @pointerdown=${(event: Event) => this.pick(event, index)}
-            >
-              <span class="cut">${item.label}</span><span class="detail">${item.detail}</span>
-            </li>`,
-        )}
-      </ul>`;
+      ${suggestionList(this.suggestions, this.active, this.label, this.pick)}`;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -155,17 +112,17 @@ export class GsSuggestInput extends LitElement {
     if (!open) this.active = -1;
   }
 
-  private pick(event: Event, index: number): void {
+  private readonly pick = (event: Event, index: number): void => {
     event.preventDefault();
     emit(this, "gs-pick", index);
-  }
+  };
 
   private readonly onKey = (event: KeyboardEvent): void => {
     const count = this.open ? this.suggestions.length : 0;
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const by = ARROW_STEPS[event.key];
     if (by && count > 0) {
       event.preventDefault();
-      this.active = (this.active + by + (this.active < 0 && by < 0 ? 1 : 0) + count) % count;
+      this.active = stepActive(this.active, by, count);
     } else if ((event.key === "Enter" || event.key === "Tab") && count > 0 && this.active >= 0) {
       this.pick(event, this.active);
     } else if (event.key === "Enter") {
