@@ -47,7 +47,7 @@ function report(tables: readonly string[], { machine, commit, command, failures 
   return [
     "# Results",
     "",
-    `Written by \`${command}\` on ${new Date().toISOString().slice(0, 10)} at commit ${commit}. What the rows mean: [README.md](README.md).`,
+    `Written by \`${command}\` on ${new Date().toISOString().slice(0, 10)} at commit ${commit}; each table names the commit it was measured at. What the rows mean: [README.md](README.md).`,
     "",
     `Machine: ${machine}.`,
     "",
