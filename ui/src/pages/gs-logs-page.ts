@@ -93,7 +93,7 @@ export class GsLogsPage extends LitElement {
         limit: PAGE_SIZE,
       };
       const { logs, truncated } = await fetchLogs(asked, signal);
-      return { items: logs, truncated };
+      return { items: logs, truncated: truncated === true };
     },
     idOf: (log) => `${log.timeUnixNano} ${log.service} ${log.spanId ?? ""} ${log.body}`,
     millisOf: (log) => nanosToMillis(log.timeUnixNano),

@@ -161,6 +161,8 @@ function searchLogs(
     .filter((log) => (!service || log.service === service) && (log.record.severityNumber ?? 0) >= severity)
     .sort((a, b) => b.time - a.time);
   const logs = found.slice(0, limit).map(({ service, record }): WireLog => ({
+    id: "",
+    resource: [],
     timeUnixNano: record.timeUnixNano ?? "0",
     severityNumber: record.severityNumber ?? 0,
     severityText: record.severityText ?? "",

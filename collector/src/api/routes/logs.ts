@@ -57,6 +57,8 @@ function wireLogs(batch: LogBatch): WireLog[] {
     const { attributes = [], eventName } = recordOf(batch, i);
     const text = batch.severityTextOffset[i];
     return {
+      id: "",
+      resource: [],
       timeUnixNano: String(
         untimed
           ? nanosToBigInt(batch.observedLow[i], batch.observedHigh[i])
