@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { factories } from "../src/components.ts";
 import { parseYaml } from "../src/config/yaml-tree.ts";
 import type { Component, ConsumingComponent } from "../src/component/component.ts";
@@ -85,6 +85,8 @@ afterEach(() => {
 });
 
 describe.each(named)("%s", (name, factory) => {
+  beforeAll(() => factory.load?.());
+
   test("nothing behind its id means its defaults", () => {
     if (name in CONFIGS) return;
     const issues: never[] = [];

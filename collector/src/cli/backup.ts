@@ -6,7 +6,6 @@ import { formatBytes } from "./format-table.ts";
 import { Progress } from "./progress.ts";
 
 export const backup: Command = {
-  summary: "copy a store, also while a collector runs on it",
   positionals: ["DIR", "TARGET"],
   options: {},
   details: `TARGET must not exist, or be an empty directory. It appears when the copy is whole; until then it is

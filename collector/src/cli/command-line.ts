@@ -6,9 +6,9 @@ import { ConfigError } from "../config/config-error.ts";
 import type { ConfigSources } from "../config/load-config.ts";
 import type { Surroundings } from "../config/source.ts";
 import type { Factory } from "../component/factory.ts";
-import { DataDirectoryError } from "../store/sqlite/data-directory.ts";
+import { DataDirectoryError } from "../store/sqlite/data-directory-error.ts";
 import { parseArguments, storeCommandOf, UsageError } from "./arguments.ts";
-import { commandHelp, parseCommand, type Command } from "./command.ts";
+import { commandHelp, parseCommand } from "./command.ts";
 import { configuredDirectory } from "./configured-directory.ts";
 import { STORE_COMMANDS, type StoreCommandName } from "./store-commands.ts";
 import { listComponents } from "./components.ts";
@@ -67,13 +67,18 @@ export async function runCommandLine(commandLine: CommandLine): Promise<number> 
   }
 }
 
-function runStoreCommand(name: StoreCommandName, argv: readonly string[], commandLine: CommandLine): Promise<number> {
+async function runStoreCommand(
+  name: StoreCommandName,
+  argv: readonly string[],
+  commandLine: CommandLine,
+): Promise<number> {
   const { factories, surroundings, streams } = commandLine;
-  const command: Command = STORE_COMMANDS[name];
+  const { summary, load } = STORE_COMMANDS[name];
+  const command = await load();
   const { wantsHelp, sources, ...args } = parseCommand(name, command, argv);
   if (wantsHelp) {
-    streams.stdout.write(commandHelp(name, command));
-    return Promise.resolve(0);
+    streams.stdout.write(commandHelp(name, summary, command));
+    return 0;
   }
   return command.run(args, {
     streams,

@@ -12,7 +12,6 @@ export interface CommandOption {
 }
 
 export interface Command {
-  readonly summary: string;
   /** In order; in brackets = may be left out. `[DIR]` stands for the configured data directory then. */
   readonly positionals: readonly string[];
   readonly options: Readonly<Record<string, CommandOption>>;
@@ -94,7 +93,9 @@ export function parseCommand(name: string, command: Command, argv: readonly stri
 
 const SHORTS: Readonly<Record<string, string | undefined>> = { config: "c", help: "h" };
 
-export function commandHelp(name: string, { summary, positionals, options, details, examples }: Command): string {
+/** @param summary what the command does, in a line */
+export function commandHelp(name: string, summary: string, command: Command): string {
+  const { positionals, options, details, examples } = command;
   const lines = Object.entries({ ...options, ...SHARED }).map(
     ([option, { value, summary: what }]) =>
       `  ${`--${option}${value === undefined ? "" : ` ${value}`}`.padEnd(22)}${what}`,

@@ -21,7 +21,6 @@ const FORMATS = ["otlp-json", "ndjson"];
 const END_OF_TIME = 2n ** 64n - 1n;
 
 export const exportCommand: Command = {
-  summary: "write all spans, logs or metrics of a store as lines of JSON",
   positionals: ["[DIR]"],
   options: {
     traces: { summary: "export spans" },

@@ -18,7 +18,6 @@ import type { OutputStream } from "./streams.ts";
 import { UsageError } from "./usage.ts";
 
 export const inspect: Command = {
-  summary: "print what lies in a store: partitions, blocks, journal, indexes",
   positionals: ["[DIR]"],
   options: {
     block: { value: "N", summary: "print one block: its sections, signatures and operations" },

@@ -6,7 +6,6 @@ import { formatCount } from "./format-table.ts";
 import { Progress } from "./progress.ts";
 
 export const verify: Command = {
-  summary: "check every checksum of a store and name each damaged part",
   positionals: ["[DIR]"],
   options: {},
   details: `Reads everything and changes nothing; a collector may be running on the directory. Damaged parts are

@@ -14,6 +14,8 @@ interface FactoryBase<C> {
   readonly config: Field<C>;
   /** One sentence for `--help` and the README. */
   readonly summary: string;
+  /** Loads the code that `create` needs, where that isn't light; awaited before `create` is called. See lazy-code.ts. */
+  load?(): Promise<void>;
 }
 
 export interface ReceiverFactory<C = any> extends FactoryBase<C> {

@@ -21,6 +21,8 @@ import type { SpanBatch } from "../model/span-batch.ts";
 import { buildGraph } from "./build-graph.ts";
 import { createTelemetry, formatMetrics } from "./telemetry.ts";
 
+for (const factory of simpleFactories) await factory.load?.();
+
 const signals = ["traces", "logs", "metrics"] as const;
 
 /** Everything that happens, and the ends to put batches in and take them out. */

@@ -52,7 +52,7 @@ interface Entry {
   readonly follows: boolean;
 }
 
-/** @throws Error naming the component that could not be made. */
+/** What loadComponents loads must be there. @throws Error naming the component that could not be made. */
 export function buildGraph(config: ResolvedConfig, factories: readonly Factory[], settings: GraphSettings): Graph {
   return new Builder(config, factories, settings).build();
 }

@@ -5,15 +5,8 @@
  * Names: the Collector's own metrics keep its names as it exposes them by default (`without_type_suffix` and `without_units` are on
  * there): `otelcol_receiver_accepted_spans`. Metrics that only Goldspan has follow Prometheus: base units, `_total` on counters.
  */
-import {
-  AggregatorRegistry,
-  Counter,
-  Gauge,
-  Histogram,
-  Registry,
-  type MetricObjectWithValues,
-  type MetricValue,
-} from "prom-client";
+import type { Counter as PromCounter, Gauge as PromGauge, MetricObjectWithValues, MetricValue } from "prom-client";
+import { AggregatorRegistry, Counter, Gauge, Histogram, Registry } from "./prom-client-parts.ts";
 import type { Labels, Telemetry } from "../component/telemetry.ts";
 
 /** The metrics of one thread, as data that can be sent to another. */
@@ -56,11 +49,11 @@ export function createTelemetry(): ThreadTelemetry {
     },
     observedGauge: (name, help, observe) =>
       observed(name, observe, (sum) => {
-        const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(sum()) });
+        const gauge: PromGauge = new Gauge({ name, help, registers, collect: () => gauge.set(sum()) });
       }),
     observedCounter: (name, help, observe) =>
       observed(name, observe, (sum) => {
-        const counter: Counter = new Counter({
+        const counter: PromCounter = new Counter({
           name,
           help,
           registers,

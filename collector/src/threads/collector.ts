@@ -12,6 +12,7 @@ import { formatConfig } from "../config/format-config.ts";
 import type { ResolvedConfig } from "../config/resolved-config.ts";
 import { buildGraph } from "../pipeline/build-graph.ts";
 import type { Graph } from "../pipeline/graph.ts";
+import { loadComponents } from "../pipeline/load-components.ts";
 import { registerProcessMetrics } from "../pipeline/process-metrics.ts";
 import { createTelemetry, formatMetrics, type MetricObjects } from "../pipeline/telemetry.ts";
 import { threadUrl, type IngestData, type IngestStarted } from "./messages.ts";
@@ -43,7 +44,7 @@ export class Collector {
   readonly #parts: CollectorParts;
   readonly #telemetry = createTelemetry();
   readonly #startedAt = Date.now();
-  readonly #graph: Graph;
+  #graph: Graph | undefined;
   #state: HostState = "starting";
   #ingest: { worker: Worker; rpc: Rpc } | undefined;
   #readers: ReaderPool | undefined;
@@ -52,32 +53,18 @@ export class Collector {
   constructor(parts: CollectorParts) {
     this.#parts = parts;
     registerProcessMetrics(this.#telemetry, this.#startedAt);
-    const front: HostFront = {
-      fetchApi: (request) => this.#fetchApi(request),
-      expectRequests: () => this.#readers?.prepare(),
-      metricsText: () => this.#metricsText(),
-      routeAt: (path) => this.#routes.get(path),
-    };
-    const { config, factories, version, logger, onFatal } = parts;
-    this.#graph = buildGraph(config, factories, {
-      thread: "main",
-      version,
-      logger,
-      telemetry: this.#telemetry,
-      front,
-      onFatal,
-      state: () => this.#state,
-    });
   }
 
   /** Resolves with the ports by component id when everything listens. @throws Error that names the component; what had started is stopped */
   async start(): Promise<Record<string, number>> {
     const { config, factories, factoriesUrl, version, logger } = this.#parts;
-    await this.#graph.start();
+    const graph = await this.#buildGraph();
+    this.#graph = graph;
+    await graph.start();
     try {
       const ingest = this.#startIngest({ config, factoriesUrl, version });
       const started = await ingest.rpc.call<IngestStarted>("start", undefined);
-      const ports = { ...started.ports, ...this.#graph.ports() };
+      const ports = { ...started.ports, ...graph.ports() };
       const relay = relayTo(ingest.rpc);
       this.#routes = new Map(started.routes.map((path) => [path, relay]));
       if (started.storage) {
@@ -116,9 +103,29 @@ export class Collector {
       await this.#readers?.close();
       await ingest?.rpc.call("shutdown", deadline);
     } finally {
-      await this.#graph.shutdown(deadline);
+      await this.#graph?.shutdown(deadline);
       await ingest?.worker.terminate();
     }
+  }
+
+  async #buildGraph(): Promise<Graph> {
+    const { config, factories, version, logger, onFatal } = this.#parts;
+    const front: HostFront = {
+      fetchApi: (request) => this.#fetchApi(request),
+      expectRequests: () => this.#readers?.prepare(),
+      metricsText: () => this.#metricsText(),
+      routeAt: (path) => this.#routes.get(path),
+    };
+    await loadComponents(config, factories, "main");
+    return buildGraph(config, factories, {
+      thread: "main",
+      version,
+      logger,
+      telemetry: this.#telemetry,
+      front,
+      onFatal,
+      state: () => this.#state,
+    });
   }
 
   #startIngest(data: IngestData): { worker: Worker; rpc: Rpc } {

@@ -9,6 +9,7 @@ import { NO_TARGETS } from "../component/scrape-targets.ts";
 import { createLogger } from "../component/logger.ts";
 import { buildGraph } from "../pipeline/build-graph.ts";
 import type { Graph } from "../pipeline/graph.ts";
+import { loadComponents } from "../pipeline/load-components.ts";
 import { createTelemetry } from "../pipeline/telemetry.ts";
 import type { HeadAnswer, HeadRequest } from "../store/sqlite/head.ts";
 import type { RunMergeTask } from "../store/sqlite/merge/merge-task.ts";
@@ -37,6 +38,7 @@ let desk: RouteDesk | undefined;
 
 const main = new Rpc(parentPort as MessagePort, {
   async start(): Promise<IngestStarted> {
+    await loadComponents(config, factories, "ingest");
     graph = buildGraph(config, factories, {
       thread: "ingest",
       version,

@@ -1,7 +1,9 @@
 /** The factory of the service_graph connector: traces in, metrics out. */
 import type { ConnectorFactory } from "../../component/factory.ts";
+import { lazyCode } from "../../component/lazy-code.ts";
 import { config, type Config } from "./config.ts";
-import { ServiceGraph } from "./service-graph.ts";
+
+const lazy = lazyCode(() => import("./service-graph.ts"));
 
 export const serviceGraphConnector: ConnectorFactory<Config> = {
   kind: "connector",
@@ -11,5 +13,6 @@ export const serviceGraphConnector: ConnectorFactory<Config> = {
   follows: true,
   summary: "counts requests between services: the edges of the service map",
   config,
-  create: (settings, config, next) => new ServiceGraph(settings, config, next),
+  load: lazy.load,
+  create: (settings, config, next) => new lazy.code.ServiceGraph(settings, config, next),
 };

@@ -7,6 +7,8 @@ import { testSettings } from "../../../test/kit/settings.ts";
 import { createSinks } from "../../../test/kit/sink.ts";
 import { serviceGraphConnector } from "./factory.ts";
 
+await serviceGraphConnector.load?.();
+
 let clock: FakeClock;
 beforeEach(() => (clock = new FakeClock()));
 afterEach(() => clock.restore());

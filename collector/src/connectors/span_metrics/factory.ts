@@ -1,7 +1,9 @@
 /** The factory of the span_metrics connector: traces in, metrics out. */
 import type { ConnectorFactory } from "../../component/factory.ts";
+import { lazyCode } from "../../component/lazy-code.ts";
 import { config, type Config } from "./config.ts";
-import { SpanMetrics } from "./span-metrics.ts";
+
+const lazy = lazyCode(() => import("./span-metrics.ts"));
 
 export const spanMetricsConnector: ConnectorFactory<Config> = {
   kind: "connector",
@@ -11,5 +13,6 @@ export const spanMetricsConnector: ConnectorFactory<Config> = {
   follows: true,
   summary: "counts spans and their durations by service, name, kind and status",
   config,
-  create: (settings, config, next) => new SpanMetrics(settings, config, next),
+  load: lazy.load,
+  create: (settings, config, next) => new lazy.code.SpanMetrics(settings, config, next),
 };

@@ -8,6 +8,8 @@ import { createSinks } from "../../../test/kit/sink.ts";
 import { RetryableError } from "../../component/errors.ts";
 import { spanMetricsConnector } from "./factory.ts";
 
+await spanMetricsConnector.load?.();
+
 let clock: FakeClock;
 beforeEach(() => (clock = new FakeClock()));
 afterEach(() => clock.restore());

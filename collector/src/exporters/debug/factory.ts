@@ -1,7 +1,9 @@
 /** The factory of the debug exporter. */
 import type { ExporterFactory } from "../../component/factory.ts";
+import { lazyCode } from "../../component/lazy-code.ts";
 import { debugConfig, type DebugConfig } from "./config.ts";
-import { createDebugExporter } from "./debug-exporter.ts";
+
+const lazy = lazyCode(() => import("./debug-exporter.ts"));
 
 export const debugExporter: ExporterFactory<DebugConfig> = {
   kind: "exporter",
@@ -9,5 +11,6 @@ export const debugExporter: ExporterFactory<DebugConfig> = {
   signals: ["traces", "logs", "metrics"],
   summary: "writes what passes by to stderr",
   config: debugConfig,
-  create: (settings, config) => createDebugExporter(settings, config),
+  load: lazy.load,
+  create: (settings, config) => lazy.code.createDebugExporter(settings, config),
 };

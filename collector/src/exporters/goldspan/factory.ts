@@ -1,7 +1,9 @@
 /** The goldspan exporter: into the store. */
 import type { ExporterFactory } from "../../component/factory.ts";
+import { lazyCode } from "../../component/lazy-code.ts";
 import { config, type Config } from "./config.ts";
-import { GoldspanExporter } from "./goldspan-exporter.ts";
+
+const lazy = lazyCode(() => import("./goldspan-exporter.ts"));
 
 export const goldspanExporter: ExporterFactory<Config> = {
   kind: "exporter",
@@ -9,5 +11,6 @@ export const goldspanExporter: ExporterFactory<Config> = {
   summary: "writes to Goldspan's own store; acknowledges what is durable",
   signals: ["traces", "logs", "metrics"],
   config,
-  create: (settings, config) => new GoldspanExporter(settings, config),
+  load: lazy.load,
+  create: (settings, config) => new lazy.code.GoldspanExporter(settings, config),
 };

@@ -1,7 +1,9 @@
 /** The storage extension: the embedded store. */
 import type { ExtensionFactory } from "../../component/factory.ts";
+import { lazyCode } from "../../component/lazy-code.ts";
 import { config, type Config } from "./config.ts";
-import { StorageExtension } from "./storage-extension.ts";
+
+const lazy = lazyCode(() => import("./storage-extension.ts"));
 
 export const storageExtension: ExtensionFactory<Config> = {
   kind: "extension",
@@ -9,5 +11,6 @@ export const storageExtension: ExtensionFactory<Config> = {
   summary: "keeps traces, logs and metrics on disk",
   threads: ["ingest"],
   config,
-  create: (settings, config) => new StorageExtension(settings, config),
+  load: lazy.load,
+  create: (settings, config) => new lazy.code.StorageExtension(settings, config),
 };

@@ -1,7 +1,9 @@
 /** The web extension: UI and API. */
 import type { ExtensionFactory } from "../../component/factory.ts";
+import { lazyCode } from "../../component/lazy-code.ts";
 import { config, type Config } from "./config.ts";
-import { WebExtension } from "./web-extension.ts";
+
+const lazy = lazyCode(() => import("./web-extension.ts"));
 
 export const webExtension: ExtensionFactory<Config> = {
   kind: "extension",
@@ -10,5 +12,6 @@ export const webExtension: ExtensionFactory<Config> = {
   threads: ["main"],
   hasWebPort: true,
   config,
-  create: (settings, config) => new WebExtension(settings, config),
+  load: lazy.load,
+  create: (settings, config) => new lazy.code.WebExtension(settings, config),
 };

@@ -20,7 +20,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Beside the built collector, or in the workspace. */
-const PLACES = ["../../ui", "../../../../ui/dist"].map((place) => fileURLToPath(new URL(place, import.meta.url)));
+const PLACES = ["./ui", "../../../../ui/dist"].map((place) => fileURLToPath(new URL(place, import.meta.url)));
 
 /** First parts of the paths of the UI's views; a test holds them against ui/src/shell/routes.ts. */
 const VIEWS: ReadonlySet<string> = new Set([

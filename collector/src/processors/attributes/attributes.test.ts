@@ -14,6 +14,8 @@ import type { EditableBatch } from "../../model/edit-columns.ts";
 import { attributesConfig } from "./config.ts";
 import { attributesProcessor } from "./factory.ts";
 
+await attributesProcessor.load?.();
+
 /** What comes out of the processor for a batch that goes in. */
 async function run<B extends EditableBatch>(yaml: string, batch: B): Promise<B> {
   const sinks = createSinks();

@@ -1,8 +1,10 @@
 /** The factory of the attributes processor. */
 import type { ProcessorFactory } from "../../component/factory.ts";
+import { lazyCode } from "../../component/lazy-code.ts";
 import { unfitFor } from "../records/match-config.ts";
-import { createAttributes } from "./attributes.ts";
 import { attributesConfig, type AttributesConfig } from "./config.ts";
+
+const lazy = lazyCode(() => import("./attributes.ts"));
 
 export const attributesProcessor: ProcessorFactory<AttributesConfig> = {
   kind: "processor",
@@ -11,5 +13,6 @@ export const attributesProcessor: ProcessorFactory<AttributesConfig> = {
   summary: "adds, changes and removes attributes of spans and log records",
   config: attributesConfig,
   checkUse: (config, signal) => unfitFor(config.include, signal) ?? unfitFor(config.exclude, signal),
-  create: (_settings, config, next) => createAttributes(config, next),
+  load: lazy.load,
+  create: (_settings, config, next) => lazy.code.createAttributes(config, next),
 };

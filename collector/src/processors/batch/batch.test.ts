@@ -10,6 +10,8 @@ import type { SpanBatch } from "../../model/span-batch.ts";
 import { batchConfig } from "./config.ts";
 import { batchProcessor } from "./factory.ts";
 
+await batchProcessor.load?.();
+
 let clock: FakeClock;
 beforeEach(() => {
   clock = new FakeClock();

@@ -1,7 +1,9 @@
 /** The factory of the batch processor. */
 import type { ProcessorFactory } from "../../component/factory.ts";
-import { createBatch } from "./batch.ts";
+import { lazyCode } from "../../component/lazy-code.ts";
 import { batchConfig, type BatchConfig } from "./config.ts";
+
+const lazy = lazyCode(() => import("./batch.ts"));
 
 export const batchProcessor: ProcessorFactory<BatchConfig> = {
   kind: "processor",
@@ -9,5 +11,6 @@ export const batchProcessor: ProcessorFactory<BatchConfig> = {
   signals: ["traces", "logs", "metrics"],
   summary: "joins small batches into larger ones, and splits too large ones",
   config: batchConfig,
-  create: createBatch,
+  load: lazy.load,
+  create: (settings, config, next) => lazy.code.createBatch(settings, config, next),
 };

@@ -1,7 +1,9 @@
 /** The factory of the filter processor. */
 import type { ProcessorFactory } from "../../component/factory.ts";
+import { lazyCode } from "../../component/lazy-code.ts";
 import { filterConfig, type FilterConfig } from "./config.ts";
-import { createFilter } from "./filter.ts";
+
+const lazy = lazyCode(() => import("./filter.ts"));
 
 export const filterProcessor: ProcessorFactory<FilterConfig> = {
   kind: "processor",
@@ -9,5 +11,6 @@ export const filterProcessor: ProcessorFactory<FilterConfig> = {
   signals: ["traces", "logs"],
   summary: "drops spans, span events and log records that meet a condition",
   config: filterConfig,
-  create: createFilter,
+  load: lazy.load,
+  create: (settings, config, next) => lazy.code.createFilter(settings, config, next),
 };

@@ -8,6 +8,8 @@ import type { SpanBatch } from "../../model/span-batch.ts";
 import { filterConfig } from "./config.ts";
 import { filterProcessor } from "./factory.ts";
 
+await filterProcessor.load?.();
+
 function create(yaml: string) {
   const sinks = createSinks();
   const settings = testSettings("processor", "filter/test");

@@ -1,7 +1,9 @@
 /** The factory of the redaction processor. */
 import type { ProcessorFactory } from "../../component/factory.ts";
+import { lazyCode } from "../../component/lazy-code.ts";
 import { redactionConfig, type RedactionConfig } from "./config.ts";
-import { createRedaction } from "./redaction.ts";
+
+const lazy = lazyCode(() => import("./redaction.ts"));
 
 export const redactionProcessor: ProcessorFactory<RedactionConfig> = {
   kind: "processor",
@@ -9,5 +11,6 @@ export const redactionProcessor: ProcessorFactory<RedactionConfig> = {
   signals: ["traces", "logs"],
   summary: "removes attributes that are not allowed and masks secrets in values and log bodies",
   config: redactionConfig,
-  create: (_settings, config, next) => createRedaction(config, next),
+  load: lazy.load,
+  create: (_settings, config, next) => lazy.code.createRedaction(config, next),
 };

@@ -11,6 +11,8 @@ import { redactionProcessor } from "./factory.ts";
 import { RedactionRules } from "./redaction-rules.ts";
 import { createVerdicts } from "./verdicts.ts";
 
+await redactionProcessor.load?.();
+
 function create(yaml: string) {
   const sinks = createSinks();
   const processor = redactionProcessor.create(testSettings(), readConfig(redactionConfig, yaml), sinks);

@@ -1,7 +1,9 @@
 /** The factory of the resource processor. */
 import type { ProcessorFactory } from "../../component/factory.ts";
+import { lazyCode } from "../../component/lazy-code.ts";
 import { resourceConfig, type ResourceConfig } from "./config.ts";
-import { createResource } from "./resource.ts";
+
+const lazy = lazyCode(() => import("./resource.ts"));
 
 export const resourceProcessor: ProcessorFactory<ResourceConfig> = {
   kind: "processor",
@@ -9,5 +11,6 @@ export const resourceProcessor: ProcessorFactory<ResourceConfig> = {
   signals: ["traces", "logs"],
   summary: "adds, changes and removes attributes of resources",
   config: resourceConfig,
-  create: (_settings, config, next) => createResource(config, next),
+  load: lazy.load,
+  create: (_settings, config, next) => lazy.code.createResource(config, next),
 };

@@ -6,6 +6,8 @@ import { createSinks } from "../../../test/kit/sink.ts";
 import { resourceConfig } from "./config.ts";
 import { resourceProcessor } from "./factory.ts";
 
+await resourceProcessor.load?.();
+
 function create(attributes: string) {
   const sinks = createSinks();
   const config = readConfig(resourceConfig, `attributes: [${attributes}]`);

@@ -13,6 +13,8 @@ import { otlpReceiver } from "./factory.ts";
 import { parseTimeoutMillis } from "./grpc-frames.ts";
 import type { OtlpReceiver } from "./otlp-receiver.ts";
 
+await otlpReceiver.load?.();
+
 const TRACES = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
 const LOGS = "/opentelemetry.proto.collector.logs.v1.LogsService/Export";
 const METRICS = "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";

@@ -12,6 +12,8 @@ import { config } from "./config.ts";
 import { otlpReceiver } from "./factory.ts";
 import type { OtlpReceiver } from "./otlp-receiver.ts";
 
+await otlpReceiver.load?.();
+
 const running: OtlpReceiver[] = [];
 afterEach(async () => {
   for (const receiver of running.splice(0)) await receiver.shutdown(Date.now() + 1000);

@@ -13,6 +13,8 @@ import { otlpReceiver } from "./factory.ts";
 import type { OtlpReceiver } from "./otlp-receiver.ts";
 import { networkOf } from "../../component/sender.ts";
 
+await otlpReceiver.load?.();
+
 const MIB = 1024 * 1024;
 const traces = Buffer.from(oracleEncode("traces", tracesRequest({ trace: 1, id: 1 })));
 const closing: (() => unknown)[] = [];

@@ -1,7 +1,9 @@
 /** The prometheus receiver: scrapes targets as a Prometheus server does. */
 import type { ReceiverFactory } from "../../component/factory.ts";
+import { lazyCode } from "../../component/lazy-code.ts";
 import { config, type Config } from "./config.ts";
-import { PrometheusReceiver } from "./prometheus-receiver.ts";
+
+const lazy = lazyCode(() => import("./prometheus-receiver.ts"));
 
 export const prometheusReceiver: ReceiverFactory<Config> = {
   kind: "receiver",
@@ -9,5 +11,6 @@ export const prometheusReceiver: ReceiverFactory<Config> = {
   summary: "scrapes metrics from targets, configured as in Prometheus",
   signals: ["metrics"],
   config,
-  create: (settings, config, next) => new PrometheusReceiver(settings, config, next),
+  load: lazy.load,
+  create: (settings, config, next) => new lazy.code.PrometheusReceiver(settings, config, next),
 };

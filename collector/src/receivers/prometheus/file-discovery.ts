@@ -3,8 +3,9 @@
  * start, when a file changes, and every refresh_interval. A file that cannot be understood leaves the targets it had; one that is gone has none.
  */
 import { globSync, readFileSync, watch, type FSWatcher } from "node:fs";
+import { createRequire } from "node:module";
 import { basename, dirname, resolve } from "node:path";
-import { parse } from "yaml";
+import type * as Yaml from "yaml";
 import { messageOf } from "../../base/errors.ts";
 import type { Logger } from "../../component/logger.ts";
 import type { TargetGroup } from "./target.ts";
@@ -97,7 +98,7 @@ export class FileDiscovery {
 
 /** @throws Error that says what is wrong with the text */
 export function parseTargetFile(text: string, file: string): TargetGroup[] {
-  const groups = (file.endsWith(".json") ? JSON.parse(text) : parse(text)) as unknown;
+  const groups = (file.endsWith(".json") ? JSON.parse(text) : parseYaml(text)) as unknown;
   if (groups === null || groups === undefined) return [];
   if (!Array.isArray(groups)) throw new Error("expected a list of groups with targets and labels");
   return groups.map((group: unknown, i) => {
@@ -116,4 +117,10 @@ export function parseTargetFile(text: string, file: string): TargetGroup[] {
       throw new Error(`group ${i + 1}: expected labels to be a map of texts`);
     return { targets, labels: { ...(labels as Record<string, string>), __meta_filepath: file } };
   });
+}
+
+/** Loads the parser with the first such file. */
+function parseYaml(text: string): unknown {
+  const { parse } = createRequire(import.meta.url)("yaml") as typeof Yaml;
+  return parse(text);
 }

@@ -1,7 +1,9 @@
 /** The prometheus_remote_write receiver: remote write 1.0 and 2.0, at the web port and at an endpoint of its own. */
 import type { ReceiverFactory } from "../../component/factory.ts";
+import { lazyCode } from "../../component/lazy-code.ts";
 import { config, type Config } from "./config.ts";
-import { RemoteWriteReceiver } from "./remote-write-receiver.ts";
+
+const lazy = lazyCode(() => import("./remote-write-receiver.ts"));
 
 export const prometheusRemoteWriteReceiver: ReceiverFactory<Config> = {
   kind: "receiver",
@@ -11,5 +13,6 @@ export const prometheusRemoteWriteReceiver: ReceiverFactory<Config> = {
   signals: ["metrics"],
   besideAtWebPort: "otlp",
   config,
-  create: (settings, config, next) => new RemoteWriteReceiver(settings, config, next),
+  load: lazy.load,
+  create: (settings, config, next) => new lazy.code.RemoteWriteReceiver(settings, config, next),
 };

@@ -8,15 +8,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { basename, dirname, join, resolve } from "node:path";
 import type { Signal } from "../../model/signal.ts";
 import type { DiskUsage } from "../store.ts";
+import { DataDirectoryError } from "./data-directory-error.ts";
 import { syncDirectory } from "./journal/journal-files.ts";
 
 /** Each has a journal of its own. */
 const SIGNALS: readonly Signal[] = ["traces", "logs", "metrics"];
-
-/** The directory cannot be used: the message says why and what to do. */
-export class DataDirectoryError extends Error {
-  override name = "DataDirectoryError";
-}
 
 export class DataDirectory {
   readonly path: string;

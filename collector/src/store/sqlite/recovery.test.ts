@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { logsRequest, traceIdOf, tracesRequest } from "../../../test/kit/simple-otlp.ts";
 import { logsOf, openSqlite, spansOf, tempDirectory } from "../../../test/kit/stores.ts";
-import { DataDirectoryError } from "./data-directory.ts";
+import { DataDirectoryError } from "./data-directory-error.ts";
 
 describe("the embedded store after a crash", () => {
   let directory: ReturnType<typeof tempDirectory>;

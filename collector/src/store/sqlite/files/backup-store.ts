@@ -18,7 +18,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { messageOf } from "../../../base/errors.ts";
-import { DataDirectoryError } from "../data-directory.ts";
+import { DataDirectoryError } from "../data-directory-error.ts";
 import { syncDirectory } from "../journal/journal-files.ts";
 import { openReadOnly } from "../partition/open-read-only.ts";
 import { isGone, JOURNALS, readIfThere, sizeOf, type StoreFiles } from "./store-files.ts";

@@ -1,7 +1,8 @@
 /** The files of a store, seen from outside: what inspect, verify, backup and export go through. Takes no lock and changes nothing. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { DataDirectory, DataDirectoryError } from "../data-directory.ts";
+import { DataDirectory } from "../data-directory.ts";
+import { DataDirectoryError } from "../data-directory-error.ts";
 
 export const JOURNALS = ["traces", "logs", "metrics"] as const;
 

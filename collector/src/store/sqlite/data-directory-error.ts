@@ -1,0 +1,4 @@
+/** The directory cannot be used: the message says why and what to do. */
+export class DataDirectoryError extends Error {
+  override name = "DataDirectoryError";
+}
