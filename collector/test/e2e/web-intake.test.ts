@@ -3,11 +3,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startCollector, testConfig, type CollectorProcess } from "../kit/collector-process.ts";
+import { exportLogs } from "../kit/export-logs.ts";
 import { oracleEncode } from "../kit/oracle.ts";
 import { encodeV1, snappy, v1Labels } from "../kit/remote-write.ts";
 
 describe("the web port of a configuration that names only OTLP", () => {
-  let collector: CollectorProcess & { remove(): void };
+  let collector: CollectorProcess & { readonly directory: string; remove(): void };
   beforeAll(async () => {
     collector = await startCollector();
   });
@@ -73,6 +74,21 @@ describe("the web port of a configuration that names only OTLP", () => {
     expect((await post(path, Buffer.from("{"), { "content-type": "application/json" })).status).toBe(400);
     const metrics = await (await fetch(`${collector.web}/metrics`)).text();
     expect(metrics).toContain('otelcol_receiver_accepted_metric_points{receiver="otlp",transport="http"} 2');
+  });
+
+  it("takes a push to Loki once, also when it is sent again", async () => {
+    const push = { streams: [{ stream: { app: "pushed" }, values: [["1700000000000000001", "hello", { n: "1" }]] }] };
+    for (let twice = 0; twice < 2; twice++) {
+      const headers = { "content-type": "application/json" };
+      const answer = await post("/loki/api/v1/push", Buffer.from(JSON.stringify(push)), headers);
+      expect([answer.status, await answer.text()]).toEqual([204, ""]);
+    }
+    expect(await exportLogs(collector.directory, "pushed")).toMatchObject([
+      { time_unix_nano: Number(1700000000000000001n), service_name: "pushed", body: "hello", attributes: '{"n":"1"}' },
+    ]);
+    expect((await fetch(`${collector.web}/loki/api/v1/push`)).status).toBe(405);
+    const metrics = await (await fetch(`${collector.web}/metrics`)).text();
+    expect(metrics).toContain('otelcol_receiver_accepted_log_records{receiver="loki",transport="http"} 2');
   });
 
   it("refuses a body above the limit without reading it, and goes on", async () => {

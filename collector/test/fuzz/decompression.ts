@@ -1,8 +1,8 @@
 /** Compressed bodies: damaged ones, and bombs. What comes out is never longer than allowed, and a bomb is refused early. */
 import { deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { DecodeError, TooLargeError } from "../../src/base/errors.ts";
-import { inflateLegacy } from "../../src/receivers/otlp/http-encodings.ts";
 import { decompress } from "../../src/wire/decode-body.ts";
+import { inflateLegacy } from "../../src/wire/inflate.ts";
 import type { Random } from "../kit/random.ts";
 import { mutateBytes } from "./mutate.ts";
 import { workloadPayloads } from "./payloads.ts";

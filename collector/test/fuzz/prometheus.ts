@@ -5,7 +5,7 @@
 import { compress, uncompress } from "snappyjs";
 import { DecodeError, TooLargeError } from "../../src/base/errors.ts";
 import { ExpositionParser } from "../../src/wire/prometheus/exposition-parser.ts";
-import { decompressSnappy } from "../../src/wire/prometheus/snappy.ts";
+import { decompressSnappy } from "../../src/base/snappy.ts";
 import { decodeWriteRequest } from "../../src/wire/prometheus/write-request.ts";
 import type { Random } from "../kit/random.ts";
 import { decodeV2, encodeV1, encodeV2, v1Labels, type PlainMessage } from "../kit/remote-write.ts";

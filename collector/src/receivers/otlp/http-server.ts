@@ -22,9 +22,10 @@ import {
   formatStatus,
   type RpcStatus,
 } from "../../wire/otlp/export-response.ts";
+import { inflateLegacy } from "../../wire/inflate.ts";
 import type { HttpConfig } from "./config.ts";
 import { createCors, type Cors } from "./cors.ts";
-import { inflateLegacy, parseContentEncoding, type HttpEncoding } from "./http-encodings.ts";
+import { parseContentEncoding, type HttpEncoding } from "./http-encodings.ts";
 import { admit, take, type Intake } from "./intake.ts";
 import { dropPieces, joinPieces } from "./join-pieces.ts";
 import { refusalOf } from "./refusal.ts";

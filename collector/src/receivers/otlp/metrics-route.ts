@@ -14,9 +14,10 @@ import {
   formatExportResponse,
   formatStatus,
 } from "../../wire/otlp/export-response.ts";
+import { inflateLegacy } from "../../wire/inflate.ts";
 import type { HttpConfig } from "./config.ts";
 import { CONTENT_TYPES, encodingOf } from "./http-server.ts";
-import { inflateLegacy, parseContentEncoding } from "./http-encodings.ts";
+import { parseContentEncoding } from "./http-encodings.ts";
 import { take, type Intake } from "./intake.ts";
 import { refusalOf } from "./refusal.ts";
 

@@ -10,7 +10,7 @@ import type { Logger } from "../../component/logger.ts";
 import { postRoute, refusedInText } from "../../component/post-route.ts";
 import type { RouteAnswer, RouteHead, WebRoute } from "../../component/web-route.ts";
 import type { MetricBatch } from "../../model/metric-batch.ts";
-import { decompressSnappy } from "../../wire/prometheus/snappy.ts";
+import { decompressSnappy } from "../../base/snappy.ts";
 import { decodeWriteRequest, type WriteRequest, type WriteVersion } from "../../wire/prometheus/write-request.ts";
 
 const VERSIONS: ReadonlyMap<string, WriteVersion> = new Map([

@@ -91,14 +91,16 @@ function readKeyValue(reader: ProtoReader, depth: number): KeyAndValue {
   return { key, value };
 }
 
-function writeKeyValue(writer: ProtoWriter, key: string, value: AnyValue): void {
+/** KeyValue's content into a message that has been begun. */
+export function writeKeyValue(writer: ProtoWriter, key: string, value: AnyValue): void {
   writer.stringField(1, key);
   const start = writer.begin(2);
   writeAny(writer, value);
   writer.end(start);
 }
 
-function writeAny(writer: ProtoWriter, value: AnyValue): void {
+/** AnyValue's content into a message that has been begun. */
+export function writeAny(writer: ProtoWriter, value: AnyValue): void {
   if (value === null) return;
   if (typeof value === "string") writer.stringField(1, value);
   else if (typeof value === "boolean") writer.tag(2, VARINT).varint(value ? 1 : 0);

@@ -1,11 +1,11 @@
 /**
- * Snappy's block format (https://github.com/google/snappy/blob/main/format_description.txt), as remote write sends its bodies.
+ * Snappy's block format (https://github.com/google/snappy/blob/main/format_description.txt), as remote write and Loki send their bodies.
  * In: compressed bytes and a bound; out: exactly as many bytes as the block says. Own code: the libraries of pure JavaScript take a block
  * that ends too early as one of zeros (ADR 0005).
  *
  *   varint(length of the output)  ( literal: length, bytes | copy: length 1..64, distance back )*
  */
-import { DecodeError, TooLargeError } from "../../base/errors.ts";
+import { DecodeError, TooLargeError } from "./errors.ts";
 
 /** A copy of 64 bytes takes 3: no block grows more than this, so one that says so is refused before it gets a buffer. */
 const MOST_GROWTH = 22;

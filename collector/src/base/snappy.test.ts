@@ -1,7 +1,7 @@
 import { compress } from "snappyjs";
 import { describe, expect, it } from "vitest";
-import { Random } from "../../../test/kit/random.ts";
-import { DecodeError, TooLargeError } from "../../base/errors.ts";
+import { Random } from "../../test/kit/random.ts";
+import { DecodeError, TooLargeError } from "./errors.ts";
 import { decompressSnappy } from "./snappy.ts";
 
 const MOST = 1_000_000;
