@@ -1,11 +1,14 @@
 /** The gallery's data: the mock shop at a fixed moment, so that every visit looks the same. */
 import type {
   WireErrorGroups,
+  WireExceptionDetail,
+  WireExceptionGroups,
   WireExamples,
   WireGoldenDetail,
   WireGoldenSignals,
   WireInfo,
   WireInstances,
+  WireLogPatterns,
   WireLogSearch,
   WireOperations,
   WireReleases,
@@ -40,6 +43,11 @@ export const map = ask<WireServiceMap>(`map?${range}`);
 export const operations = ask<WireOperations>(`services/payments/operations?${range}&buckets=40`);
 export const found = ask<WireTraceSearch>(`traces?${range}&limit=60`);
 export const logs = ask<WireLogSearch>(`logs?${range}&limit=40`);
+export const patterns = ask<WireLogPatterns>(`logs/patterns?${range}&limit=6`);
+export const exceptions = ask<WireExceptionGroups>(`exceptions?${range}&limit=5`);
+export const exceptionDetail = ask<WireExceptionDetail>(
+  `exceptions/${exceptions.groups[0].fingerprint}?${range}&buckets=60`,
+);
 export const info = ask<WireInfo>("info");
 
 export const hueOf = hueOfShopService;
@@ -48,6 +56,8 @@ export const links: Links = {
   traces: () => "#",
   trace: () => "#",
   logs: () => "#",
+  exceptions: () => "#",
+  exception: () => "#",
   service: () => "#",
   map: () => "#",
   metrics: () => "#",

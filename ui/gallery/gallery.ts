@@ -3,6 +3,7 @@ import { html, render, type TemplateResult } from "lit";
 import { componentExhibits } from "./components.ts";
 import type { Exhibit } from "./exhibit.ts";
 import { explorerExhibits } from "./explorer.ts";
+import { logExhibits } from "./logs.ts";
 import { metricExhibits } from "./metrics.ts";
 import { traceExhibits } from "./trace.ts";
 import { widgetExhibits } from "./widgets.ts";
@@ -13,6 +14,7 @@ const GROUPS: readonly (readonly [title: string, exhibits: readonly Exhibit[]])[
   ["Metrics", metricExhibits],
   ["Explorer", explorerExhibits],
   ["Trace", traceExhibits],
+  ["Logs", logExhibits],
 ];
 
 function drawExhibit({ title, states }: Exhibit): TemplateResult {

@@ -77,6 +77,16 @@ const SHOTS: readonly Shot[] = [
   { name: "trace-repeats", path: `/traces/${TRACE_IDS.nPlusOne}` },
   { name: "trace-large", path: `/traces/${TRACE_IDS.large}` },
   { name: "logs", path: "/logs" },
+  { name: "errors", path: "/exceptions?last=1h" },
+  { name: "errors-none", path: "/exceptions?q=nothing like this" },
+  {
+    name: "error",
+    path: "/exceptions?last=1h",
+    act: async (page) => {
+      await page.locator("gs-exception-table td a").first().click();
+      await page.locator("gs-occurrences tbody tr").first().waitFor();
+    },
+  },
   { name: "storage", path: "/storage" },
   { name: "storage-empty", path: "/storage", mode: "empty" },
   { name: "storage-error", path: "/storage", mode: "error" },

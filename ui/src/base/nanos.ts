@@ -30,3 +30,8 @@ export function nanosToMillis(text: string | undefined): number {
 export function isBefore(a: Moment, b: Moment): boolean {
   return a.seconds < b.seconds || (a.seconds === b.seconds && a.nanos < b.nanos);
 }
+
+/** Orders decimal nanoseconds, earliest first: texts of equal length order as their numbers do, and exactly. */
+export function compareNanos(a: string, b: string): number {
+  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
+}

@@ -127,7 +127,7 @@ export class GsMapPanel extends LitElement {
           ? html`<nav aria-label=${`More of ${node.id}`}>
               <a class="button primary" href=${this.links?.service(node.id) ?? ""}>Open ${node.id}</a>
               <a class="button" href=${this.links?.traces(query) ?? ""}>${icon("traces")} Traces</a>
-              <a class="button" href=${this.links?.logs(node.id) ?? ""}>${icon("logs")} Logs</a>
+              <a class="button" href=${this.links?.logs(query) ?? ""}>${icon("logs")} Logs</a>
             </nav>`
           : nothing
       }

@@ -120,7 +120,7 @@ export class GsServiceHead extends LitElement {
     const link = (name: IconName, label: string, href: string | undefined): TemplateResult =>
       html`<a class="button" href=${href ?? ""}>${icon(name)} ${label}</a>`;
     const { queries } = detail ?? {};
-    return html`${link("traces", "Traces", links?.traces(query))}${link("logs", "Logs", links?.logs(this.name))}
+    return html`${link("traces", "Traces", links?.traces(query))}${link("logs", "Logs", links?.logs(query))}
     ${link("metrics", "Metrics", queries ? links?.metrics(queries.rate, queries.p95) : links?.metrics())}
     ${link("map", "Map", links?.map(this.name))}${link("boards", "Board", links?.board(`golden:${this.name}`))}`;
   }

@@ -1,11 +1,16 @@
 /** Where things lead to. Components get this from their page, so that they know neither the address nor the time range it keeps. */
+import type { Interval } from "../base/interval.ts";
+
 export interface Links {
   /** Traces that meet a query, in the present time range. */
   traces(query: string): string;
   /** A trace, optionally at one of its spans, or at one of that span's log lines (by its time in decimal nanoseconds). */
   trace(traceId: string, spanId?: string, logTime?: string): string;
-  /** Logs of a service in the present time range; "" = of all. */
-  logs(service: string): string;
+  /** Log lines that meet a query ("" = all), in the present time range or in another one (milliseconds since 1970). */
+  logs(query: string, range?: Interval): string;
+  /** Groups of exceptions, of one service or ("") of all. */
+  exceptions(service: string): string;
+  exception(fingerprint: string): string;
   /** A service's own page. */
   service(name: string): string;
   /** The service map with one node in focus; "" = none. */

@@ -44,6 +44,11 @@ export function formatTerm(key: string, operator: string, value: string): string
   return `${key}${operator}${quote(value)}`;
 }
 
+/** `service:name`, or "" for no service: nothing to filter by. */
+export function serviceTerm(name: string): string {
+  return name === "" ? "" : formatTerm("service", ":", name);
+}
+
 export function quote(value: string): string {
   if (value !== "" && !/[\s"\\:<>=()]/.test(value)) return value;
   return /^[^\s"\\<>=()]+$/.test(value) && value !== "" ? value : `"${value.replace(/["\\]/g, "\\$&")}"`;

@@ -21,6 +21,11 @@ export function severityLevel(severityNumber: number): SeverityLevel {
   return SEVERITY_LEVELS.findLast((level) => severityNumber >= level.number) ?? SEVERITY_LEVELS[0];
 }
 
+/** By the name that the contract uses; "unset" and anything unknown is unspecified. */
+export function levelNamed(name: string): SeverityLevel {
+  return SEVERITY_LEVELS.find((level) => level.name === name) ?? SEVERITY_LEVELS[0];
+}
+
 export function isErrorSeverity(severityNumber: number): boolean {
   return severityNumber >= 17;
 }

@@ -21,6 +21,7 @@ import { QueryController } from "../controllers/query-controller.ts";
 import { calculate, levelOf, thresholdLevels, unitName } from "../model/board-panels.ts";
 import { fillVariables, timeVariables, type VariableValues } from "../model/board-variables.ts";
 import { exploreSeries, tableRows } from "../model/explored.ts";
+import { serviceTerm } from "../model/query-text.ts";
 import { chooseGrid, gridTimes, toGrid, type TimeGrid } from "../model/prom-series.ts";
 import { links } from "../state/links.ts";
 import { navigate } from "../state/location.ts";
@@ -161,7 +162,9 @@ export class GsBoardPanel extends LitElement {
 
   private renderLog(log: WireLog): TemplateResult {
     const millis = nanosToMillis(log.timeUnixNano);
-    const href = log.traceId ? links.trace(log.traceId, log.spanId, log.timeUnixNano) : links.logs(log.service);
+    const href = log.traceId
+      ? links.trace(log.traceId, log.spanId, log.timeUnixNano)
+      : links.logs(serviceTerm(log.service));
     return html`<gs-log-row
       .time=${formatClock(millis)}
       .timeTitle=${formatUtc(millis)}

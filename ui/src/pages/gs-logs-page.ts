@@ -17,6 +17,7 @@ import { bindKeys } from "../controllers/bind-keys.ts";
 import { followSignals } from "../controllers/follow-signals.ts";
 import { PagedQuery, type PageOf } from "../controllers/paged-query.ts";
 import { formatLogFields } from "../model/log-fields.ts";
+import { readTerm } from "../model/query-text.ts";
 import { SEVERITY_LEVELS } from "../model/severity.ts";
 import { links } from "../state/links.ts";
 import { currentPlace, navigate, navigateParams } from "../state/location.ts";
@@ -245,7 +246,8 @@ export class GsLogsPage extends LitElement {
   }
 
   private get service(): string {
-    return currentPlace.value.params.get("service") ?? "";
+    const { params } = currentPlace.value;
+    return params.get("service") ?? readTerm(params.get("q") ?? "", "service", ":") ?? "";
   }
 
   private get severity(): number {

@@ -33,7 +33,7 @@ import { onLiveBeat } from "../controllers/on-live-beat.ts";
 import { QueryController } from "../controllers/query-controller.ts";
 import { exemplarDots, splitExemplarKey } from "../model/exemplars.ts";
 import { firstKnown } from "../model/known-part.ts";
-import { formatTerm } from "../model/query-text.ts";
+import { formatTerm, serviceTerm } from "../model/query-text.ts";
 import { formatOrder, parseOrder, toggleOrder, type SignalColumn } from "../model/service-order.ts";
 import { releaseMarks } from "../model/totals.ts";
 import { links } from "../state/links.ts";
@@ -113,7 +113,7 @@ export class GsServicePage extends LitElement {
     bindKeys(this, "Service", [
       { keys: "t", label: "Its traces", run: () => navigate(links.traces(this.query)) },
       { keys: "e", label: "Its failed traces", run: () => navigate(links.traces(`${this.query} error`)) },
-      { keys: "l", label: "Its logs", run: () => navigate(links.logs(this.service)) },
+      { keys: "l", label: "Its logs", run: () => navigate(links.logs(serviceTerm(this.service))) },
       { keys: "m", label: "Its place on the map", run: () => navigate(links.map(this.service)) },
     ]);
   }

@@ -40,16 +40,19 @@ export class GsHeader extends LitElement {
         <span>Goldspan</span>
       </a>
       <nav aria-label="Pages">
-        ${[...SECTIONS, ...PLACES].map(
-          ({ path, label, icon: name, keys }) =>
+        ${SECTIONS.map(
+          ({ path, label, icon: name, keys, isRare }) =>
             html`<a
-              class=${PLACES.some((place) => place.path === path) ? "narrow" : nothing}
+              class=${isRare ? "wide" : nothing}
               href=${linkTo(path)}
               title="${label} (${keys})"
               aria-current=${this.section === path ? "page" : nothing}
               >${icon(name)}<span>${label}</span></a
             >`,
         )}
+        <button class="narrow" aria-label="More pages" @click=${() => emit(this, "gs-palette")}>
+          ${icon("more")}<span>More</span>
+        </button>
       </nav>
       <gs-search-field></gs-search-field>
       <gs-time-range></gs-time-range>
@@ -65,7 +68,7 @@ export class GsHeader extends LitElement {
           >`,
       )}
       <button
-        class="button plain icon wide"
+        class="button plain icon wide spacious"
         title="Command palette (ctrl/cmd k)"
         aria-label="Command palette"
         @click=${() => emit(this, "gs-palette")}
@@ -73,7 +76,7 @@ export class GsHeader extends LitElement {
         ${icon("command")}
       </button>
       <button
-        class="button plain icon wide"
+        class="button plain icon wide spacious"
         title="Keys (?)"
         aria-label="Key map"
         @click=${() => emit(this, "gs-keys")}

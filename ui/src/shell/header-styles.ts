@@ -67,6 +67,7 @@ export const headerStyles = css`
   }
   @media (max-width: 1099.98px) {
     nav svg,
+    .spacious,
     .brand span {
       display: none;
     }
@@ -96,19 +97,28 @@ export const headerStyles = css`
       z-index: 10;
       display: grid;
       grid-auto-flow: column;
-      grid-auto-columns: 1fr;
+      grid-auto-columns: minmax(0, 1fr);
       gap: 0;
       padding-bottom: env(safe-area-inset-bottom);
       background: var(--surface-1);
       border-top: var(--hairline) solid var(--line);
     }
-    nav a {
+    nav a,
+    nav button {
+      display: flex;
       flex-direction: column;
+      align-items: center;
       justify-content: center;
       gap: 0;
       height: var(--header);
       font-size: var(--text-small);
       border-radius: 0;
+    }
+    nav a.wide {
+      display: none;
+    }
+    nav button {
+      color: var(--text-2);
     }
     nav a[aria-current] {
       background: none;

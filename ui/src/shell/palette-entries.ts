@@ -3,7 +3,7 @@ import { fetchOperations, fetchServices } from "../api/endpoints.ts";
 import { fuzzyScore } from "../base/fuzzy.ts";
 import { shortenMiddle } from "../base/shorten.ts";
 import { findTraceId } from "../base/trace-id.ts";
-import { formatTerm } from "../model/query-text.ts";
+import { formatTerm, serviceTerm } from "../model/query-text.ts";
 import { links } from "../state/links.ts";
 import { navigate } from "../state/location.ts";
 import { THEME_CHOICES, setTheme } from "../state/theme.ts";
@@ -75,7 +75,7 @@ function serviceEntries(name: string, hue: number): PaletteEntry[] {
   return [
     { label: name, detail: "service", icon: "services", hue, run: () => navigate(links.service(name)) },
     { label: `${name} traces`, detail: "traces", icon: "traces", hue, run: () => navigate(traces) },
-    { label: `${name} logs`, detail: "logs", icon: "logs", hue, run: () => navigate(links.logs(name)) },
+    { label: `${name} logs`, detail: "logs", icon: "logs", hue, run: () => navigate(links.logs(serviceTerm(name))) },
   ];
 }
 

@@ -15,15 +15,18 @@ export interface Section {
   readonly label: string;
   readonly icon: IconName;
   readonly keys: string;
+  /** On narrow screens there is no room for it in the bar: the palette has it. */
+  readonly isRare?: boolean;
 }
 
 export const SECTIONS: readonly Section[] = [
   { path: "/services", label: "Services", icon: "services", keys: "g s" },
   { path: "/traces", label: "Traces", icon: "traces", keys: "g t" },
   { path: "/logs", label: "Logs", icon: "logs", keys: "g l" },
+  { path: "/exceptions", label: "Errors", icon: "warning", keys: "g e" },
   { path: "/metrics", label: "Metrics", icon: "metrics", keys: "g m" },
   { path: "/map", label: "Map", icon: "map", keys: "g p" },
-  { path: "/boards", label: "Boards", icon: "boards", keys: "g b" },
+  { path: "/boards", label: "Boards", icon: "boards", keys: "g b", isRare: true },
 ];
 
 /** Places beside the pages: in the palette, with keys, and as an icon in the header. */
@@ -64,6 +67,20 @@ export const ROUTES: readonly Route[] = [
     title: "Logs",
     section: "/logs",
     load: () => import("../pages/gs-logs-page.ts"),
+  },
+  {
+    pattern: /^\/exceptions\/?$/,
+    tag: "gs-exceptions-page",
+    title: "Errors",
+    section: "/exceptions",
+    load: () => import("../pages/gs-exceptions-page.ts"),
+  },
+  {
+    pattern: /^\/exceptions\/[^/]+\/?$/,
+    tag: "gs-exception-page",
+    title: "Error",
+    section: "/exceptions",
+    load: () => import("../pages/gs-exception-page.ts"),
   },
   {
     pattern: /^\/metrics\/?$/,

@@ -1,5 +1,6 @@
 /** The addresses of things, each with the time range to see them in. The pages hand this to their components. */
-import { rangeAround, type TimeRange } from "../base/time-range.ts";
+import type { Interval } from "../base/interval.ts";
+import { rangeAround, zoomedRange, type TimeRange } from "../base/time-range.ts";
 import { linkTo, timeRange } from "./time-range.ts";
 
 /** Structurally the Links of the model, which this folder may not import. */
@@ -8,7 +9,10 @@ function linksIn(range: () => TimeRange) {
     traces: (query: string): string => linkTo("/traces", { q: query }, range()),
     trace: (traceId: string, spanId?: string, logTime?: string): string =>
       linkTo(`/traces/${traceId}`, { span: spanId, log: logTime }, range()),
-    logs: (service: string): string => linkTo("/logs", { service }, range()),
+    logs: (query: string, within?: Interval): string =>
+      linkTo("/logs", { q: query }, within ? zoomedRange(within.from, within.to) : range()),
+    exceptions: (service: string): string => linkTo("/exceptions", { service }, range()),
+    exception: (fingerprint: string): string => linkTo(`/exceptions/${encodeURIComponent(fingerprint)}`, {}, range()),
     service: (name: string): string => linkTo(`/services/${encodeURIComponent(name)}`, {}, range()),
     map: (focus: string): string => linkTo("/map", { focus }, range()),
     metrics: (...queries: string[]): string => {

@@ -26,6 +26,7 @@ const PAGES = [
   { path: `/traces/${TRACE_IDS.failedOrder}?tab=logs`, ready: "gs-log-row" },
   { path: `/traces/${TRACE_IDS.failedOrder}?tab=table`, ready: "tbody tr" },
   { path: "/logs", ready: "gs-log-row" },
+  { path: "/exceptions", ready: "gs-exception-table tbody tr" },
   { path: "/storage", ready: "gs-usage-bars tbody tr" },
 ];
 

@@ -16,9 +16,11 @@ import { SEVERITY_LEVELS } from "../../src/model/severity.ts";
 import { Corpus } from "./corpus.ts";
 import { allAttributes, attributeText, MockQueryError, parseMockQuery } from "./mock-query.ts";
 import { MockBoards } from "./mock-boards.ts";
+import { mockException, mockExceptions } from "./mock-exceptions.ts";
 import { mockErrors, mockExamples, mockGolden, mockGoldenDetail, mockInstances, mockReleases } from "./mock-golden.ts";
 import { largeMap } from "./large-map.ts";
 import { mockCardinality, mockMap } from "./mock-map.ts";
+import { mockPatterns } from "./mock-patterns.ts";
 import { answerPrometheus } from "./mock-prom.ts";
 import { hueOfShopService, summarizeOperations, summarizeServices } from "./mock-red.ts";
 import { emptyStorage, mockStorage } from "./mock-storage.ts";
@@ -85,6 +87,10 @@ export class MockApi {
     if (head === "service-colors")
       return { colors: Object.fromEntries(Object.keys(SHOP_SERVICES).map((n) => [n, hueOfShopService(n)])) };
     if (head === "traces" && !second) return searchTraces(traces, parseMockQuery(params.get("q") ?? ""), bounds, limit);
+    if (head === "exceptions" && second) return mockException(traces, second, bounds, buckets);
+    if (head === "exceptions") return mockExceptions(traces, params, bounds, limit);
+    if (head === "logs" && second === "patterns")
+      return mockPatterns(searchLogs(traces, params, bounds, Number.POSITIVE_INFINITY).logs, bounds, limit);
     if (head === "logs") return searchLogs(traces, params, bounds, limit);
     if (head === "attributes") return suggest(traces, third === "values" ? second : undefined, params, limit);
     const trace = head === "traces" && !this.empty ? this.corpus.find(second) : undefined;
