@@ -9,6 +9,7 @@ import { logsOf, openSqlite, spansOf, tempDirectory } from "../../test/kit/store
 import { factories } from "../components.ts";
 import { decodeJson } from "../wire/otlp/json-to-protobuf.ts";
 import { REQUESTS } from "../wire/otlp/schema.ts";
+import { logSearch } from "../../test/kit/log-searches.ts";
 import { runCommandLine } from "./command-line.ts";
 
 const FORMAT_1 = join(import.meta.dirname, "../../testdata/format-1");
@@ -320,12 +321,7 @@ describe("backup", () => {
       "all is well: 1 partitions, 4 blocks, 8 records, 10 journaled requests\n",
     );
     const store = openSqlite(target);
-    expect(
-      (await store.reader.findLogs({ range: { start: 0n, end: 2n ** 63n } }, 100)).reduce(
-        (sum, { count }) => sum + count,
-        0,
-      ),
-    ).toBe(5);
+    expect((await store.reader.findLogs(logSearch(100))).reduce((sum, { count }) => sum + count, 0)).toBe(5);
     await store.close();
   });
 

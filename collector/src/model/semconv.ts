@@ -44,6 +44,12 @@ export function oldNamesOf(key: string): readonly string[] {
   return OLD_NAMES.get(key) ?? [];
 }
 
+/** All names of a key, old and new; its current one first. */
+export function aliasesOf(key: string): readonly string[] {
+  const current = canonicalKey(key);
+  return [current, ...oldNamesOf(current)];
+}
+
 /** The current name of a key: an old name becomes its new one, any other stays. */
 export function canonicalKey(key: string): string {
   return RENAMED.get(key) ?? key;

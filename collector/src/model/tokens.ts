@@ -56,6 +56,37 @@ export function shapeHash(bytes: Uint8Array, start: number, end: number): number
   return finish(hash);
 }
 
+/** Tests texts for words that stand one after the other. */
+export class PhraseTest {
+  readonly #words: readonly Uint8Array[];
+
+  constructor(words: readonly string[]) {
+    const encoder = new TextEncoder();
+    this.#words = words.map((word) => encoder.encode(word));
+  }
+
+  isMetBy(bytes: Uint8Array, start: number, end: number): boolean {
+    for (let i = start; i <= end; i++) {
+      if (i > start && WORD[bytes[i - 1]] !== 0) continue;
+      if (this.#beginsAt(bytes, i, end)) return true;
+    }
+    return false;
+  }
+
+  /** @param start the begin of a word or what is between words */
+  #beginsAt(bytes: Uint8Array, start: number, end: number): boolean {
+    let at = start;
+    for (const [n, word] of this.#words.entries()) {
+      if (n > 0) while (at < end && WORD[bytes[at]] === 0) at++;
+      let to = at;
+      while (to < end && WORD[bytes[to]] !== 0) to++;
+      if (!isWord(word, bytes, at, to)) return false;
+      at = to;
+    }
+    return true;
+  }
+}
+
 /** Tests texts for words, as {@link tokensOf} gives them: all must be there. */
 export class WordTest {
   readonly #words: readonly Uint8Array[];
@@ -88,10 +119,16 @@ function isWord(word: Uint8Array, bytes: Uint8Array, start: number, end: number)
 
 /** The distinct words of a text, in the form in which they are compared. */
 export function tokensOf(text: string): string[] {
+  return [...new Set(tokenSequence(text))];
+}
+
+/** All words of a text, in order. */
+export function tokenSequence(text: string): string[] {
   const bytes = new TextEncoder().encode(text);
-  const words = new Set<string>();
+  const decoder = new TextDecoder();
+  const words: string[] = [];
   eachToken(bytes, 0, bytes.length, 0, (_, from, to) =>
-    words.add(new TextDecoder().decode(Uint8Array.from(bytes.subarray(from, to), (byte) => WORD[byte]))),
+    words.push(decoder.decode(Uint8Array.from(bytes.subarray(from, to), (byte) => WORD[byte]))),
   );
-  return [...words];
+  return words;
 }

@@ -14,7 +14,8 @@ import { engines, logsOf, spansOf, type StoreUnderTest } from "../../test/kit/st
 import { tokensOf } from "../model/tokens.ts";
 import { anyValueText } from "../wire/otlp/attribute-text.ts";
 import { encodeLogs, encodeTraces } from "../wire/otlp/encode-batch.ts";
-import type { LogFilter, SpanFilter } from "./store.ts";
+import { logSearch, type SimpleLogFilter } from "../../test/kit/log-searches.ts";
+import type { SpanFilter } from "./store.ts";
 
 const ALWAYS = { start: 0n, end: 2n ** 64n - 1n };
 
@@ -35,8 +36,8 @@ describe.each(engines())("the store ($name)", ({ open }) => {
     const matches = await store.reader.findTraces({ range: ALWAYS, ...filter }, limit);
     return matches.map(({ traceId }) => Number(BigInt(`0x${Buffer.from(traceId).toString("hex")}`)));
   };
-  const findLogs = async (filter: Partial<LogFilter>, limit = 100) => {
-    const batches = await store.reader.findLogs({ range: ALWAYS, ...filter }, limit);
+  const findLogs = async (filter: SimpleLogFilter, limit = 100) => {
+    const batches = await store.reader.findLogs(logSearch(limit, filter));
     return batches.flatMap((batch) =>
       Array.from({ length: batch.count }, (_, i) =>
         anyValueText(batch.bytes, batch.bodyOffset[i], batch.bodyOffset[i] + batch.bodyLength[i]),

@@ -4,6 +4,8 @@
  */
 import type { Labels } from "../model/labels.ts";
 import type { LogBatch } from "../model/log-batch.ts";
+import type { LogCondition } from "../model/log-condition.ts";
+import type { LogPiece } from "../model/log-piece.ts";
 import type { MetricBatch } from "../model/metric-batch.ts";
 import type { Exemplar, MetricMetadata } from "../model/metric-facts.ts";
 import type { NativeHistogram } from "../model/native-histogram.ts";
@@ -77,8 +79,30 @@ export interface StoreReader {
     signal?: AbortSignal,
     onProgress?: (progress: SearchProgress<TraceMatch>) => void,
   ): Promise<TraceMatch[]>;
-  /** Log records that meet the filter, newest first, at most `limit` in all. Equal lines are kept. */
-  findLogs(filter: LogFilter, limit: number, signal?: AbortSignal): Promise<LogBatch[]>;
+  /**
+   * Visits all records that meet the condition, piece by piece, from the edge of the range that `order` names; exact, equal lines are
+   * kept. `visit` false ends it; without a piece it is told only how far the scan is.
+   */
+  scanLogs(
+    scan: LogScan,
+    visit: (piece: LogPiece | undefined, step: ScanStep) => boolean | void,
+    signal?: AbortSignal,
+  ): Promise<void>;
+  /** Log records in order of time, at most `limit` in all; equal lines are kept. `onProgress` as in findTraces. */
+  findLogs(
+    search: LogSearch,
+    signal?: AbortSignal,
+    onProgress?: (progress: SearchProgress<LogBatch>) => void,
+  ): Promise<LogBatch[]>;
+  /**
+   * Calls `visit` with records that arrive from now on and meet the condition, in order of arrival, until the signal aborts; resolves
+   * then. When more arrive than `visit` can keep up with, the oldest are left out: `missed` is how many since the last call.
+   */
+  tailLogs(
+    condition: LogCondition,
+    visit: (batch: LogBatch, missed: number) => void | Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** Counts, errors and latencies per operation from the index, in equal time buckets over the range. */
   summarizeOperations(range: TimeRange, options: SummaryOptions, signal?: AbortSignal): Promise<OperationSummary[]>;
   /** Attribute keys (or values of one key) seen lately, most frequent first, for suggestions; looks at the newest data only. */
@@ -309,15 +333,31 @@ export interface TraceMatch {
   readonly startUnixNano: bigint;
 }
 
-export interface LogFilter {
+export interface LogScan {
   /** Of the record's time, or of its observed time where it has none. */
   readonly range: TimeRange;
-  readonly service?: string;
-  /** Only records of at least this severity number. */
-  readonly minSeverityNumber?: number;
-  /** The body's text must hold all of them; in the form that tokensOf() in model/tokens.ts gives. */
-  readonly words?: readonly string[];
-  readonly attributes?: readonly AttributeCondition[];
+  readonly condition: LogCondition;
+  readonly order: "newest" | "oldest";
+}
+
+/** How far a scan is. */
+export interface ScanStep {
+  /** Of the work, 0 to 1. */
+  readonly share: number;
+  /** No record of a later piece is newer (order "newest") or older ("oldest") than this; unix nanoseconds. */
+  readonly edge: bigint;
+}
+
+export interface LogSearch extends LogScan {
+  readonly limit: number;
+  /** Go on behind this one. */
+  readonly after?: LogCursor;
+}
+
+/** A place in a search's results: `skip` hits of exactly that time, in the store's fixed order among equals, were already given. */
+export interface LogCursor {
+  readonly timeUnixNano: bigint;
+  readonly skip: number;
 }
 
 export interface SummaryOptions {

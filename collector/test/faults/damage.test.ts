@@ -8,6 +8,7 @@ import { splitChunk } from "../../src/store/sqlite/block/span-chunk.ts";
 import { sectionId, spanChunkId } from "../../src/store/sqlite/partition/schema.ts";
 import { Random } from "../kit/random.ts";
 import { logsRequest, traceIdOf, tracesRequest } from "../kit/simple-otlp.ts";
+import { logSearch } from "../kit/log-searches.ts";
 import { logsOf, openSqlite, spansOf, tempDirectory } from "../kit/stores.ts";
 
 const BLOCKS = 3;
@@ -94,13 +95,13 @@ describe("damage", () => {
     return counts;
   };
   const logsFound = async ({ reader }: ReturnType<typeof start>) => {
-    const found = await reader.findLogs({ range: EVER }, 100);
+    const found = await reader.findLogs(logSearch(100));
     return found.reduce((sum, { count }) => sum + count, 0);
   };
   const searched = async ({ reader }: ReturnType<typeof start>) => {
     const attributes = [{ key: "http.route", value: "/orders" }];
     const traces = await reader.findTraces({ range: EVER, attributes }, 100);
-    const logs = await reader.findLogs({ range: EVER, attributes }, 100);
+    const logs = await reader.findLogs(logSearch(100, { attributes }));
     return [traces.length, logs.reduce((sum, { count }) => sum + count, 0)];
   };
   const errorsOf = (store: ReturnType<typeof start>) =>

@@ -5,6 +5,8 @@ import { formatHex } from "../../base/hex.ts";
 import { nanosToBigInt } from "../../base/nanos.ts";
 import { decodeText } from "../../base/protobuf.ts";
 import type { LogBatch } from "../../model/log-batch.ts";
+import type { LogCondition } from "../../model/log-condition.ts";
+import { attributeField } from "../../model/log-field.ts";
 import { tokensOf } from "../../model/tokens.ts";
 import { NONE } from "../../model/record-batch.ts";
 import { anyValueText } from "../../wire/otlp/attribute-text.ts";
@@ -24,16 +26,25 @@ export function logRoutes({ reader }: ApiContext): Hono<ApiEnv> {
   return new Hono<ApiEnv>().get("/logs", async (c) => {
     const query = new URL(c.req.url).searchParams;
     const limit = parameters.integer(query, "limit", 100, 1, MOST_LOGS);
-    const filter = {
-      range: parameters.timeRange(query),
-      service: parameters.text(query, "service"),
-      minSeverityNumber: severityOf(query),
-      words: tokensOf(parameters.text(query, "text") ?? ""),
-      attributes: parameters.attributes(query),
-    };
-    const logs = (await reader.findLogs(filter, limit + 1, c.req.raw.signal)).flatMap(wireLogs);
+    const range = parameters.timeRange(query);
+    const search = { range, condition: conditionOf(query), order: "newest", limit: limit + 1 } as const;
+    const logs = (await reader.findLogs(search, c.req.raw.signal)).flatMap(wireLogs);
     return c.json<WireLogSearch>({ logs: logs.slice(0, limit), truncated: logs.length > limit });
   });
+}
+
+function conditionOf(query: URLSearchParams): LogCondition {
+  const of: LogCondition[] = [];
+  const service = parameters.text(query, "service");
+  if (service !== undefined)
+    of.push({ kind: "field", field: { kind: "service" }, test: { kind: "equals", text: service } });
+  const least = severityOf(query);
+  if (least !== undefined) of.push({ kind: "severity", least, most: 24 });
+  const words = tokensOf(parameters.text(query, "text") ?? "");
+  if (words.length > 0) of.push({ kind: "field", field: { kind: "body" }, test: { kind: "words", words } });
+  for (const { key, value } of parameters.attributes(query) ?? [])
+    of.push({ kind: "field", field: attributeField(key), test: { kind: "equals", text: value } });
+  return { kind: "and", of };
 }
 
 /** `severity` is a level's name or a number; records of at least that severity are meant. */

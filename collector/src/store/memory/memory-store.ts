@@ -5,6 +5,8 @@
 import { createHash } from "node:crypto";
 import { scopeOf } from "../../base/work-scope.ts";
 import type { LogBatch } from "../../model/log-batch.ts";
+import type { LogCondition } from "../../model/log-condition.ts";
+import type { LogPiece } from "../../model/log-piece.ts";
 import { LATENCY_BUCKETS, latencyBucket } from "../../model/latency-histogram.ts";
 import { selectRecords } from "../../model/edit-select.ts";
 import type { MetricBatch } from "../../model/metric-batch.ts";
@@ -12,6 +14,8 @@ import type { SpanBatch } from "../../model/span-batch.ts";
 import { encodeLogs, encodeTraces } from "../../wire/otlp/encode-batch.ts";
 import * as store from "../store.ts";
 import { attributesOf, meetsAll } from "./plain-attributes.ts";
+import { compileCondition } from "./plain-log-fields.ts";
+import { batchOfLogs, MemoryLogPiece } from "./memory-log-piece.ts";
 import { plainLogs, plainSpans, type PlainLog, type PlainSpan } from "./plain-records.ts";
 import { createMemoryPins } from "./memory-pins.ts";
 import { reportMemory } from "./memory-report.ts";
@@ -26,9 +30,13 @@ export class MemoryStore implements store.StoreWriter, store.StoreReader {
   #spans: PlainSpan[] = [];
   #logs: PlainLog[] = [];
   #closed = false;
+  readonly #jsonBodies: boolean;
+  /** Called when there are new logs. */
+  readonly #tails = new Set<() => void>();
 
-  /** @param maxPinnedBytes 0 = no limit */
-  constructor(maxPinnedBytes = 0) {
+  /** @param maxPinnedBytes 0 = no limit @param jsonBodies whether members of bodies that are the text of a JSON object are searched */
+  constructor(maxPinnedBytes = 0, jsonBodies = true) {
+    this.#jsonBodies = jsonBodies;
     this.pins = createMemoryPins(async (traceId) => {
       const [spans, logs] = [await this.readTrace(traceId), await this.readTraceLogs(traceId)];
       const count = (batches: readonly { count: number }[]) => batches.reduce((sum, batch) => sum + batch.count, 0);
@@ -46,7 +54,10 @@ export class MemoryStore implements store.StoreWriter, store.StoreReader {
     // The batch is the caller's again afterwards.
     const own = structuredClone(batch);
     if (own.signal === "traces") this.#spans.push(...plainSpans(own));
-    else this.#logs.push(...plainLogs(own));
+    else {
+      this.#logs.push(...plainLogs(own));
+      this.#tails.forEach((wake) => wake());
+    }
     return "stored";
   }
 
@@ -116,10 +127,74 @@ export class MemoryStore implements store.StoreWriter, store.StoreReader {
     return found;
   }
 
-  async findLogs(filter: store.LogFilter, limit: number): Promise<LogBatch[]> {
-    const matches = this.#logs.map((log, arrival) => ({ log, arrival })).filter(({ log }) => meetsLog(log, filter));
-    const newest = matches.sort((a, b) => descending(a.log.time, b.log.time) || b.arrival - a.arrival).slice(0, limit);
-    return newest.flatMap(({ log }) => batchesOf([log]));
+  async scanLogs(
+    scan: store.LogScan,
+    visit: (piece: LogPiece | undefined, step: store.ScanStep) => boolean | void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const found = this.#inOrder(scan, signal);
+    const edge = scan.order === "newest" ? scan.range.start : scan.range.end;
+    const piece = new MemoryLogPiece(found, this.#jsonBodies);
+    visit(found.length > 0 ? piece : undefined, { share: 1, edge });
+  }
+
+  async findLogs(
+    search: store.LogSearch,
+    signal?: AbortSignal,
+    onProgress: (progress: store.SearchProgress<LogBatch>) => void = () => {},
+  ): Promise<LogBatch[]> {
+    const { after, limit, order } = search;
+    const isBehind = ({ time }: PlainLog, cursor: store.LogCursor) =>
+      order === "newest" ? time < cursor.timeUnixNano : time > cursor.timeUnixNano;
+    let left = after?.skip ?? 0;
+    const rest = this.#inOrder(search, signal).filter((log) => {
+      if (!after || isBehind(log, after)) return true;
+      return log.time === after.timeUnixNano && left-- <= 0;
+    });
+    const found = rest.slice(0, limit).map((log) => batchOfLogs([log]));
+    onProgress({ settled: found, share: 1 });
+    return found;
+  }
+
+  async tailLogs(
+    condition: LogCondition,
+    visit: (batch: LogBatch, missed: number) => void | Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const meets = compileCondition(condition, this.#jsonBodies);
+    let position = this.#logs.length;
+    while (!signal.aborted) {
+      const arrived = this.#logs.slice(position).filter(meets);
+      position = this.#logs.length;
+      if (arrived.length > 0) await visit(batchOfLogs(arrived), 0);
+      await this.#nextLogs(signal);
+    }
+  }
+
+  /** Records that meet a scan in its order; of equal times the one that arrived last is the newest. */
+  #inOrder({ range, condition, order }: store.LogScan, signal?: AbortSignal): PlainLog[] {
+    const scope = scopeOf(signal);
+    const meets = compileCondition(condition, this.#jsonBodies);
+    const oldest = this.#logs
+      .filter((log) => {
+        scope.check();
+        return inRange(log.time, range) && meets(log);
+      })
+      .sort((a, b) => descending(b.time, a.time));
+    return order === "oldest" ? oldest : oldest.reverse();
+  }
+
+  #nextLogs(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#tails.delete(done);
+        signal.removeEventListener("abort", done);
+        resolve();
+      };
+      this.#tails.add(done);
+      signal.addEventListener("abort", done);
+      if (signal.aborted) done();
+    });
   }
 
   async summarizeOperations(
@@ -220,16 +295,6 @@ function meetsSpan(span: PlainSpan, filter: store.SpanFilter): boolean {
     (filter.maxDurationNanos === undefined || span.duration <= filter.maxDurationNanos) &&
     (!filter.errorsOnly || span.isError) &&
     meetsAll(attributesOf(span), filter.attributes)
-  );
-}
-
-function meetsLog(log: PlainLog, filter: store.LogFilter): boolean {
-  return (
-    inRange(log.time, filter.range) &&
-    (filter.service === undefined || log.service === filter.service) &&
-    log.severityNumber >= (filter.minSeverityNumber ?? 0) &&
-    (filter.words ?? []).every((word) => log.words.has(word)) &&
-    meetsAll(attributesOf(log), filter.attributes)
   );
 }
 

@@ -2,7 +2,6 @@
 import type { LogBatch } from "../../model/log-batch.ts";
 import { selectRecords } from "../../model/edit-select.ts";
 import { NONE } from "../../model/record-batch.ts";
-import { tokensOf } from "../../model/tokens.ts";
 import { UNKNOWN_SERVICE } from "../../model/semconv.ts";
 import type { SpanBatch } from "../../model/span-batch.ts";
 import { anyValueText } from "../../wire/otlp/attribute-text.ts";
@@ -34,7 +33,14 @@ export interface PlainLog extends PlainRecord<LogBatch> {
   /** Observed time where there is no time. */
   readonly time: bigint;
   readonly severityNumber: number;
-  readonly words: ReadonlySet<string>;
+  readonly severityText: string;
+  readonly eventName: string;
+  readonly scopeName: string;
+  /** "" = none. */
+  readonly spanId: string;
+  readonly body: string | undefined;
+  /** The body is a map, and `body` its JSON. */
+  readonly isMap: boolean;
 }
 
 export function plainSpans(batch: SpanBatch): PlainSpan[] {
@@ -68,15 +74,18 @@ export function plainLogs(batch: LogBatch): PlainLog[] {
     const [log] = logRecords;
     return {
       ...shared(batch, index, resource, scope, log),
+      traceId: batch.traceId[index] === NONE ? "" : log.traceId,
       time: BigInt(log.timeUnixNano ?? log.observedTimeUnixNano ?? 0),
       severityNumber: batch.severityNumber[index],
-      words: new Set(
+      severityText: log.severityText ?? "",
+      eventName: log.eventName ?? "",
+      scopeName: scope?.name ?? "",
+      spanId: batch.spanId[index] === NONE ? "" : (log.spanId ?? ""),
+      body:
         batch.bodyOffset[index] === NONE
-          ? []
-          : tokensOf(
-              anyValueText(batch.bytes, batch.bodyOffset[index], batch.bodyOffset[index] + batch.bodyLength[index]),
-            ),
-      ),
+          ? undefined
+          : anyValueText(batch.bytes, batch.bodyOffset[index], batch.bodyOffset[index] + batch.bodyLength[index]),
+      isMap: log.body?.kvlistValue !== undefined,
       nested: [],
     };
   });

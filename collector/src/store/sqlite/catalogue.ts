@@ -63,14 +63,20 @@ export class Catalogue {
     return open;
   }
 
-  /** Candidate blocks over all partitions, newest data first. */
-  findBlocks(head: HeadAnswer, query: Omit<BlockQuery, "lastBlockId">, signal?: AbortSignal): BlockRef[] {
+  /** Candidate blocks over all partitions, newest data first. @param operationsOf see BlockQuery.operations */
+  findBlocks(
+    head: HeadAnswer,
+    query: Omit<BlockQuery, "lastBlockId" | "operations">,
+    signal?: AbortSignal,
+    operationsOf: (partition: PartitionReader) => readonly number[] | undefined = () => undefined,
+  ): BlockRef[] {
     const found: BlockRef[] = [];
     const scope = scopeOf(signal);
     for (const partition of this.partitions(head, scope)) {
       scope.check();
       const read = () => {
-        for (const row of partition.findBlocks({ ...query, lastBlockId: head.lastBlockId }))
+        const operations = operationsOf(partition);
+        for (const row of partition.findBlocks({ ...query, operations, lastBlockId: head.lastBlockId }))
           found.push({ partition, row });
       };
       this.guard(`index of ${partition.path}`, read, scope);
@@ -99,14 +105,15 @@ export class Catalogue {
   }
 
   /** False = no record of the block meets all conditions, by its signature. A damaged one says nothing. */
-  mayMeet(
-    { partition: { signatures }, row }: BlockRef,
-    conditions: readonly AttributeCondition[],
-    words: readonly string[] = [],
-  ): boolean {
+  mayMeet(block: BlockRef, conditions: readonly AttributeCondition[]): boolean {
+    return this.mayMeetBy(block, ({ partition, row }) => partition.signatures.mayMeet(row, conditions));
+  }
+
+  /** What `judge` says of a block; true where what it looks at is damaged. */
+  mayMeetBy(block: BlockRef, judge: (block: BlockRef) => boolean): boolean {
     let may = true;
-    this.guard(`signature of block ${row.id}`, () => {
-      may = signatures.mayHoldWords(row, words) && signatures.mayMeet(row, conditions);
+    this.guard(`signature of block ${block.row.id}`, () => {
+      may = judge(block);
     });
     return may;
   }

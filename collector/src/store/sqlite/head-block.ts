@@ -14,6 +14,8 @@ export interface HeadBlockParts<B> extends GroupCommitParts {
   readonly block: OpenRecords;
   readonly publish: (batch: B) => void;
   readonly seal: (hashSeed: number) => SealedBlock;
+  /** The block is on disk and is emptied next. */
+  readonly beforeClear?: () => void;
   readonly onSeal: (block: SealedBlock, millis: number) => void;
 }
 
@@ -50,7 +52,7 @@ export class HeadBlock<B extends SpanBatch | LogBatch> extends GroupCommit<B, Ap
   }
 
   protected write(facts: SealFacts): (millis: number) => void {
-    const { block, partitions, seal, signal, onSeal } = this.#head;
+    const { block, partitions, seal, signal, onSeal, beforeClear } = this.#head;
     // Once more where the partition turned out to be damaged: into a new one, which hashes otherwise.
     const write = () => {
       const sealed = seal(partitions.hashSeed(facts.sealedAtMillis));
@@ -58,6 +60,7 @@ export class HeadBlock<B extends SpanBatch | LogBatch> extends GroupCommit<B, Ap
     };
     const sealed = write() ?? write();
     if (!sealed) throw new Error("cannot seal: a new partition is damaged at once");
+    beforeClear?.();
     block.clear();
     return (millis) => {
       onSeal(sealed, millis);

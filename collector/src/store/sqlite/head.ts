@@ -9,13 +9,12 @@ import { compareNanos, nanosToBigInt } from "../../base/nanos.ts";
 import type {
   AttributeSuggestion,
   AttributeSuggestionRequest,
-  LogFilter,
+  LogScan,
   SpanFilter,
   StorageReport,
   TraceMatch,
 } from "../store.ts";
 import { logBatchOf, spanBatchOf, type Detail } from "./block/batch-of-records.ts";
-import { matchLogs } from "./block/match-logs.ts";
 import { matchSpans } from "./block/match-spans.ts";
 import type { OpenLogBlock } from "./block/open-log-block.ts";
 import type { OpenSpanBlock } from "./block/open-span-block.ts";
@@ -25,6 +24,9 @@ import type { SpanPart } from "./block/sealed-span-block.ts";
 import { spanFacts } from "./block/seal-spans.ts";
 import type { BlockFacts } from "./block/seal-records.ts";
 import type { MetricHead, MetricHeadAnswer, MetricHeadRequest } from "./metrics/metric-head.ts";
+import { FirstLogs, OPEN_BLOCK } from "./logs/first-logs.ts";
+import type { TailAnswer, TailRequest } from "./logs/log-tails.ts";
+import { matchLogs } from "./logs/match-logs.ts";
 import { suggestFrom } from "./suggest.ts";
 
 /** Plain data: it crosses threads. */
@@ -32,8 +34,11 @@ export type HeadRequest =
   | { readonly kind: "spans"; readonly traceIds: readonly Uint8Array[]; readonly detail: Detail }
   | { readonly kind: "logs"; readonly traceId: Uint8Array }
   | { readonly kind: "findTraces"; readonly filter: SpanFilter; readonly limit: number }
-  | { readonly kind: "findLogs"; readonly filter: LogFilter; readonly limit: number }
+  | { readonly kind: "scanLogs"; readonly scan: LogScan; readonly jsonBodies: boolean }
+  /** Of those that meet it, the `limit` first ones in its order. */
+  | { readonly kind: "findLogs"; readonly scan: LogScan; readonly limit: number; readonly jsonBodies: boolean }
   | { readonly kind: "findSpans"; readonly filter: SpanFilter; readonly limit: number }
+  | { readonly kind: "tailLogs"; readonly request: TailRequest }
   | { readonly kind: "suggest"; readonly request: AttributeSuggestionRequest }
   | { readonly kind: "facts"; readonly signal: "traces" | "logs" }
   | { readonly kind: "metrics"; readonly request: MetricHeadRequest }
@@ -46,6 +51,7 @@ export interface HeadAnswer {
   readonly partitions: readonly string[];
   readonly spans?: SpanBatch;
   readonly logs?: LogBatch;
+  readonly tail?: TailAnswer;
   readonly traces?: TraceMatch[];
   readonly suggestions?: AttributeSuggestion[];
   readonly facts?: BlockFacts;
@@ -71,8 +77,19 @@ export function answerFromHead(
       return { logs: logBatchOf(logs, logsOfTrace(logs, request.traceId)) };
     case "findTraces":
       return { traces: newestTraces(spans, matchSpans(spans, request.filter), request.limit) };
-    case "findLogs":
-      return { logs: logBatchOf(logs, newestLogs(logs, matchLogs(logs, request.filter), request.limit)) };
+    case "scanLogs":
+      return { logs: logBatchOf(logs, matchLogs(logs, request.scan, request.jsonBodies)) };
+    case "findLogs": {
+      const { scan, limit, jsonBodies } = request;
+      const hits = new FirstLogs(scan.order, limit);
+      hits.add(logs, matchLogs(logs, scan, jsonBodies), OPEN_BLOCK, undefined);
+      return {
+        logs: logBatchOf(
+          logs,
+          hits.all.map(({ record }) => record),
+        ),
+      };
+    }
     case "findSpans":
       return { spans: spanBatchOf(spans, matchSpans(spans, request.filter).slice(0, request.limit), "skeleton") };
     case "suggest":
@@ -82,6 +99,7 @@ export function answerFromHead(
       return { facts: logs.count > 0 ? logFacts(logs) : undefined };
     case "metrics":
       return { metrics: metrics.answer(request.request) };
+    case "tailLogs":
     case "storage":
       // The writer adds what it knows.
       return {};
@@ -163,11 +181,4 @@ export function newestTraces(columns: SpanColumns, records: readonly number[], l
     traceId: columns.traceIds.slice(trace[i] * 16, trace[i] * 16 + 16),
     startUnixNano: nanosToBigInt(startLow[i], startHigh[i]),
   }));
-}
-
-/** The newest records, newest first; of equal times the one that arrived last comes first. */
-export function newestLogs(columns: LogColumns, records: readonly number[], limit: number): number[] {
-  if (records.length === 0) return [];
-  const { effectiveLow: low, effectiveHigh: high } = columns;
-  return [...records].sort((a, b) => compareNanos(low[b], high[b], low[a], high[a]) || b - a).slice(0, limit);
 }

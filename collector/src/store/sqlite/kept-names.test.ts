@@ -4,6 +4,7 @@ import { oracleEncode } from "../../../test/kit/oracle.ts";
 import { openSqlite, tempDirectory } from "../../../test/kit/stores.ts";
 import { decodeText } from "../../base/protobuf.ts";
 import { releaseBatch } from "../../model/release-batch.ts";
+import { logSearch } from "../../../test/kit/log-searches.ts";
 import { decodeBody } from "../../wire/decode-body.ts";
 
 const ALWAYS = { start: 0n, end: 2n ** 64n - 1n };
@@ -34,7 +35,7 @@ describe("what a store keeps of a request", () => {
       const { batch: logs } = decodeBody("logs", received("logs", logsRequest(...lines)), 1e9);
       await store.writer.append(logs);
       releaseBatch(logs);
-      const [kept] = await store.reader.findLogs({ range: ALWAYS }, 1);
+      const [kept] = await store.reader.findLogs(logSearch(1));
       const at = kept.severityTextOffset[0];
       expect(decodeText(kept.bytes, at, at + kept.severityTextLength[0])).toBe("odd");
     } finally {

@@ -13,6 +13,8 @@ import { PinReader } from "./pins/pin-reader.ts";
 import { createPinStore, type PinCalls } from "./pins/pin-store.ts";
 import { IndexSums } from "./read/index-sums.ts";
 import { LogReads } from "./read/log-reads.ts";
+import { LogSearches } from "./read/log-search.ts";
+import { LogTail } from "./read/log-tail.ts";
 import { TraceReads } from "./read/trace-reads.ts";
 
 export interface SqliteReaderOptions {
@@ -24,6 +26,10 @@ export interface SqliteReaderOptions {
   readonly pinCalls: PinCalls;
   /** Budget for decoded blocks. */
   readonly cacheBytes?: number;
+  /** Whether members of bodies that are the text of a JSON object are searched; true when absent. */
+  readonly jsonBodies?: boolean;
+  /** How often a tail asks for what came. */
+  readonly tailPollMillis?: number;
   /** How often a search tells how far it is. */
   readonly progressMillis?: number;
   /** Called once for each part of the store that cannot be read. */
@@ -42,11 +48,13 @@ export class SqliteStoreReader implements store.StoreReader {
   readonly #catalogue: Catalogue;
   readonly #traces: TraceReads;
   readonly #logs: LogReads;
+  readonly #logSearches: LogSearches;
+  readonly #tail: LogTail;
   readonly #sums: IndexSums;
 
   constructor(options: SqliteReaderOptions) {
     const { ask, progressMillis } = options;
-    const { cacheBytes = CACHE_BYTES } = options;
+    const { cacheBytes = CACHE_BYTES, jsonBodies = true } = options;
     const catalogue = new Catalogue(options.log, cacheBytes * (1 - METRICS_SHARE), options.onDamage);
     const pins = new PinReader(options.pinsPath);
     const traces = new TraceReads({ ask, catalogue, pins, progressMillis });
@@ -55,6 +63,8 @@ export class SqliteStoreReader implements store.StoreReader {
     this.#pinReader = pins;
     this.#traces = traces;
     this.#logs = logs;
+    this.#logSearches = new LogSearches({ ask, catalogue, jsonBodies, progressMillis });
+    this.#tail = new LogTail({ ask, jsonBodies, pollMillis: options.tailPollMillis });
     this.metrics = new MetricReads(ask, catalogue, cacheBytes * METRICS_SHARE);
     this.#sums = new IndexSums(ask, catalogue);
     this.documents = new SqliteDocumentStore(options.documentsPath, { readonly: true });
@@ -88,8 +98,16 @@ export class SqliteStoreReader implements store.StoreReader {
     return this.#logs.readTraceLogs(traceId, signal);
   }
 
-  findLogs(filter: store.LogFilter, limit: number, signal?: AbortSignal): Promise<LogBatch[]> {
-    return this.#logs.findLogs(filter, limit, signal);
+  scanLogs(...request: Parameters<store.StoreReader["scanLogs"]>): Promise<void> {
+    return this.#logSearches.scanLogs(...request);
+  }
+
+  findLogs(...request: Parameters<store.StoreReader["findLogs"]>): Promise<LogBatch[]> {
+    return this.#logSearches.findLogs(...request);
+  }
+
+  tailLogs(...request: Parameters<store.StoreReader["tailLogs"]>): Promise<void> {
+    return this.#tail.tailLogs(...request);
   }
 
   summarizeOperations(

@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { logsRequest, traceIdOf, tracesRequest } from "../../../test/kit/simple-otlp.ts";
 import { logsOf, openSqlite, spansOf, tempDirectory } from "../../../test/kit/stores.ts";
+import { logSearch } from "../../../test/kit/log-searches.ts";
 import { DataDirectoryError } from "./data-directory-error.ts";
 
 describe("the embedded store after a crash", () => {
@@ -52,7 +53,7 @@ describe("the embedded store after a crash", () => {
     await first.writer.append(logsOf(logsRequest({ body: "line", time: 1 })));
     const again = start(crash());
     expect(await idsOf(again)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-    expect((await again.reader.findLogs({ range: { start: 0n, end: 2n ** 63n } }, 10)).length).toBe(1);
+    expect((await again.reader.findLogs(logSearch(10))).length).toBe(1);
     expect(again.log.lines.filter(({ level }) => level === "error")).toEqual([]);
   });
 

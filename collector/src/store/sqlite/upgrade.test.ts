@@ -10,6 +10,7 @@ import { decodeJson } from "../../wire/otlp/json-to-protobuf.ts";
 import type { SpanBatch } from "../../model/span-batch.ts";
 import { decodeBody } from "../../wire/decode-body.ts";
 import { parseRecord, SEGMENT_HEADER_BYTES, type ParsedRecord } from "./journal/journal-record.ts";
+import { logSearch } from "../../../test/kit/log-searches.ts";
 import { REQUESTS } from "../../wire/otlp/schema.ts";
 
 const TESTDATA = join(import.meta.dirname, "../../../testdata");
@@ -65,7 +66,7 @@ describe.each(FORMATS)("a data directory in %s", (format) => {
     return texts.sort();
   };
   const storedLogs = async () =>
-    recordsOf("logs", encodeLogs(await store.reader.findLogs({ range: EVER }, Number.MAX_SAFE_INTEGER)));
+    recordsOf("logs", encodeLogs(await store.reader.findLogs(logSearch(Number.MAX_SAFE_INTEGER))));
 
   it("gives every trace and log back", async () => {
     expect(await storedSpans()).toEqual(expected("traces"));

@@ -20,6 +20,7 @@ import { SqliteDocumentStore } from "./document-store.ts";
 import { answerFromHead, type HeadAnswer, type HeadRequest } from "./head.ts";
 import type { SealLimits } from "./group-commit.ts";
 import { HeadBlock, type HeadBlockParts } from "./head-block.ts";
+import { LogTails } from "./logs/log-tails.ts";
 import { Maintenance } from "./merge/maintenance.ts";
 import { runMergeTask, type MergeTask, type RunMergeTask } from "./merge/merge-task.ts";
 import { MetricHead } from "./metrics/metric-head.ts";
@@ -96,6 +97,7 @@ export class SqliteStoreWriter implements StoreWriter {
   #toPin: readonly PieceToPin[] = [];
   readonly #spanBlock: OpenSpanBlock;
   readonly #logBlock: OpenLogBlock;
+  readonly #tails: LogTails;
   readonly #spans: HeadBlock<SpanBatch>;
   readonly #logs: HeadBlock<LogBatch>;
   readonly #metricHead: MetricHead;
@@ -122,6 +124,7 @@ export class SqliteStoreWriter implements StoreWriter {
       const seed = randomInt(2 ** 31);
       this.#spanBlock = new OpenSpanBlock(seed);
       this.#logBlock = new OpenLogBlock(seed);
+      this.#tails = new LogTails(this.#logBlock);
       this.#spans = this.#openHead<SpanBatch>({
         signal: "traces",
         block: this.#spanBlock,
@@ -135,6 +138,7 @@ export class SqliteStoreWriter implements StoreWriter {
         block: this.#logBlock,
         publish: (batch) => this.#logBlock.appendLogs(batch),
         seal: (hashSeed) => this.#sealLogs(hashSeed),
+        beforeClear: () => this.#tails.beforeClear(),
         window,
         now,
       });
@@ -183,10 +187,12 @@ export class SqliteStoreWriter implements StoreWriter {
   answer(request: HeadRequest): HeadAnswer {
     const { lastBlockId, paths } = this.#partitions;
     const storage = request.kind === "storage" ? this.#storage() : undefined;
+    const tail = request.kind === "tailLogs" ? this.#tails.answer(request.request) : undefined;
     return {
       lastBlockId,
       partitions: [...paths],
       storage,
+      tail,
       ...answerFromHead(request, this.#spanBlock, this.#logBlock, this.#metricHead),
     };
   }
@@ -325,7 +331,7 @@ export class SqliteStoreWriter implements StoreWriter {
   }
 
   #openHead<B extends SpanBatch | LogBatch>(
-    parts: Pick<HeadBlockParts<B>, "signal" | "block" | "publish" | "seal" | "window" | "now">,
+    parts: Pick<HeadBlockParts<B>, "signal" | "block" | "publish" | "seal" | "beforeClear" | "window" | "now">,
   ): HeadBlock<B> {
     const { signal } = parts;
     const { log, onSeal, onDamage, journalFiles, seal } = this.#options;

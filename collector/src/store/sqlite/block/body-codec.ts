@@ -17,6 +17,8 @@ export interface Bodies {
   readonly bytes: Uint8Array;
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
+  /** Records in the order of their bodies; undefined = as they come. */
+  readonly order: Uint32Array | undefined;
 }
 
 /** The last shape takes all that come later. */
@@ -62,7 +64,7 @@ export function decodeBodies(raw: Uint8Array, count: number): Bodies {
     starts[laid[k]] = runs.starts[k];
     ends[laid[k]] = runs.starts[k + 1];
   }
-  return { hasBody, bytes: runs.bytes, starts, ends };
+  return { hasBody, bytes: runs.bytes, starts, ends, order: laid };
 }
 
 /** Section "body" of older blocks: the bodies in the records' order. */
@@ -70,7 +72,7 @@ export function decodePlainBodies(raw: Uint8Array, count: number): Bodies {
   const reader = new ColumnReader(raw);
   const hasBody = reader.byteColumn(count);
   const { starts, bytes } = readRuns(reader, count);
-  return { hasBody, bytes, starts: starts.subarray(0, count), ends: starts.subarray(1) };
+  return { hasBody, bytes, starts: starts.subarray(0, count), ends: starts.subarray(1), order: undefined };
 }
 
 /** Records by shape, in their order within one. */

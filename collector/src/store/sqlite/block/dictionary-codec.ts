@@ -10,7 +10,7 @@ import { ByteInterner } from "../../../base/byte-interner.ts";
 import { ByteColumn } from "../../../base/column.ts";
 import { release } from "../../../base/release.ts";
 import { ColumnReader, ColumnWriter } from "./column-codec.ts";
-import type { ArenaDictionary, Dictionary, WantedPair } from "./dictionary.ts";
+import { meetsBoth, type ArenaDictionary, type Dictionary, type OnRange, type WantedPair } from "./dictionary.ts";
 
 const KEY_TAG = 0x0a;
 const VALUE_TAG = 0x12;
@@ -125,7 +125,32 @@ export class StoredDictionary implements Dictionary {
         if (starts[entry + 1] - start !== value.length || !equalBytes(payloads, start, value)) continue;
       } else {
         scratch.clear();
-        if (!pair.isMetBy(scratch.values, 0, this.append(entry, scratch))) continue;
+        // Before the bytes are looked at: they move when there is more than fits.
+        const length = this.append(entry, scratch);
+        if (!pair.isMetBy(scratch.values, 0, length)) continue;
+      }
+      (found ??= new Uint8Array(size))[entry] = 1;
+    }
+    return found;
+  }
+
+  findValues(hasKey: OnRange, isMet: OnRange): Uint8Array | undefined {
+    const { size } = this;
+    const payloads = this.#payloads;
+    const prefixIds = this.#prefixIds;
+    const starts = this.#payloadStarts;
+    const kinds = this.#prefixKinds({ hasKey });
+    const scratch = new ByteColumn(256);
+    let found: Uint8Array | undefined;
+    for (let entry = 0; entry < size; entry++) {
+      const kind = kinds[prefixIds[entry]];
+      if (kind === OTHER_KEY) continue;
+      if (kind === STRING_VALUE) {
+        if (!isMet(payloads, starts[entry], starts[entry + 1])) continue;
+      } else {
+        scratch.clear();
+        const length = this.append(entry, scratch);
+        if (!meetsBoth(scratch.values, 0, length, hasKey, isMet)) continue;
       }
       (found ??= new Uint8Array(size))[entry] = 1;
     }
@@ -142,7 +167,7 @@ export class StoredDictionary implements Dictionary {
   }
 
   /** What each prefix says of its entries: another key, a string under the key, or something to be looked at as a whole. */
-  #prefixKinds(pair: WantedPair): Uint8Array {
+  #prefixKinds(pair: { readonly hasKey: OnRange }): Uint8Array {
     const starts = this.#prefixStarts;
     return Uint8Array.from({ length: starts.length - 1 }, (_, id) => {
       if (starts[id] === starts[id + 1]) return WHOLE_MESSAGE;

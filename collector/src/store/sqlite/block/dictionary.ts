@@ -5,6 +5,8 @@ import { canonicalKey } from "../../../model/semconv.ts";
 import { locateKeyValue, valueTextRange } from "../../../wire/otlp/attribute-text.ts";
 import type { AttributeCondition } from "../../store.ts";
 
+export type OnRange = (bytes: Uint8Array, start: number, end: number) => boolean;
+
 /** Entries are encoded KeyValue messages, numbered from 0. */
 export interface Dictionary {
   readonly size: number;
@@ -12,6 +14,8 @@ export interface Dictionary {
   append(entry: number, out: ByteColumn): number;
   /** A mark per entry that meets the pair; undefined when none does. */
   find(pair: WantedPair): Uint8Array | undefined;
+  /** The same for entries with such a key and such a value, both as UTF-8 ranges. Keys are not asked for once an entry. */
+  findValues(hasKey: OnRange, isMet: OnRange): Uint8Array | undefined;
   /** Calls `visit` for each entry, in order; the bytes are valid during the call. */
   each(visit: (bytes: Uint8Array, start: number, end: number, entry: number) => void): void;
 }
@@ -43,10 +47,26 @@ export class ArenaDictionary implements Dictionary {
     return found;
   }
 
+  findValues(hasKey: OnRange, isMet: OnRange): Uint8Array | undefined {
+    let found: Uint8Array | undefined;
+    this.each((bytes, start, end, entry) => {
+      if (meetsBoth(bytes, start, end, hasKey, isMet)) (found ??= new Uint8Array(this.size))[entry] = 1;
+    });
+    return found;
+  }
+
   each(visit: (bytes: Uint8Array, start: number, end: number, entry: number) => void): void {
     const { size, bytes, starts } = this;
     for (let entry = 0; entry < size; entry++) visit(bytes, starts[entry], starts[entry + 1], entry);
   }
+}
+
+/** Tests key and value of one encoded KeyValue. */
+export function meetsBoth(bytes: Uint8Array, start: number, end: number, hasKey: OnRange, isMet: OnRange): boolean {
+  const { keyStart, keyEnd, valueStart, valueEnd } = locateKeyValue(bytes, start, end);
+  if (!hasKey(bytes, keyStart, keyEnd)) return false;
+  const text = valueTextRange(bytes, valueStart, valueEnd);
+  return isMet(text.bytes, text.start, text.end);
 }
 
 /** A key and a value that are looked for: keys are compared by their current name, values as text. */

@@ -9,6 +9,7 @@ import type { LogColumns } from "./record-columns.ts";
 const NO_SPAN = new Uint8Array(8);
 
 export class OpenLogBlock extends OpenRecords implements LogColumns {
+  readonly bodyOrder = undefined;
   severityTexts: Uint8Array[] = [];
   readonly #effectiveLow = new U32Column(1024);
   readonly #effectiveHigh = new U32Column(1024);

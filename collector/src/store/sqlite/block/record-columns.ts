@@ -78,4 +78,6 @@ export interface LogColumns extends RecordColumns {
   readonly bodyEnds: Uint32Array;
   readonly bodies: Uint8Array;
   readonly hasBody: Uint8Array;
+  /** Records in the order in which their bodies lie in `bodies`, one after the other; undefined = the order of records. */
+  readonly bodyOrder: Uint32Array | undefined;
 }

@@ -153,6 +153,9 @@ export class SealedLogBlock implements LogColumns {
   get hasBody(): Uint8Array {
     return this.#body().hasBody;
   }
+  get bodyOrder(): Uint32Array | undefined {
+    return this.#body().order;
+  }
 
   #computeTimes() {
     const { effective, untimed } = this.#hot();

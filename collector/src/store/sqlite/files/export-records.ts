@@ -9,11 +9,11 @@ import { existsSync } from "node:fs";
 import { decodeBody } from "../../../wire/decode-body.ts";
 import type { BatchOf } from "../../../model/batch.ts";
 import type { LogBatch } from "../../../model/log-batch.ts";
+import { EVERY_LOG, type LogCondition } from "../../../model/log-condition.ts";
 import type { Signal } from "../../../model/signal.ts";
 import type { SpanBatch } from "../../../model/span-batch.ts";
 import type { TimeRange } from "../../store.ts";
 import { logBatchOf, spanBatchOf } from "../block/batch-of-records.ts";
-import { matchLogs } from "../block/match-logs.ts";
 import { matchSpans } from "../block/match-spans.ts";
 import { OpenLogBlock } from "../block/open-log-block.ts";
 import { OpenSpanBlock } from "../block/open-span-block.ts";
@@ -21,6 +21,7 @@ import type { LogColumns, SpanColumns } from "../block/record-columns.ts";
 import { SealedLogBlock } from "../block/sealed-log-block.ts";
 import { SealedSpanBlock } from "../block/sealed-span-block.ts";
 import type { JournalRecord } from "../journal/journal-record.ts";
+import { matchLogs } from "../logs/match-logs.ts";
 import { surveySegment } from "./journal-survey.ts";
 import { PartitionSurvey, type SurveyedBlock } from "./partition-survey.ts";
 import { isGone, readIfThere, type StoreFiles } from "./store-files.ts";
@@ -130,9 +131,15 @@ function* spansOf(columns: SpanColumns, filter: ExportFilter): Generator<SpanBat
 }
 
 function* logsOf(columns: LogColumns, filter: ExportFilter): Generator<LogBatch> {
-  const records = matchLogs(columns, filter);
+  const records = matchLogs(columns, { range: filter.range, condition: serviceCondition(filter.service) }, false);
   for (let at = 0; at < records.length; at += RECORDS_A_BATCH)
     yield logBatchOf(columns, records.slice(at, at + RECORDS_A_BATCH));
+}
+
+function serviceCondition(service: string | undefined): LogCondition {
+  return service === undefined
+    ? EVERY_LOG
+    : { kind: "field", field: { kind: "service" }, test: { kind: "equals", text: service } };
 }
 
 function openSpans(batch: SpanBatch): OpenSpanBlock {

@@ -4,6 +4,7 @@ import { release } from "../../../base/release.ts";
 import { CorruptionError, decodeSection } from "../block/section.ts";
 import { SECTION, type SectionName } from "../block/section-kinds.ts";
 import type { FetchChunk, FetchSection } from "../block/sealed-span-block.ts";
+import { LOG_OPERATION_KIND } from "../block/seal-logs.ts";
 import { isDamage } from "../damage.ts";
 import { MetricPartition } from "../metrics/metric-partition.ts";
 import { openReadOnly } from "./open-read-only.ts";
@@ -23,6 +24,8 @@ export interface BlockQuery {
   readonly kind?: number;
   readonly errorsOnly?: boolean;
   readonly minDurationMicros?: number;
+  /** Ids of operations of which the block has one; undefined = of any. */
+  readonly operations?: readonly number[];
 }
 
 /** Blocks up to an id, with data within a time range. */
@@ -113,6 +116,7 @@ export class PartitionReader {
     if (query.service !== undefined) operation.push("o.service = @service");
     if (query.operation !== undefined) operation.push("(o.name = @operation OR o.name IS NULL)");
     if (query.kind !== undefined) operation.push("o.kind = @kind");
+    if (query.operations) operation.push("o.id IN (SELECT value FROM json_each(@operations))");
     if (operation.length > 0) {
       operation.push("ob.max_time_micros >= @minTimeMicros", "ob.min_time_micros <= @maxTimeMicros");
       conditions.push(
@@ -124,7 +128,8 @@ export class PartitionReader {
       FROM block WHERE ${conditions.join(" AND ")} ORDER BY max_time_micros DESC`;
     let statement = this.#blockQueries.get(sql);
     if (!statement) this.#blockQueries.set(sql, (statement = this.#db.prepare(sql)));
-    return statement.all({ ...query, signal: SIGNAL_NUMBER[query.signal] }) as BlockRow[];
+    const operations = query.operations && JSON.stringify(query.operations);
+    return statement.all({ ...query, operations, signal: SIGNAL_NUMBER[query.signal] }) as BlockRow[];
   }
 
   /**
@@ -195,6 +200,14 @@ export class PartitionReader {
       )
       .all({ service: service ?? null }) as (OperationKey & { id: number })[];
     return new Map(rows.map(({ id, ...key }) => [id, key]));
+  }
+
+  /** Services with logs, by the id of the operation that their logs are filed under. */
+  logServices(): { readonly id: number; readonly service: string }[] {
+    return this.#db.prepare(`SELECT id, service FROM operation WHERE kind = ${LOG_OPERATION_KIND}`).all() as {
+      id: number;
+      service: string;
+    }[];
   }
 
   /** Packed operation rows of the blocks of spans that meet the range, by block. */

@@ -5,6 +5,7 @@ import { eachToken } from "../../../model/tokens.ts";
 import type { AttributeCondition } from "../../store.ts";
 import { CorruptionError, decodeSection } from "../block/section.ts";
 import { keyHashOf, mayContain, mayContainFormat1, pairHash, partOf } from "../block/signature.ts";
+import { memberWordsMark } from "../block/signature-of-block.ts";
 import { signaturePartId, type BlockRow } from "./schema.ts";
 
 export class SignatureReader {
@@ -37,18 +38,34 @@ export class SignatureReader {
     return this.#hashes.every((hash) => mayContainFormat1(signature, hash));
   }
 
-  /** False = no body of the block holds all words. @param words as tokensOf() gives them */
-  mayHoldWords(block: BlockRow, words: readonly string[]): boolean {
-    if (words.length === 0 || block.token_parts === 0) return true;
+  /** @param key its current name */
+  pairHash(key: string, value: string): number {
     const encoder = new TextEncoder();
-    return words.every((word) => {
-      const bytes = encoder.encode(word);
-      let holds = true;
-      eachToken(bytes, 0, bytes.length, this.#seed, (hash) => {
-        holds &&= this.#holds(block, "tokens", hash);
-      });
-      return holds;
-    });
+    return pairHash(keyHashOf(encoder.encode(key), this.#seed), encoder.encode(value));
+  }
+
+  /** @param words as tokensOf() gives them */
+  wordHashes(words: readonly string[]): number[] {
+    const hashes: number[] = [];
+    for (const bytes of words.map((word) => new TextEncoder().encode(word)))
+      eachToken(bytes, 0, bytes.length, this.#seed, (hash) => hashes.push(hash));
+    return hashes;
+  }
+
+  /** False = no attribute of the block is the pair. @throws CorruptionError */
+  mayHoldPair(block: BlockRow, hash: number): boolean {
+    if (block.attribute_parts > 0) return this.#holds(block, "attributes", hash);
+    return mayContainFormat1(this.#format1(block.id), hash);
+  }
+
+  /** False = no body of the block has the word. @throws CorruptionError */
+  mayHoldWord(block: BlockRow, hash: number): boolean {
+    return block.token_parts === 0 || this.#holds(block, "tokens", hash);
+  }
+
+  /** Whether words of strings within JSON are among the block's words as they read; see tokenHashes(). @throws CorruptionError */
+  hasMemberWords(block: BlockRow): boolean {
+    return block.token_parts > 0 && this.#holds(block, "tokens", memberWordsMark(this.#seed));
   }
 
   #holds(block: BlockRow, of: "attributes" | "tokens", hash: number): boolean {
