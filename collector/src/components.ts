@@ -21,12 +21,14 @@ import { redactionProcessor } from "./processors/redaction/factory.ts";
 import { resourceProcessor } from "./processors/resource/factory.ts";
 import { nopReceiver } from "./receivers/nop/factory.ts";
 import { otlpReceiver } from "./receivers/otlp/factory.ts";
+import { elasticsearchReceiver } from "./receivers/elasticsearch/factory.ts";
 import { lokiReceiver } from "./receivers/loki/factory.ts";
 import { prometheusReceiver } from "./receivers/prometheus/factory.ts";
 import { prometheusRemoteWriteReceiver } from "./receivers/prometheus_remote_write/factory.ts";
 
 export const factories: readonly Factory[] = [
   otlpReceiver,
+  elasticsearchReceiver,
   lokiReceiver,
   prometheusReceiver,
   prometheusRemoteWriteReceiver,

@@ -31,6 +31,7 @@ const CONFIGS: Readonly<Record<string, string | (() => string)>> = {
   "extension health_check": "endpoint: localhost:0",
   "extension web": "endpoint: localhost:0",
   "extension storage": () => `directory: ${newFolder()}`,
+  "receiver elasticsearch": "endpoint: localhost:0",
   "receiver prometheus_remote_write": "endpoint: localhost:0",
   "receiver otlp": "protocols: {grpc: {endpoint: 'localhost:0'}, http: {endpoint: 'localhost:0'}}",
 };

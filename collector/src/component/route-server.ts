@@ -74,7 +74,7 @@ export class RouteServer {
     response.once("close", () => this.#responses.delete(response));
     if (this.#stopping) response.setHeader("connection", "close");
     const path = (request.url ?? "/").split("?", 1)[0];
-    const route = routes.find((each) => each.path === path);
+    const route = routes.find((each) => each.path === path || (each.path.endsWith("/") && path.startsWith(each.path)));
     if (route)
       return serveRoute(request, response, route.open, (error) => logger.error("a request failed", { path, error }));
     response.setHeader("content-type", "text/plain; charset=utf-8");

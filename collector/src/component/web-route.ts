@@ -34,7 +34,7 @@ export interface OpenRequest {
 export type RouteOpener = (head: RouteHead, signal: AbortSignal) => Promise<OpenRequest | RouteAnswer>;
 
 export interface WebRoute {
-  /** Exactly: "/prometheus/api/v1/write". */
+  /** Exactly: "/prometheus/api/v1/write". At a server of its own one that ends in "/" has all paths below it, too. */
   readonly path: string;
   readonly open: RouteOpener;
 }
