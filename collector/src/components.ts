@@ -1,5 +1,6 @@
 /** The one list of all factories: a new component is its folder and a line here. */
 import type { Factory } from "./component/factory.ts";
+import { exceptionsConnector } from "./connectors/exceptions/factory.ts";
 import { forwardConnector } from "./connectors/forward/factory.ts";
 import { nopConnector } from "./connectors/nop/factory.ts";
 import { serviceGraphConnector } from "./connectors/service_graph/factory.ts";
@@ -43,6 +44,7 @@ export const factories: readonly Factory[] = [
   debugExporter,
   goldspanExporter,
   nopExporter,
+  exceptionsConnector,
   forwardConnector,
   nopConnector,
   serviceGraphConnector,

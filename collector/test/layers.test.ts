@@ -28,6 +28,7 @@ const COLLECTOR: Readonly<Record<string, readonly string[]>> = {
   /** What connectors that count share is a room beside them. */
   "connectors/series": ["base", "model", "wire", "component"],
   connectors: ["base", "model", "wire", "component", "connectors/series"],
+  "connectors/exceptions": ["base", "model", "wire", "component", "connectors/series", STORE],
   exporters: ["base", "model", "wire", "component"],
   "exporters/goldspan": ["base", "model", "wire", "component", STORE],
   "api/contract": [],

@@ -412,6 +412,8 @@ export interface DocumentStore {
   get(collection: string, key: string): Promise<unknown>;
   list(collection: string): Promise<{ key: string; value: unknown }[]>;
   put(collection: string, key: string, value: unknown): Promise<void>;
+  /** All or none of them, at the cost of one. */
+  putAll(collection: string, entries: readonly { readonly key: string; readonly value: unknown }[]): Promise<void>;
   /** Puts the value unless there is one already; resolves with the one that stands. */
   add(collection: string, key: string, value: unknown): Promise<unknown>;
   delete(collection: string, key: string): Promise<void>;

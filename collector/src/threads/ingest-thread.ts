@@ -83,6 +83,7 @@ function attachReader(port: MessagePort): void {
     finishPin: ({ traceId, lastBlockId, pieces }) => storage.pinCalls.finish(traceId, lastBlockId, pieces),
     removePin: (traceId: Uint8Array) => storage.pinCalls.remove(traceId),
     putDocument: ({ collection, key, value }) => documents().put(collection, key, value),
+    putDocuments: ({ collection, entries }) => documents().putAll(collection, entries),
     addDocument: ({ collection, key, value }) => documents().add(collection, key, value),
     deleteDocument: ({ collection, key }) => documents().delete(collection, key),
   });

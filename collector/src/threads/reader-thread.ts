@@ -44,6 +44,7 @@ const documents: DocumentStore = {
   get: (collection, key) => reader.documents.get(collection, key),
   list: (collection) => reader.documents.list(collection),
   put: (collection, key, value) => ingest.call("putDocument", { collection, key, value }),
+  putAll: (collection, entries) => ingest.call("putDocuments", { collection, entries }),
   add: (collection, key, value) => ingest.call("addDocument", { collection, key, value }),
   delete: (collection, key) => ingest.call("deleteDocument", { collection, key }),
 };

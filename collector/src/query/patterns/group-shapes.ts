@@ -3,7 +3,8 @@
  * the rest. Since all shapes are known by then, a place that takes few values (accepted, refused) is told from one that takes many
  * (names of users). In: shapes in any order; out: templates, the same ones for the same shapes.
  */
-import { WILDCARD, type Shape } from "./shape.ts";
+import { WILDCARD } from "../../model/line-mask.ts";
+import type { Shape } from "./shape.ts";
 
 /** Share of a template's constant tokens that a shape must have as well. */
 const LEAST_LIKENESS = 0.5;

@@ -12,7 +12,8 @@ import { scanLogs } from "../../wire/otlp/scan-logs.ts";
 import { groupShapes } from "./group-shapes.ts";
 import { patternQuery, type PatternQuery } from "./pattern-query.ts";
 import { NO_SHAPE, ShapeTable } from "./shape-table.ts";
-import { WILDCARD, type Shape } from "./shape.ts";
+import { WILDCARD } from "../../model/line-mask.ts";
+import type { Shape } from "./shape.ts";
 
 const MOST_SHAPES = 16_384;
 /** Of all trends together: 32 MB. */

@@ -4,7 +4,8 @@
  */
 import type { LogCondition, TextTest } from "../../model/log-condition.ts";
 import { attributeField, type LogField } from "../../model/log-field.ts";
-import { WILDCARD, type Shape } from "./shape.ts";
+import { WILDCARD } from "../../model/line-mask.ts";
+import type { Shape } from "./shape.ts";
 import { MEMBERS } from "./message-of.ts";
 
 /** More than these make a query longer, hardly narrower. */

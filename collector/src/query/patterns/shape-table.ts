@@ -3,10 +3,10 @@
  * Bounded: beyond `most` shapes new lines count with a template that fits them, else with the shape of their first words, else with none.
  */
 import { finish } from "../../base/hash.ts";
+import { LineMask, WILDCARD } from "../../model/line-mask.ts";
 import { groupShapes, type Template } from "./group-shapes.ts";
-import { LineMask, MASK, MEMBER } from "./line-mask.ts";
 import { messageOf } from "./message-of.ts";
-import { WILDCARD, type Shape } from "./shape.ts";
+import type { Shape } from "./shape.ts";
 
 /** There was no place for the line's shape. */
 export const NO_SHAPE = -1;
@@ -37,9 +37,9 @@ export class ShapeTable {
   shapeOf(body: string): number {
     const mask = this.#mask;
     const { text, member } = messageOf(body);
-    mask.mask(text, member);
+    mask.mask(text);
     const { codes, length } = mask;
-    let [first, second] = [0x2545f491, 0x1b56c4e9];
+    let [first, second] = [0x2545f491 ^ member, 0x1b56c4e9 + member];
     for (let i = 0; i < length; i++) {
       first = Math.imul(first ^ codes[i], 0x01000193);
       second = (Math.imul(second, 31) + codes[i]) | 0;
@@ -48,7 +48,7 @@ export class ShapeTable {
     let slot = first & (this.#numbers.length - 1);
     for (; this.#numbers[slot] !== NO_SHAPE; slot = (slot + 1) & (this.#numbers.length - 1))
       if (this.#hashes[2 * slot] === first && this.#hashes[2 * slot + 1] === second) return this.#numbers[slot];
-    const shape = this.#placeOf(this.#read());
+    const shape = this.#placeOf(this.#read(member));
     if (shape !== NO_SHAPE && this.#used < 4 * this.#most) this.#remember(slot, first, second, shape);
     return shape;
   }
@@ -112,16 +112,10 @@ export class ShapeTable {
     }
   }
 
-  /** The masked line as text. */
-  #read(): Shape {
-    const { codes, length } = this.#mask;
-    const hasMember = length > 0 && codes[0] === MEMBER;
-    let text = "";
-    for (let i = hasMember ? 2 : 0; i < length; i++)
-      text += codes[i] === MASK ? WILDCARD : String.fromCharCode(codes[i]);
-    const tokens = text.split(" ");
+  #read(member: number): Shape {
+    const tokens = this.#mask.text().split(" ");
     if (tokens.length > MOST_TOKENS) tokens.splice(MOST_TOKENS, Infinity, WILDCARD);
-    return { member: hasMember ? codes[1] : -1, tokens };
+    return { member, tokens };
   }
 }
 

@@ -20,6 +20,13 @@ export class MemoryDocumentStore implements DocumentStore {
     this.#collections.set(collection, documents);
   }
 
+  async putAll(
+    collection: string,
+    entries: readonly { readonly key: string; readonly value: unknown }[],
+  ): Promise<void> {
+    for (const { key, value } of entries) await this.put(collection, key, value);
+  }
+
   async add(collection: string, key: string, value: unknown): Promise<unknown> {
     const known = await this.get(collection, key);
     if (known === undefined) await this.put(collection, key, value);

@@ -10,6 +10,8 @@ const SCHEMA = `
     PRIMARY KEY(collection, key)
   ) WITHOUT ROWID`;
 
+const PUT = "INSERT INTO document VALUES (?, ?, ?) ON CONFLICT(collection, key) DO UPDATE SET value = excluded.value";
+
 export class SqliteDocumentStore implements DocumentStore {
   readonly #db: Database.Database;
 
@@ -37,11 +39,17 @@ export class SqliteDocumentStore implements DocumentStore {
   }
 
   async put(collection: string, key: string, value: unknown): Promise<void> {
-    this.#db
-      .prepare(
-        "INSERT INTO document VALUES (?, ?, ?) ON CONFLICT(collection, key) DO UPDATE SET value = excluded.value",
-      )
-      .run(collection, key, JSON.stringify(value));
+    this.#db.prepare(PUT).run(collection, key, JSON.stringify(value));
+  }
+
+  async putAll(
+    collection: string,
+    entries: readonly { readonly key: string; readonly value: unknown }[],
+  ): Promise<void> {
+    const put = this.#db.prepare(PUT);
+    this.#db.transaction(() => {
+      for (const { key, value } of entries) put.run(collection, key, JSON.stringify(value));
+    })();
   }
 
   async add(collection: string, key: string, value: unknown): Promise<unknown> {

@@ -5,8 +5,8 @@
 
 /** Stands for a variable part among the codes. */
 export const MASK = 1;
-/** Stands first when the text was a JSON object's member; the next code tells which of MEMBERS. */
-export const MEMBER = 2;
+/** Stands for a variable part in the masked line as text. */
+export const WILDCARD = "<*>";
 
 /** Of a line, in characters; what follows counts as one variable part. */
 const MOST_CHARACTERS = 1024;
@@ -31,13 +31,8 @@ export class LineMask {
   readonly codes = new Uint16Array(2 * MOST_CHARACTERS + 4);
   length = 0;
 
-  /** @param member which of MEMBERS the text is; -1 = it is the whole body */
-  mask(text: string, member: number): void {
+  mask(text: string): void {
     this.length = 0;
-    if (member >= 0) {
-      this.#push(MEMBER);
-      this.#push(member);
-    }
     const end = endOf(text);
     let i = 0;
     while (i < end) {
@@ -57,6 +52,14 @@ export class LineMask {
       this.#space();
       this.#variable();
     } else if (this.codes[this.length - 1] === 0x20) this.length--;
+  }
+
+  /** The masked line as text, with WILDCARD for what is variable. */
+  text(): string {
+    let text = "";
+    for (let i = 0; i < this.length; i++)
+      text += this.codes[i] === MASK ? WILDCARD : String.fromCharCode(this.codes[i]);
+    return text;
   }
 
   #word(text: string, start: number, end: number): number {
