@@ -29,6 +29,14 @@ export function flag(parameters: Parameters, name: string): boolean {
   throw wrong(name, value, "write true or false");
 }
 
+/** One of a few words; absent = the first. */
+export function choice<T extends string>(parameters: Parameters, name: string, choices: readonly [T, ...T[]]): T {
+  const value = text(parameters, name) ?? choices[0];
+  const found = choices.find((each) => each === value);
+  if (found === undefined) throw wrong(name, value, `write ${choices.join(" or ")}`);
+  return found;
+}
+
 /** A Go duration as nanoseconds. */
 export function durationNanos(parameters: Parameters, name: string): bigint | undefined {
   const value = text(parameters, name);

@@ -1,99 +1,111 @@
-/** Recent log records, newest first. */
-import { Hono } from "hono";
+/** Logs: search, and what is counted of them. The query language is query/logs; collector/docs/logs.md. */
+import { Hono, type Context } from "hono";
 import { QueryError } from "../../base/errors.ts";
-import { formatHex } from "../../base/hex.ts";
-import { nanosToBigInt } from "../../base/nanos.ts";
-import { decodeText } from "../../base/protobuf.ts";
-import type { LogBatch } from "../../model/log-batch.ts";
-import type { LogCondition } from "../../model/log-condition.ts";
-import { attributeField } from "../../model/log-field.ts";
-import { tokensOf } from "../../model/tokens.ts";
-import { NONE } from "../../model/record-batch.ts";
-import { anyValueText } from "../../wire/otlp/attribute-text.ts";
-import { encodeLogs } from "../../wire/otlp/encode-batch.ts";
-import { decodeToObject } from "../../wire/otlp/protobuf-to-json.ts";
-import { resourceNames } from "../../wire/otlp/resource-names.ts";
-import { LOGS_REQUEST } from "../../wire/otlp/schema.ts";
+import { scopeOf } from "../../base/work-scope.ts";
+import { unitOf } from "../../query/logs/plan/fields.ts";
+import type { AggregatePlan, LogPlan, TablePlan } from "../../query/logs/plan/log-plan.ts";
+import { planLogQuery } from "../../query/logs/plan/plan-query.ts";
+import { summarizeLogs, type LogSummary } from "../../query/logs/run/summarize.ts";
+import { tabulate, type LogTable } from "../../query/logs/run/tabulate.ts";
 import type { ApiContext, ApiEnv } from "../context.ts";
-import type { WireLog, WireLogRecord, WireLogSearch, WireResourceLogs } from "../contract.ts";
+import type { WireLogSearch, WireLogSummary, WireLogTable } from "../contract.ts";
+import { acceptsLines, lineResponse } from "../line-response.ts";
+import { withFormConditions } from "../logs/form-conditions.ts";
+import { parseCursor } from "../logs/search-cursor.ts";
+import { searchLogs, streamLogs } from "../logs/search-logs.ts";
 import * as parameters from "../parameters.ts";
 
 const MOST_LOGS = 1000;
-/** Lowest severity number of each named level (https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber). */
-const LEVELS: Readonly<Record<string, number>> = { trace: 1, debug: 5, info: 9, warn: 13, error: 17, fatal: 21 };
+const MOST_BUCKETS = 500;
 
-export function logRoutes({ reader }: ApiContext): Hono<ApiEnv> {
-  return new Hono<ApiEnv>().get("/logs", async (c) => {
-    const query = new URL(c.req.url).searchParams;
-    const limit = parameters.integer(query, "limit", 100, 1, MOST_LOGS);
-    const range = parameters.timeRange(query);
-    const search = { range, condition: conditionOf(query), order: "newest", limit: limit + 1 } as const;
-    const logs = (await reader.findLogs(search, c.req.raw.signal)).flatMap(wireLogs);
-    return c.json<WireLogSearch>({ logs: logs.slice(0, limit), truncated: logs.length > limit });
-  });
+export function logRoutes({ reader, reportError }: ApiContext): Hono<ApiEnv> {
+  return new Hono<ApiEnv>()
+    .get("/logs", async (c) => {
+      const query = new URL(c.req.url).searchParams;
+      const request = {
+        plan: withFormConditions(planLogQuery(parameters.text(query, "query") ?? ""), query),
+        range: parameters.timeRange(query),
+        order: parameters.choice(query, "order", ["newest", "oldest"]),
+        limit: parameters.integer(query, "limit", 100, 1, MOST_LOGS),
+        place: parseCursor(parameters.text(query, "cursor")),
+      };
+      const { signal } = c.req.raw;
+      if (acceptsLines(c.req.header("accept"))) return lineResponse(streamLogs(reader, request, signal), reportError);
+      return c.json<WireLogSearch>(await searchLogs(reader, request, signal));
+    })
+    .get("/logs/summary", async (c) => {
+      const query = new URL(c.req.url).searchParams;
+      const { condition } = planLogQuery(parameters.text(query, "query") ?? "");
+      const buckets = parameters.integer(query, "buckets", 60, 1, MOST_BUCKETS);
+      const range = parameters.timeRange(query);
+      return answer(
+        c,
+        wireSummaries(summarizeLogs(reader, condition, range, buckets, c.req.raw.signal), c.req.raw.signal),
+      );
+    })
+    .get("/logs/table", async (c) => {
+      const query = new URL(c.req.url).searchParams;
+      const text = parameters.text(query, "query") ?? "";
+      const plan = planLogQuery(text);
+      const table = tableOf(plan, text);
+      const buckets = parameters.integer(query, "buckets", 60, 1, MOST_BUCKETS);
+      const request = { condition: plan.condition, table, range: parameters.timeRange(query), buckets };
+      return answer(c, wireTables(tabulate(reader, request, c.req.raw.signal), table, c.req.raw.signal));
+    });
+
+  /** Each step as a line for who asks for lines, else the last one. */
+  async function answer<T extends object>(c: Context<ApiEnv>, steps: AsyncGenerator<T>): Promise<Response> {
+    if (acceptsLines(c.req.header("accept"))) return lineResponse(steps, reportError);
+    let last: T | undefined;
+    for await (const step of steps) last = step;
+    return Response.json(last);
+  }
 }
 
-function conditionOf(query: URLSearchParams): LogCondition {
-  const of: LogCondition[] = [];
-  const service = parameters.text(query, "service");
-  if (service !== undefined)
-    of.push({ kind: "field", field: { kind: "service" }, test: { kind: "equals", text: service } });
-  const least = severityOf(query);
-  if (least !== undefined) of.push({ kind: "severity", least, most: 24 });
-  const words = tokensOf(parameters.text(query, "text") ?? "");
-  if (words.length > 0) of.push({ kind: "field", field: { kind: "body" }, test: { kind: "words", words } });
-  for (const { key, value } of parameters.attributes(query) ?? [])
-    of.push({ kind: "field", field: attributeField(key), test: { kind: "equals", text: value } });
-  return { kind: "and", of };
-}
-
-/** `severity` is a level's name or a number; records of at least that severity are meant. */
-function severityOf(query: URLSearchParams): number | undefined {
-  const value = parameters.text(query, "severity")?.toLowerCase();
-  if (value === undefined) return undefined;
-  if (Object.hasOwn(LEVELS, value)) return LEVELS[value];
-  const number = Number(value);
-  if (Number.isInteger(number) && number >= 0 && number <= 24) return number;
+function tableOf({ table, patterns }: LogPlan, text: string): TablePlan {
+  if (table) return table;
   throw new QueryError(
-    `cannot read the parameter severity="${value}"`,
-    undefined,
-    `write one of ${Object.keys(LEVELS).join(", ")}, or 0 to 24`,
+    patterns === undefined ? "cannot make a table: the query counts nothing" : "cannot make a table of patterns",
+    text.length,
+    patterns === undefined ? "write | count by service behind it" : "GET /api/v1/logs/patterns has them",
   );
 }
 
-function wireLogs(batch: LogBatch): WireLog[] {
-  const services = batch.groups.map(({ resource }) => resourceNames(resource).service);
-  return Array.from({ length: batch.count }, (_, i) => {
-    const untimed = (batch.timeLow[i] | batch.timeHigh[i]) === 0;
-    const { attributes = [], eventName } = recordOf(batch, i);
-    const text = batch.severityTextOffset[i];
-    return {
-      id: "",
-      resource: [],
-      timeUnixNano: String(
-        untimed
-          ? nanosToBigInt(batch.observedLow[i], batch.observedHigh[i])
-          : nanosToBigInt(batch.timeLow[i], batch.timeHigh[i]),
-      ),
-      severityNumber: batch.severityNumber[i],
-      severityText: decodeText(batch.bytes, text, text + batch.severityTextLength[i]),
-      service: services[batch.group[i]],
-      body:
-        batch.bodyOffset[i] === NONE
-          ? ""
-          : anyValueText(batch.bytes, batch.bodyOffset[i], batch.bodyOffset[i] + batch.bodyLength[i]),
-      ...(eventName === undefined ? {} : { eventName }),
-      ...(batch.traceId[i] === NONE ? {} : { traceId: formatHex(batch.bytes, batch.traceId[i], 16) }),
-      ...(batch.spanId[i] === NONE ? {} : { spanId: formatHex(batch.bytes, batch.spanId[i], 8) }),
-      attributes,
-    };
-  });
+async function* wireSummaries(steps: AsyncIterable<LogSummary>, signal: AbortSignal): AsyncGenerator<WireLogSummary> {
+  for await (const { progress, total, startMillis, stepMillis, levels } of steps)
+    yield { progress, total, startMillis, stepMillis, levels, ...missing(progress, signal) };
 }
 
-function recordOf(batch: LogBatch, index: number): WireLogRecord {
-  const { resourceLogs } = decodeToObject(
-    encodeLogs([batch], (_, i) => i === index),
-    LOGS_REQUEST,
-  ) as { resourceLogs: WireResourceLogs[] };
-  return resourceLogs[0]?.scopeLogs?.[0]?.logRecords?.[0] ?? {};
+async function* wireTables(
+  steps: AsyncIterable<LogTable>,
+  { by, aggregates }: TablePlan,
+  signal: AbortSignal,
+): AsyncGenerator<WireLogTable> {
+  const columns: WireLogTable["columns"] = [
+    ...by.map(({ name }) => ({ name, kind: "text" as const })),
+    ...aggregates.map((aggregate) => ({ name: aggregate.name, kind: "number" as const, ...unit(aggregate) })),
+  ];
+  for await (const { progress, rows, series, matched, otherGroups } of steps)
+    yield {
+      progress,
+      columns,
+      rows: rows as WireLogTable["rows"],
+      ...(series && {
+        series: { startMillis: series.startMillis, stepMillis: series.stepMillis, values: series.values },
+      }),
+      matched,
+      otherGroups,
+      ...missing(progress, signal),
+    };
+}
+
+function unit({ func, of }: AggregatePlan): { unit?: "ms" | "s" | "By" } {
+  const found = of === undefined || func === "count" || func === "count_unique" ? undefined : unitOf(of.name);
+  return found === undefined ? {} : { unit: found };
+}
+
+/** Only the last step knows all that it lacks. */
+function missing(progress: number, signal: AbortSignal): { partial?: string } {
+  const lacks = progress === 1 ? scopeOf(signal).missing : [];
+  return lacks.length > 0 ? { partial: lacks.join("; ") } : {};
 }

@@ -1,0 +1,92 @@
+/** A page of a log search, whole or as it is found. */
+import { scopeOf } from "../../base/work-scope.ts";
+import { sliceRecords } from "../../model/edit-select.ts";
+import type { LogBatch } from "../../model/log-batch.ts";
+import type { LogPlan } from "../../query/logs/plan/log-plan.ts";
+import { progressSteps } from "../../query/logs/run/progress-steps.ts";
+import type { LogSearch, StoreReader, TimeRange } from "../../store/store.ts";
+import type { WireLogLine, WireLogSearch } from "../contract.ts";
+import { formatCursor, placeAfter, type SearchPlace } from "./search-cursor.ts";
+import { wireLogs } from "./wire-log.ts";
+
+export interface LogPageRequest {
+  readonly plan: LogPlan;
+  readonly range: TimeRange;
+  readonly order: "newest" | "oldest";
+  /** Of this page. */
+  readonly limit: number;
+  readonly place: SearchPlace;
+}
+
+/** One more than is shown, to know whether there are more. */
+function searchOf({ plan, range, order, place, limit }: LogPageRequest): LogSearch & { readonly most: number } {
+  const most = Math.max(0, Math.min(limit, (plan.limit ?? Infinity) - place.given));
+  const after = place.after && { after: place.after };
+  return { range, condition: plan.condition, order: plan.order ?? order, limit: most + 1, ...after, most };
+}
+
+export async function searchLogs(
+  reader: Pick<StoreReader, "findLogs">,
+  request: LogPageRequest,
+  signal: AbortSignal,
+): Promise<WireLogSearch> {
+  const search = searchOf(request);
+  const found = await reader.findLogs(search, signal);
+  const shown = firstOf(found, search.most);
+  const end = endOf(request, search.most, shown, countOf(found));
+  return { logs: shown.flatMap(wireLogs), ...end, truncated: end.cursor !== undefined, ...missing(signal) };
+}
+
+export async function* streamLogs(
+  reader: Pick<StoreReader, "findLogs">,
+  request: LogPageRequest,
+  signal: AbortSignal,
+): AsyncGenerator<WireLogLine> {
+  const search = searchOf(request);
+  let found = 0;
+  let place = request.place;
+  const steps = progressSteps<{ readonly settled: readonly LogBatch[]; readonly share: number }>(async (tell) => {
+    await reader.findLogs(search, signal, tell);
+  }, "all");
+  for await (const { settled, share } of steps) {
+    const shown = firstOf(settled, search.most - (place.given - request.place.given));
+    found += countOf(settled);
+    place = placeAfter(place, shown);
+    for (const log of shown.flatMap(wireLogs)) yield { log };
+    if (share < 1) yield { progress: share };
+  }
+  const { fields, ...end } = endOf({ ...request, place }, search.most, [], found);
+  yield { progress: 1, ...end, ...(fields ? { fields } : {}), ...missing(signal) };
+}
+
+/** What an answer says beside its records. */
+function endOf(
+  { plan, place }: LogPageRequest,
+  most: number,
+  shown: readonly LogBatch[],
+  found: number,
+): Pick<WireLogSearch, "cursor" | "fields"> {
+  const next = placeAfter(place, shown);
+  const hasMore = found > most && (plan.limit === undefined || next.given < plan.limit);
+  const cursor = hasMore ? formatCursor(next) : undefined;
+  const fields = plan.fields?.map(({ name }) => name);
+  return { ...(cursor === undefined ? {} : { cursor }), ...(fields ? { fields } : {}) };
+}
+
+function missing(signal: AbortSignal): { partial?: string } {
+  const lacks = scopeOf(signal).missing;
+  return lacks.length > 0 ? { partial: lacks.join("; ") } : {};
+}
+
+export function firstOf(batches: readonly LogBatch[], most: number): LogBatch[] {
+  let left = most;
+  return batches.flatMap((batch) => {
+    const count = Math.max(0, Math.min(batch.count, left));
+    left -= count;
+    return count === 0 ? [] : [sliceRecords(batch, 0, count)];
+  });
+}
+
+export function countOf(batches: readonly LogBatch[]): number {
+  return batches.reduce((sum, { count }) => sum + count, 0);
+}
