@@ -255,6 +255,7 @@ describe("the other routes", () => {
       truncated: false,
       logs: [
         {
+          id: expect.stringMatching(/^[0-9a-z]+-[\w-]{16}$/),
           timeUnixNano: String(at(20)),
           severityNumber: 17,
           severityText: "",
@@ -263,6 +264,7 @@ describe("the other routes", () => {
           traceId: ID(1),
           spanId: "0000000000000002",
           attributes: [{ key: "reason", value: { stringValue: "limit" } }],
+          resource: [{ key: "service.name", value: { stringValue: "orders" } }],
         },
       ],
     });
@@ -311,6 +313,13 @@ describe("the OpenAPI document", () => {
       `/traces/${ID(1)}`,
       `/traces/${ID(1)}/logs`,
       "/logs",
+      "/logs?query=declined | fields reason",
+      `/logs/summary?${range}`,
+      "/logs/table?query=| count, avg(x_ms) by service every 1h",
+      "/logs/facets",
+      "/logs/fields",
+      `/logs/context?id=${(await get("/api/v1/logs")).body.logs[0].id}`,
+      "/log-searches",
       "/dependencies",
       "/storage",
       "/pins",

@@ -14,6 +14,8 @@ import { attributeRoutes } from "./routes/attributes.ts";
 import { boardRoutes } from "./routes/boards.ts";
 import { goldenRoutes } from "./routes/golden.ts";
 import { infoRoutes } from "./routes/info.ts";
+import { logDetailRoutes } from "./routes/log-details.ts";
+import { logSearchRoutes } from "./routes/log-searches.ts";
 import { logRoutes } from "./routes/logs.ts";
 import { pinRoutes } from "./routes/pins.ts";
 import { servicePageRoutes } from "./routes/service-page.ts";
@@ -32,6 +34,8 @@ export function createApi(context: ApiContext): Hono<ApiEnv> {
     traceRoutes,
     serviceRoutes,
     logRoutes,
+    logDetailRoutes,
+    logSearchRoutes,
     attributeRoutes,
     storageRoutes,
     pinRoutes,

@@ -1,6 +1,7 @@
 /** JSON Schemas of what contract.ts types, for the OpenAPI document. */
 
 import { boolean, integer, list, map, nullable, number, object, partial, ref, string } from "./json-schema.ts";
+import { LOGS_SCHEMAS } from "./openapi-logs-schemas.ts";
 import { METRICS_SCHEMAS } from "./openapi-metrics-schemas.ts";
 
 const RED = {
@@ -46,6 +47,7 @@ const PIN = {
 };
 
 export const SCHEMAS = {
+  ...LOGS_SCHEMAS,
   ...METRICS_SCHEMAS,
   Error: object({
     error: object({ code: integer, message: string, position: integer, hint: string, id: string }, [
@@ -128,21 +130,6 @@ export const SCHEMAS = {
       }),
     ),
   }),
-  LogSearch: object({ logs: list(ref("Log")), truncated: boolean }),
-  Log: object(
-    {
-      timeUnixNano: string,
-      severityNumber: integer,
-      severityText: string,
-      service: string,
-      body: string,
-      eventName: string,
-      traceId: string,
-      spanId: string,
-      attributes: list(ref("KeyValue")),
-    },
-    ["eventName", "traceId", "spanId"],
-  ),
   Suggestions: object({ suggestions: list(object({ text: string, count: integer })) }),
   Dependencies: object({
     dependencies: list(object({ parent: string, child: string, callCount: integer, errorCount: integer })),

@@ -1,39 +1,8 @@
 /** The OpenAPI 3.1 document of /api/v1 and of the compatible APIs; openapi.test.ts holds it against the routes and their answers. */
+import { LOGS } from "./openapi-logs.ts";
+import { BUCKETS, change, ERRORS, get, integer, json, path, query, RANGE, remove, withLines } from "./openapi-parts.ts";
 import { SCHEMAS } from "./openapi-schemas.ts";
 
-interface Parameter {
-  readonly name: string;
-  readonly in: "query" | "path";
-  readonly required?: boolean;
-  readonly description: string;
-  readonly schema: object;
-}
-
-const query = (name: string, description: string, schema: object = { type: "string" }): Parameter => ({
-  name,
-  in: "query",
-  description,
-  schema,
-});
-const path = (name: string, description: string): Parameter => ({
-  name,
-  in: "path",
-  required: true,
-  description,
-  schema: { type: "string" },
-});
-const integer = (minimum: number, maximum: number, fallback: number) => ({
-  type: "integer",
-  minimum,
-  maximum,
-  default: fallback,
-});
-
-const RANGE = [
-  query("start", "begin of the time range: milliseconds since 1970 or RFC 3339; absent = no limit"),
-  query("end", "end of the time range, inclusive"),
-];
-const BUCKETS = query("buckets", "time buckets of the series", integer(1, 500, 30));
 const ATTRIBUTE = query(
   "attribute",
   "key=value, URL-encoded; may be repeated; old semantic-convention names match their new ones",
@@ -43,28 +12,6 @@ const ATTRIBUTE = query(
   },
 );
 const TRACE_ID = path("traceId", "32 hexadecimal digits");
-
-function get(
-  summary: string,
-  schema: string,
-  parameters: readonly Parameter[] = [],
-  errors: readonly number[] = [400],
-) {
-  const headers = {
-    "goldspan-partial": { description: "what the answer lacks; absent = it is complete", schema: { type: "string" } },
-  };
-  const responses: Record<string, object> = { 200: { description: summary, headers, content: json(schema) } };
-  for (const status of [...errors, 422, 500, 503])
-    responses[status] = { description: ERRORS[status], content: json("Error") };
-  return { get: { summary, parameters, responses } };
-}
-
-/** The same answer line by line, for who accepts it; see api/README.md. */
-function withLines(route: ReturnType<typeof get>): ReturnType<typeof get> {
-  const [ok, lines] = [route.get.responses[200] as { content: object }, { schema: { type: "string" } }];
-  const content = { ...ok.content, "application/x-ndjson": lines };
-  return { get: { ...route.get, responses: { ...route.get.responses, 200: { ...ok, content } } } };
-}
 
 function pin() {
   const errors = (statuses: readonly number[]) =>
@@ -83,38 +30,6 @@ function pin() {
       responses: { 204: { description: "it is no longer pinned" }, ...errors([400, 404, 500, 503]) },
     },
   };
-}
-
-/** A document is put or posted and comes back as it is stored. */
-function change(
-  summary: string,
-  body: string,
-  answer: string,
-  parameters: readonly Parameter[] = [],
-  status: 200 | 201 = 200,
-) {
-  const responses: Record<string, object> = { [status]: { description: summary, content: json(answer) } };
-  for (const error of [400, 500, 503]) responses[error] = { description: ERRORS[error], content: json("Error") };
-  return { summary, parameters, requestBody: { required: true, content: json(body) }, responses };
-}
-
-function remove(summary: string, parameters: readonly Parameter[]) {
-  const responses: Record<string, object> = { 204: { description: "it is gone" } };
-  for (const error of [400, 404, 500, 503]) responses[error] = { description: ERRORS[error], content: json("Error") };
-  return { summary, parameters, responses };
-}
-
-const ERRORS: Readonly<Record<number, string>> = {
-  400: "a parameter or the query cannot be read; the message says which, where and how to fix it",
-  404: "there is no such thing",
-  422: "the query would read or hold more than it may; the message says what, the hint how to narrow it",
-  500: "an error of the collector, with an id that its log knows",
-  503: "the query takes longer than it may, or the collector starts or stops",
-  507: "the budget for pinned traces is used up",
-};
-
-function json(schema: string) {
-  return { "application/json": { schema: { $ref: `#/components/schemas/${schema}` } } };
 }
 
 const SEARCH = [
@@ -159,14 +74,6 @@ const V1 = {
   "/api/v1/dependencies": get("calls between services", "Dependencies", RANGE),
   "/api/v1/storage": get("what is kept, whose it is, and how much of the budgets is used", "Storage", [
     query("limit", "services and attribute keys at most", integer(1, 200, 10)),
-  ]),
-  "/api/v1/logs": get("log records, newest first", "LogSearch", [
-    query("service", "service.name"),
-    query("text", "words that the body must all hold, whatever their case"),
-    query("severity", "at least this: trace, debug, info, warn, error, fatal, or 0 to 24"),
-    ATTRIBUTE,
-    ...RANGE,
-    query("limit", "records at most", integer(1, 1000, 100)),
   ]),
   "/api/v1/attributes": get("attribute keys seen lately", "Suggestions", SUGGESTIONS),
   "/api/v1/attributes/{key}/values": get("values of an attribute seen lately", "Suggestions", [
@@ -317,7 +224,7 @@ export function openApiDocument(version: string): object {
   return {
     openapi: "3.1.0",
     info: { title: "Goldspan", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
-    paths: { ...V1, ...METRICS, ...JAEGER, ...PROMETHEUS, ...WRITES },
+    paths: { ...V1, ...LOGS, ...METRICS, ...JAEGER, ...PROMETHEUS, ...WRITES },
     components: { schemas: SCHEMAS },
   };
 }

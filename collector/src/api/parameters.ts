@@ -13,6 +13,12 @@ export function text(parameters: Parameters, name: string): string | undefined {
   return parameters.get(name) || undefined;
 }
 
+export function required(parameters: Parameters, name: string, hint: string): string {
+  const value = text(parameters, name);
+  if (value === undefined) throw new QueryError(`cannot answer: the parameter ${name} is missing`, undefined, hint);
+  return value;
+}
+
 export function integer(parameters: Parameters, name: string, fallback: number, min: number, max: number): number {
   const value = text(parameters, name);
   if (value === undefined) return fallback;
@@ -110,6 +116,6 @@ export function traceId(value: string): Uint8Array {
   return bytes;
 }
 
-function wrong(name: string, value: string, hint: string): QueryError {
+export function wrong(name: string, value: string, hint: string): QueryError {
   return new QueryError(`cannot read the parameter ${name}="${value.slice(0, 100)}"`, undefined, hint);
 }

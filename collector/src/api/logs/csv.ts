@@ -9,9 +9,7 @@ export function csvRow(cells: readonly string[]): string {
 }
 
 export function csvCell(text: string): string {
-  const plain = text
-    .toWellFormed()
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, escapeControl);
+  const plain = text.toWellFormed().replace(/(?![\t\n\r])\p{Cc}/gu, escapeControl);
   const isNumber = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(plain);
   const safe = !isNumber && /^\s*[=+\-@\t\r＝＋－＠]/.test(plain) ? `'${plain}` : plain;
   return /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

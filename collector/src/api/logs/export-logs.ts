@@ -31,7 +31,8 @@ export async function* exportLogs(
   limits: WorkLimits,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
-  const columns = fields?.map((field) => ({ name: field.name, textOf: (log: WireLog) => fieldText(log, field) })) ?? USUAL;
+  const columns =
+    fields?.map((field) => ({ name: field.name, textOf: (log: WireLog) => fieldText(log, field) })) ?? USUAL;
   if (format === "csv") yield csvRow(columns.map(({ name }) => name));
   const line = (log: WireLog): string => {
     if (format === "csv") return csvRow(columns.map(({ textOf }) => textOf(log) ?? ""));
@@ -82,7 +83,9 @@ function timeText({ timeUnixNano }: WireLog): string {
 }
 
 function objectText(list: readonly WireKeyValue[]): string {
-  return list.length === 0 ? "" : JSON.stringify(Object.fromEntries(list.map(({ key, value }) => [key, plainOf(value)])));
+  return list.length === 0
+    ? ""
+    : JSON.stringify(Object.fromEntries(list.map(({ key, value }) => [key, plainOf(value)])));
 }
 
 export function fieldText(log: WireLog, { name, fields }: ResolvedField): string | undefined {
@@ -94,7 +97,10 @@ export function fieldText(log: WireLog, { name, fields }: ResolvedField): string
   return undefined;
 }
 
-function builtInText(log: WireLog, kind: Exclude<ResolvedField["fields"][number]["kind"], "attribute">): string | undefined {
+function builtInText(
+  log: WireLog,
+  kind: Exclude<ResolvedField["fields"][number]["kind"], "attribute">,
+): string | undefined {
   switch (kind) {
     case "service":
       return log.service;
@@ -125,7 +131,7 @@ function attributeText({ attributes, resource, bodyFields }: WireLog, key: strin
 
 function textOf(value: WireAnyValue | undefined): string {
   const plain = plainOf(value);
-  return plain === null ? "" : typeof plain === "object" ? JSON.stringify(plain) : String(plain);
+  return plain === null ? "" : typeof plain === "string" ? plain : JSON.stringify(plain);
 }
 
 function plainOf(value: WireAnyValue | undefined): unknown {

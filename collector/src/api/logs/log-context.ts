@@ -13,7 +13,15 @@ const MOST_OF_A_TIME = 20_000;
 const LAST = 2n ** 64n - 1n;
 
 /** What tells instances of a service apart: all of these that the resource has. */
-const INSTANCE_KEYS = ["service.namespace", "service.instance.id", "k8s.pod.uid", "k8s.pod.name", "container.id", "host.name", "process.pid"];
+const INSTANCE_KEYS = [
+  "service.namespace",
+  "service.instance.id",
+  "k8s.pod.uid",
+  "k8s.pod.name",
+  "container.id",
+  "host.name",
+  "process.pid",
+];
 
 export interface ContextRequest {
   readonly id: string;
@@ -77,7 +85,10 @@ function sameInstance({ service, resource }: WireLog): LogCondition {
     if (text === undefined) return [];
     return [{ kind: "field", field: attributeField(name), test: { kind: "equals", text } }];
   });
-  return { kind: "and", of: [{ kind: "field", field: { kind: "service" }, test: { kind: "equals", text: service } }, ...keys] };
+  return {
+    kind: "and",
+    of: [{ kind: "field", field: { kind: "service" }, test: { kind: "equals", text: service } }, ...keys],
+  };
 }
 
 /** Plain values only: nobody names an instance by a list. */

@@ -37,7 +37,8 @@ export async function deleteSearch(documents: DocumentStore, id: string): Promis
 }
 
 async function mustExist(documents: Pick<DocumentStore, "get">, id: string): Promise<void> {
-  if ((await documents.get(COLLECTION, id)) === undefined) throw new NotFoundError(`cannot find the saved search ${id}`);
+  if ((await documents.get(COLLECTION, id)) === undefined)
+    throw new NotFoundError(`cannot find the saved search ${id}`);
 }
 
 /** @throws QueryError that says what is wrong with it, for a query with the place in it */

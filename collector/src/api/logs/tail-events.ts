@@ -58,10 +58,12 @@ export function tailResponse(
           }, RATE_MILLIS),
         );
         parent.addEventListener("abort", close, { once: true });
-        reader.tailLogs(condition, (batch, missed) => waiting.add(batch, missed), signal).then(close, (error: unknown) => {
-          if (!signal.aborted) send("error", failureOf(error, reportError).error);
-          close();
-        });
+        reader
+          .tailLogs(condition, (batch, missed) => waiting.add(batch, missed), signal)
+          .then(close, (error: unknown) => {
+            if (!signal.aborted) send("error", failureOf(error, reportError).error);
+            close();
+          });
       },
       cancel() {
         ended.abort();

@@ -63,8 +63,7 @@ export function wireLog(batch: LogBatch, i: number): WireLog {
 
 /** The same record with all of its body. */
 export function wholeLog(batch: LogBatch, i: number): WireLog {
-  const { bodyBytes: _, ...log } = wireLog(batch, i);
-  return { ...log, body: textOfBody(batch, i) };
+  return { ...wireLog(batch, i), body: textOfBody(batch, i), bodyBytes: undefined };
 }
 
 /** Observed time where there is no time. */

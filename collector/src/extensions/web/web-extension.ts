@@ -25,6 +25,7 @@ const compress = promisify(gzip);
 /** Compressing costs more than it saves below this, and on the loopback always. */
 const COMPRESS_BYTES = 4096;
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
+const STREAMED = /^(?:application\/x-ndjson|text\/event-stream|text\/csv)\b/;
 const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
 export class WebExtension implements ExtensionInstance {
@@ -144,8 +145,8 @@ export class WebExtension implements ExtensionInstance {
 
   async #compressed(response: Response, accepted: string | undefined, remote: string | undefined): Promise<Response> {
     const type = response.headers.get("content-type") ?? "";
-    // What comes line by line must not wait for its end.
-    if (type.startsWith("application/x-ndjson")) return response;
+    // What comes bit by bit must not wait for its end, nor be held whole.
+    if (STREAMED.test(type)) return response;
     if (!/\bgzip\b/.test(accepted ?? "") || LOOPBACK.test(remote ?? "") || !/^(text|application)\//.test(type))
       return response;
     const body = Buffer.from(await response.arrayBuffer());

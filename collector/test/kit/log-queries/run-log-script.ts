@@ -40,7 +40,8 @@ export async function runLogScript(text: string, store: StoreUnderTest): Promise
       continue;
     }
     asked++;
-    if (command.kind === "fail") for (const query of command.body) await expectFailure(store, command.rest, query, where);
+    if (command.kind === "fail")
+      for (const query of command.body) await expectFailure(store, command.rest, query, where);
     else expect.soft(await evaluate(store, command.rest), where).toEqual(command.body);
   }
   return asked;
@@ -138,8 +139,8 @@ async function expectFailure(store: StoreUnderTest, expected: string, query: str
     await evaluate(store, query);
   } catch (error) {
     expect(error, where).toBeInstanceOf(QueryError);
-    expect(messageOf(error), `${where}: ${query}`).toContain(message);
-    expect((error as QueryError).position, `${where}: ${query}`).toBe(Number(position));
+    expect.soft(messageOf(error), `${where}: ${query}`).toContain(message);
+    expect.soft((error as QueryError).position, `${where}: ${query}`).toBe(Number(position));
     return;
   }
   throw new Error(`${where}: ${query} does not fail`);

@@ -8,7 +8,7 @@ export type Quantity =
 /** Case counts for nothing: kB is KB. */
 const BYTES: ReadonlyMap<string, number> = new Map([
   ["", 1],
-  ...[..."kmgtp"].flatMap((letter, i): [string, number][] => [
+  ...["k", "m", "g", "t", "p"].flatMap((letter, i): [string, number][] => [
     [letter, 1000 ** (i + 1)],
     [`${letter}i`, 1024 ** (i + 1)],
   ]),

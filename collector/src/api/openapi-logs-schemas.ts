@@ -1,0 +1,69 @@
+/** JSON Schemas of what contract/logs.ts types, for the OpenAPI document. */
+import { boolean, integer, list, map, nullable, number, object, ref, string } from "./json-schema.ts";
+
+const SERIES = { startMillis: number, stepMillis: number };
+const SAVED = { title: string, query: string, columns: list(string) };
+
+export const LOGS_SCHEMAS = {
+  LogSearch: object(
+    { logs: list(ref("Log")), cursor: string, truncated: boolean, partial: string, fields: list(string) },
+    ["cursor", "truncated", "partial", "fields"],
+  ),
+  Log: object(
+    {
+      id: string,
+      timeUnixNano: string,
+      observedTimeUnixNano: string,
+      severityNumber: integer,
+      severityText: string,
+      service: string,
+      body: string,
+      bodyBytes: integer,
+      eventName: string,
+      traceId: string,
+      spanId: string,
+      scope: string,
+      attributes: list(ref("KeyValue")),
+      resource: list(ref("KeyValue")),
+      bodyFields: map(string),
+    },
+    ["observedTimeUnixNano", "bodyBytes", "eventName", "traceId", "spanId", "scope", "bodyFields"],
+  ),
+  LogSummary: object({ progress: number, total: integer, ...SERIES, levels: map(list(integer)), partial: string }, [
+    "partial",
+  ]),
+  LogTable: object(
+    {
+      progress: number,
+      columns: list(
+        object({ name: string, kind: { enum: ["text", "number"] }, unit: { enum: ["ms", "s", "By"] } }, ["unit"]),
+      ),
+      rows: list(list({ type: ["string", "number", "null"] })),
+      series: object({ ...SERIES, values: list(list(list(nullable))) }),
+      matched: integer,
+      otherGroups: integer,
+      partial: string,
+    },
+    ["series", "partial"],
+  ),
+  LogFacets: object({
+    total: integer,
+    facets: list(
+      object({
+        field: string,
+        values: list(object({ text: string, count: integer })),
+        other: integer,
+        absent: integer,
+      }),
+    ),
+    sampled: number,
+  }),
+  LogFields: object({
+    fields: list(object({ name: string, kind: { enum: ["field", "attribute"] }, count: integer })),
+  }),
+  LogContext: object({ before: list(ref("Log")), log: ref("Log"), after: list(ref("Log")) }),
+  LogTailRate: object({ perSecond: number, skipped: integer }),
+  SavedSearchDocument: object(SAVED, ["columns"]),
+  SavedSearch: object({ ...SAVED, id: string, savedAtMillis: number }, ["columns"]),
+  SavedSearches: object({ searches: list(ref("SavedSearch")) }),
+};
