@@ -227,6 +227,13 @@ export function decodeText(bytes: Uint8Array, start: number, end: number): strin
   return decoder.decode(bytes.subarray(start, end));
 }
 
+/** Bytes of an unsigned varint below 2^53. */
+export function varintSize(value: number): number {
+  let size = 1;
+  for (; value > 0x7f; value = Math.floor(value / 128)) size++;
+  return size;
+}
+
 /** Writes fields into one growing buffer; a nested message is written first and its length put before it on `end`. */
 export class ProtoWriter {
   readonly out: ByteColumn;

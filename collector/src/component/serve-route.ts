@@ -1,5 +1,6 @@
 /** A request of node:http by way of a route: head in, body when it is let in, answer out. Whoever has the socket calls it. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { releasePiece } from "../base/release.ts";
 import { UNKNOWN_BYTES } from "./admit-body.ts";
 import { finish } from "./early-answer.ts";
 import type { OpenRequest, RouteAnswer, RouteOpener } from "./web-route.ts";
@@ -66,6 +67,7 @@ async function readBody(
   for (const piece of pieces) {
     body.set(piece, at);
     at += piece.length;
+    releasePiece(piece);
   }
   return body;
 }

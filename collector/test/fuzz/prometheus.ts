@@ -6,7 +6,7 @@ import { compress, uncompress } from "snappyjs";
 import { DecodeError, TooLargeError } from "../../src/base/errors.ts";
 import { ExpositionParser } from "../../src/wire/prometheus/exposition-parser.ts";
 import { decompressSnappy } from "../../src/base/snappy.ts";
-import { decodeWriteRequest } from "../../src/wire/prometheus/write-request.ts";
+import { WriteRequestDecoder } from "../../src/wire/prometheus/write-request.ts";
 import type { Random } from "../kit/random.ts";
 import { decodeV2, encodeV1, encodeV2, v1Labels, type PlainMessage } from "../kit/remote-write.ts";
 import { mutateBytes, mutateText } from "./mutate.ts";
@@ -90,16 +90,25 @@ export const snappyBlocks: FuzzTarget = {
   },
 };
 
+const decoder = new WriteRequestDecoder();
+
+function isSame(one: Uint8Array | undefined, other: Uint8Array | undefined): boolean {
+  return one === other || (one !== undefined && other !== undefined && Buffer.compare(one, other) === 0);
+}
+
 export const remoteWrite: FuzzTarget = {
   name: "remote-write",
   round(random) {
     const version = random.pick(["1.0", "2.0"] as const);
     const bytes = mutateBytes(random, version === "1.0" ? randomV1(random) : randomV2(random));
-    const result = accepted(() => decodeWriteRequest(version, bytes), DecodeError);
+    const result = accepted(() => decoder.decode(version, bytes), DecodeError);
+    const fresh = accepted(() => new WriteRequestDecoder().decode(version, bytes), DecodeError);
+    if (result?.message !== fresh?.message || !isSame(result?.batch.bytes, fresh?.batch.bytes))
+      throw new Error("what was met before changes what a request becomes");
     if (!result) return;
     const { batch, samples, histograms } = result;
     if (batch.count !== samples + histograms) throw new Error("counted wrong");
-    const again = decodeWriteRequest("2.0", batch.bytes);
+    const again = decoder.decode("2.0", batch.bytes);
     if (again.rejected > 0 || again.batch.bytes !== batch.bytes) throw new Error(`not canonical: ${again.message}`);
     if (again.samples !== samples || again.histograms !== histograms) throw new Error("another number when read again");
     const { symbols = [""], timeseries = [] } = decodeV2(batch.bytes);

@@ -3,6 +3,7 @@
  * durable, 400 with the first bad sample when some of it cannot be taken (the rest is kept), 415 for other forms, 429 and 503 when the
  * sender is to try again. In: requests; out: answers, and batches to the pipeline.
  */
+import { release } from "../../base/release.ts";
 import type { Admission } from "../../component/admission.ts";
 import type { Authenticator } from "../../component/component.ts";
 import type { Consumer, PartialSuccess } from "../../component/consumer.ts";
@@ -10,8 +11,9 @@ import type { Logger } from "../../component/logger.ts";
 import { postRoute, refusedInText } from "../../component/post-route.ts";
 import type { RouteAnswer, RouteHead, WebRoute } from "../../component/web-route.ts";
 import type { MetricBatch } from "../../model/metric-batch.ts";
+import { releaseBatch } from "../../model/release-batch.ts";
 import { decompressSnappy } from "../../base/snappy.ts";
-import { decodeWriteRequest, type WriteRequest, type WriteVersion } from "../../wire/prometheus/write-request.ts";
+import { WriteRequestDecoder, type WriteRequest, type WriteVersion } from "../../wire/prometheus/write-request.ts";
 
 const VERSIONS: ReadonlyMap<string, WriteVersion> = new Map([
   ["prometheus.WriteRequest", "1.0"],
@@ -28,6 +30,7 @@ export interface WriteRouteParts {
 }
 
 export function writeRoute({ path, maxBytes, next, admission, authenticator, logger }: WriteRouteParts): WebRoute {
+  const decoder = new WriteRequestDecoder();
   return postRoute({
     path,
     maxBytes,
@@ -40,9 +43,15 @@ export function writeRoute({ path, maxBytes, next, admission, authenticator, log
     },
     async handle(head, body) {
       const version = versionOf(head) as WriteVersion;
-      const request = decodeWriteRequest(version, decompressSnappy(body, maxBytes));
-      const partial = await next.consume(request.batch);
-      return answer(version, request, partial);
+      const plain = decompressSnappy(body, maxBytes);
+      release(body);
+      const request = decoder.decode(version, plain);
+      if (request.batch.bytes !== plain) release(plain);
+      try {
+        return answer(version, request, await next.consume(request.batch));
+      } finally {
+        releaseBatch(request.batch);
+      }
     },
     refuse: (error) => refusedInText(error, logger),
   });

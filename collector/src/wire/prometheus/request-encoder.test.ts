@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { describeV2 } from "../../../test/kit/remote-write.ts";
 import { RequestEncoder } from "./request-encoder.ts";
-import { decodeWriteRequest } from "./write-request.ts";
+import { WriteRequestDecoder } from "./write-request.ts";
 
 test("a request says what was written into it, and is taken as it is", () => {
   const encoder = new RequestEncoder();
@@ -39,5 +39,5 @@ test("a request says what was written into it, and is taken as it is", () => {
     '{__name__="h"} {"countFloat":4,"sum":2.5,"schema":-2,"zeroThreshold":1e-128,"zeroCountFloat":1,"positiveSpans":[{"offset":-3,"length":2}],"positiveCounts":[1,2],"resetHint":3} @8 from 3',
   ]);
   expect(Buffer.from(bytes).includes(Buffer.from("020000000000f07f", "hex"))).toBe(true);
-  expect(decodeWriteRequest("2.0", bytes)).toMatchObject({ batch: { bytes }, ...counts, rejected: 0 });
+  expect(new WriteRequestDecoder().decode("2.0", bytes)).toMatchObject({ batch: { bytes }, ...counts, rejected: 0 });
 });

@@ -1,7 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { describeV2, encodeV1, encodeV2, v1Labels } from "../../../test/kit/remote-write.ts";
 import { DecodeError } from "../../base/errors.ts";
-import { decodeWriteRequest } from "./write-request.ts";
+import { WriteRequestDecoder, type WriteRequest, type WriteVersion } from "./write-request.ts";
+
+/** Twice, and once by a decoder that has met other series: what a request becomes depends on nothing else. */
+function decodeWriteRequest(version: WriteVersion, bytes: Uint8Array): WriteRequest {
+  const decoder = new WriteRequestDecoder();
+  const first = decoder.decode(version, bytes);
+  expect(decoder.decode(version, bytes)).toEqual(first);
+  expect(experienced.decode(version, bytes)).toEqual(first);
+  return first;
+}
+
+const experienced = new WriteRequestDecoder();
 
 const HISTOGRAM = {
   countInt: 6,
@@ -63,6 +74,44 @@ describe("remote write 1.0", () => {
         '{__name__="h"} is 0 "" ""',
       ],
     });
+  });
+
+  it("knows a series by its labels, whatever stands behind them", () => {
+    const labels = v1Labels({ __name__: "up", job: "a" });
+    const sample = { value: 1, timestamp: 1000 };
+    const many = Array.from({ length: 50 }, (_, i) => ({
+      labels: v1Labels({ __name__: "up", job: `${i}` }),
+      samples: [sample],
+    }));
+    read({ timeseries: [{ labels, samples: [sample] }, ...many] });
+    const series = (values: Record<string, unknown>) =>
+      read({ timeseries: [{ labels, ...values }, ...many.slice(7, 9)] });
+    const rest = ['{__name__="up",job="7"} 1 @1000', '{__name__="up",job="8"} 1 @1000'];
+    expect(series({ samples: [sample, { timestamp: 5 }, { value: 2 }, {}] })).toMatchObject({
+      samples: 6,
+      lines: [...[`1 @1000`, "0 @5", "2 @0", "0 @0"].map((each) => `{__name__="up",job="a"} ${each}`), ...rest],
+    });
+    expect(series({ samples: [{ ...sample, timestamp: 2n ** 60n }, { timestamp: -1 }] })).toMatchObject({
+      samples: 3,
+      rejected: 1,
+      lines: ['{__name__="up",job="a"} 0 @-1', ...rest],
+    });
+    expect(series({ samples: [sample], histograms: [HISTOGRAM] })).toMatchObject({ samples: 3, histograms: 1 });
+    expect(series({}).lines).toEqual(rest);
+    // A field that 1.0 does not have and 2.0 does.
+    expect(series({ samples: [{ ...sample, startTimestamp: 9 }] }).lines[0]).toBe('{__name__="up",job="a"} 1 @1000');
+  });
+
+  it("with labels that go on behind the samples is another series", () => {
+    const bytes = (labels: Record<string, string>, values: Record<string, unknown> = {}) =>
+      Buffer.from(encodeV1({ timeseries: [{ labels: v1Labels(labels), ...values }] })).subarray(2);
+    const wrap = (body: Buffer) => Buffer.concat([Buffer.from([0x0a, body.length]), body]);
+    const begin = bytes({ __name__: "up" }, { samples: [{ value: 1, timestamp: 9 }] });
+    const { batch } = decodeWriteRequest(
+      "1.0",
+      Buffer.concat([wrap(begin), wrap(Buffer.concat([begin, bytes({ job: "b" })]))]),
+    );
+    expect(describeV2(batch.bytes)).toEqual(['{__name__="up"} 1 @9', '{__name__="up",job="b"} 1 @9']);
   });
 
   it("keeps the bits of a staleness marker", () => {

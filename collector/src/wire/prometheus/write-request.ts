@@ -4,7 +4,7 @@
  */
 import type { MetricBatch } from "../../model/metric-batch.ts";
 import { checkRequest } from "./check-request.ts";
-import { transcodeRequest } from "./transcode-request.ts";
+import { RequestTranscoder } from "./transcode-request.ts";
 
 export type WriteVersion = "1.0" | "2.0";
 
@@ -20,18 +20,24 @@ export interface WriteRequest {
   readonly message: string;
 }
 
-/** @throws DecodeError when the bytes are no such request */
-export function decodeWriteRequest(version: WriteVersion, bytes: Uint8Array): WriteRequest {
-  const result = version === "1.0" ? transcodeRequest(bytes) : checkRequest(bytes);
-  const { refusals, ...encoded } = result;
-  const { samples, histograms, exemplars } = encoded;
-  const count = samples + histograms;
-  return {
-    batch: { signal: "metrics", format: "remote_write", bytes: encoded.bytes, count },
-    samples,
-    histograms,
-    exemplars,
-    rejected: refusals.count,
-    message: refusals.message,
-  };
+/** For one thread; remembers what series are sent. */
+export class WriteRequestDecoder {
+  #transcoder: RequestTranscoder | undefined;
+
+  /** @throws DecodeError when the bytes are no such request */
+  decode(version: WriteVersion, bytes: Uint8Array): WriteRequest {
+    const result =
+      version === "1.0" ? (this.#transcoder ??= new RequestTranscoder()).transcode(bytes) : checkRequest(bytes);
+    const { refusals, ...encoded } = result;
+    const { samples, histograms, exemplars } = encoded;
+    const count = samples + histograms;
+    return {
+      batch: { signal: "metrics", format: "remote_write", bytes: encoded.bytes, count },
+      samples,
+      histograms,
+      exemplars,
+      rejected: refusals.count,
+      message: refusals.message,
+    };
+  }
 }

@@ -8,6 +8,7 @@
  */
 import { ByteInterner } from "../../../base/byte-interner.ts";
 import { ByteColumn } from "../../../base/column.ts";
+import { varintSize } from "../../../base/protobuf.ts";
 import { release } from "../../../base/release.ts";
 import { ColumnReader, ColumnWriter } from "./column-codec.ts";
 import { meetsBoth, type ArenaDictionary, type Dictionary, type OnRange, type WantedPair } from "./dictionary.ts";
@@ -227,12 +228,6 @@ function takeVarint(bytes: Uint8Array, pos: number, end: number): number {
   }
   cursor = end;
   return -1;
-}
-
-function varintSize(value: number): number {
-  let size = 1;
-  for (; value > 0x7f; value = Math.floor(value / 128)) size++;
-  return size;
 }
 
 function pushVarint(out: ByteColumn, value: number): void {
