@@ -62,6 +62,7 @@ export const links: Links = {
   map: () => "#",
   metrics: () => "#",
   board: () => "#",
+  within: () => links,
 };
 
 export const views = {

@@ -14,6 +14,7 @@ import "../src/widgets/gs-splitter.ts";
 import "../src/widgets/gs-suggest-input.ts";
 import "../src/widgets/gs-tabs.ts";
 import "../src/widgets/gs-virtual-list.ts";
+import "../src/widgets/gs-way-menu.ts";
 import { icon, type IconName } from "../src/widgets/icons.ts";
 import { panelStates } from "../src/widgets/panel-states.ts";
 import { NOW } from "./data.ts";
@@ -174,6 +175,19 @@ export const widgetExhibits: readonly Exhibit[] = [
     title: "gs-popover",
     states: {
       closed: () => html`<gs-popover label="Open something"><span slot="label">Open</span>Inside</gs-popover>`,
+    },
+  },
+  {
+    title: "gs-way-menu",
+    states: {
+      "as it opens beside a chart": () =>
+        html`<gs-way-menu
+          heading="14:03:00 – 14:03:30"
+          .ways=${[
+            { label: "Error logs", href: "#", icon: "logs" },
+            { label: "Failed traces", href: "#", icon: "traces" },
+          ]}
+        ></gs-way-menu>`,
     },
   },
   {

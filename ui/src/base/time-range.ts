@@ -81,6 +81,11 @@ export function zoomedRange(from: number, to: number): TimeRange {
   return { kind: "absolute", from: start, to: Math.max(Math.ceil(Math.max(from, to)), start + SHORTEST_RANGE_MILLIS) };
 }
 
+/** "14:00:00 – 14:00:30", of a part of the range. */
+export function nameStretch({ from, to }: { readonly from: number; readonly to: number }, now: number): string {
+  return nameRange({ kind: "absolute", from, to }, now);
+}
+
 /** "Last 30 min" or "14:00:00 – 14:30:00", with the date when it is not today's. */
 export function nameRange(range: TimeRange, now: number): string {
   if (range.kind === "relative") return `Last ${spellSpan(range.millis)}`;

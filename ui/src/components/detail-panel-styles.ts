@@ -100,4 +100,7 @@ export const detailPanelStyles = css`
     gap: var(--space-3);
     padding: 0 var(--space-4) var(--space-4);
   }
+  .actions.close {
+    gap: var(--space-2);
+  }
 `;

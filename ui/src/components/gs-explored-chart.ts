@@ -5,8 +5,11 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { tickUnitOf, unitNamer } from "../base/format-unit.ts";
+import type { Interval } from "../base/interval.ts";
+import { waysFrom } from "../model/chart-ways.ts";
 import type { ExemplarDot } from "../model/exemplars.ts";
-import { exploreSeries, type ExploredQuery, type ExploredSeries } from "../model/explored.ts";
+import { exploreSeries, sharedService, type ExploredQuery, type ExploredSeries } from "../model/explored.ts";
+import type { Links } from "../model/links.ts";
 import { gridTimes, type TimeGrid } from "../model/prom-series.ts";
 import type { Emitted } from "../widgets/emit.ts";
 import "../widgets/gs-time-chart.ts";
@@ -47,6 +50,7 @@ export class GsExploredChart extends LitElement {
   @property() scale: "linear" | "log" = "linear";
   @property({ attribute: false }) dots: readonly ExemplarDot[] = [];
   @property({ attribute: false }) hueOf: (service: string) => number = () => 0;
+  @property({ attribute: false }) links?: Links;
   @state() private marked = "";
   @state() private only = "";
   @state() private all = false;
@@ -59,6 +63,7 @@ export class GsExploredChart extends LitElement {
 
   override render(): TemplateResult {
     const { series, hidden } = this.found;
+    const { links } = this;
     const alone = series.filter(({ key }) => key === this.only);
     const shown = alone.length > 0 ? alone : series;
     const top = Math.max(0, ...shown.map(({ max }) => max ?? 0));
@@ -75,6 +80,7 @@ export class GsExploredChart extends LitElement {
         .nameValue=${nameValue}
         .tickUnit=${tickUnitOf(this.unit, top)}
         .marked=${this.marked}
+        .waysFrom=${links && ((stretch: Interval) => waysFrom(stretch, links, sharedService(shown)))}
         .unnamed=${series.length > MOST_NAMED}
         emptyText="no series in this time range"
       ></gs-time-chart>

@@ -1,14 +1,17 @@
 /**
  * The four golden signals of one service over time, with one cursor: how latencies spread, traffic, errors, saturation with what it is
- * made of. In: WireGoldenDetail, release marks, exemplar dots; out: gs-zoom {from, to}, gs-exemplar (key).
+ * made of. In: WireGoldenDetail, release marks, exemplar dots, links; out: gs-zoom {from, to}, gs-exemplar (key).
  */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { WireGoldenDetail } from "goldspan/contract";
 import { formatMillis } from "../base/format-duration.ts";
 import { formatPercent, formatRate, pickRateUnit, rateUnitSize } from "../base/format-number.ts";
+import type { Interval } from "../base/interval.ts";
+import { waysFrom } from "../model/chart-ways.ts";
 import type { ExemplarDot } from "../model/exemplars.ts";
 import { saturationLevels, saturationLines } from "../model/golden-lines.ts";
+import type { Links } from "../model/links.ts";
 import "../widgets/gs-heatmap.ts";
 import "../widgets/gs-time-chart.ts";
 import { sharedStyles } from "../widgets/shared-styles.ts";
@@ -43,6 +46,8 @@ export class GsGoldenCharts extends LitElement {
   @property({ attribute: false }) detail?: WireGoldenDetail;
   @property({ attribute: false }) marks: readonly ChartMark[] = [];
   @property({ attribute: false }) dots: readonly ExemplarDot[] = [];
+  /** With them a click on a moment offers the logs and traces of it. */
+  @property({ attribute: false }) links?: Links;
 
   override render(): TemplateResult | typeof nothing {
     const { detail } = this;
@@ -54,6 +59,9 @@ export class GsGoldenCharts extends LitElement {
     const unit = pickRateUnit(Math.max(0, ...series.ratePerSecond.map((rate) => rate ?? 0)));
     const nameRate = (rate: number | null): string => formatRate(rate, unit);
     const parts = saturationLines(detail.saturationParts);
+    const { links } = this;
+    const ways = links && ((stretch: Interval) => waysFrom(stretch, links, detail.name));
+    const failures = links && ((stretch: Interval) => waysFrom(stretch, links, detail.name, "failures"));
     return html`<div class="panel">
         <gs-heatmap
           heading="Latency"
@@ -69,6 +77,7 @@ export class GsGoldenCharts extends LitElement {
           ]}
           .marks=${this.marks}
           .dots=${this.dots}
+          .waysFrom=${ways}
           .nameValue=${formatMillis}
         ></gs-heatmap>
       </div>
@@ -81,6 +90,7 @@ export class GsGoldenCharts extends LitElement {
           .range=${range}
           .series=${[{ ...line("requests", series.ratePerSecond, "text-2"), shape: "area" }]}
           .marks=${this.marks}
+          .waysFrom=${ways}
           .nameValue=${nameRate}
           .tickUnit=${rateUnitSize(unit)}
           emptyText="no requests in this time range"
@@ -95,6 +105,7 @@ export class GsGoldenCharts extends LitElement {
           .range=${range}
           .series=${[{ ...line("failed", series.errorsPerSecond, "error"), shape: "bars" }]}
           .marks=${this.marks}
+          .waysFrom=${failures}
           .nameValue=${nameRate}
           .tickUnit=${rateUnitSize(unit)}
           emptyText="no requests in this time range"
@@ -111,6 +122,7 @@ export class GsGoldenCharts extends LitElement {
           .levels=${saturationLevels(detail.saturationParts)}
           .top=${1}
           .marks=${this.marks}
+          .waysFrom=${ways}
           .nameValue=${formatPercent}
           emptyText="nothing it sends says how full it is"
         ></gs-time-chart>

@@ -128,6 +128,7 @@ export class GsMapPanel extends LitElement {
               <a class="button primary" href=${this.links?.service(node.id) ?? ""}>Open ${node.id}</a>
               <a class="button" href=${this.links?.traces(query) ?? ""}>${icon("traces")} Traces</a>
               <a class="button" href=${this.links?.logs(query) ?? ""}>${icon("logs")} Logs</a>
+              <a class="button" href=${this.links?.exceptions(node.id) ?? ""}>${icon("warning")} Errors</a>
             </nav>`
           : nothing
       }
@@ -170,6 +171,7 @@ export class GsMapPanel extends LitElement {
         ${this.figure(`p95, as ${edge.server} measures it`, formatMillis(edge.p95Millis))}
         ${this.figure(`p95, as ${edge.client} sees it`, formatMillis(edge.clientP95Millis))}
       </dl>
+      ${this.renderEdgeWays(edge)}
       <h3>Traces over it</h3>
       ${
         this.traces
@@ -186,6 +188,21 @@ export class GsMapPanel extends LitElement {
             })
           : nothing
       }`;
+  }
+
+  /** To what both ends wrote; databases, queues and users write nothing. */
+  private renderEdgeWays({ client, server }: WireMapEdge): TemplateResult | typeof nothing {
+    const { nodes = [] } = this.map ?? {};
+    const services = [client, server].filter((id) => nodes.some((node) => node.id === id && node.kind === "service"));
+    if (services.length === 0) return nothing;
+    const whose = services.map((id) => formatTerm("service", ":", id)).join(" or ");
+    return html`<nav aria-label="More of this edge">
+      <a class="button" href=${this.links?.logs(whose) ?? ""}
+        >${icon("logs")} ${services.length > 1 ? "Logs of both" : "Logs"}</a
+      >
+      <a class="button" href=${this.links?.logs(`(${whose}) level>=error`) ?? ""}>${icon("warning")} Error logs</a>
+      ${services.map((id) => html`<a class="button" href=${this.links?.service(id) ?? ""}>${icon("services")} ${id}</a>`)}
+    </nav>`;
   }
 
   private head(title: unknown): TemplateResult {

@@ -139,7 +139,7 @@ export class GsOccurrences extends LitElement {
 
   private logsOf({ traceId }: Occurrence, millis: number): string {
     const query = traceId ? formatTerm("trace_id", ":", traceId) : formatTerm("service", ":", this.service);
-    const around = traceId ? undefined : { from: millis - AROUND_MILLIS, to: millis + AROUND_MILLIS };
-    return this.links?.logs(query, around) ?? "";
+    const around = { from: millis - AROUND_MILLIS, to: millis + AROUND_MILLIS };
+    return (traceId ? this.links : this.links?.within(around))?.logs(query) ?? "";
   }
 }

@@ -121,6 +121,7 @@ export class GsServiceHead extends LitElement {
       html`<a class="button" href=${href ?? ""}>${icon(name)} ${label}</a>`;
     const { queries } = detail ?? {};
     return html`${link("traces", "Traces", links?.traces(query))}${link("logs", "Logs", links?.logs(query))}
+    ${link("warning", "Errors", links?.exceptions(this.name))}
     ${link("metrics", "Metrics", queries ? links?.metrics(queries.rate, queries.p95) : links?.metrics())}
     ${link("map", "Map", links?.map(this.name))}${link("boards", "Board", links?.board(`golden:${this.name}`))}`;
   }

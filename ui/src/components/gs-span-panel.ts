@@ -6,7 +6,9 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { formatDuration } from "../base/format-duration.ts";
 import { formatPercent } from "../base/format-number.ts";
+import { findAttribute } from "../model/any-value.ts";
 import type { Links } from "../model/links.ts";
+import { formatTerm } from "../model/query-text.ts";
 import { spanKindMeaning, spanKindName } from "../model/span-kind.ts";
 import { hasFlag, operationOf, serviceOf, SpanFlag, type SpanSource } from "../model/trace.ts";
 import { logsOfRow } from "../model/trace-logs.ts";
@@ -23,6 +25,8 @@ import "./gs-log-lines.ts";
 import "./gs-span-events.ts";
 import "./gs-span-links.ts";
 import { detailPanelStyles } from "./detail-panel-styles.ts";
+
+const MINUTE = 60_000;
 
 @customElement("gs-span-panel")
 export class GsSpanPanel extends LitElement {
@@ -62,7 +66,7 @@ export class GsSpanPanel extends LitElement {
     const lines = Array.from(logsOfRow(view.logs, this.row), (line) => view.logs.lines[line]);
     const exceptions = (span.events ?? []).filter((event) => event.name === "exception");
     const attributes = span.attributes ?? [];
-    return html`${this.renderFacts(view, source)}
+    return html`${this.renderFacts(view, source)}${this.renderWays(view, source)}
       ${exceptions.map((event) => html`<div class="exception"><gs-exception .pairs=${event.attributes ?? []}></gs-exception></div>`)}
       ${
         lines.length > 0
@@ -173,6 +177,32 @@ export class GsSpanPanel extends LitElement {
         }
       </dl>
       ${this.renderOddities()}`;
+  }
+
+  /** From here to the lines it wrote, to its service at that minute, to others like it. */
+  private renderWays({ trace }: TraceView, { span }: SpanSource): TemplateResult {
+    const { links, row } = this;
+    const service = serviceOf(trace, row);
+    const begin = trace.begin.seconds * 1000 + (trace.begin.nanos + trace.start[row]) / 1e6;
+    const minute = links?.within({ from: begin - MINUTE, to: begin + trace.duration[row] / 1e6 + MINUTE });
+    const ids = `${formatTerm("trace_id", ":", trace.traceId)} ${formatTerm("span_id", ":", span.spanId ?? "")}`;
+    const [exception] = (span.events ?? []).filter(({ name }) => name === "exception");
+    const thrown = findAttribute(exception?.attributes ?? [], "exception.type");
+    const alike = `${formatTerm("service", ":", service)} ${formatTerm("operation", ":", operationOf(trace, row))}`;
+    return html`<nav class="actions close" aria-label="From this span">
+      <a class="button" href=${links?.logs(ids) ?? ""}>${icon("logs")} Logs</a>
+      <a class="button" href=${minute?.service(service) ?? ""} title=${`${service} in the minutes around it`}
+        >${icon("services")} Service then</a
+      >
+      <a class="button" href=${links?.traces(alike) ?? ""} title="Traces with this operation"
+        >${icon("traces")} Others like it</a
+      >
+      ${
+        hasFlag(trace, row, SpanFlag.error)
+          ? html`<a class="button" href=${links?.exceptions(service, thrown) ?? ""}>${icon("warning")} Errors</a>`
+          : nothing
+      }
+    </nav>`;
   }
 
   /** What about its time is odd, in words. */

@@ -1,6 +1,6 @@
 /**
  * The head of a trace: what it did, how long it took, how large it is, which release, and what to do with it. In: the trace, hues, the
- * address of its JSON, whether it is pinned; out: links, copies, gs-pin.
+ * addresses of its logs and its JSON, whether it is pinned; out: links, copies, gs-pin.
  */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -108,6 +108,8 @@ export class GsTraceHeader extends LitElement {
   /** Hue of each trace service. */
   @property({ attribute: false }) hues: readonly number[] = [];
   @property() jsonHref = "";
+  /** Where its lines are on the page of logs. */
+  @property() logsHref = "";
   @property({ type: Boolean }) pinned = false;
 
   override render(): TemplateResult {
@@ -161,6 +163,13 @@ export class GsTraceHeader extends LitElement {
         >
           ${icon("pin")} ${this.pinned ? "Pinned" : "Pin"}
         </button>
+        ${
+          this.logsHref
+            ? html`<a class="button" href=${this.logsHref} title="Its lines on the page of logs"
+                >${icon("logs")} Logs</a
+              >`
+            : nothing
+        }
         <a class="button" href=${this.jsonHref} target="_blank" title="The trace as OTLP JSON"
           >${icon("download")} JSON</a
         >

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exploreSeries, tableColumns, tableRows } from "./explored.ts";
+import { exploreSeries, sharedService, tableColumns, tableRows } from "./explored.ts";
 
 const GRID = { start: 0, end: 2000, step: 1000 };
 const hueOf = (service: string): number => service.length;
@@ -54,4 +54,11 @@ test("tables have the largest first, scalars are a row, histograms say what they
   expect(rows.map(({ value }) => value)).toEqual([5, 1, "3 observations, sum 9"]);
   expect(tableColumns(rows)).toEqual(["__name__", "job", "x"]);
   expect(tableRows([1, "42"])).toEqual([{ labels: {}, value: 42 }]);
+});
+
+test("a service is shared when all series tell the same one", () => {
+  expect(sharedService([{ labels: { job: "cart" } }, { labels: { service_name: "cart" } }])).toBe("cart");
+  expect(sharedService([{ labels: { job: "cart" } }, { labels: { job: "orders" } }])).toBe("");
+  expect(sharedService([{ labels: { job: "cart" } }, { labels: {} }])).toBe("");
+  expect(sharedService([])).toBe("");
 });

@@ -35,6 +35,12 @@ export interface ExploredSeries {
   readonly mean: number | null;
 }
 
+/** The service that all of them are about; "" when they are about several or don't tell. */
+export function sharedService(series: readonly { readonly labels: PromLabels }[]): string {
+  const names = new Set(series.map(({ labels }) => serviceOf(labels)));
+  return names.size === 1 ? [...names][0] : "";
+}
+
 /** At most `most` series in all, the largest of each query; a series that names one service has that service's hue. */
 export function exploreSeries(
   queries: readonly ExploredQuery[],

@@ -6,10 +6,10 @@ export interface Links {
   traces(query: string): string;
   /** A trace, optionally at one of its spans, or at one of that span's log lines (by its time in decimal nanoseconds). */
   trace(traceId: string, spanId?: string, logTime?: string): string;
-  /** Log lines that meet a query ("" = all), in the present time range or in another one (milliseconds since 1970). */
-  logs(query: string, range?: Interval): string;
-  /** Groups of exceptions, of one service or ("") of all. */
-  exceptions(service: string): string;
+  /** Log lines that meet a query; "" = all. */
+  logs(query: string): string;
+  /** Groups of exceptions of one service or ("") of all, whose type or message holds a text. */
+  exceptions(service: string, text?: string): string;
   exception(fingerprint: string): string;
   /** A service's own page. */
   service(name: string): string;
@@ -18,4 +18,6 @@ export interface Links {
   /** Queries in the metrics explorer. */
   metrics(...queries: string[]): string;
   board(id: string): string;
+  /** The same links into another stretch of time, milliseconds since 1970. */
+  within(stretch: Interval): Links;
 }

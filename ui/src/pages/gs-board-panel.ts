@@ -10,6 +10,7 @@ import { fetchLogs, fetchTraces } from "../api/endpoints.ts";
 import { queryInstant, queryRange, type PromRange, type PromResult, type PromSample } from "../api/prometheus.ts";
 import { formatUnit, tickUnitOf, unitNamer } from "../base/format-unit.ts";
 import { formatClock, formatUtc } from "../base/format-time.ts";
+import type { Interval } from "../base/interval.ts";
 import { nanosToMillis } from "../base/nanos.ts";
 import "../components/gs-example-traces.ts";
 import "../components/gs-log-row.ts";
@@ -20,7 +21,8 @@ import { onLiveBeat } from "../controllers/on-live-beat.ts";
 import { QueryController } from "../controllers/query-controller.ts";
 import { calculate, levelOf, thresholdLevels, unitName } from "../model/board-panels.ts";
 import { fillVariables, timeVariables, type VariableValues } from "../model/board-variables.ts";
-import { exploreSeries, tableRows } from "../model/explored.ts";
+import { waysFrom } from "../model/chart-ways.ts";
+import { exploreSeries, sharedService, tableRows } from "../model/explored.ts";
 import { serviceTerm } from "../model/query-text.ts";
 import { chooseGrid, gridTimes, toGrid, type TimeGrid } from "../model/prom-series.ts";
 import { links } from "../state/links.ts";
@@ -140,6 +142,7 @@ export class GsBoardPanel extends LitElement {
       .top=${panel.max}
       .nameValue=${unitNamer(unit, top)}
       .tickUnit=${tickUnitOf(unit, top)}
+      .waysFrom=${(stretch: Interval) => waysFrom(stretch, links, sharedService(series))}
     ></gs-time-chart>`;
   }
 

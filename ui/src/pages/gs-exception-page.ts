@@ -19,6 +19,7 @@ import { bindKeys } from "../controllers/bind-keys.ts";
 import { followSignals } from "../controllers/follow-signals.ts";
 import { onLiveBeat } from "../controllers/on-live-beat.ts";
 import { QueryController } from "../controllers/query-controller.ts";
+import { waysFrom } from "../model/chart-ways.ts";
 import { exceptionLogQuery, exceptionTraceQuery, firstEver, isNewIn, splitType } from "../model/exception-groups.ts";
 import { formatTerm } from "../model/query-text.ts";
 import { links } from "../state/links.ts";
@@ -173,6 +174,7 @@ export class GsExceptionPage extends LitElement {
       .range=${{ from: startMillis, to: startMillis + stepMillis * group.trend.length }}
       .series=${[{ label: "times", values: group.trend, tone: "error", shape: "bars" }]}
       .nameValue=${formatCount}
+      .waysFrom=${(stretch: Interval) => waysFrom(stretch, links, group.service, "failures")}
       emptyText="not in this time range"
       @gs-zoom=${(event: Emitted<Interval>) => setTimeRange(zoomedRange(event.detail.from, event.detail.to))}
     ></gs-time-chart>`;

@@ -223,6 +223,7 @@ export class GsMetricsPage extends LitElement {
           .scale=${this.isLog ? "log" : "linear"}
           .dots=${withDots ? exemplarDots(withDots, grid, DOT_COLUMNS, 1) : []}
           .hueOf=${serviceHueOf.value}
+          .links=${links}
           @gs-zoom=${(event: Emitted<Interval>) => setTimeRange(zoomedRange(event.detail.from, event.detail.to))}
           @gs-exemplar=${(event: Emitted<string>) => {
             const { traceId, spanId } = splitExemplarKey(event.detail);

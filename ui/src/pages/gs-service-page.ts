@@ -8,6 +8,7 @@ import { customElement } from "lit/decorators.js";
 import type {
   WireErrorGroups,
   WireExamples,
+  WireExceptionGroups,
   WireGoldenDetail,
   WireInstances,
   WireOperations,
@@ -15,6 +16,7 @@ import type {
   WireServiceMap,
 } from "goldspan/contract";
 import { fetchOperations } from "../api/endpoints.ts";
+import { fetchExceptions } from "../api/exception-endpoints.ts";
 import {
   fetchErrorGroups,
   fetchExamples,
@@ -46,6 +48,7 @@ import { panelStates } from "../widgets/panel-states.ts";
 import { panelStyles } from "../widgets/panel-styles.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
 import "../components/gs-error-groups.ts";
+import "../components/gs-exception-table.ts";
 import "../components/gs-example-traces.ts";
 import "../components/gs-golden-charts.ts";
 import "../components/gs-instance-table.ts";
@@ -85,6 +88,9 @@ export class GsServicePage extends LitElement {
   private readonly errors = this.asking<WireErrorGroups>("errors", (signal) =>
     fetchErrorGroups(this.service, currentBounds(), MOST_GROUPS, signal),
   );
+  private readonly exceptions = this.asking<WireExceptionGroups>("exceptions of", (signal) =>
+    fetchExceptions({ query: "", service: this.service, ...currentBounds(), limit: MOST_GROUPS }, signal),
+  );
   private readonly examples = this.asking<WireExamples>("examples", (signal) =>
     fetchExamples(this.service, currentBounds(), EXAMPLES, signal),
   );
@@ -107,13 +113,14 @@ export class GsServicePage extends LitElement {
   constructor() {
     super();
     followSignals(this, currentPlace, timeRange, serviceHueOf);
-    const { detail, operations, map, errors, examples, instances, releases, exemplars } = this;
-    const queries = [detail, operations, map, errors, examples, instances, releases, exemplars];
+    const { detail, operations, map, errors, exceptions, examples, instances, releases, exemplars } = this;
+    const queries = [detail, operations, map, errors, exceptions, examples, instances, releases, exemplars];
     onLiveBeat(this, () => queries.forEach((query) => query.refresh()));
     bindKeys(this, "Service", [
       { keys: "t", label: "Its traces", run: () => navigate(links.traces(this.query)) },
       { keys: "e", label: "Its failed traces", run: () => navigate(links.traces(`${this.query} error`)) },
       { keys: "l", label: "Its logs", run: () => navigate(links.logs(serviceTerm(this.service))) },
+      { keys: "x", label: "Its errors by kind", run: () => navigate(links.exceptions(this.service)) },
       { keys: "m", label: "Its place on the map", run: () => navigate(links.map(this.service)) },
     ]);
   }
@@ -147,12 +154,13 @@ export class GsServicePage extends LitElement {
       ${this.panel("Operations", nothing, this.renderOperations())}
       <div class="split">
         ${this.panel("What went wrong", html`<a href=${links.traces(`${this.query} error`)}>failed traces</a>`, this.renderErrors())}
-        ${this.panel("Instances and versions", nothing, this.renderInstances())}
+        ${this.panel("Errors by kind", html`<a href=${links.exceptions(this.service)}>all errors</a>`, this.renderExceptions())}
       </div>
       <div class="split">
         ${this.panel("Slow", html`<a href=${links.traces(this.query)}>all traces</a>`, this.renderExamples("slow"))}
         ${this.panel("Failed", html`<a href=${links.traces(`${this.query} error`)}>all failed</a>`, this.renderExamples("failed"))}
-      </div>`;
+      </div>
+      ${this.panel("Instances and versions", nothing, this.renderInstances())}`;
   }
 
   private renderCharts(data: WireGoldenDetail): TemplateResult {
@@ -160,6 +168,7 @@ export class GsServicePage extends LitElement {
     return html`<gs-golden-charts
       .detail=${data}
       .marks=${releaseMarks(this.releases.data?.releases ?? [], false)}
+      .links=${links}
       .dots=${exemplarDots(this.exemplars.data ?? [], bounds, BUCKETS / 2)}
       @gs-zoom=${(event: Emitted<Interval>) => setTimeRange(zoomedRange(event.detail.from, event.detail.to))}
       @gs-exemplar=${(event: Emitted<string>) => {
@@ -197,6 +206,24 @@ export class GsServicePage extends LitElement {
     return panelStates(this.errors, {
       data: ({ groups }) => html`<gs-error-groups .groups=${groups} .links=${links}></gs-error-groups>`,
       empty: ({ groups }) => (groups.length === 0 ? nothingHere("Nothing failed") : undefined),
+      skeleton: () => html`<gs-skeleton .lines=${4}></gs-skeleton>`,
+    });
+  }
+
+  private renderExceptions(): TemplateResult {
+    return panelStates(this.exceptions, {
+      data: ({ groups, startMillis, stepMillis }) =>
+        html`<gs-exception-table
+          .groups=${groups}
+          .startMillis=${startMillis}
+          .hueOf=${serviceHueOf.value}
+          .links=${links}
+          @gs-zoom-share=${({ detail: { from, to } }: Emitted<Interval>) => {
+            const span = stepMillis * (groups[0]?.trend.length ?? 0);
+            setTimeRange(zoomedRange(startMillis + from * span, startMillis + to * span));
+          }}
+        ></gs-exception-table>`,
+      empty: ({ groups }) => (groups.length === 0 ? nothingHere("No exception in its spans and logs") : undefined),
       skeleton: () => html`<gs-skeleton .lines=${4}></gs-skeleton>`,
     });
   }

@@ -14,6 +14,7 @@ import "../components/gs-trace-toolbar.ts";
 import "../components/gs-waterfall.ts";
 import type { Finding } from "../model/findings.ts";
 import type { Links } from "../model/links.ts";
+import { formatTerm } from "../model/query-text.ts";
 import { summarizeTraceOperations } from "../model/operation-stats.ts";
 import type { Selection } from "../model/selection.ts";
 import { operationOf } from "../model/trace.ts";
@@ -70,6 +71,7 @@ export function renderTrace(scene: TraceScene): TemplateResult {
       .trace=${view.trace}
       .hues=${hues}
       .jsonHref=${scene.jsonHref}
+      .logsHref=${scene.links.logs(formatTerm("trace_id", ":", view.trace.traceId))}
       .pinned=${scene.pinned}
       @gs-pin=${scene.onPin}
     ></gs-trace-header>

@@ -44,7 +44,7 @@ export class GsPalette extends LitElement {
           role="combobox"
           spellcheck="false"
           autocomplete="off"
-          placeholder="Service, operation, page, or a trace id"
+          placeholder="Service, operation, page, words of a log line, or a trace id"
           aria-label="Go to"
           aria-expanded="true"
           aria-controls="entries"

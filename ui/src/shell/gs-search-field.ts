@@ -1,6 +1,6 @@
 /**
  * The search field of the header. In: what someone types or pastes; out: a trace id opens the trace, anything else becomes the query
- * of the traces page. Suggests services and the trace that an id names.
+ * of the traces page. Suggests services, the same words among log lines, and the trace that an id names.
  */
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
@@ -94,10 +94,13 @@ export class GsSearchField extends LitElement {
     const found = findTraceId(text);
     if (found) {
       const href = links.trace(found.traceId, found.spanId);
-      return [{ label: `Open trace ${shortenMiddle(found.traceId, 17)}`, detail: "enter", href }];
+      return [
+        { label: `Open trace ${shortenMiddle(found.traceId, 17)}`, detail: "enter", href },
+        { label: "Its log lines", detail: "logs", href: links.logs(formatTerm("trace_id", ":", found.traceId)) },
+      ];
     }
     if (text === "") return [];
-    return [...serviceHues.value.keys()]
+    const services = [...serviceHues.value.keys()]
       .filter((name) => fuzzyScore(text, name) !== undefined)
       .slice(0, MOST_SERVICES)
       .map((name) => ({
@@ -105,6 +108,11 @@ export class GsSearchField extends LitElement {
         detail: "traces of the service",
         href: links.traces(formatTerm("service", ":", name)),
       }));
+    return [
+      ...services,
+      { label: `Logs with “${text}”`, detail: "search", href: links.logs(text) },
+      { label: `Traces with “${text}”`, detail: "enter", href: links.traces(text) },
+    ];
   }
 
   private readonly onInput = (event: Emitted<SuggestInput>): void => {

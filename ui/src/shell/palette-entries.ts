@@ -31,6 +31,7 @@ export function basicEntries(): PaletteEntry[] {
       icon,
       run: () => navigate(linkTo(path)),
     })),
+    { label: "Error logs", detail: "search", icon: "logs", run: () => navigate(links.logs("level>=error")) },
     { label: "Failed traces", detail: "search", icon: "warning", run: () => navigate(links.traces("error")) },
     { label: "Go live", detail: "time", icon: "right", run: () => setLive(true) },
     ...THEME_CHOICES.map((choice) => ({
@@ -60,8 +61,31 @@ export function findEntries(entries: readonly PaletteEntry[], text: string): Pal
   const found = findTraceId(text);
   if (found) {
     const run = (): void => navigate(links.trace(found.traceId, found.spanId));
-    return [{ label: `Open trace ${shortenMiddle(found.traceId, 21)}`, detail: "trace", icon: "traces", run }];
+    const logs = formatTerm("trace_id", ":", found.traceId);
+    return [
+      { label: `Open trace ${shortenMiddle(found.traceId, 21)}`, detail: "trace", icon: "traces", run },
+      { label: "Its log lines", detail: "logs", icon: "logs", run: () => navigate(links.logs(logs)) },
+    ];
   }
+  return [...matching(entries, text), ...searches(text.trim())];
+}
+
+/** Whatever was typed can also be looked for. */
+function searches(text: string): PaletteEntry[] {
+  if (text === "") return [];
+  return [
+    { label: `Logs with “${text}”`, detail: "search", icon: "logs", run: () => navigate(links.logs(text)) },
+    {
+      label: `Errors with “${text}”`,
+      detail: "search",
+      icon: "warning",
+      run: () => navigate(links.exceptions("", text)),
+    },
+    { label: `Traces with “${text}”`, detail: "search", icon: "traces", run: () => navigate(links.traces(text)) },
+  ];
+}
+
+function matching(entries: readonly PaletteEntry[], text: string): PaletteEntry[] {
   return entries
     .map((entry) => ({ entry, score: fuzzyScore(text, entry.label) }))
     .filter((scored): scored is { entry: PaletteEntry; score: number } => scored.score !== undefined)
@@ -75,6 +99,7 @@ function serviceEntries(name: string, hue: number): PaletteEntry[] {
   return [
     { label: name, detail: "service", icon: "services", hue, run: () => navigate(links.service(name)) },
     { label: `${name} traces`, detail: "traces", icon: "traces", hue, run: () => navigate(traces) },
+    { label: `${name} errors`, detail: "errors", icon: "warning", hue, run: () => navigate(links.exceptions(name)) },
     { label: `${name} logs`, detail: "logs", icon: "logs", hue, run: () => navigate(links.logs(serviceTerm(name))) },
   ];
 }

@@ -4,28 +4,40 @@ import { rangeAround, zoomedRange, type TimeRange } from "../base/time-range.ts"
 import { linkTo, timeRange } from "./time-range.ts";
 
 /** Structurally the Links of the model, which this folder may not import. */
-function linksIn(range: () => TimeRange) {
+interface AddressBook {
+  readonly traces: (query: string) => string;
+  readonly trace: (traceId: string, spanId?: string, logTime?: string) => string;
+  readonly logs: (query: string) => string;
+  readonly exceptions: (service: string, text?: string) => string;
+  readonly exception: (fingerprint: string) => string;
+  readonly service: (name: string) => string;
+  readonly map: (focus: string) => string;
+  readonly metrics: (...queries: string[]) => string;
+  readonly board: (id: string) => string;
+  readonly within: (stretch: Interval) => AddressBook;
+}
+
+function linksIn(range: () => TimeRange): AddressBook {
   return {
-    traces: (query: string): string => linkTo("/traces", { q: query }, range()),
-    trace: (traceId: string, spanId?: string, logTime?: string): string =>
-      linkTo(`/traces/${traceId}`, { span: spanId, log: logTime }, range()),
-    logs: (query: string, within?: Interval): string =>
-      linkTo("/logs", { q: query }, within ? zoomedRange(within.from, within.to) : range()),
-    exceptions: (service: string): string => linkTo("/exceptions", { service }, range()),
-    exception: (fingerprint: string): string => linkTo(`/exceptions/${encodeURIComponent(fingerprint)}`, {}, range()),
-    service: (name: string): string => linkTo(`/services/${encodeURIComponent(name)}`, {}, range()),
-    map: (focus: string): string => linkTo("/map", { focus }, range()),
-    metrics: (...queries: string[]): string => {
+    traces: (query) => linkTo("/traces", { q: query }, range()),
+    trace: (traceId, spanId, logTime) => linkTo(`/traces/${traceId}`, { span: spanId, log: logTime }, range()),
+    logs: (query) => linkTo("/logs", { q: query }, range()),
+    exceptions: (service, text) => linkTo("/exceptions", { service, q: text }, range()),
+    exception: (fingerprint) => linkTo(`/exceptions/${encodeURIComponent(fingerprint)}`, {}, range()),
+    service: (name) => linkTo(`/services/${encodeURIComponent(name)}`, {}, range()),
+    map: (focus) => linkTo("/map", { focus }, range()),
+    metrics: (...queries) => {
       const named = Object.fromEntries(queries.map((query, index) => [index === 0 ? "q" : `q${index + 1}`, query]));
       return linkTo("/metrics", named, range());
     },
-    board: (id: string): string => linkTo(`/boards/${encodeURIComponent(id)}`, {}, range()),
+    board: (id) => linkTo(`/boards/${encodeURIComponent(id)}`, {}, range()),
+    within: (stretch) => linksIn(() => zoomedRange(stretch.from, stretch.to)),
   };
 }
 
 export const links = linksIn(() => timeRange.value);
 
 /** From something old: the present range would not show it, so its own time is shown instead. */
-export function linksAt(millis: number): typeof links {
+export function linksAt(millis: number): AddressBook {
   return linksIn(() => rangeAround(timeRange.value, millis, Date.now()));
 }

@@ -7,11 +7,13 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { customElement, property, query, state } from "lit/decorators.js";
 import { formatCount } from "../base/format-number.ts";
 import type { Interval } from "../base/interval.ts";
+import { nameStretch } from "../base/time-range.ts";
 import { canvasFont, openCanvas, TokenColors } from "./canvas-surface.ts";
 import { placeTip, renderTip, stepCursor, type TipLine } from "./chart-tip.ts";
 import { ColorSchemeController } from "./color-scheme-controller.ts";
 import { joinCursors, moveCursors } from "./cursor-sync.ts";
 import { emit } from "./emit.ts";
+import { offerWays, type Way } from "./gs-way-menu.ts";
 import { layoutHeatmap, type HeatLayout } from "./heatmap-layout.ts";
 import { paintHeatmap } from "./paint-heatmap.ts";
 import type { PlacedDot } from "./paint-chart-extras.ts";
@@ -72,6 +74,8 @@ export class GsHeatmap extends LitElement {
   @property({ attribute: false }) dots: readonly ChartDot[] = [];
   @property({ attribute: false }) nameValue: (value: number | null) => string = String;
   @property({ attribute: false }) dotTip: (key: string) => unknown = () => "Open the trace";
+  /** Where to go on from a part of it: offered after a click on a bucket, Enter, or a drag. */
+  @property({ attribute: false }) waysFrom?: (stretch: Interval) => readonly Way[];
   @property() group = "";
   @property() emptyText = "no requests in this time range";
 
@@ -232,26 +236,43 @@ export class GsHeatmap extends LitElement {
     this.requestUpdate("active");
   };
 
-  private readonly onUp = (): void => {
+  private readonly onUp = (event: PointerEvent): void => {
     const { drag, map, hovered } = this;
     this.drag = undefined;
     if (!drag || !map) return;
+    const point = { left: event.clientX, top: event.clientY };
     if (Math.abs(drag.to - drag.from) < DRAG_PIXELS) {
       if (hovered) emit(this, "gs-exemplar", hovered);
+      else this.offerBucket(this.bucketOf(map.timeAt(drag.to)), point);
       return;
     }
-    const [from, to] = [map.timeAt(drag.from), map.timeAt(drag.to)];
-    emit(this, "gs-zoom", { from: Math.min(from, to), to: Math.max(from, to) });
+    const [a, b] = [map.timeAt(drag.from), map.timeAt(drag.to)];
+    const stretch = { from: Math.min(a, b), to: Math.max(a, b) };
+    emit(this, "gs-zoom", stretch);
+    this.offer(stretch, point);
   };
+
+  private offerBucket(index: number | null, point: { left: number; top: number }): void {
+    if (index === null) return;
+    this.offer({ from: this.times[index], to: this.times[index] + this.stepMillis }, point);
+  }
+
+  private offer(stretch: Interval, point: { left: number; top: number }): void {
+    offerWays(nameStretch(stretch, Date.now()), this.waysFrom?.(stretch) ?? [], point);
+  }
 
   private readonly onKey = (event: KeyboardEvent): void => {
     const dot = event.key === "Enter" && this.at !== null ? dotNear(this.dots, this.times, this.at) : undefined;
     const next = stepCursor(event.key, this.at, this.times.length);
-    if (next === undefined && !dot) return;
+    const ways = event.key === "Enter" && this.at !== null && this.waysFrom !== undefined;
+    if (next === undefined && !dot && !ways) return;
     event.preventDefault();
     event.stopPropagation();
     this.pointerY = -1;
     if (dot) emit(this, "gs-exemplar", dot.key);
-    else if (next !== undefined) this.show(next);
+    else if (ways) {
+      const { left, top, height } = this.plot.getBoundingClientRect();
+      this.offerBucket(this.at, { left: left + (this.map?.xOf(this.times[this.at ?? 0]) ?? 0), top: top + height / 3 });
+    } else if (next !== undefined) this.show(next);
   };
 }

@@ -1,7 +1,7 @@
 /**
  * Values over time: the one place that uses uPlot. In: times (milliseconds since 1970, ascending), series, what lies over them (levels,
  * release marks, exemplar dots), how to write a value; out: gs-zoom {from, to} after a drag, gs-exemplar (the dot's key) on a click or
- * Enter. Charts of one `group` share their cursor; arrow keys move it. null is a gap. Says so when y is logarithmic.
+ * Enter, a menu of ways on where `waysFrom` gives some. Charts of one `group` share their cursor; arrow keys move it. null is a gap. Says so when y is logarithmic.
  */
 import { html, LitElement, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
@@ -9,34 +9,28 @@ import uPlot from "uplot";
 import sheet from "uplot/dist/uPlot.min.css?inline";
 import { formatRecent } from "../base/format-time.ts";
 import type { Interval } from "../base/interval.ts";
-import { clockTicks } from "../base/ticks.ts";
+import { nameStretch } from "../base/time-range.ts";
 import { canvasFont, fadeColor, TokenColors } from "./canvas-surface.ts";
 import { placeTip, renderTip, stepCursor } from "./chart-tip.ts";
 import { ColorSchemeController } from "./color-scheme-controller.ts";
 import { joinCursors, moveCursors } from "./cursor-sync.ts";
 import { emit } from "./emit.ts";
-import {
-  paintDots,
-  paintLevels,
-  paintLineNames,
-  paintMarks,
-  type PlacedDot,
-  type PlotArea,
-} from "./paint-chart-extras.ts";
+import { offerWays, type Way } from "./gs-way-menu.ts";
+import { paintDots, paintLevels, paintLineNames, paintMarks, plotArea, type PlacedDot } from "./paint-chart-extras.ts";
 import { sharedStyles } from "./shared-styles.ts";
 import { SizeController } from "./size-controller.ts";
+import { chartAxes } from "./time-chart-axes.ts";
 import {
+  bucketAt,
+  bucketStretch,
   describeChart,
   dotNear,
   drawnValues,
   MOST_NAMED,
-  nearestIndex,
-  nameTimes,
   nearestOf,
   roomForNames,
   tipRows,
   yRange,
-  yTicks,
   type ChartDot,
   type ChartLevel,
   type ChartMark,
@@ -45,7 +39,6 @@ import {
 } from "./time-chart-layout.ts";
 import { timeChartStyles } from "./time-chart-styles.ts";
 
-const PIXELS_PER_TICK = 80;
 const HALF_LABEL = 18;
 const REACH = 10;
 
@@ -75,6 +68,8 @@ export class GsTimeChart extends LitElement {
   @property({ attribute: false }) dots: readonly ChartDot[] = [];
   /** What a hovered dot says. */
   @property({ attribute: false }) dotTip: (key: string) => unknown = () => "Open the trace";
+  /** Where to go on from a part of it: offered after a click on a value, Enter, or a drag. */
+  @property({ attribute: false }) waysFrom?: (stretch: Interval) => readonly Way[];
   @property() emptyText = "no values in this time range";
   /** No names at the ends of the lines: a legend beside the chart has them. */
   @property({ type: Boolean }) unnamed = false;
@@ -89,6 +84,8 @@ export class GsTimeChart extends LitElement {
   private readonly scheme = new ColorSchemeController(this);
   private chart?: uPlot;
   private placed: PlacedDot[] = [];
+  /** In the window. */
+  private pointer = { left: 0, top: 0 };
   private leaveGroup?: () => void;
 
   override disconnectedCallback(): void {
@@ -134,12 +131,7 @@ export class GsTimeChart extends LitElement {
     const top = this.chart?.cursor.top ?? -1;
     const near = this.chart && top >= 0 ? this.chart.posToVal(top, "y") : null;
     const { rows, hidden } = tipRows(this.series, at, near);
-    const lines = rows.map(({ series: { label, tone }, value, nearest }) => ({
-      label,
-      tone,
-      nearest,
-      value: this.nameValue(value),
-    }));
+    const lines = rows.map(({ series, value, nearest }) => ({ ...series, nearest, value: this.nameValue(value) }));
     return renderTip(
       this.times[at],
       lines,
@@ -168,7 +160,7 @@ export class GsTimeChart extends LitElement {
     const font = canvasFont(this);
     const { width } = this.size;
     const drawn = drawnValues(this.series, this.times.length, { stacked: this.stacked, scale: this.scale });
-    const { scale, yFrom, top, levels } = this;
+    const { scale, yFrom, top, levels, tickUnit, nameValue } = this;
     const y = yRange(drawn.flat(), { scale, from: yFrom, top, levels });
     const axis: uPlot.Axis = {
       stroke: colors.get("text-3"),
@@ -177,8 +169,7 @@ export class GsTimeChart extends LitElement {
       grid: { stroke: colors.get("line"), width: 1 },
     };
     // A bucket's bar stands right of its time: the last one needs its room.
-    const hasBars = this.series.some(({ shape }) => shape === "bars");
-    const bucketMillis = hasBars && this.times.length > 1 ? this.times[1] - this.times[0] : 0;
+    const bucketMillis = this.hasBars && this.times.length > 1 ? this.times[1] - this.times[0] : 0;
     const { range } = this;
     const options: uPlot.Options = {
       width,
@@ -194,25 +185,11 @@ export class GsTimeChart extends LitElement {
         },
         y: { distr: this.scale === "log" ? 3 : 1, range: () => [y.from, y.to] },
       },
-      axes: [
-        {
-          ...axis,
-          size: 22,
-          grid: { show: false },
-          splits: (_plot, _axis, from, to) => clockTicks(from, to, width / PIXELS_PER_TICK).map((tick) => tick.millis),
-          values: (plot, splits) => nameTimes(splits, plot.scales.x, width / PIXELS_PER_TICK),
-        },
-        {
-          ...axis,
-          size: 56,
-          splits: () => yTicks(y, this.scale, this.plot.clientHeight / 45, this.tickUnit),
-          values: (_plot, splits) => splits.map((value) => this.nameValue(value)),
-        },
-      ],
+      axes: chartAxes(axis, { width, height: this.plot.clientHeight, y, scale, tickUnit, nameValue }),
       bands: this.stacked ? this.series.slice(1).map((_, index) => ({ series: [index + 1, index + 2] })) : [],
       series: [{}, ...this.drawOrder().map((series) => this.seriesOptions(series, colors))],
       hooks: {
-        setCursor: [() => this.onCursor()],
+        setCursor: [this.onCursor],
         setSelect: [(plot) => this.onSelect(plot)],
         draw: [(plot) => this.paintExtras(plot, colors, font)],
         ready: [(plot) => this.listen(plot)],
@@ -255,15 +232,7 @@ export class GsTimeChart extends LitElement {
   }
 
   private paintExtras(plot: uPlot, colors: TokenColors, font: string): void {
-    const ratio = plot.bbox.width / (plot.over.clientWidth || 1);
-    const area: PlotArea = {
-      left: plot.bbox.left / ratio,
-      top: plot.bbox.top / ratio,
-      width: plot.bbox.width / ratio,
-      height: plot.bbox.height / ratio,
-      xOf: (millis) => plot.bbox.left / ratio + plot.valToPos(millis, "x"),
-      yOf: (value) => plot.bbox.top / ratio + plot.valToPos(value, "y"),
-    };
+    const { area, ratio } = plotArea(plot);
     const { ctx } = plot;
     ctx.save();
     ctx.scale(ratio, ratio);
@@ -282,27 +251,44 @@ export class GsTimeChart extends LitElement {
     plot.over.addEventListener("pointerenter", () => (this.active = true));
     plot.over.addEventListener("pointerleave", () => this.show(null));
     plot.over.addEventListener("pointermove", (event) => {
+      this.pointer = { left: event.clientX, top: event.clientY };
       const [left, top] = [event.offsetX + plot.over.offsetLeft, event.offsetY + plot.over.offsetTop];
       this.hovered = nearestOf(this.placed, left, top, REACH)?.key ?? "";
     });
-    plot.over.addEventListener("click", () => this.hovered && emit(this, "gs-exemplar", this.hovered));
+    plot.over.addEventListener("click", () => {
+      if (this.hovered) emit(this, "gs-exemplar", this.hovered);
+      else if (this.at !== null) this.offer(this.stretchAt(this.at), this.pointer);
+    });
   }
 
-  private onCursor(): void {
-    const index = this.chart?.cursor.idx ?? null;
+  private offer(stretch: Interval, point: { left: number; top: number }): void {
+    offerWays(nameStretch(stretch, Date.now()), this.waysFrom?.(stretch) ?? [], point);
+  }
+
+  private stretchAt(index: number): Interval {
+    return bucketStretch(this.times, index, this.hasBars);
+  }
+
+  private get hasBars(): boolean {
+    return this.series.some(({ shape }) => shape === "bars");
+  }
+
+  private readonly onCursor = (): void => {
+    const { idx, left = -1 } = this.chart?.cursor ?? {};
+    const index = this.chart && idx != null ? bucketAt(this.times, this.chart.posToVal(left, "x"), this.hasBars) : null;
     if (index === this.at) {
       this.requestUpdate("at");
       return;
     }
     this.at = index;
     if (this.active) moveCursors(this.group, this.follow, index === null ? null : this.times[index]);
-  }
+  };
 
   /** Another chart's cursor. */
   private readonly follow = (millis: number | null): void => {
     if (!this.chart || this.active) return;
     const left = millis === null ? -10 : this.chart.valToPos(millis, "x");
-    this.at = millis === null ? null : nearestIndex(this.times, millis);
+    this.at = millis === null ? null : bucketAt(this.times, millis, this.hasBars);
     this.chart.setCursor({ left, top: -10 }, false);
   };
 
@@ -319,10 +305,12 @@ export class GsTimeChart extends LitElement {
   private readonly onKey = (event: KeyboardEvent): void => {
     const dot = event.key === "Enter" && this.at !== null ? dotNear(this.dots, this.times, this.at) : undefined;
     const next = stepCursor(event.key, this.at, this.times.length);
-    if (next === undefined && !dot) return;
+    const ways = event.key === "Enter" && this.at !== null && this.waysFrom !== undefined;
+    if (next === undefined && !dot && !ways) return;
     event.preventDefault();
     event.stopPropagation();
     if (dot) emit(this, "gs-exemplar", dot.key);
+    else if (ways && this.at !== null) this.offer(this.stretchAt(this.at), this.cursorPoint());
     else if (next !== undefined) this.show(next);
   };
 
@@ -331,6 +319,12 @@ export class GsTimeChart extends LitElement {
     const values = rows.map(({ series, value }) => `${series.label} ${this.nameValue(value)}`).join(", ");
     const dot = dotNear(this.dots, this.times, at) ? ". Enter opens a trace" : "";
     return `${formatRecent(this.times[at], Date.now())}: ${values || "no value"}${dot}`;
+  }
+
+  /** Where the cursor stands in the window. */
+  private cursorPoint(): { left: number; top: number } {
+    const { left = 0, top = 0 } = this.chart?.over.getBoundingClientRect() ?? {};
+    return { left: left + (this.chart?.cursor.left ?? 0), top: top + this.plot.clientHeight / 3 };
   }
 
   private placeTip(): void {
@@ -345,5 +339,6 @@ export class GsTimeChart extends LitElement {
     const to = plot.posToVal(plot.select.left + plot.select.width, "x");
     plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
     emit(this, "gs-zoom", { from, to });
+    this.offer({ from, to }, this.pointer);
   }
 }

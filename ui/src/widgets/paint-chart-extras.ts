@@ -15,6 +15,28 @@ export interface PlotArea {
   readonly yOf: (value: number) => number;
 }
 
+/** As uPlot has them, of which it is the same. */
+interface PlotLike {
+  readonly bbox: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
+  readonly over: { readonly clientWidth: number };
+  valToPos(value: number, scale: string): number;
+}
+
+/** The plot in CSS pixels, and how many canvas pixels one of them is. */
+export function plotArea(plot: PlotLike): { area: PlotArea; ratio: number } {
+  const ratio = plot.bbox.width / (plot.over.clientWidth || 1);
+  const [left, top] = [plot.bbox.left / ratio, plot.bbox.top / ratio];
+  const area = {
+    left,
+    top,
+    width: plot.bbox.width / ratio,
+    height: plot.bbox.height / ratio,
+    xOf: (millis: number) => left + plot.valToPos(millis, "x"),
+    yOf: (value: number) => top + plot.valToPos(value, "y"),
+  };
+  return { area, ratio };
+}
+
 export interface PlacedDot {
   readonly key: string;
   readonly left: number;

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { stepCursor } from "./chart-tip.ts";
 import {
+  bucketAt,
+  bucketStretch,
   describeChart,
   dotNear,
   drawnValues,
@@ -106,4 +108,16 @@ test("arrow keys move the cursor and stop at the ends, Escape takes it away", ()
   expect(stepCursor("Escape", 2, 5)).toBeNull();
   expect(stepCursor("Escape", null, 5)).toBeUndefined();
   expect(stepCursor("x", 2, 5)).toBeUndefined();
+});
+
+test("a moment lies in the bar that began last, or at the value that is nearest", () => {
+  const times = [1000, 2000, 3000];
+  expect([900, 1000, 1900, 2000, 3900].map((millis) => bucketAt(times, millis, true))).toEqual([0, 0, 0, 1, 2]);
+  expect([900, 1400, 1600, 3900].map((millis) => bucketAt(times, millis, false))).toEqual([0, 0, 1, 2]);
+  expect(bucketAt([], 5, true)).toBe(-1);
+});
+
+test("the stretch of a bar begins at its time, that of a value lies around it", () => {
+  expect(bucketStretch([1000, 2000], 1, true)).toEqual({ from: 2000, to: 3000 });
+  expect(bucketStretch([1000, 2000], 1, false)).toEqual({ from: 1500, to: 2500 });
 });

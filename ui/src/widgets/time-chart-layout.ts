@@ -216,6 +216,22 @@ export function dotNear(dots: readonly ChartDot[], times: readonly number[], ind
   return dots.filter((dot) => away(dot) <= step).toSorted((a, b) => away(a) - away(b))[0];
 }
 
+/**
+ * The bucket a moment lies in, as an index: that of bars begins at its time, that of lines lies around it. -1 when there are no times.
+ * Times ascend, as far apart as the first two.
+ */
+export function bucketAt(times: readonly number[], millis: number, isBars: boolean): number {
+  const nearest = nearestIndex(times, millis);
+  return isBars && nearest > 0 && times[nearest] > millis ? nearest - 1 : nearest;
+}
+
+/** The stretch of time of a bucket, milliseconds since 1970. */
+export function bucketStretch(times: readonly number[], index: number, isBars: boolean): Interval {
+  const step = times.length > 1 ? times[1] - times[0] : 60_000;
+  const from = isBars ? times[index] : times[index] - step / 2;
+  return { from, to: from + step };
+}
+
 /** Index of the time nearest to a moment; -1 when there is none. Times ascend. */
 export function nearestIndex(times: readonly number[], millis: number): number {
   let low = 0;

@@ -1,0 +1,144 @@
+/** From anything to anything: the ways between charts, logs, traces, errors, the map and the palette keep the time range. */
+import type { Locator, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { UiUnderTest } from "../kit/page.ts";
+import { TRACE_IDS } from "../kit/special-traces.ts";
+
+let ui: UiUnderTest;
+beforeAll(async () => {
+  ui = await UiUnderTest.start();
+});
+afterAll(() => ui.stop());
+afterEach(async () => {
+  expect(await ui.closePages()).toEqual([]);
+});
+
+test("a click on a spike of errors offers what happened in it", async () => {
+  const page = await ui.open("/services/payments?last=1h");
+  await clickChart(page, "Errors", 0.75);
+  const menu = page.getByRole("navigation", { name: /^\d\d:\d\d:\d\d – \d\d:\d\d:\d\d$/ });
+  const logs = await addressOf(menu.getByRole("link", { name: "Error logs" }));
+  expect(logs.pathname).toBe("/logs");
+  expect(logs.searchParams.get("q")).toBe("service:payments level>=error");
+  expect(Number(logs.searchParams.get("to")) - Number(logs.searchParams.get("from"))).toBe(60_000);
+  await menu.getByRole("link", { name: "Failed traces" }).click();
+  await expect.poll(() => new URL(page.url()).pathname).toBe("/traces");
+  expect(new URL(page.url()).searchParams.get("q")).toBe("service:payments error");
+  expect(new URL(page.url()).searchParams.get("from")).toBe(logs.searchParams.get("from"));
+  await menu.waitFor({ state: "detached" });
+});
+
+test.each(["Traffic", "Latency"])(
+  "a drag over %s zooms, and offers the logs of what was dragged over",
+  async (name) => {
+    const page = await ui.open("/services/payments?last=1h");
+    const plot = await plotOf(page, name);
+    const box = await boxOf(plot);
+    await page.mouse.move(box.x + box.width * 0.4, box.y + 60);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.6, box.y + 60, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(() => new URL(page.url()).searchParams.has("from")).toBe(true);
+    const link = page.locator("gs-way-menu").getByRole("link", { name: "Logs", exact: true });
+    const logs = await addressOf(link);
+    expect(logs.searchParams.get("q")).toBe("service:payments");
+    expect(logs.searchParams.get("from")).toBe(new URL(page.url()).searchParams.get("from"));
+    expect(logs.searchParams.get("to")).toBe(new URL(page.url()).searchParams.get("to"));
+    await page.keyboard.press("Escape");
+    await link.waitFor({ state: "detached" });
+  },
+);
+
+test("the keyboard opens the ways at the chart's cursor, walks through them and comes back", async () => {
+  const page = await ui.open("/services/payments?last=1h");
+  const plot = await plotOf(page, "Errors");
+  await plot.focus();
+  await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
+  const menu = page.locator("gs-way-menu");
+  await menu.getByRole("link", { name: "Error logs" }).waitFor();
+  await page.keyboard.press("ArrowDown");
+  expect(await menu.locator("a:focus").textContent()).toContain("Failed traces");
+  await page.keyboard.press("Escape");
+  await menu.waitFor({ state: "detached" });
+  expect(await plot.evaluate((element) => element.matches(":focus"))).toBe(true);
+});
+
+test("a service leads to its errors and its logs", async () => {
+  const page = await ui.open("/services/payments?last=1h");
+  const nav = page.getByRole("navigation", { name: "More of payments" });
+  expect((await addressOf(nav.getByRole("link", { name: "Logs" }))).search).toBe("?q=service:payments&last=1h");
+  expect((await addressOf(nav.getByRole("link", { name: "Errors" }))).search).toBe("?service=payments&last=1h");
+  await page
+    .getByRole("region", { name: "Errors by kind" })
+    .getByRole("link", { name: /ChargeDeclined/ })
+    .click();
+  await page.getByRole("region", { name: "Where in the code" }).getByText("StripeGateway.charge").waitFor();
+  expect(page.url()).toContain("last=1h");
+});
+
+test("a span leads to its logs, and to its service in the minutes around it", async () => {
+  const page = await ui.open(`/traces/${TRACE_IDS.failedOrder}?last=1h`);
+  await page.getByRole("button", { name: /first error in/ }).click();
+  const ways = page.getByRole("navigation", { name: "From this span" });
+  const logs = await addressOf(ways.getByRole("link", { name: "Logs" }));
+  expect(logs.searchParams.get("q")).toMatch(new RegExp(`^trace_id:${TRACE_IDS.failedOrder} span_id:[0-9a-f]{16}$`));
+  expect(logs.searchParams.get("last")).toBe("1h");
+  const service = await addressOf(ways.getByRole("link", { name: "Service then" }));
+  expect(service.pathname).toBe("/services/payments");
+  const minutes = Number(service.searchParams.get("to")) - Number(service.searchParams.get("from"));
+  expect(minutes).toBeGreaterThanOrEqual(120_000);
+  expect(minutes).toBeLessThan(130_000);
+  const errors = await addressOf(ways.getByRole("link", { name: "Errors" }));
+  expect(errors.searchParams.get("q")).toBe("com.shop.payments.ChargeDeclinedException");
+  const all = await addressOf(page.locator("gs-trace-header").getByRole("link", { name: "Logs" }));
+  expect(all.searchParams.get("q")).toBe(`trace_id:${TRACE_IDS.failedOrder}`);
+});
+
+test("the map leads from a node to its errors, and from an edge to the logs of both ends", async () => {
+  const page = await ui.open("/map?last=1h&focus=payments");
+  const panel = page.locator("gs-map-panel");
+  expect((await addressOf(panel.getByRole("link", { name: "Errors" }))).search).toBe("?service=payments&last=1h");
+  await panel.getByRole("button", { name: /^orders/ }).click();
+  const logs = await addressOf(panel.getByRole("link", { name: "Logs of both" }));
+  expect(logs.searchParams.get("q")).toBe("service:orders or service:payments");
+  const errors = await addressOf(panel.getByRole("link", { name: "Error logs" }));
+  expect(errors.searchParams.get("q")).toBe("(service:orders or service:payments) level>=error");
+});
+
+test("the palette looks for words in logs, and for the lines of a trace", async () => {
+  const page = await ui.open("/services?last=1h");
+  await page.getByRole("columnheader", { name: /Service/ }).waitFor();
+  await page.keyboard.press("Control+k");
+  const field = page.getByRole("combobox", { name: "Go to" });
+  await field.fill(TRACE_IDS.failedOrder);
+  await page.getByRole("option", { name: /Its log lines/ }).waitFor();
+  await field.fill("card declined");
+  await page.getByRole("option", { name: /Logs with “card declined”/ }).click();
+  await expect.poll(() => new URL(page.url()).pathname).toBe("/logs");
+  expect(new URL(page.url()).searchParams.get("q")).toBe("card declined");
+  expect(new URL(page.url()).searchParams.get("last")).toBe("1h");
+});
+
+async function plotOf(page: Page, name: string): Promise<Locator> {
+  const plot = page.getByRole("img", { name: new RegExp(`^${name}:`) });
+  await plot.locator("canvas").first().waitFor();
+  await page.waitForTimeout(200);
+  return plot;
+}
+
+async function clickChart(page: Page, name: string, share: number): Promise<void> {
+  const box = await boxOf(await plotOf(page, name));
+  await page.mouse.click(box.x + box.width * share, box.y + box.height * 0.4);
+}
+
+async function boxOf(locator: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  await locator.scrollIntoViewIfNeeded();
+  const box = await locator.boundingBox();
+  if (!box) throw new Error("it has no box");
+  return box;
+}
+
+async function addressOf(link: Locator): Promise<URL> {
+  return new URL((await link.getAttribute("href")) ?? "", "http://ui");
+}
