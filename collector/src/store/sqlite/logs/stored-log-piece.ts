@@ -47,7 +47,10 @@ export class StoredLogPiece implements LogPiece {
   get severityNumber(): Uint8Array {
     if (!this.#severityNumber) {
       const { severityNumber } = this.#view.columns;
-      this.#severityNumber = Uint8Array.from(this.#records, (record) => severityNumber[record]);
+      const records = this.#records;
+      // A loop: from() with a function takes 30 times as long.
+      const own = (this.#severityNumber = new Uint8Array(records.length));
+      for (let n = 0; n < records.length; n++) own[n] = severityNumber[records[n]];
     }
     return this.#severityNumber;
   }
@@ -139,28 +142,30 @@ export class StoredLogPiece implements LogPiece {
 
   /** @param codes of records, few different ones */
   #byCode(codes: Uint32Array | Uint8Array, textOf: (code: number) => string | undefined): TextColumn {
-    const known = new Map<number, number>();
+    const known: number[] = [];
     const texts: string[] = [];
-    return {
-      codes: Uint32Array.from(this.#records, (record) => {
-        const code = codes[record];
-        let own = known.get(code);
-        if (own === undefined) {
-          const text = textOf(code);
-          known.set(code, (own = text === undefined ? ABSENT_TEXT : texts.push(text) - 1));
-        }
-        return own;
-      }),
-      texts,
-    };
+    const records = this.#records;
+    const own = new Uint32Array(records.length);
+    for (let n = 0; n < records.length; n++) {
+      const code = codes[records[n]];
+      let at: number | undefined = known[code];
+      if (at === undefined) {
+        const text = textOf(code);
+        known[code] = at = text === undefined ? ABSENT_TEXT : texts.push(text) - 1;
+      }
+      own[n] = at;
+    }
+    return { codes: own, texts };
   }
 
   #byRecord(textOf: (record: number) => string | undefined): TextColumn {
     const texts: string[] = [];
-    const codes = Uint32Array.from(this.#records, (record) => {
-      const text = textOf(record);
-      return text === undefined ? ABSENT_TEXT : texts.push(text) - 1;
-    });
+    const records = this.#records;
+    const codes = new Uint32Array(records.length);
+    for (let n = 0; n < records.length; n++) {
+      const text = textOf(records[n]);
+      codes[n] = text === undefined ? ABSENT_TEXT : texts.push(text) - 1;
+    }
     return { codes, texts };
   }
 
