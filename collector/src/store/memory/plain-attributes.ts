@@ -16,7 +16,7 @@ export interface AttributePlaces {
 }
 
 export function attributesOf(record: AttributePlaces): PlainAttribute[] {
-  return [...record.own, ...record.resource, ...record.scope, ...record.nested];
+  return [...record.own, ...record.scope, ...record.resource, ...record.nested];
 }
 
 export function meetsAll(

@@ -83,12 +83,9 @@ export function answerFromHead(
       const { scan, limit, jsonBodies } = request;
       const hits = new FirstLogs(scan.order, limit);
       hits.add(logs, matchLogs(logs, scan, jsonBodies), OPEN_BLOCK, undefined);
-      return {
-        logs: logBatchOf(
-          logs,
-          hits.all.map(({ record }) => record),
-        ),
-      };
+      // In order of arrival, which is theirs among equal times.
+      const records = Uint32Array.from(hits.all, ({ record }) => record).sort();
+      return { logs: logBatchOf(logs, records) };
     }
     case "findSpans":
       return { spans: spanBatchOf(spans, matchSpans(spans, request.filter).slice(0, request.limit), "skeleton") };

@@ -1,6 +1,7 @@
 /**
- * The first `limit` hits of a search, over all blocks, in the order of their times. Among equal times the order is one that neither a
- * seal nor a merge changes: by the content of resource and scope, and within those by arrival, since that is what blocks keep.
+ * The first `limit` hits of a search, over all blocks, in the order of their times. Among equal times the order is one that a seal
+ * doesn't change: by the content of resource and scope, and within those by arrival, since that is what blocks keep. (A merge may change
+ * it for equal times of one resource that lie in several blocks.)
  */
 import { finish, hashBytes, mixWord } from "../../../base/hash.ts";
 import { compareNanos, nanosToBigInt } from "../../../base/nanos.ts";
@@ -39,7 +40,7 @@ export class FirstLogs<S> {
     return this.#hits;
   }
 
-  /** @param block of equal records those of the greater number came later. Returns how many of them are among the first now. */
+  /** @param block a number that is greater the later the block came. Returns how many of them are among the first now. */
   add(columns: LogColumns, records: Uint32Array, block: number, source: S): number {
     if (records.length === 0 || this.#limit === 0) return 0;
     const { effectiveLow, effectiveHigh, group, groups } = columns;

@@ -124,7 +124,7 @@ export class PartitionReader {
       );
     }
     const sql = `SELECT id, record_count, trace_count, error_count, min_time_micros, max_time_micros, max_duration_micros,
-        attribute_parts, token_parts
+        journal_sequence, attribute_parts, token_parts
       FROM block WHERE ${conditions.join(" AND ")} ORDER BY max_time_micros DESC`;
     let statement = this.#blockQueries.get(sql);
     if (!statement) this.#blockQueries.set(sql, (statement = this.#db.prepare(sql)));

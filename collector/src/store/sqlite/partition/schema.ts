@@ -91,6 +91,7 @@ export interface BlockRow {
   min_time_micros: number;
   max_time_micros: number;
   max_duration_micros: number;
+  journal_sequence: number;
   attribute_parts: number;
   token_parts: number;
 }

@@ -189,7 +189,8 @@ export class LogSearches {
       what: `block ${row.id}`,
       read: (chosen) => logBatchOf(cache.logs(partition, row.id), chosen),
     };
-    const count = hits.add(view.columns, records, row.id, source);
+    // A merged block has the sequence of the last one in it.
+    const count = hits.add(view.columns, records, row.journal_sequence, source);
     if (count === 0 || count > FEW_HITS) return;
     const chosen = hits.all.flatMap((hit) => (hit.source === source ? [hit.record] : []));
     source.batch = logBatchOf(view.columns, chosen);
