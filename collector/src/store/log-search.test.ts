@@ -2,11 +2,12 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { Random } from "../../test/kit/random.ts";
 import { randomCondition, randomLogRequest } from "../../test/kit/random-logs.ts";
-import { EVER } from "../../test/kit/log-searches.ts";
+import { EVER, test } from "../../test/kit/log-searches.ts";
+import { oracleEncode } from "../../test/kit/oracle.ts";
 import { at } from "../../test/kit/simple-otlp.ts";
 import { engines, type StoreUnderTest } from "../../test/kit/stores.ts";
 import type { LogBatch } from "../model/log-batch.ts";
-import type { LogCondition } from "../model/log-condition.ts";
+import type { LogCondition, TextTest } from "../model/log-condition.ts";
 import { attributeField, type LogField } from "../model/log-field.ts";
 import { ABSENT_TEXT, type LogPiece } from "../model/log-piece.ts";
 import { decodeBody } from "../wire/decode-body.ts";
@@ -83,17 +84,17 @@ describe.each(engines())("a search of logs ($name)", ({ open, name }) => {
       const bytes = randomLogRequest(random, records, first);
       first += 10;
       const { batch } = decodeBody("logs", { bytes, encoding: "protobuf", compression: "none" }, 1e9);
-      await store.writer.append(batch as LogBatch);
-      await memory.append(batch as LogBatch);
+      await store.writer.append(batch);
+      await memory.append(batch);
     }
   }
 
-  const seeds = name === "memory" ? [1] : [1, 2, 3, 4, 5, 6];
+  const seeds = name === "memory" ? [1] : [1, 2, 3];
   it.each(seeds)("finds exactly what the condition says, field by field (seed %i)", async (seed) => {
     const random = new Random(seed);
     await fill(random, 25);
     let hits = 0;
-    for (let i = 0; i < 120; i++) {
+    for (let i = 0; i < 80; i++) {
       const condition = randomCondition(random);
       const order = random.pick(["newest", "oldest"] as const);
       const scanned = { range: randomRange(random), condition, order };
@@ -103,7 +104,7 @@ describe.each(engines())("a search of logs ($name)", ({ open, name }) => {
       for (const [n, fields] of expected) expect(found.get(n), n).toEqual(fields);
       hits += found.size;
     }
-    expect(hits).toBeGreaterThan(200);
+    expect(hits).toBeGreaterThan(100);
   });
 
   it("gives pages that together are all hits in order, each once, also over equal times", async () => {
@@ -169,3 +170,42 @@ function randomRange(random: Random): TimeRange {
   const start = random.below(6) * 1000;
   return { start: at(start), end: at(start + random.below(5) * 1000) };
 }
+
+describe.each(engines())("odd bodies ($name)", ({ open }) => {
+  it("are searched like any other, whatever their length and their bytes", async () => {
+    const store = open();
+    const long = `${"lorem ipsum ".repeat(900_000)}needle in the end`;
+    const bodies = [long, "", "\u0000\u001b[31mred\u001b[0m", "lone \ud800 surrogate", "<script>x</script>", "a\r\nb"];
+    for (const [n, body] of bodies.entries()) {
+      const request = oracleEncode("logs", {
+        resourceLogs: [{ scopeLogs: [{ logRecords: [{ timeUnixNano: at(n), body: { stringValue: body } }] }] }],
+      });
+      const { batch } = decodeBody("logs", { bytes: request, encoding: "protobuf", compression: "none" }, 1e9);
+      await store.writer.append(batch);
+    }
+    const check = async (text: TextTest, expected: number[]) => {
+      const condition = test("body", text);
+      const found: number[] = [];
+      await store.reader.scanLogs({ range: EVER, condition, order: "oldest" }, (piece) => {
+        for (const low of piece?.timeLow ?? []) found.push((low - Number(at(0) & 0xffffffffn)) / 1e6);
+      });
+      expect(
+        found.toSorted((a, b) => a - b),
+        JSON.stringify(text),
+      ).toEqual(expected);
+    };
+    await check({ kind: "words", words: ["needle"] }, [0]);
+    await check({ kind: "phrase", words: ["needle", "in", "the", "end"] }, [0]);
+    await check({ kind: "contains", text: "NEEDLE IN", ignoreCase: true }, [0]);
+    await check({ kind: "regex", pattern: "needle.*end$", ignoreCase: false, whole: false }, [0]);
+    await check({ kind: "equals", text: long }, [0]);
+    await check({ kind: "equals", text: "" }, [1]);
+    await check({ kind: "contains", text: "\u001b[31m", ignoreCase: false }, [2]);
+    await check({ kind: "contains", text: "\u0000", ignoreCase: false }, [2]);
+    await check({ kind: "words", words: ["surrogate"] }, [3]);
+    await check({ kind: "contains", text: "<SCRIPT>", ignoreCase: true }, [4]);
+    await check({ kind: "regex", pattern: "^a.b$", ignoreCase: false, whole: false }, []);
+    await check({ kind: "regex", pattern: "(?s)^a..b$", ignoreCase: false, whole: false }, [5]);
+    await store.close();
+  });
+});

@@ -52,6 +52,17 @@ describe("a body in parts", () => {
     expect(await bodyParts(new Response(null)).next()).toEqual({ pieces: [], done: true });
   });
 
+  it("stays open for as long as somebody listens, however many others there are", async () => {
+    const bodies = new OpenBodies();
+    let cancelled = 0;
+    const live = response(100, 400_000, () => cancelled++);
+    live.headers.set("content-type", "text/event-stream");
+    const id = bodies.add(bodyParts(live));
+    for (let i = 0; i < 200; i++) bodies.add(bodyParts(response(100, 10)));
+    expect((await bodies.next(id)).done).toBe(false);
+    expect(cancelled).toBe(0);
+  });
+
   it("is given up when asked to, and when too many are open", async () => {
     const bodies = new OpenBodies();
     let cancelled = 0;

@@ -8,7 +8,11 @@ const PART_BYTES = 1024 * 1024;
 /** Bodies that nobody asks for any more (main died in between) are given up. */
 const MOST_OPEN = 64;
 
+/** Server-sent events: they go on for as long as somebody listens. */
+export const LIVE_TYPE = "text/event-stream";
+
 export interface BodyParts {
+  readonly isLive: boolean;
   next(): Promise<WirePieces>;
   cancel(): Promise<void>;
 }
@@ -20,6 +24,7 @@ export function bodyParts(response: Response): BodyParts {
   const reader = response.body?.getReader();
   let reading: ReturnType<NonNullable<typeof reader>["read"]> | undefined;
   return {
+    isLive: response.headers.get("content-type")?.startsWith(LIVE_TYPE) ?? false,
     async next() {
       const pieces: Uint8Array[] = [];
       let size = 0;
@@ -53,8 +58,8 @@ export class OpenBodies {
   #nextId = 1;
 
   add(parts: BodyParts): number {
-    const [oldest] = this.#bodies.keys();
-    if (this.#bodies.size >= MOST_OPEN && oldest !== undefined) void this.cancel(oldest);
+    const others = [...this.#bodies].filter(([, { isLive }]) => !isLive);
+    if (!parts.isLive && others.length >= MOST_OPEN) void this.cancel(others[0][0]);
     this.#bodies.set(this.#nextId, parts);
     return this.#nextId++;
   }

@@ -25,6 +25,8 @@ export interface IngestStarted {
 export interface ReaderSettings {
   readonly documentsPath: string;
   readonly pinsPath: string;
+  /** Whether members of bodies that are the text of a JSON object are searched. */
+  readonly jsonBodies: boolean;
   /** Of each query. */
   readonly limits: WorkLimits;
   /** For decoded blocks: of all readers together in the extension's answer, of one in a reader's data. */

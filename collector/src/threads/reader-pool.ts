@@ -5,6 +5,7 @@
 import { MessageChannel, Worker } from "node:worker_threads";
 import type { Logger } from "../component/logger.ts";
 import type { MetricObjects } from "../pipeline/telemetry.ts";
+import { LIVE_TYPE } from "./body-parts.ts";
 import { pickReader } from "./pick-reader.ts";
 import { threadUrl, type ReaderData, type WirePieces, type WireRequest, type WireResponse } from "./messages.ts";
 import { Rpc } from "./rpc.ts";
@@ -56,7 +57,10 @@ export class ReaderPool {
       const [only] = answer.body as Uint8Array<ArrayBuffer>[];
       if (answer.body.length <= 1) return new Response(only ?? null, { status: answer.status, headers });
     }
-    return new Response(bodyOf(answer, reader), { status: answer.status, headers });
+    // One that goes on for as long as somebody listens is no work in between.
+    const isLive = headers.some(([name, value]) => name === "content-type" && value.startsWith(LIVE_TYPE));
+    if (isLive && answer.rest !== undefined) reader.busy--;
+    return new Response(bodyOf(answer, reader, isLive), { status: answer.status, headers });
   }
 
   async metrics(): Promise<MetricObjects[]> {
@@ -100,11 +104,15 @@ export class ReaderPool {
   }
 }
 
-function bodyOf({ body, rest }: WireResponse, reader: Reader): ReadableStream<Uint8Array<ArrayBuffer>> {
+function bodyOf(
+  { body, rest }: WireResponse,
+  reader: Reader,
+  isLive: boolean,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   let waiting = [...body];
   let more = rest;
   const finish = () => {
-    if (more !== undefined) reader.busy--;
+    if (more !== undefined && !isLive) reader.busy--;
     more = undefined;
   };
   return new ReadableStream(

@@ -19,8 +19,19 @@ lowerPriority(QUERY_NICE);
 const openBodies = new OpenBodies();
 const QUERY_SECONDS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 
-const { version, startedAtMillis, ports, configYaml, documentsPath, pinsPath, limits, cacheBytes, logLevel, head } =
-  workerData as ReaderData;
+const {
+  version,
+  startedAtMillis,
+  ports,
+  configYaml,
+  documentsPath,
+  pinsPath,
+  jsonBodies,
+  limits,
+  cacheBytes,
+  logLevel,
+  head,
+} = workerData as ReaderData;
 const logger = createLogger(logLevel, { component: "reader" });
 const telemetry = createTelemetry();
 const ingest = new Rpc(head);
@@ -30,6 +41,7 @@ const reader = new SqliteStoreReader({
   log: logger,
   documentsPath,
   pinsPath,
+  jsonBodies,
   pinCalls: {
     begin: (traceId, reason) => ingest.call("beginPin", { traceId, reason }),
     finish: (traceId, lastBlockId, pieces) => ingest.call("finishPin", { traceId, lastBlockId, pieces }),

@@ -6,7 +6,21 @@ import { oracleEncode } from "./oracle.ts";
 import type { Random } from "./random.ts";
 import { anyValue, at, keyValues, spanIdOf, traceIdOf } from "./simple-otlp.ts";
 
-const WORDS = ["timeout", "Payment", "card_42", "größe", "日本語", "k8s", "ERROR", "7", "1.5", "250ms", "kelvin", "aXb", "a"];
+const WORDS = [
+  "timeout",
+  "Payment",
+  "card_42",
+  "größe",
+  "日本語",
+  "k8s",
+  "ERROR",
+  "7",
+  "1.5",
+  "250ms",
+  "kelvin",
+  "aXb",
+  "a",
+];
 const GAPS = [" ", ", ", "=", "\n", "/", "\\", '"', "<", ": ", "--", "\t", "."];
 const KEYS = ["user.id", "http.method", "http.request.method", "a", "b", "a.b", "größe"];
 const SERVICES = ["orders", "Payments", "größe", ""];
@@ -60,7 +74,10 @@ function escaped(json: string): string {
 }
 
 function randomObject(random: Random, depth: number): Record<string, unknown> {
-  const members = Array.from({ length: random.below(4) }, () => [random.pick(KEYS), randomMember(random, depth)] as const);
+  const members = Array.from(
+    { length: random.below(4) },
+    () => [random.pick(KEYS), randomMember(random, depth)] as const,
+  );
   return Object.fromEntries(members);
 }
 

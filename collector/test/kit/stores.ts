@@ -50,6 +50,7 @@ export function openSqlite(
     log,
     documentsPath: writer.directory.documents,
     progressMillis: 0,
+    tailPollMillis: 2,
     pinsPath: writer.directory.pins,
     pinCalls: writer.pinCalls,
     onDamage: options.onDamage,

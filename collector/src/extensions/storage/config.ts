@@ -1,5 +1,13 @@
 /** Keys of the storage extension. */
-import { durationMillis, integer, object, sizeBytes, string, type ConfigOf } from "../../component/config-schema.ts";
+import {
+  boolean,
+  durationMillis,
+  integer,
+  object,
+  sizeBytes,
+  string,
+  type ConfigOf,
+} from "../../component/config-schema.ts";
 
 /** Below this a request of a few megabytes blocks all others. */
 const LEAST_MEMORY = 64 * 1024 * 1024;
@@ -32,6 +40,10 @@ export const config = object(
       default: 100_000,
       min: 0,
       doc: "of one job (label job: a service or a scrape configuration; where there is none service_name, else the metric), so that one sender's explosion takes no place from the others; 0 = no limit",
+    }),
+    json_bodies: boolean({
+      default: true,
+      doc: "whether members of log bodies that are the text of a JSON object are searched like attributes (`user.id`); the body stays as it was sent, and nothing more is stored",
     }),
     query: object(
       {

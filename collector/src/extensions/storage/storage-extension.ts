@@ -21,6 +21,7 @@ export interface StorageCapability extends StoreProvider {
   readonly reading: {
     readonly documentsPath: string;
     readonly pinsPath: string;
+    readonly jsonBodies: boolean;
     readonly limits: WorkLimits;
     readonly cacheBytes: number;
   };
@@ -44,7 +45,7 @@ export class StorageExtension implements ExtensionInstance {
 
   get capability(): StorageCapability {
     const writer = this.#writer;
-    const { query } = this.#config;
+    const { query, json_bodies } = this.#config;
     if (!writer) throw new Error("cannot use the store before it is open");
     return {
       writer: writer,
@@ -55,6 +56,7 @@ export class StorageExtension implements ExtensionInstance {
         cacheBytes: this.#shares.cacheBytes,
         documentsPath: writer.directory.documents,
         pinsPath: writer.directory.pins,
+        jsonBodies: json_bodies,
         limits: { timeoutMillis: query.timeout, maxBytes: query.max_bytes_scanned, maxRows: query.max_rows },
       },
     };

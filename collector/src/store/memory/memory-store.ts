@@ -167,7 +167,7 @@ export class MemoryStore implements store.StoreWriter, store.StoreReader {
       const arrived = this.#logs.slice(position).filter(meets);
       position = this.#logs.length;
       if (arrived.length > 0) await visit(batchOfLogs(arrived), 0);
-      await this.#nextLogs(signal);
+      if (position === this.#logs.length) await this.#nextLogs(signal);
     }
   }
 
