@@ -46,6 +46,28 @@ export const LOGS_SCHEMAS = {
     },
     ["series", "partial"],
   ),
+  LogPatterns: object(
+    {
+      progress: number,
+      patterns: list(
+        object({
+          pattern: string,
+          count: integer,
+          level: string,
+          services: list(string),
+          trend: list(integer),
+          example: ref("Log"),
+          query: string,
+        }),
+      ),
+      total: integer,
+      other: integer,
+      sampled: number,
+      ...SERIES,
+      partial: string,
+    },
+    ["partial"],
+  ),
   LogFacets: object({
     total: integer,
     facets: list(

@@ -37,6 +37,14 @@ export const LOGS = {
       { ...LOG_BUCKETS, description: "time buckets for every auto" },
     ]),
   ),
+  "/api/v1/logs/patterns": withLines(
+    get("what records have in common: lines with the same words, once what differs is taken out", "LogPatterns", [
+      QUERY,
+      ...RANGE,
+      query("limit", "patterns at most", integer(1, 1000, 50)),
+      LOG_BUCKETS,
+    ]),
+  ),
   "/api/v1/logs/facets": get("most frequent values of fields", "LogFacets", [
     QUERY,
     ...RANGE,

@@ -5,6 +5,12 @@
 
 /** Stands for a variable part among the codes. */
 export const MASK = 1;
+/**
+ * Stands before a word that a terminal's colour is glued to: searches take \u001b[31merror for the word 31merror, so that "error" doesn't
+ * find it. A character for private use.
+ */
+export const GLUED = 0xe000;
+export const GLUED_WORD = /\ue000[\w\u0080-\uffff]+/g;
 /** Stands for a variable part in the masked line as text. */
 export const WILDCARD = "<*>";
 
@@ -41,8 +47,10 @@ export class LineMask {
       if (kind === WORD) i = this.#word(text, i, end);
       else if (kind === QUOTE) i = this.#quoted(text, i, end);
       else if (kind === SPACE) {
-        i = code === ESCAPE && text.charCodeAt(i + 1) === 0x5b ? endOfEscape(text, i + 2, end) : i + 1;
+        const isEscape = code === ESCAPE && text.charCodeAt(i + 1) === 0x5b;
+        i = isEscape ? endOfEscape(text, i + 2, end) : i + 1;
         this.#space();
+        if (isEscape && i < end && isWord(text.charCodeAt(i))) this.#push(GLUED);
       } else {
         this.#push(code);
         i++;
@@ -51,7 +59,7 @@ export class LineMask {
     if (end < text.length) {
       this.#space();
       this.#variable();
-    } else if (this.codes[this.length - 1] === 0x20) this.length--;
+    } else if (this.length > 0 && this.codes[this.length - 1] === 0x20) this.length--;
   }
 
   /** The masked line as text, with WILDCARD for what is variable. */

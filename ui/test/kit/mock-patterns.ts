@@ -14,6 +14,7 @@ export function mockPatterns(logs: readonly WireLog[], bounds: Bounds, limit: nu
   return {
     progress: 1,
     total: logs.length,
+    sampled: 1,
     other: groups.slice(limit).reduce((sum, [, lines]) => sum + lines.length, 0),
     startMillis: bounds.start,
     stepMillis,

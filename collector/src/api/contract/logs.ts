@@ -6,7 +6,7 @@
  *   GET /api/v1/logs/summary?query&start&end&buckets    -> WireLogSummary, or as lines one after each step, each more complete
  *   GET /api/v1/logs/table?query&start&end&buckets      -> WireLogTable: for queries with pipes that count; as lines likewise
  *   GET /api/v1/logs/facets?query&start&end&field…&limit -> WireLogFacets (without `field`: those that tell most apart)
- *   GET /api/v1/logs/patterns?query&start&end&limit     -> WireLogPatterns, or as lines
+ *   GET /api/v1/logs/patterns?query&start&end&limit&buckets -> WireLogPatterns, or as lines
  *   GET /api/v1/logs/fields?query&start&end             -> WireLogFields: names to complete and to choose columns from
  *   GET /api/v1/logs/context?id&before&after            -> WireLogContext: lines around one, of the same instance
  *   GET /api/v1/logs/tail?query                         -> server-sent events: `log` (WireLog[]), `rate` (WireTailRate)
@@ -107,10 +107,13 @@ export interface WireLogPatterns {
   /** Most frequent first. */
   patterns: WireLogPattern[];
   total: number;
-  /** Records in patterns beyond `limit`. */
+  /** Records in patterns beyond `limit`, and without a body. */
   other: number;
+  /** Share of the records that were looked at: 1 = all of them; else the counts of patterns are scaled up. */
+  sampled: number;
   startMillis: number;
   stepMillis: number;
+  partial?: string;
 }
 
 export interface WireLogPattern {
@@ -124,7 +127,7 @@ export interface WireLogPattern {
   trend: number[];
   /** A line of it, the newest. */
   example: WireLog;
-  /** A query that finds its lines. */
+  /** A query that finds its lines, and lines beside them that hold the same words. */
   query: string;
 }
 

@@ -7,16 +7,20 @@ import type { AggregatePlan, LogPlan, TablePlan } from "../../query/logs/plan/lo
 import { planLogQuery } from "../../query/logs/plan/plan-query.ts";
 import { summarizeLogs, type LogSummary } from "../../query/logs/run/summarize.ts";
 import { tabulate, type LogTable } from "../../query/logs/run/tabulate.ts";
+import { findPatterns, type PatternStep } from "../../query/patterns/find-patterns.ts";
 import type { ApiContext, ApiEnv } from "../context.ts";
-import type { WireLogSearch, WireLogSummary, WireLogTable } from "../contract.ts";
+import type { WireLogPatterns, WireLogSearch, WireLogSummary, WireLogTable } from "../contract.ts";
 import { acceptsLines, lineResponse } from "../line-response.ts";
 import { withFormConditions } from "../logs/form-conditions.ts";
 import { parseCursor } from "../logs/search-cursor.ts";
 import { searchLogs, streamLogs } from "../logs/search-logs.ts";
+import { wirePatterns } from "../logs/wire-patterns.ts";
 import * as parameters from "../parameters.ts";
 
 const MOST_LOGS = 1000;
 const MOST_BUCKETS = 500;
+const MOST_PATTERNS = 1000;
+const USUAL_PATTERNS = 50;
 
 export function logRoutes({ reader, reportError }: ApiContext): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
@@ -51,6 +55,19 @@ export function logRoutes({ reader, reportError }: ApiContext): Hono<ApiEnv> {
       const buckets = parameters.integer(query, "buckets", 60, 1, MOST_BUCKETS);
       const request = { condition: plan.condition, table, range: parameters.timeRange(query), buckets };
       return answer(c, wireTables(tabulate(reader, request, c.req.raw.signal), table, c.req.raw.signal));
+    })
+    .get("/logs/patterns", async (c) => {
+      const query = new URL(c.req.url).searchParams;
+      const plan = withFormConditions(planLogQuery(parameters.text(query, "query") ?? ""), query);
+      const usual = plan.patterns || USUAL_PATTERNS;
+      const request = {
+        condition: plan.condition,
+        range: parameters.timeRange(query),
+        limit: parameters.integer(query, "limit", Math.min(usual, MOST_PATTERNS), 1, MOST_PATTERNS),
+        buckets: { most: parameters.integer(query, "buckets", 60, 1, MOST_BUCKETS) },
+      };
+      const { signal } = c.req.raw;
+      return answer(c, wirePatternSteps(findPatterns(reader, request, signal), signal));
     });
 
   /** Each step as a line for who asks for lines, else the last one. */
@@ -97,6 +114,13 @@ async function* wireTables(
       otherGroups,
       ...missing(progress, signal),
     };
+}
+
+async function* wirePatternSteps(
+  steps: AsyncIterable<PatternStep>,
+  signal: AbortSignal,
+): AsyncGenerator<WireLogPatterns> {
+  for await (const step of steps) yield { ...wirePatterns(step), ...missing(step.progress, signal) };
 }
 
 function unit({ func, of }: AggregatePlan): { unit?: "ms" | "s" | "By" } {

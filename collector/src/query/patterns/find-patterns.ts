@@ -1,33 +1,63 @@
-/** The patterns of stored log records that meet a condition: what `| patterns`, the API and Loki's /patterns answer with. */
-import type { StoreReader, TimeRange } from "../../store/store.ts";
+/**
+ * The patterns of stored log records that meet a condition: what `| patterns`, the API and Loki's /patterns answer with. Each step is more
+ * complete than the one before; the last one has progress 1.
+ */
+import { scopeOf } from "../../base/work-scope.ts";
 import type { LogCondition } from "../../model/log-condition.ts";
-import { PatternCounter, type PatternOptions, type PatternReport } from "./pattern-counter.ts";
+import type { StoreReader, TimeRange } from "../../store/store.ts";
+import { boundedRange } from "../logs/run/bounded-range.ts";
+import { logBuckets, niceStepMillis, type LogBuckets } from "../logs/run/log-buckets.ts";
+import { progressSteps, StepClock } from "../logs/run/progress-steps.ts";
+import { PatternCounter, type PatternReport } from "./pattern-counter.ts";
 
-export interface PatternSearch extends PatternOptions {
+export interface PatternSearch {
   readonly range: TimeRange;
   readonly condition: LogCondition;
+  /** Patterns at most. */
   readonly limit: number;
+  /** Of the trends: so many of a width that reads well, or as many of this width as the range holds. */
+  readonly buckets: { readonly most: number } | { readonly stepMillis: number };
 }
 
-/**
- * @param onProgress is given the share of the work that is done, 0 to 1, and what gives the report so far when it is called; making
- * that takes some milliseconds. False ends the search.
- */
-export async function findPatterns(
-  reader: StoreReader,
+export interface PatternStep extends PatternReport, LogBuckets {
+  readonly progress: number;
+}
+
+export async function* findPatterns(
+  reader: Pick<StoreReader, "scanLogs" | "dataRange">,
   search: PatternSearch,
   signal?: AbortSignal,
-  onProgress?: (share: number, report: () => PatternReport) => boolean | void,
-): Promise<PatternReport> {
-  const counter = new PatternCounter(search);
-  const { range, condition, limit } = search;
-  await reader.scanLogs(
-    { range, condition, order: "newest" },
-    (piece, { share }) => {
-      if (piece) counter.add(piece);
-      return onProgress?.(share, () => counter.report(limit));
-    },
-    signal,
-  );
-  return counter.report(limit);
+): AsyncGenerator<PatternStep> {
+  const { condition, limit, buckets: wanted } = search;
+  const range = await boundedRange(reader, search.range);
+  const buckets = logBuckets(range, "most" in wanted ? niceStepMillis(range, wanted.most) : wanted.stepMillis);
+  const counter = new PatternCounter(buckets);
+  const step = (progress: number): PatternStep => ({ progress, ...buckets, ...counter.report(limit) });
+  const clock = new StepClock();
+  yield* progressSteps<PatternStep>(async (tell) => {
+    await reader.scanLogs(
+      { range, condition, order: "newest" },
+      (piece, { share }) => {
+        if (piece) counter.add(piece);
+        if (share >= 1 || !clock.isDue()) return;
+        const started = performance.now();
+        tell(step(share));
+        clock.made(started);
+      },
+      signal,
+    );
+    scopeOf(signal).check();
+    tell(step(1));
+  }, "latest");
+}
+
+/** The last step. */
+export async function allPatterns(
+  reader: Pick<StoreReader, "scanLogs" | "dataRange">,
+  search: PatternSearch,
+  signal?: AbortSignal,
+): Promise<PatternStep> {
+  let last: PatternStep | undefined;
+  for await (const step of findPatterns(reader, search, signal)) last = step;
+  return last as PatternStep;
 }

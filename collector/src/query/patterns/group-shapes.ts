@@ -16,33 +16,30 @@ const MOST_FIRST_TOKENS = 256;
 const MOST_GROUPS_OF_LEAF = 256;
 
 /** Several shapes as one; of a single shape it is that shape. */
-export interface Template extends Shape {
+export interface Template {
+  readonly shape: Shape;
   /** Indices of shapes, ascending. */
   readonly members: readonly number[];
 }
 
 export function groupShapes(shapes: readonly Shape[]): Template[] {
-  const order = shapes.map((_, i) => i).sort((a, b) => compare(shapes[a], shapes[b]));
-  const byLength = Map.groupBy(order, (i) => `${shapes[i].member} ${shapes[i].tokens.length}`);
+  const texts = shapes.map((shape) => shape.join(" "));
+  const order = shapes.map((_, i) => i).sort((a, b) => (texts[a] < texts[b] ? -1 : texts[a] > texts[b] ? 1 : 0));
+  const byLength = Map.groupBy(order, (i) => shapes[i].length);
   const templates = [...byLength.values()].flatMap((same) => {
-    const byFirst = Map.groupBy(same, (i) => shapes[i].tokens[0]);
+    const byFirst = Map.groupBy(same, (i) => shapes[i][0]);
     const leaves = byFirst.size > MOST_FIRST_TOKENS ? [same] : mergeFirstTokens([...byFirst.values()], shapes);
     return leaves.flatMap((leaf) => groupsOfLeaf(leaf, shapes).flatMap((group) => split(group, shapes)));
   });
   return templates.sort((a, b) => a.members[0] - b.members[0]);
 }
 
-function compare(a: Shape, b: Shape): number {
-  const [left, right] = [a.tokens.join(" "), b.tokens.join(" ")];
-  return a.member - b.member || (left < right ? -1 : left > right ? 1 : 0);
-}
-
 /** Lines that begin with a name: shapes that are equal behind the first token, with many first tokens, are one leaf. */
 function mergeFirstTokens(leaves: readonly number[][], shapes: readonly Shape[]): number[][] {
-  const rest = (i: number) => shapes[i].tokens.slice(1).join(" ");
+  const rest = (i: number) => shapes[i].slice(1).join(" ");
   const firsts = new Map<string, number>();
   for (const i of leaves.flat()) firsts.set(rest(i), (firsts.get(rest(i)) ?? 0) + 1);
-  const isMany = (i: number) => (firsts.get(rest(i)) ?? 0) >= MANY_VALUES && hasConstant(shapes[i].tokens.slice(1));
+  const isMany = (i: number) => (firsts.get(rest(i)) ?? 0) >= MANY_VALUES && hasConstant(shapes[i].slice(1));
   const many = Map.groupBy(leaves.flat().filter(isMany), rest);
   const others = leaves.map((leaf) => leaf.filter((i) => !isMany(i))).filter(({ length }) => length > 0);
   return [...others, ...many.values()];
@@ -51,7 +48,7 @@ function mergeFirstTokens(leaves: readonly number[][], shapes: readonly Shape[])
 function groupsOfLeaf(leaf: readonly number[], shapes: readonly Shape[]): number[][] {
   const groups: { tokens: string[]; readonly members: number[] }[] = [];
   for (const i of leaf) {
-    const { tokens } = shapes[i];
+    const tokens = shapes[i];
     let [best, most] = [-1, 0];
     for (let g = 0; g < groups.length; g++) {
       const alike = likeness(groups[g].tokens, tokens);
@@ -81,18 +78,18 @@ function likeness(template: readonly string[], tokens: readonly string[]): numbe
 
 /** Apart by the place that differs in fewest values, as long as these are few; then they are one template. */
 function split(group: readonly number[], shapes: readonly Shape[]): Template[] {
-  const { member, tokens } = shapes[group[0]];
-  if (group.length === 1) return [{ member, tokens, members: [group[0]] }];
+  const tokens = shapes[group[0]];
+  if (group.length === 1) return [{ shape: tokens, members: [group[0]] }];
   let [place, fewest] = [-1, Infinity];
   const differs = tokens.map((_, at) => {
-    const values = new Set(group.map((i) => shapes[i].tokens[at])).size;
+    const values = new Set(group.map((i) => shapes[i][at])).size;
     if (values > 1 && values < fewest) [place, fewest] = [at, values];
     return values > 1;
   });
   const merged = tokens.map((token, at) => (differs[at] ? WILDCARD : token));
   if (fewest >= MANY_VALUES && hasConstant(merged))
-    return [{ member, tokens: merged, members: group.toSorted((a, b) => a - b) }];
-  return [...Map.groupBy(group, (i) => shapes[i].tokens[place]).values()].flatMap((part) => split(part, shapes));
+    return [{ shape: merged, members: group.toSorted((a, b) => a - b) }];
+  return [...Map.groupBy(group, (i) => shapes[i][place]).values()].flatMap((part) => split(part, shapes));
 }
 
 /** A template must say something. */

@@ -45,7 +45,7 @@ function piece(lines: readonly Line[]): LogPiece {
 }
 
 function counterOf(pieces: readonly Line[][], linesAtFull?: number): PatternCounter {
-  const counter = new PatternCounter({ startMillis: START, stepMillis: 10_000, buckets: 3, linesAtFull });
+  const counter = new PatternCounter({ startMillis: START, stepMillis: 10_000, count: 3, linesAtFull });
   for (const lines of pieces) counter.add(piece(lines));
   return counter;
 }
@@ -75,7 +75,7 @@ test("patterns have counts, trend, most severe level, services, the newest line 
       severityNumber: 13,
       services: ["cart", "shop"],
       trend: [1, 0, 2],
-      text: `"took" "ms"`,
+      query: `"took" "ms"`,
     },
     {
       pattern: "order <*> placed",
@@ -83,7 +83,7 @@ test("patterns have counts, trend, most severe level, services, the newest line 
       severityNumber: 9,
       services: ["shop"],
       trend: [0, 1, 0],
-      text: `service:shop msg:"order" msg:"placed"`,
+      query: `service:shop "order" "placed"`,
     },
   ]);
   expect(report.patterns.map(bodyOf)).toEqual(["took 9 ms", `{"msg":"order 7 placed"}`]);

@@ -4,15 +4,16 @@
  */
 import { compareNanos } from "../../base/nanos.ts";
 import type { LogBatch } from "../../model/log-batch.ts";
+import type { LogCondition } from "../../model/log-condition.ts";
 import type { LogField } from "../../model/log-field.ts";
 import { ABSENT_TEXT, type LogPiece } from "../../model/log-piece.ts";
 import { selectRecords } from "../../model/edit-select.ts";
 import { encodeLogs, groupRecords } from "../../wire/otlp/encode-batch.ts";
 import { scanLogs } from "../../wire/otlp/scan-logs.ts";
 import { groupShapes } from "./group-shapes.ts";
-import { patternQuery, type PatternQuery } from "./pattern-query.ts";
+import { patternQuery } from "./pattern-query.ts";
 import { NO_SHAPE, ShapeTable } from "./shape-table.ts";
-import { WILDCARD } from "../../model/line-mask.ts";
+import { GLUED, WILDCARD } from "../../model/line-mask.ts";
 import type { Shape } from "./shape.ts";
 
 const MOST_SHAPES = 16_384;
@@ -27,11 +28,11 @@ export interface PatternOptions {
   /** Equal buckets of time for the trend; unix milliseconds. */
   readonly startMillis: number;
   readonly stepMillis: number;
-  readonly buckets: number;
+  readonly count: number;
   readonly linesAtFull?: number;
 }
 
-export interface Pattern extends PatternQuery {
+export interface Pattern {
   /** Words that are the same in all lines, `<*>` where they differ. */
   readonly pattern: string;
   readonly count: number;
@@ -40,6 +41,9 @@ export interface Pattern extends PatternQuery {
   /** At most 20, sorted. */
   readonly services: readonly string[];
   readonly trend: readonly number[];
+  /** Finds all its lines, and lines beside them that hold the same words; in the query language, and for stores. */
+  readonly query: string;
+  readonly condition: LogCondition;
   /** One record: the newest that was looked at. */
   readonly example: LogBatch;
 }
@@ -80,7 +84,7 @@ export class PatternCounter {
   constructor(options: PatternOptions) {
     this.#options = options;
     this.#full = options.linesAtFull ?? LINES_AT_FULL;
-    this.#table = new ShapeTable(Math.min(MOST_SHAPES, Math.floor(MOST_TREND_CELLS / Math.max(1, options.buckets))));
+    this.#table = new ShapeTable(Math.min(MOST_SHAPES, Math.floor(MOST_TREND_CELLS / Math.max(1, options.count))));
   }
 
   /** Records so far. */
@@ -124,13 +128,12 @@ export class PatternCounter {
 
   /** May be asked for at any time, also before the last piece. */
   report(limit: number): PatternReport {
-    const templates = groupShapes(this.#table.shapes).map(({ member, tokens, members }) => {
-      return { shape: { member, tokens: withoutRepeats(tokens) }, members };
-    });
-    const alike = Map.groupBy(templates, ({ shape }) => `${shape.member} ${shape.tokens.join(" ")}`);
-    const all = [...alike.values()].flatMap((same) => {
+    const isFull = this.#looked === this.#total;
+    const templates = groupShapes(this.#table.shapes);
+    const alike = Map.groupBy(templates, ({ shape }) => withoutRepeats(shape).join(" "));
+    const all = [...alike].flatMap(([pattern, same]) => {
       const counts = same.flatMap(({ members }) => members.flatMap((shape) => this.#counts[shape] ?? []));
-      return counts.length === 0 ? [] : [patternOf(same[0].shape, joinCounts(counts, this.#options.buckets))];
+      return counts.length === 0 ? [] : [patternOf(pattern, joinCounts(counts, this.#options.count), isFull)];
     });
     all.sort((a, b) => b.count - a.count || (a.pattern < b.pattern ? -1 : 1));
     const patterns = all.slice(0, limit);
@@ -150,9 +153,9 @@ export class PatternCounter {
   }
 
   #bucketOf(low: number, high: number): number {
-    const { startMillis, stepMillis, buckets } = this.#options;
+    const { startMillis, stepMillis, count } = this.#options;
     const millis = (high * 4294967296 + low) / 1e6;
-    return Math.min(buckets - 1, Math.max(0, Math.floor((millis - startMillis) / stepMillis)));
+    return Math.min(count - 1, Math.max(0, Math.floor((millis - startMillis) / stepMillis)));
   }
 
   #newCounts(): Counts {
@@ -160,7 +163,7 @@ export class PatternCounter {
       count: 0,
       severityNumber: 0,
       services: new Set(),
-      trend: new Float64Array(this.#options.buckets),
+      trend: new Float64Array(this.#options.count),
       newestLow: 0,
       newestHigh: 0,
       example: undefined,
@@ -199,20 +202,22 @@ function joinCounts(all: readonly Counts[], buckets: number): Counts {
   };
 }
 
-function patternOf(shape: Shape, { services: names, trend, example, ...counts }: Counts): Pattern {
+function patternOf(pattern: string, { services: names, trend, example, ...counts }: Counts, isFull: boolean): Pattern {
   const services = [...names].sort().slice(0, MOST_SERVICES);
+  const query = patternQuery(pattern.split(" "), isFull && services.length === 1 ? services[0] : undefined);
   return {
-    pattern: shape.tokens.join(" "),
+    pattern: pattern.replaceAll(String.fromCharCode(GLUED), ""),
     count: counts.count,
     severityNumber: counts.severityNumber,
     services,
     trend: [...trend],
     example: example as LogBatch,
-    ...patternQuery(shape, services),
+    query: query.text,
+    condition: query.condition,
   };
 }
 
 /** Several variable parts in a row are one: lists of any length. */
-function withoutRepeats(tokens: readonly string[]): string[] {
+function withoutRepeats(tokens: Shape): string[] {
   return tokens.filter((token, i) => token !== WILDCARD || tokens[i - 1] !== WILDCARD);
 }

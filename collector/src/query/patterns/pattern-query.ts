@@ -3,10 +3,9 @@
  * them that hold the same phrases in another way. As a condition for stores, and as text in the query language.
  */
 import type { LogCondition, TextTest } from "../../model/log-condition.ts";
-import { attributeField, type LogField } from "../../model/log-field.ts";
-import { WILDCARD } from "../../model/line-mask.ts";
+import { GLUED_WORD, WILDCARD } from "../../model/line-mask.ts";
+import { tokenSequence } from "../../model/tokens.ts";
 import type { Shape } from "./shape.ts";
-import { MEMBERS } from "./message-of.ts";
 
 /** More than these make a query longer, hardly narrower. */
 const MOST_PHRASES = 6;
@@ -17,20 +16,22 @@ export interface PatternQuery {
   readonly text: string;
 }
 
-/** @param services of its lines: a single one narrows the query */
-export function patternQuery({ member, tokens }: Shape, services: readonly string[]): PatternQuery {
-  const phrases = phrasesOf(tokens);
-  const field: LogField = member < 0 ? { kind: "body" } : attributeField(MEMBERS[member]);
-  const prefix = member < 0 ? "" : `${MEMBERS[member]}:`;
+/** @param service of all its lines, where that is known: it narrows the query */
+export function patternQuery(shape: Shape, service?: string): PatternQuery {
+  const phrases = phrasesOf(shape);
   const own: LogCondition[] =
-    services.length === 1
-      ? [{ kind: "field", field: { kind: "service" }, test: { kind: "equals", text: services[0] } }]
-      : [];
-  const tests: LogCondition[] = phrases.map((words) => ({ kind: "field", field, test: testOf(words) }));
-  const texts = phrases.map((words) => `${prefix}"${words.join(" ")}"`);
+    service === undefined
+      ? []
+      : [{ kind: "field", field: { kind: "service" }, test: { kind: "equals", text: service } }];
+  const tests: LogCondition[] = phrases.map((words) => ({
+    kind: "field",
+    field: { kind: "body" },
+    test: testOf(words),
+  }));
+  const texts = phrases.map((words) => `"${words.join(" ")}"`);
   return {
     condition: { kind: "and", of: [...own, ...tests] },
-    text: [...(services.length === 1 ? [`service:${quoted(services[0])}`] : []), ...texts].join(" "),
+    text: [...(service === undefined ? [] : [`service:${quoted(service)}`]), ...texts].join(" "),
   };
 }
 
@@ -42,20 +43,14 @@ function testOf(words: readonly string[]): TextTest {
 function phrasesOf(tokens: readonly string[]): string[][] {
   const runs = tokens
     .join(" ")
+    .replace(GLUED_WORD, WILDCARD)
     .split(WILDCARD)
-    .map((piece) => wordsOf(piece))
+    .map(tokenSequence)
     .filter(({ length }) => length > 0);
   const lengths = runs.map((words) => words.join(" ").length);
   const longest = runs.map((_, i) => i).sort((a, b) => lengths[b] - lengths[a] || a - b);
   const chosen = new Set(longest.slice(0, MOST_PHRASES));
   return runs.filter((_, i) => chosen.has(i));
-}
-
-/** Words in order, in the form that tokensOf() of model/tokens.ts gives, which drops repetitions. */
-function wordsOf(text: string): string[] {
-  return (text.match(/[A-Za-z0-9_\u0080-\uffff]+/g) ?? []).map((word) =>
-    word.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()),
-  );
 }
 
 function quoted(text: string): string {

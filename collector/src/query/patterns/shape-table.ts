@@ -25,7 +25,7 @@ export class ShapeTable {
   #numbers = new Int32Array(1024).fill(NO_SHAPE);
   #used = 0;
   readonly #byText = new Map<string, number>();
-  #templates: Map<string, Template[]> | undefined;
+  #templates: Map<number, Template[]> | undefined;
   #coarse = 0;
 
   /** @param most shapes */
@@ -36,10 +36,9 @@ export class ShapeTable {
   /** The number of the shape of a body's text. */
   shapeOf(body: string): number {
     const mask = this.#mask;
-    const { text, member } = messageOf(body);
-    mask.mask(text);
+    mask.mask(messageOf(body));
     const { codes, length } = mask;
-    let [first, second] = [0x2545f491 ^ member, 0x1b56c4e9 + member];
+    let [first, second] = [0x2545f491, 0x1b56c4e9];
     for (let i = 0; i < length; i++) {
       first = Math.imul(first ^ codes[i], 0x01000193);
       second = (Math.imul(second, 31) + codes[i]) | 0;
@@ -48,18 +47,13 @@ export class ShapeTable {
     let slot = first & (this.#numbers.length - 1);
     for (; this.#numbers[slot] !== NO_SHAPE; slot = (slot + 1) & (this.#numbers.length - 1))
       if (this.#hashes[2 * slot] === first && this.#hashes[2 * slot + 1] === second) return this.#numbers[slot];
-    const shape = this.#placeOf(this.#read(member));
+    const shape = this.#placeOf(this.#read());
     if (shape !== NO_SHAPE && this.#used < 4 * this.#most) this.#remember(slot, first, second, shape);
     return shape;
   }
 
-  /** The number of a shape as it is, for counts from elsewhere. */
-  place(shape: Shape): number {
-    return this.#placeOf(shape);
-  }
-
   #placeOf(shape: Shape): number {
-    const text = textOf(shape);
+    const text = shape.join(" ");
     const known = this.#byText.get(text);
     if (known !== undefined) return known;
     if (this.shapes.length - this.#coarse < this.#most) return this.#add(text, shape);
@@ -75,14 +69,14 @@ export class ShapeTable {
   #templateFor(shape: Shape): number | undefined {
     if (!this.#templates) {
       const all = groupShapes(this.shapes).filter(({ members }) => members.length > 1);
-      this.#templates = Map.groupBy(all, (template) => templateKey(template));
+      this.#templates = Map.groupBy(all, ({ shape }) => shape.length);
     }
-    return this.#templates.get(templateKey(shape))?.find(({ tokens }) => fits(tokens, shape.tokens))?.members[0];
+    return this.#templates.get(shape.length)?.find((template) => fits(template.shape, shape))?.members[0];
   }
 
-  #coarseFor({ member, tokens }: Shape): number {
-    const coarse = { member, tokens: [...tokens.slice(0, COARSE_TOKENS), WILDCARD] };
-    const text = textOf(coarse);
+  #coarseFor(shape: Shape): number {
+    const coarse = [...shape.slice(0, COARSE_TOKENS), WILDCARD];
+    const text = coarse.join(" ");
     const known = this.#byText.get(text);
     if (known !== undefined) return known;
     if (this.#coarse >= MOST_COARSE) return NO_SHAPE;
@@ -112,21 +106,13 @@ export class ShapeTable {
     }
   }
 
-  #read(member: number): Shape {
+  #read(): Shape {
     const tokens = this.#mask.text().split(" ");
     if (tokens.length > MOST_TOKENS) tokens.splice(MOST_TOKENS, Infinity, WILDCARD);
-    return { member, tokens };
+    return tokens;
   }
 }
 
-function textOf({ member, tokens }: Shape): string {
-  return `${member} ${tokens.join(" ")}`;
-}
-
-function templateKey({ member, tokens }: Shape): string {
-  return `${member} ${tokens.length}`;
-}
-
-function fits(template: readonly string[], tokens: readonly string[]): boolean {
-  return template.every((token, i) => token === WILDCARD || token === tokens[i]);
+function fits(template: Shape, shape: Shape): boolean {
+  return template.every((token, i) => token === WILDCARD || token === shape[i]);
 }

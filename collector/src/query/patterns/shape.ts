@@ -1,8 +1,2 @@
-/** What lines have in common once what is variable in them is taken out. */
-
-export interface Shape {
-  /** Index into MEMBERS of message-of.ts, -1 = the whole body. */
-  readonly member: number;
-  /** Words with their punctuation; `<*>` stands for what is variable, also inside of one. */
-  readonly tokens: readonly string[];
-}
+/** What lines have in common once what is variable in them is taken out: words with their punctuation, `<*>` for what is variable. */
+export type Shape = readonly string[];
