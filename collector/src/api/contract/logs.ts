@@ -9,8 +9,8 @@
  *   GET /api/v1/logs/patterns?query&start&end&limit&buckets -> WireLogPatterns, or as lines
  *   GET /api/v1/logs/fields?query&start&end             -> WireLogFields: names to complete and to choose columns from
  *   GET /api/v1/logs/context?id&before&after            -> WireLogContext: lines around one, of the same instance
- *   GET /api/v1/logs/tail?query                         -> server-sent events: `log` (WireLog[]), `rate` (WireTailRate)
- *   GET /api/v1/logs/export?query&start&end&format=csv|ndjson&field… -> a file, streamed, newest first
+ *   GET /api/v1/logs/tail?query                         -> server-sent events: `log` (WireLog[]), `rate` (WireTailRate) each second, `error` (as in WireError)
+ *   GET /api/v1/logs/export?query&start&end&format=csv|ndjson&field… -> a file, streamed; `x-total` = its records, where known soon
  *   GET /api/v1/log-searches                            -> WireSavedSearches
  *   POST /api/v1/log-searches WireSavedSearchDocument   -> WireSavedSearch (201)
  *   PUT, DELETE /api/v1/log-searches/{id}               -> WireSavedSearch, 204

@@ -139,5 +139,7 @@ function plainOf(value: WireAnyValue | undefined): unknown {
   if (value?.kvlistValue)
     return Object.fromEntries((value.kvlistValue.values ?? []).map((each) => [each.key, plainOf(each.value)]));
   const { stringValue, intValue, boolValue, doubleValue, bytesValue } = value ?? {};
-  return stringValue ?? intValue ?? boolValue ?? doubleValue ?? bytesValue ?? null;
+  // Integers that a number doesn't hold keep their digits as text.
+  if (intValue !== undefined) return Number.isSafeInteger(Number(intValue)) ? Number(intValue) : intValue;
+  return stringValue ?? boolValue ?? doubleValue ?? bytesValue ?? null;
 }
