@@ -83,6 +83,10 @@ export const graphStyles = css`
   .below {
     fill: var(--text-2);
   }
+  .small .node:not(.focused) .below,
+  .small .figure {
+    display: none;
+  }
   .mark path {
     fill: var(--warn);
     stroke: var(--surface-1);

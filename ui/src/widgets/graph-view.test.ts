@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { arcPath, fitView, nextNode, zoomView } from "./graph-view.ts";
+import { arcPath, fitView, nameGrowth, nextNode, zoomView } from "./graph-view.ts";
 
 test("all is shown, centred, as long as it can be read", () => {
   expect(fitView(1000, 500, 1000, 600)).toEqual({ scale: 1, x: 0, y: 50 });
@@ -11,6 +11,13 @@ test("of a large one the left part is shown rather than specks", () => {
   expect(view.scale).toBe(0.8);
   expect(view.x).toBe(0);
   expect(fitView(4000, 3000, 1000, 600, 0)).toEqual({ scale: 0.2, x: 100, y: 0 });
+});
+
+test("a phone shows all of it, with names that grow against the scale", () => {
+  const { scale, x } = fitView(1000, 500, 400, 700);
+  expect([scale, x]).toEqual([0.4, 0]);
+  expect(nameGrowth(scale)).toBe(2);
+  expect([nameGrowth(1), nameGrowth(0.2)]).toEqual([1, 2.2]);
 });
 
 test("zooming leaves the point under the pointer where it is", () => {

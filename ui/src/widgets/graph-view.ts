@@ -11,18 +11,24 @@ const LARGEST = 3;
 /** Below this names can't be read: rather a part is shown. */
 const READABLE = 0.8;
 const LARGEST_FIT = 1.15;
+/** In a frame as narrow as a phone a part says little: all of it is shown, and names grow against the scale. */
+const NARROW = 600;
+const MOST_GROWTH = 2.2;
 
-/** All of the graph, centred, as far as its names stay readable (`least` scale); else its left part, where users and gateways are. */
+/**
+ * All of the graph, centred, as far as its names stay readable (`least` scale); else its left part, where users and gateways are. On a
+ * narrow frame always all of it.
+ */
 export function fitView(
   width: number,
   height: number,
   frameWidth: number,
   frameHeight: number,
-  least = READABLE,
+  least = frameWidth < NARROW ? 0 : READABLE,
 ): GraphView {
   if (frameWidth === 0 || frameHeight === 0) return { x: 0, y: 0, scale: 1 };
   const whole = Math.min(frameWidth / width, frameHeight / height);
-  const scale = Math.min(LARGEST_FIT, Math.max(least, whole));
+  const scale = Math.min(LARGEST_FIT, Math.max(least, SMALLEST, whole));
   return {
     scale,
     x: Math.max(0, (frameWidth - width * scale) / 2),
@@ -31,6 +37,11 @@ export function fitView(
         ? (frameHeight - height * scale) / 2
         : Math.min(0, (frameHeight - height * scale) / 2),
   };
+}
+
+/** How many times larger names are drawn than the graph, so that they can be read in a small picture; 1 in others. */
+export function nameGrowth(scale: number): number {
+  return Math.min(MOST_GROWTH, Math.max(1, READABLE / scale));
 }
 
 /** Closer or farther, around a point of the frame. */

@@ -9,7 +9,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { clamp } from "../base/clamp.ts";
 import { emit } from "./emit.ts";
 import { graphStyles } from "./graph-styles.ts";
-import { arcPath, fitView, nextNode, zoomView, type GraphView } from "./graph-view.ts";
+import { arcPath, fitView, nameGrowth, nextNode, zoomView, type GraphView } from "./graph-view.ts";
 import { hueStyles } from "./hue-styles.ts";
 import { icon } from "./icons.ts";
 import { controlStyles, sharedStyles } from "./shared-styles.ts";
@@ -70,8 +70,9 @@ export class GsGraph extends LitElement {
   override render(): TemplateResult {
     const { x, y, scale } = this.shownView;
     const near = this.nearFocus();
+    const growth = nameGrowth(scale);
     return html`<svg
-        class="canvas"
+        class="canvas ${growth > 1.2 ? "small" : ""}"
         role="group"
         aria-label=${this.label}
         @pointerdown=${this.onDown}
@@ -89,7 +90,7 @@ export class GsGraph extends LitElement {
           ${repeat(
             this.nodes,
             ({ key }) => key,
-            (node) => this.node(node, near !== undefined && !near.has(node.key)),
+            (node) => this.node(node, near !== undefined && !near.has(node.key), growth),
           )}
         </g>`}
       </svg>
@@ -144,7 +145,7 @@ export class GsGraph extends LitElement {
     </g>`;
   }
 
-  private node(node: GraphNodeLook, dimmed: boolean): unknown {
+  private node(node: GraphNodeLook, dimmed: boolean, growth: number): unknown {
     const { key, x, y, radius, hue, label, below, failed, level, about } = node;
     const first = this.focused ? key === this.focused : key === this.nodes[0]?.key;
     return svg`<g
@@ -165,8 +166,10 @@ export class GsGraph extends LitElement {
       ${failed > 0 ? svg`<path class="failed" d=${arcPath(radius, Math.max(0.06, failed))}></path>` : nothing}
       ${node.sign ? svg`<svg class="sign" x="-8" y="-8" width="16" height="16">${node.sign}</svg>` : nothing}
       ${level === "ok" ? nothing : svg`<g class="mark ${level}" transform=${`translate(${radius * 0.72} ${-radius * 0.72})`}><path d="M0 -7 7 6H-7Z"></path><path class="bang" d="M0 -2v4M0 3.8v.6"></path></g>`}
-      <text class="name" y=${radius + 14}>${label}</text>
-      <text class="below" y=${radius + 28}>${below}</text>
+      <g transform=${`translate(0 ${radius}) scale(${growth})`}>
+        <text class="name" y="14">${label}</text>
+        <text class="below" y="28">${below}</text>
+      </g>
     </g>`;
   }
 
