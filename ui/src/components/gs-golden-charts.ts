@@ -1,6 +1,6 @@
 /**
  * The four golden signals of one service over time, with one cursor: how latencies spread, traffic, errors, saturation with what it is
- * made of. In: WireGoldenDetail, release marks, exemplar dots, links; out: gs-zoom {from, to}, gs-exemplar (key).
+ * made of. In: WireGoldenDetail, release marks, exemplar dots, links; out: gs-zoom {from, to}, gs-exemplar (key), gs-split (ErrorSplit).
  */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -9,13 +9,22 @@ import { formatMillis } from "../base/format-duration.ts";
 import { formatPercent, formatRate, pickRateUnit, rateUnitSize } from "../base/format-number.ts";
 import type { Interval } from "../base/interval.ts";
 import { waysFrom } from "../model/chart-ways.ts";
+import type { ErrorSplit, SplitBars } from "../model/error-split.ts";
 import type { ExemplarDot } from "../model/exemplars.ts";
 import { saturationLevels, saturationLines } from "../model/golden-lines.ts";
 import type { Links } from "../model/links.ts";
+import { emit, type Emitted } from "../widgets/emit.ts";
 import "../widgets/gs-heatmap.ts";
+import "../widgets/gs-tabs.ts";
 import "../widgets/gs-time-chart.ts";
 import { sharedStyles } from "../widgets/shared-styles.ts";
 import type { ChartMark, ChartSeries } from "../widgets/time-chart-layout.ts";
+
+const SPLITS = [
+  { value: "total", label: "all" },
+  { value: "operation", label: "by operation" },
+  { value: "type", label: "by type" },
+];
 
 @customElement("gs-golden-charts")
 export class GsGoldenCharts extends LitElement {
@@ -46,6 +55,10 @@ export class GsGoldenCharts extends LitElement {
   @property({ attribute: false }) detail?: WireGoldenDetail;
   @property({ attribute: false }) marks: readonly ChartMark[] = [];
   @property({ attribute: false }) dots: readonly ExemplarDot[] = [];
+  /** How errors are taken apart. */
+  @property() split: ErrorSplit = "total";
+  /** The errors taken apart; undefined while they are asked for: then the total stays. */
+  @property({ attribute: false }) splitBars?: readonly SplitBars[];
   /** With them a click on a moment offers the logs and traces of it. */
   @property({ attribute: false }) links?: Links;
 
@@ -60,6 +73,7 @@ export class GsGoldenCharts extends LitElement {
     const nameRate = (rate: number | null): string => formatRate(rate, unit);
     const parts = saturationLines(detail.saturationParts);
     const { links } = this;
+    const bars = this.split === "total" ? undefined : this.splitBars;
     const ways = links && ((stretch: Interval) => waysFrom(stretch, links, detail.name));
     const failures = links && ((stretch: Interval) => waysFrom(stretch, links, detail.name, "failures"));
     return html`<div class="panel">
@@ -99,17 +113,27 @@ export class GsGoldenCharts extends LitElement {
       <div class="panel">
         <gs-time-chart
           heading="Errors"
-          note=${`failed requests${detail.errorRatio === null ? "" : `, ${formatPercent(detail.errorRatio)} of all`}`}
+          note=${this.errorNote(detail, bars)}
           group="page"
           .times=${starts}
           .range=${range}
-          .series=${[{ ...line("failed", series.errorsPerSecond, "error"), shape: "bars" }]}
+          .series=${bars ?? [{ ...line("failed", series.errorsPerSecond, "error"), shape: "bars" }]}
+          .stacked=${bars !== undefined}
           .marks=${this.marks}
           .waysFrom=${failures}
           .nameValue=${nameRate}
           .tickUnit=${rateUnitSize(unit)}
-          emptyText="no requests in this time range"
-        ></gs-time-chart>
+          emptyText=${bars ? "none in this time range" : "no requests in this time range"}
+        >
+          <gs-tabs
+            slot="head"
+            look="segments"
+            label="Errors by"
+            .items=${SPLITS}
+            .value=${this.split}
+            @gs-change=${(event: Emitted<ErrorSplit>) => emit(this, "gs-split", event.detail)}
+          ></gs-tabs>
+        </gs-time-chart>
       </div>
       <div class="panel">
         <gs-time-chart
@@ -127,6 +151,13 @@ export class GsGoldenCharts extends LitElement {
           emptyText="nothing it sends says how full it is"
         ></gs-time-chart>
       </div>`;
+  }
+
+  /** What its bars are; a single one is named here, several in the tooltip. */
+  private errorNote({ errorRatio }: WireGoldenDetail, bars: readonly SplitBars[] | undefined): string {
+    const share = errorRatio === null ? "" : `, ${formatPercent(errorRatio)} of all`;
+    const what = this.split === "type" ? "exceptions" : `failed requests${share}`;
+    return bars?.length === 1 ? `${what} · ${bars[0].label}` : what;
   }
 }
 

@@ -25,14 +25,22 @@ import {
   fetchReleases,
   fetchServiceMap,
 } from "../api/metric-endpoints.ts";
-import { queryExemplars, type PromExemplars } from "../api/prometheus.ts";
+import { queryExemplars, queryRange, type PromExemplars } from "../api/prometheus.ts";
 import type { Interval } from "../base/interval.ts";
-import { changeParams } from "../base/params.ts";
+import { changeParams, type ParamChanges } from "../base/params.ts";
 import { zoomedRange } from "../base/time-range.ts";
 import { bindKeys } from "../controllers/bind-keys.ts";
 import { followSignals } from "../controllers/follow-signals.ts";
 import { onLiveBeat } from "../controllers/on-live-beat.ts";
 import { QueryController } from "../controllers/query-controller.ts";
+import {
+  parseErrorSplit,
+  splitBars,
+  splitGrid,
+  splitQuery,
+  type ErrorSplit,
+  type SplitBars,
+} from "../model/error-split.ts";
 import { exemplarDots, splitExemplarKey } from "../model/exemplars.ts";
 import { firstKnown } from "../model/known-part.ts";
 import { formatTerm, serviceTerm } from "../model/query-text.ts";
@@ -100,6 +108,17 @@ export class GsServicePage extends LitElement {
   private readonly releases = this.asking<WireReleases>("releases of", (signal) =>
     fetchReleases(this.service, currentBounds(), signal),
   );
+  /** Asked again with each detail: its bars stand in the same buckets. */
+  private readonly split = new QueryController<{ readonly by: ErrorSplit; readonly bars: readonly SplitBars[] }>(this, {
+    key: () => {
+      const { data } = this.detail;
+      return this.errorSplit !== "total" && data?.name === this.service
+        ? `error split ${this.errorSplit} ${this.service} ${data.startMillis} ${data.bucketMillis}`
+        : undefined;
+    },
+    ask: (signal) => this.askSplit(signal),
+    remember: false,
+  });
   private readonly exemplars = new QueryController<readonly PromExemplars[]>(this, {
     key: () => {
       const query = this.detail.data?.queries?.exemplars;
@@ -169,6 +188,9 @@ export class GsServicePage extends LitElement {
       .detail=${data}
       .marks=${releaseMarks(this.releases.data?.releases ?? [], false)}
       .links=${links}
+      .split=${this.errorSplit}
+      .splitBars=${this.split.data?.by === this.errorSplit ? this.split.data.bars : undefined}
+      @gs-split=${(event: Emitted<ErrorSplit>) => this.write({ errors: event.detail === "total" ? undefined : event.detail })}
       .dots=${exemplarDots(this.exemplars.data ?? [], bounds, BUCKETS / 2)}
       @gs-zoom=${(event: Emitted<Interval>) => setTimeRange(zoomedRange(event.detail.from, event.detail.to))}
       @gs-exemplar=${(event: Emitted<string>) => {
@@ -271,10 +293,25 @@ export class GsServicePage extends LitElement {
   }
 
   private readonly onSort = (event: Emitted<SignalColumn>): void => {
-    const { params } = currentPlace.value;
-    const sort = formatOrder(toggleOrder(parseOrder(params.get("sort")), event.detail));
-    navigateParams(changeParams(params, { sort }), { replace: true });
+    this.write({ sort: formatOrder(toggleOrder(parseOrder(currentPlace.value.params.get("sort")), event.detail)) });
   };
+
+  private write(changes: ParamChanges): void {
+    navigateParams(changeParams(currentPlace.value.params, changes), { replace: true });
+  }
+
+  private get errorSplit(): ErrorSplit {
+    return parseErrorSplit(currentPlace.value.params.get("errors"));
+  }
+
+  private async askSplit(signal: AbortSignal): Promise<{ by: ErrorSplit; bars: readonly SplitBars[] }> {
+    const { detail, errorSplit } = this;
+    if (!detail.data || errorSplit === "total") return { by: "total", bars: [] };
+    const { name, countedBy, bucketMillis } = detail.data;
+    const grid = splitGrid(detail.data);
+    const { data } = await queryRange(splitQuery(errorSplit, name, countedBy, bucketMillis), grid, signal);
+    return { by: errorSplit, bars: splitBars(errorSplit, data.result, grid) };
+  }
 
   /** A question about the service and the time range that the address names. */
   private asking<T>(what: string, ask: (signal: AbortSignal) => Promise<T>): QueryController<T> {

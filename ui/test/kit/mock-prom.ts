@@ -27,8 +27,19 @@ export const MOCK_METRICS: Readonly<Record<string, MockMetric>> = {
       service_name: SERVICES,
       span_kind: ["SPAN_KIND_SERVER", "SPAN_KIND_CLIENT"],
       status_code: ["STATUS_CODE_UNSET", "STATUS_CODE_ERROR"],
+      span_name: ["POST /charge", "POST /refund"],
     },
     around: 4,
+  },
+  exceptions_total: {
+    type: "counter",
+    help: "Exceptions, by fingerprint",
+    unit: "",
+    labels: {
+      service_name: SERVICES,
+      exception_type: ["com.shop.payments.ChargeDeclinedException", "java.net.SocketTimeoutException"],
+    },
+    around: 0.2,
   },
   traces_span_metrics_duration_seconds_bucket: {
     type: "histogram",
