@@ -26,6 +26,7 @@ import { elasticsearchReceiver } from "./receivers/elasticsearch/factory.ts";
 import { lokiReceiver } from "./receivers/loki/factory.ts";
 import { prometheusReceiver } from "./receivers/prometheus/factory.ts";
 import { prometheusRemoteWriteReceiver } from "./receivers/prometheus_remote_write/factory.ts";
+import { syslogReceiver } from "./receivers/syslog/factory.ts";
 
 export const factories: readonly Factory[] = [
   otlpReceiver,
@@ -33,6 +34,7 @@ export const factories: readonly Factory[] = [
   lokiReceiver,
   prometheusReceiver,
   prometheusRemoteWriteReceiver,
+  syslogReceiver,
   nopReceiver,
   attributesProcessor,
   batchProcessor,

@@ -33,6 +33,7 @@ const CONFIGS: Readonly<Record<string, string | (() => string)>> = {
   "extension storage": () => `directory: ${newFolder()}`,
   "receiver elasticsearch": "endpoint: localhost:0",
   "receiver prometheus_remote_write": "endpoint: localhost:0",
+  "receiver syslog": "{tcp: {listen_address: 'localhost:0'}, udp: {listen_address: 'localhost:0'}}",
   "receiver otlp": "protocols: {grpc: {endpoint: 'localhost:0'}, http: {endpoint: 'localhost:0'}}",
 };
 

@@ -16,7 +16,7 @@ export async function listen(
   const where = transport === "unix" ? { path: endpoint } : tcp(parseEndpoint(endpoint) as Endpoint);
   if (transport === "unix") removeStaleSocket(endpoint);
   await new Promise<void>((resolve, reject) => {
-    const failed = (error: NodeJS.ErrnoException) => reject(explain(error, endpoint, key));
+    const failed = (error: NodeJS.ErrnoException) => reject(explainListenError(error, endpoint, key));
     server.once("error", failed);
     server.listen(where, () => {
       server.off("error", failed);
@@ -40,7 +40,8 @@ function removeStaleSocket(path: string): void {
   }
 }
 
-function explain(error: NodeJS.ErrnoException, endpoint: string, key: string): Error {
+/** What to do about an address that cannot be had. */
+export function explainListenError(error: NodeJS.ErrnoException, endpoint: string, key: string): Error {
   const fixes: Record<string, string> = {
     EADDRINUSE: `the port is in use; stop what listens there, or set another in ${key}`,
     EACCES: `this user may not listen there; set a port above 1023 in ${key}`,
