@@ -23,6 +23,8 @@ import { DIGEST_BYTES } from "./resend-window.ts";
 
 const DAY_MILLIS = 86_400_000;
 const PARTITION_BYTES = 512 * 1024 * 1024;
+/** Of the end: what is left free then is used after the next start. */
+const SHRINK_MILLIS = 2000;
 /** A small disk budget is divided at least this often, so that dropping one partition drops a fifth at most. */
 const BUDGET_SHARE = 5;
 
@@ -227,24 +229,43 @@ export class Partitions {
   }
 
   /**
-   * Deletes blocks that were replaced before a time, also from partitions that were current until lately; those are then closed.
+   * Deletes blocks that were replaced before a time, also from partitions that were current until lately; those are then cut to what they
+   * hold, a step with each call, and closed.
    * @throws when one cannot be written
    */
   forgetReplaced(beforeMillis: number): void {
     this.#current?.forgetReplaced(beforeMillis);
     for (const { partition, atMillis } of this.#retired) {
       if (Math.abs(this.#now() - atMillis) < this.#now() - beforeMillis) continue;
-      if (this.#paths.includes(partition.path)) partition.forgetReplaced(Number.MAX_SAFE_INTEGER);
+      if (this.#paths.includes(partition.path)) {
+        partition.forgetReplaced(Number.MAX_SAFE_INTEGER);
+        if (!partition.shrink()) continue;
+      }
       this.#retired = this.#retired.filter((each) => each.partition !== partition);
       partition.close();
     }
   }
 
+  /** No reader is left: what was replaced goes, and what is free is cut off, within a bounded time. */
   close(): void {
-    for (const { partition } of this.#retired) partition.close();
+    const until = performance.now() + SHRINK_MILLIS;
+    for (const { partition } of this.#retired) this.#end(partition, until);
     this.#retired = [];
-    this.#current?.close();
+    if (this.#current) this.#end(this.#current, until);
     this.#current = undefined;
+  }
+
+  #end(partition: PartitionWriter, until: number): void {
+    try {
+      if (this.#paths.includes(partition.path)) {
+        partition.forgetReplaced(Number.MAX_SAFE_INTEGER);
+        while (performance.now() < until && !partition.shrink());
+      }
+    } catch (error) {
+      this.#log?.warn("cannot make a store file smaller; it stays as it is", { file: partition.path, error });
+    } finally {
+      partition.close();
+    }
   }
 
   /** Where a block sealed now goes; begun when the current one is a day old or full. */

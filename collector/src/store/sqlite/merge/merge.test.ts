@@ -1,4 +1,5 @@
 import Database from "better-sqlite3";
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { logsRequest, traceIdOf, tracesRequest } from "../../../../test/kit/simple-otlp.ts";
@@ -150,7 +151,25 @@ describe("merging", () => {
     now += 61_000;
     await settle();
     expect(rows("SELECT count(*) FROM block WHERE replaced_by IS NOT NULL")).toBe(0);
+    expect(rows("PRAGMA freelist_count")).toBe(0);
     for (let n = 0; n < 9; n++) expect(await count(n + 1)).toBe(1);
+  });
+
+  it("leaves nothing of replaced blocks in the file when it is closed", async () => {
+    open();
+    for (let n = 0; n < 8; n++) {
+      const text = randomBytes(20_000).toString("base64");
+      await store.writer.append(spansOf(tracesRequest({ trace: n + 1, id: 1, service: "a", attributes: { text } })));
+      await expect.poll(() => store.writer.openRecords).toBe(0);
+    }
+    await settle();
+    const pages = rows("PRAGMA page_count");
+    await store.close();
+    expect(rows("SELECT count(*) FROM block WHERE replaced_by IS NOT NULL")).toBe(0);
+    expect(rows("PRAGMA freelist_count")).toBe(0);
+    expect(rows("PRAGMA page_count")).toBeLessThan(pages * 0.7);
+    open();
+    for (let n = 0; n < 8; n++) expect(await count(n + 1)).toBe(1);
   });
 
   it("does not commit what was being merged when the store is closed, and begins again at the next start", async () => {

@@ -70,6 +70,8 @@ export interface MergedMetricBlock {
   readonly nowMillis: number;
 }
 
+const SHRINK_PAGES = 256;
+
 type BlockEntry = Omit<BlockToWrite, "digests">;
 
 export class PartitionWriter {
@@ -93,6 +95,8 @@ export class PartitionWriter {
     this.#db = new Database(path);
     try {
       this.#db.pragma("page_size = 8192");
+      // Of a new file: so that what merges leave free can be cut off (shrink).
+      this.#db.pragma("auto_vacuum = INCREMENTAL");
       this.#db.pragma("journal_mode = WAL");
       this.#db.pragma("synchronous = FULL");
       this.#db.pragma("cache_size = -2048");
@@ -179,6 +183,16 @@ export class PartitionWriter {
     this.#db.transaction(() => this.#deleteBlocks(ids)).immediate();
     reach("merge.after-forget");
     return ids.length;
+  }
+
+  /** Gives free pages back to the file system, a step of 2 MB. False = there are more. A file begun by an older version keeps them. */
+  shrink(): boolean {
+    const free = () => this.#db.pragma("freelist_count", { simple: true }) as number;
+    const before = free();
+    if (before === 0) return true;
+    this.#db.pragma(`incremental_vacuum(${SHRINK_PAGES})`);
+    const after = free();
+    return after === 0 || after === before;
   }
 
   close(): void {
