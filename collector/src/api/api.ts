@@ -5,6 +5,7 @@
 import { Hono } from "hono";
 import { NotFoundError } from "../base/errors.ts";
 import { jaegerRoutes } from "./compat/jaeger/routes.ts";
+import { lokiRoutes } from "./compat/loki/routes.ts";
 import { prometheusRoutes } from "./compat/prometheus/routes.ts";
 import type { ApiContext, ApiEnv } from "./context.ts";
 import type { WireError } from "./contract.ts";
@@ -26,6 +27,7 @@ import { traceRoutes } from "./routes/traces.ts";
 export const API_PREFIX = "/api/v1";
 export const JAEGER_PREFIX = "/jaeger/api";
 export const PROMETHEUS_PREFIX = "/prometheus/api/v1";
+export const LOKI_PREFIX = "/loki/api/v1";
 
 export function createApi(context: ApiContext): Hono<ApiEnv> {
   const v1 = new Hono<ApiEnv>();
@@ -48,6 +50,7 @@ export function createApi(context: ApiContext): Hono<ApiEnv> {
   api.use(limited(context.limits));
   api.route(JAEGER_PREFIX, jaegerRoutes(context));
   api.route(PROMETHEUS_PREFIX, prometheusRoutes(context));
+  api.route(LOKI_PREFIX, lokiRoutes(context));
   api.route(API_PREFIX, v1);
   api.notFound((c) =>
     fail(

@@ -86,6 +86,7 @@ export const SCHEMAS = {
   }),
   Jaeger: { type: "object" },
   Prometheus: { type: "object" },
+  Loki: { type: "object" },
   Info: object({ version: string, startedAtMillis: number, ports: map(integer), hasData: boolean }),
   Services: object({
     ...RANGE,

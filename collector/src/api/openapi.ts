@@ -191,6 +191,31 @@ const PROMETHEUS = Object.fromEntries(
   }),
 );
 
+/** Loki's answers are described by Loki: here only what exists. */
+const LOKI = Object.fromEntries(
+  [
+    "detected_field/{name}/values",
+    "detected_fields",
+    "detected_labels",
+    "drilldown-limits",
+    "format_query",
+    "index/stats",
+    "index/volume",
+    "index/volume_range",
+    "label/{name}/values",
+    "labels",
+    "patterns",
+    "query",
+    "query_range",
+    "series",
+    "status/buildinfo",
+    "tail",
+  ].map((route) => {
+    const parameters = [...route.matchAll(/\{(\w+)\}/g)].map(([, name]) => path(name, name));
+    return [`/loki/api/v1/${route}`, get(`Loki's ${route}`, "Loki", parameters, [400])];
+  }),
+);
+
 /** What a receiver takes at the web port. */
 function take(summary: string, types: readonly string[], success: Readonly<Record<number, string>>) {
   const responses: Record<string, object> = {};
@@ -224,7 +249,7 @@ export function openApiDocument(version: string): object {
   return {
     openapi: "3.1.0",
     info: { title: "Goldspan", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
-    paths: { ...V1, ...LOGS, ...METRICS, ...JAEGER, ...PROMETHEUS, ...WRITES },
+    paths: { ...V1, ...LOGS, ...METRICS, ...JAEGER, ...PROMETHEUS, ...LOKI, ...WRITES },
     components: { schemas: SCHEMAS },
   };
 }

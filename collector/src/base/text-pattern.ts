@@ -21,7 +21,7 @@ const MOST_STEPS = 2e8;
 /** @throws PatternError whose position counts from the expression's begin */
 export function compilePattern(
   pattern: string,
-  { ignoreCase = false, whole = false }: TextPatternOptions,
+  { ignoreCase = false, whole = false }: TextPatternOptions = {},
 ): TextPattern {
   const inner = `(?${ignoreCase ? "i" : ""}-s:${translateRe2(pattern, { wholeText: true })})`;
   try {

@@ -105,7 +105,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\\": "\\",
 };
 
-function readString(text: string, start: number): Token {
+/** A string in quotes of any of the three kinds, with Go's escapes. */
+export function readString(text: string, start: number): Token {
   const quote = text[start];
   let value = "";
   let i = start + 1;
