@@ -13,6 +13,7 @@ import { failureOf } from "./errors.ts";
 import { limited } from "./limits.ts";
 import { attributeRoutes } from "./routes/attributes.ts";
 import { boardRoutes } from "./routes/boards.ts";
+import { exceptionRoutes } from "./routes/exceptions.ts";
 import { goldenRoutes } from "./routes/golden.ts";
 import { infoRoutes } from "./routes/info.ts";
 import { logDetailRoutes } from "./routes/log-details.ts";
@@ -41,6 +42,7 @@ export function createApi(context: ApiContext): Hono<ApiEnv> {
     attributeRoutes,
     storageRoutes,
     pinRoutes,
+    exceptionRoutes,
     goldenRoutes,
     servicePageRoutes,
     boardRoutes,

@@ -68,6 +68,44 @@ export const LOGS_SCHEMAS = {
     },
     ["partial"],
   ),
+  ExceptionGroups: object({ groups: list(ref("ExceptionGroup")), total: integer, ...SERIES, truncated: boolean }),
+  ExceptionGroup: object(
+    {
+      fingerprint: string,
+      type: string,
+      message: string,
+      service: string,
+      culprit: string,
+      count: integer,
+      firstSeenUnixNano: string,
+      lastSeenUnixNano: string,
+      firstEverUnixNano: string,
+      trend: list(integer),
+      versions: list(string),
+      exampleTraceId: string,
+      exampleSpanId: string,
+    },
+    ["firstEverUnixNano", "exampleTraceId", "exampleSpanId"],
+  ),
+  ExceptionDetail: object({
+    group: ref("ExceptionGroup"),
+    stacktrace: string,
+    ...SERIES,
+    occurrences: list(
+      object(
+        {
+          timeUnixNano: string,
+          message: string,
+          source: { enum: ["log", "span"] },
+          traceId: string,
+          spanId: string,
+          version: string,
+        },
+        ["traceId", "spanId", "version"],
+      ),
+    ),
+    operations: list(object({ name: string, count: integer })),
+  }),
   LogFacets: object({
     total: integer,
     facets: list(

@@ -1,5 +1,5 @@
 /** Paths of logs in the OpenAPI document. */
-import { BUCKETS, change, get, integer, path, query, RANGE, remove, withLines } from "./openapi-parts.ts";
+import { BUCKETS, change, get, HOUR, integer, path, query, RANGE, remove, withLines } from "./openapi-parts.ts";
 
 const QUERY = query("query", "in the query language of docs/logs.md: service:checkout level>=warn | count by route");
 const ORDER = query("order", "of time", { type: "string", enum: ["newest", "oldest"], default: "newest" });
@@ -44,6 +44,19 @@ export const LOGS = {
       query("limit", "patterns at most", integer(1, 1000, 50)),
       LOG_BUCKETS,
     ]),
+  ),
+  "/api/v1/exceptions": get("exceptions of spans and logs by fingerprint, most frequent first", "ExceptionGroups", [
+    query("query", "conditions of the log query language on type, message, culprit, service and version"),
+    query("service", "service.name, exactly"),
+    ...HOUR,
+    query("limit", "groups at most", integer(1, 1000, 100)),
+    LOG_BUCKETS,
+  ]),
+  "/api/v1/exceptions/{fingerprint}": get(
+    "one fingerprint with its newest occurrences",
+    "ExceptionDetail",
+    [path("fingerprint", "of the group"), ...HOUR, LOG_BUCKETS],
+    [400, 404],
   ),
   "/api/v1/logs/facets": get("most frequent values of fields", "LogFacets", [
     QUERY,

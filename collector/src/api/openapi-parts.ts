@@ -32,6 +32,11 @@ export const RANGE = [
   query("start", "begin of the time range: milliseconds since 1970 or RFC 3339; absent = no limit"),
   query("end", "end of the time range, inclusive"),
 ];
+/** Of what is counted over time. */
+export const HOUR = [
+  query("start", "begin of the time range: milliseconds since 1970 or RFC 3339; by default an hour before its end"),
+  query("end", "end of the time range, inclusive; by default now"),
+];
 export const BUCKETS = query("buckets", "time buckets of the series", integer(1, 500, 30));
 export function get(
   summary: string,

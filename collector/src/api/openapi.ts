@@ -1,6 +1,19 @@
 /** The OpenAPI 3.1 document of /api/v1 and of the compatible APIs; openapi.test.ts holds it against the routes and their answers. */
 import { LOGS } from "./openapi-logs.ts";
-import { BUCKETS, change, ERRORS, get, integer, json, path, query, RANGE, remove, withLines } from "./openapi-parts.ts";
+import {
+  BUCKETS,
+  change,
+  ERRORS,
+  get,
+  HOUR,
+  integer,
+  json,
+  path,
+  query,
+  RANGE,
+  remove,
+  withLines,
+} from "./openapi-parts.ts";
 import { SCHEMAS } from "./openapi-schemas.ts";
 
 const ATTRIBUTE = query(
@@ -82,10 +95,6 @@ const V1 = {
   ]),
 };
 
-const HOUR = [
-  query("start", "begin of the time range: milliseconds since 1970 or RFC 3339; by default an hour before its end"),
-  query("end", "end of the time range, inclusive; by default now"),
-];
 const SERVICE = path("service", "service.name");
 
 const BOARD_ID = path("id", "id of the board");

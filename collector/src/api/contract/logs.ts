@@ -14,7 +14,7 @@
  *   GET /api/v1/log-searches                            -> WireSavedSearches
  *   POST /api/v1/log-searches WireSavedSearchDocument   -> WireSavedSearch (201)
  *   PUT, DELETE /api/v1/log-searches/{id}               -> WireSavedSearch, 204
- *   GET /api/v1/exceptions?query&service&start&end&limit -> WireExceptionGroups
+ *   GET /api/v1/exceptions?query&service&start&end&limit&buckets -> WireExceptionGroups
  *   GET /api/v1/exceptions/{fingerprint}?start&end&buckets -> WireExceptionDetail
  */
 import type { WireKeyValue } from "./otlp.ts";
