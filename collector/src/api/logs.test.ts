@@ -78,6 +78,20 @@ describe("GET /api/v1/logs", () => {
     expect([bodies(second.logs), second.cursor]).toEqual([["line 2"], undefined]);
   });
 
+  it("says which field may have been meant when nothing was found", async () => {
+    await put({ body: "a", time: 1, service: "s", attributes: { "http.route": "/pay" } });
+    expect((await get("logs", { query: "servce:s" })).hint).toBe(
+      "no record has had servce lately; did you mean service?",
+    );
+    expect((await get("logs", { query: "a http.rout:/pay" })).hint).toMatch(/did you mean http\.route\?$/);
+    expect((await lines("logs", { query: "htp.route:/pay" })).at(-1)).toMatchObject({
+      progress: 1,
+      hint: expect.stringMatching(/http\.route/),
+    });
+    for (const query of ["http.route:/nothing", "zzz:1", "nothing", "-servce:s"])
+      expect((await get("logs", { query })).hint).toBeUndefined();
+  });
+
   it("says what is wrong with a parameter or a query, and where", async () => {
     const cases: [string, Record<string, string>, RegExp, number | undefined][] = [
       ["logs", { query: "a level:wran" }, /cannot find the level "wran"/, 8],

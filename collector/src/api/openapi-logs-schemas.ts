@@ -6,8 +6,8 @@ const SAVED = { title: string, query: string, columns: list(string) };
 
 export const LOGS_SCHEMAS = {
   LogSearch: object(
-    { logs: list(ref("Log")), cursor: string, truncated: boolean, partial: string, fields: list(string) },
-    ["cursor", "truncated", "partial", "fields"],
+    { logs: list(ref("Log")), cursor: string, truncated: boolean, partial: string, fields: list(string), hint: string },
+    ["cursor", "truncated", "partial", "fields", "hint"],
   ),
   Log: object(
     {

@@ -30,10 +30,14 @@ export interface WireLogSearch {
   partial?: string;
   /** Names of the columns that `| fields …` asked for. */
   fields?: string[];
+  /** Nothing was found, and a field of the query is one that no record has: what may have been meant. */
+  hint?: string;
 }
 
 /** One of these a line. The last one has `progress: 1`. */
-export type WireLogLine = { log: WireLog } | { progress: number; cursor?: string; partial?: string; fields?: string[] };
+export type WireLogLine =
+  | { log: WireLog }
+  | { progress: number; cursor?: string; partial?: string; fields?: string[]; hint?: string };
 
 /** A log record flattened for a list. */
 export interface WireLog {

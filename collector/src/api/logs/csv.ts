@@ -9,7 +9,9 @@ export function csvRow(cells: readonly string[]): string {
 }
 
 export function csvCell(text: string): string {
-  const plain = text.toWellFormed().replace(/(?![\t\n\r])\p{Cc}/gu, escapeControl);
+  // The plain case: letters, digits and punctuation that means nothing.
+  if (/^(?:[\w.:/][\w.:/ -]*)?(?<! )$/.test(text)) return text;
+  const plain = text.toWellFormed().replace(/[^\P{Cc}\t\n\r]/gu, escapeControl);
   const isNumber = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(plain);
   const safe = !isNumber && /^\s*[=+\-@\t\r＝＋－＠]/.test(plain) ? `'${plain}` : plain;
   return /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

@@ -12,9 +12,13 @@ import type { WireAnyValue, WireKeyValue, WireLog } from "../contract.ts";
 import { csvRow } from "./csv.ts";
 import { countOf, firstOf } from "./search-logs.ts";
 import { placeAfter, type SearchPlace } from "./search-cursor.ts";
-import { wireLogs } from "./wire-log.ts";
+import { wireLog } from "./wire-log.ts";
 
-const PAGE = 1000;
+/** Records of a page: as many as come to this many characters, as far as the page before tells. */
+const PAGE_CHARACTERS = 8_000_000;
+const [LEAST_PAGE, MOST_PAGE] = [100, 10_000];
+/** Records that become text at a time. */
+const CHUNK = 200;
 
 export interface ExportRequest {
   readonly plan: LogPlan;
@@ -40,17 +44,27 @@ export async function* exportLogs(
     return `${JSON.stringify(value)}\n`;
   };
   let place: SearchPlace = { given: 0 };
+  let page = 1000;
   while (true) {
-    const limit = Math.min(PAGE, (plan.limit ?? Infinity) - place.given);
+    const limit = Math.min(page, (plan.limit ?? Infinity) - place.given);
     if (limit <= 0) return;
     const scope = openScope(signal, limits);
     try {
       const after = place.after && { after: place.after };
       const search = { range, condition: plan.condition, order: plan.order ?? order, limit, ...after };
       const found = firstOf(await reader.findLogs(search, scope.signal), limit);
-      if (found.length > 0) yield found.flatMap(wireLogs).map(line).join("");
+      let characters = 0;
+      for (const batch of found) {
+        for (let from = 0; from < batch.count; from += CHUNK) {
+          let text = "";
+          for (let i = from; i < Math.min(batch.count, from + CHUNK); i++) text += line(wireLog(batch, i));
+          characters += text.length;
+          yield text;
+        }
+      }
       place = placeAfter(place, found);
       if (countOf(found) < limit) return;
+      page = Math.min(MOST_PAGE, Math.max(LEAST_PAGE, Math.floor((PAGE_CHARACTERS * limit) / characters)));
     } finally {
       scope.close();
     }
@@ -70,7 +84,7 @@ const USUAL: readonly Column[] = [
   { name: "trace_id", textOf: ({ traceId }) => traceId },
   { name: "span_id", textOf: ({ spanId }) => spanId },
   { name: "attributes", textOf: ({ attributes }) => objectText(attributes) },
-  { name: "resource", textOf: ({ resource }) => objectText(resource) },
+  { name: "resource", textOf: ({ resource }) => resourceText(resource) },
 ];
 
 /** RFC 3339 with nanoseconds. */
@@ -80,6 +94,15 @@ function timeText({ timeUnixNano }: WireLog): string {
   // Beyond the year 9999 there is no such text.
   if (millis > 253_402_300_799_999) return timeUnixNano;
   return new Date(millis).toISOString().replace(/\.\d+Z$/, `.${String(nanos % 1_000_000_000n).padStart(9, "0")}Z`);
+}
+
+/** Records of one resource share the list of its attributes. */
+const resourceTexts = new WeakMap<readonly WireKeyValue[], string>();
+
+function resourceText(list: readonly WireKeyValue[]): string {
+  let text = resourceTexts.get(list);
+  if (text === undefined) resourceTexts.set(list, (text = objectText(list)));
+  return text;
 }
 
 function objectText(list: readonly WireKeyValue[]): string {

@@ -27,5 +27,5 @@ export function withFormConditions(plan: LogPlan, query: URLSearchParams): LogPl
   if (words.length > 0) of.push({ kind: "field", field: { kind: "body" }, test: { kind: "words", words } });
   for (const { key, value } of parameters.attributes(query))
     of.push({ kind: "field", field: attributeField(key), test: { kind: "equals", text: value } });
-  return of.length === 0 ? plan : { ...plan, condition: { kind: "and", of: [plan.condition, ...of] }, isEvery: false };
+  return of.length === 0 ? plan : { ...plan, condition: { kind: "and", of: [plan.condition, ...of] } };
 }

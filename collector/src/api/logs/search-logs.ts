@@ -6,6 +6,7 @@ import type { LogPlan } from "../../query/logs/plan/log-plan.ts";
 import { progressSteps } from "../../query/logs/run/progress-steps.ts";
 import type { LogSearch, StoreReader, TimeRange } from "../../store/store.ts";
 import type { WireLogLine, WireLogSearch } from "../contract.ts";
+import { fieldHint } from "./field-hint.ts";
 import { formatCursor, placeAfter, type SearchPlace } from "./search-cursor.ts";
 import { wireLogs } from "./wire-log.ts";
 
@@ -26,7 +27,7 @@ function searchOf({ plan, range, order, place, limit }: LogPageRequest): LogSear
 }
 
 export async function searchLogs(
-  reader: Pick<StoreReader, "findLogs">,
+  reader: Pick<StoreReader, "findLogs" | "suggestAttributes">,
   request: LogPageRequest,
   signal: AbortSignal,
 ): Promise<WireLogSearch> {
@@ -34,11 +35,12 @@ export async function searchLogs(
   const found = await reader.findLogs(search, signal);
   const shown = firstOf(found, search.most);
   const end = endOf(request, search.most, shown, countOf(found));
-  return { logs: shown.flatMap(wireLogs), ...end, truncated: end.cursor !== undefined, ...missing(signal) };
+  const hint = await hintOf(reader, request, countOf(found), signal);
+  return { logs: shown.flatMap(wireLogs), ...end, truncated: end.cursor !== undefined, ...hint, ...missing(signal) };
 }
 
 export async function* streamLogs(
-  reader: Pick<StoreReader, "findLogs">,
+  reader: Pick<StoreReader, "findLogs" | "suggestAttributes">,
   request: LogPageRequest,
   signal: AbortSignal,
 ): AsyncGenerator<WireLogLine> {
@@ -56,7 +58,18 @@ export async function* streamLogs(
     if (share < 1) yield { progress: share };
   }
   const { fields, ...end } = endOf({ ...request, place }, search.most, [], found);
-  yield { progress: 1, ...end, ...(fields ? { fields } : {}), ...missing(signal) };
+  const hint = await hintOf(reader, request, found, signal);
+  yield { progress: 1, ...end, ...(fields ? { fields } : {}), ...hint, ...missing(signal) };
+}
+
+async function hintOf(
+  reader: Pick<StoreReader, "suggestAttributes">,
+  { plan, place }: LogPageRequest,
+  found: number,
+  signal: AbortSignal,
+): Promise<{ hint?: string }> {
+  const hint = found + place.given > 0 ? undefined : await fieldHint(reader, plan.condition, signal);
+  return hint === undefined ? {} : { hint };
 }
 
 /** What an answer says beside its records. */

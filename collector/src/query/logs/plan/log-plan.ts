@@ -5,8 +5,6 @@ import type { ResolvedField } from "./fields.ts";
 
 export interface LogPlan {
   readonly condition: LogCondition;
-  /** No condition was written: every record. */
-  readonly isEvery: boolean;
   /** `| fields …` */
   readonly fields?: readonly ResolvedField[];
   /** `| limit n` of records. */

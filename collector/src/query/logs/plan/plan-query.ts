@@ -20,7 +20,7 @@ const MOST_GROUP_FIELDS = 8;
 export function planLogQuery(text: string): LogPlan {
   const { condition, pipes } = parseLogQuery(text);
   const conditions: ConditionNode[] = condition ? [condition] : [];
-  let plan: Omit<LogPlan, "condition" | "isEvery" | "table"> = {};
+  let plan: Omit<LogPlan, "condition" | "table"> = {};
   let table: (Omit<TablePlan, "rows"> & { rows: RowStep[] }) | undefined;
   for (const pipe of pipes) {
     if (plan.patterns !== undefined)
@@ -39,7 +39,6 @@ export function planLogQuery(text: string): LogPlan {
   }
   return {
     condition: all(conditions),
-    isEvery: conditions.every(({ kind }) => kind === "every"),
     ...plan,
     ...(table ? { table } : {}),
   };
@@ -50,7 +49,7 @@ function all(nodes: readonly ConditionNode[]): LogCondition {
   return nodes.length === 1 ? planCondition(nodes[0]) : { kind: "and", of: nodes.map(planCondition) };
 }
 
-function withPipe(plan: Omit<LogPlan, "condition" | "isEvery" | "table">, pipe: PipeNode): typeof plan {
+function withPipe(plan: Omit<LogPlan, "condition" | "table">, pipe: PipeNode): typeof plan {
   switch (pipe.kind) {
     case "fields":
       if (pipe.keys.length > MOST_FIELDS)
