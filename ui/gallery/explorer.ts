@@ -9,6 +9,7 @@ import "../src/components/gs-promql-editor.ts";
 import "../src/components/gs-sample-table.ts";
 import "../src/components/gs-series-legend.ts";
 import "../src/components/gs-text-blocks.ts";
+import "../src/components/gs-variable-editor.ts";
 import { newPanel, turnInto } from "../src/model/board-panels.ts";
 import { exploreSeries } from "../src/model/explored.ts";
 import { paintPieces } from "../src/model/promql-tokens.ts";
@@ -78,6 +79,21 @@ export const explorerExhibits: readonly Exhibit[] = [
           value="rate(up[5m])"
           .remarks=${["up is no counter: its rate says nothing"]}
         ></gs-promql-editor>`,
+    },
+  },
+  {
+    title: "gs-variable-editor",
+    states: {
+      data: () =>
+        html`<gs-variable-editor
+          .variables=${[
+            { type: "label_values", name: "job", title: "Job", label: "job", multi: true, all: true },
+            { type: "custom", name: "job", values: ["a", "b"] },
+            { type: "constant", name: "env", value: "prod" },
+          ]}
+          .labels=${["job", "instance"]}
+        ></gs-variable-editor>`,
+      empty: () => html`<gs-variable-editor></gs-variable-editor>`,
     },
   },
   {

@@ -61,6 +61,14 @@ const SHOTS: readonly Shot[] = [
       await page.getByRole("region", { name: "CPU" }).getByRole("button", { name: "Settings" }).click();
     },
   },
+  {
+    name: "board-variables",
+    path: "/boards/checkout-and-payments",
+    act: async (page) => {
+      await page.getByRole("button", { name: "Change", exact: true }).click();
+      await page.getByRole("button", { name: "Variables" }).click();
+    },
+  },
   { name: "services-empty", path: "/services", mode: "empty" },
   { name: "services-error", path: "/services", mode: "error" },
   { name: "traces", path: "/traces" },

@@ -2,7 +2,7 @@
  * Changes one panel of a board: its title, what it shows, queries, unit, thresholds. In: the panel, what is known for PromQL suggestions;
  * out: gs-panel (the changed panel) at each change, gs-edit (PromEdit), gs-close.
  */
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { WireBoardPanel, WireBoardQuery, WireThreshold } from "goldspan/contract";
 import { PANEL_TYPES, PANEL_UNITS, turnInto, unitName, type PanelType } from "../model/board-panels.ts";
@@ -11,6 +11,7 @@ import { SEVERITY_LEVELS } from "../model/severity.ts";
 import { emit, type Emitted } from "../widgets/emit.ts";
 import { icon } from "../widgets/icons.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
+import { editorFormStyles } from "./editor-form-styles.ts";
 import "./gs-promql-editor.ts";
 
 const CALCULATIONS = ["last", "mean", "min", "max", "sum"] as const;
@@ -20,83 +21,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 @customElement("gs-panel-editor")
 export class GsPanelEditor extends LitElement {
-  static override styles = [
-    sharedStyles,
-    controlStyles,
-    css`
-      :host {
-        overflow: auto;
-        background: var(--surface-1);
-      }
-      header {
-        display: flex;
-        align-items: center;
-        min-height: var(--row-tall);
-        padding: 0 var(--space-3) 0 var(--space-5);
-        border-bottom: var(--hairline) solid var(--line);
-      }
-      header .button {
-        margin-left: auto;
-      }
-      form {
-        display: grid;
-        gap: var(--space-4);
-        padding: var(--space-4) var(--space-5) var(--space-6);
-      }
-      label,
-      fieldset {
-        display: grid;
-        gap: var(--space-2);
-        color: var(--text-2);
-        font-size: var(--text-small);
-        border: 0;
-        margin: 0;
-        padding: 0;
-        min-width: 0;
-      }
-      legend {
-        padding: 0;
-      }
-      input,
-      select,
-      textarea {
-        font-size: var(--text-body);
-        width: 100%;
-      }
-      textarea {
-        font-family: var(--mono);
-        color: var(--text-1);
-        background: var(--surface-1);
-        border: var(--hairline) solid var(--line-strong);
-        border-radius: var(--radius);
-        padding: var(--space-3);
-        min-height: 12em;
-        resize: vertical;
-      }
-      .check {
-        display: flex;
-        align-items: center;
-        gap: var(--space-3);
-        font-size: var(--text-body);
-      }
-      .check input {
-        width: auto;
-      }
-      .pair {
-        display: grid;
-        grid-template-columns: 1fr 1fr;
-        gap: var(--space-3);
-      }
-      .line {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) auto;
-        gap: var(--space-2);
-      }
-      fieldset .button {
-        justify-self: start;
-      }
-    `,
-  ];
+  static override styles = [sharedStyles, controlStyles, editorFormStyles];
 
   @property({ attribute: false }) panel?: WireBoardPanel;
   @property({ attribute: false }) known: PromKnown = { metrics: [], labels: [], values: [] };

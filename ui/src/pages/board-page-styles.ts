@@ -13,7 +13,8 @@ export const boardPageStyles = css`
     width: 100%;
     min-width: 0;
   }
-  gs-panel-editor {
+  gs-panel-editor,
+  gs-variable-editor {
     position: sticky;
     top: var(--header);
     height: calc(100dvh - var(--header));
@@ -116,7 +117,8 @@ export const boardPageStyles = css`
     .page.split {
       display: block;
     }
-    gs-panel-editor {
+    gs-panel-editor,
+    gs-variable-editor {
       position: fixed;
       inset: auto 0 calc(var(--header) + env(safe-area-inset-bottom));
       z-index: 5;

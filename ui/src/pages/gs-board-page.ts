@@ -8,7 +8,6 @@ import { repeat } from "lit/directives/repeat.js";
 import type { WireBoard, WireBoardDocument, WireBoardPanel, WireBoardVariable } from "goldspan/contract";
 import { ApiError } from "../api/api-error.ts";
 import { boardFileHref, createBoard, deleteBoard, fetchBoard, saveBoard } from "../api/metric-endpoints.ts";
-import { fetchLabelValues } from "../api/prometheus.ts";
 import type { Interval } from "../base/interval.ts";
 import { parseDuration } from "../base/format-duration.ts";
 import { changeParams } from "../base/params.ts";
@@ -19,10 +18,10 @@ import { QueryController } from "../controllers/query-controller.ts";
 import { addPanel, movePanel, readingOrder, removePanel, resizePanel } from "../model/board-layout.ts";
 import { newPanel } from "../model/board-panels.ts";
 import { chosenValues, fillVariables, type VariableValues } from "../model/board-variables.ts";
-import type { PromEdit } from "../model/promql-completion.ts";
+import { promEditAt, type PromEdit } from "../model/promql-completion.ts";
 import { links } from "../state/links.ts";
 import { currentPlace, nameIn, navigate, navigateParams } from "../state/location.ts";
-import { currentBounds, linkTo, setTimeRange, timeRange } from "../state/time-range.ts";
+import { linkTo, setTimeRange, timeRange } from "../state/time-range.ts";
 import { emit, type Emitted } from "../widgets/emit.ts";
 import { icon, type IconName } from "../widgets/icons.ts";
 import { panelStates } from "../widgets/panel-states.ts";
@@ -31,15 +30,20 @@ import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
 import { styleOf } from "../widgets/style-of.ts";
 import "../components/gs-board-variables.ts";
 import "../components/gs-panel-editor.ts";
+import "../components/gs-variable-editor.ts";
 import "../widgets/gs-skeleton.ts";
+import { askBoardLabels } from "./board-labels.ts";
 import { boardPageStyles } from "./board-page-styles.ts";
 import "./gs-board-panel.ts";
 import { PromqlSuggestions } from "./promql-suggestions.ts";
+
+const VARIABLES = -2;
 
 @customElement("gs-board-page")
 export class GsBoardPage extends LitElement {
   static override styles = [sharedStyles, controlStyles, panelStyles, boardPageStyles];
 
+  /** A panel's place, VARIABLES, or -1 for nothing. */
   @state() private editing = -1;
   @state() private saving = false;
   /** The board whose own range was looked at already. */
@@ -53,7 +57,7 @@ export class GsBoardPage extends LitElement {
   private readonly labels = new QueryController<Record<string, readonly string[]>>(this, {
     key: () =>
       this.variables.length > 0 ? `variables ${JSON.stringify([this.variables, timeRange.value])}` : undefined,
-    ask: (signal) => this.askLabels(signal),
+    ask: (signal) => askBoardLabels(this.variables, signal),
   });
 
   constructor() {
@@ -97,7 +101,8 @@ export class GsBoardPage extends LitElement {
     const { panels } = this.draft ?? board.board;
     const order = readingOrder(panels);
     const edited = this.draft?.panels[this.editing];
-    return html`<div class="page ${edited ? "split" : ""}">
+    const editsVariables = this.draft !== undefined && this.editing === VARIABLES;
+    return html`<div class="page ${edited || editsVariables ? "split" : ""}">
       <div class="main">
         ${this.renderHead(board)}
         <gs-board-variables
@@ -129,6 +134,16 @@ export class GsBoardPage extends LitElement {
             ></gs-panel-editor>`
           : nothing
       }
+      ${
+        editsVariables
+          ? html`<gs-variable-editor
+              .variables=${this.variables}
+              .labels=${this.suggestions.known.labels}
+              @gs-variables=${(event: Emitted<WireBoardVariable[]>) => this.setVariables(event.detail)}
+              @gs-close=${() => (this.editing = -1)}
+            ></gs-variable-editor>`
+          : nothing
+      }
     </div>`;
   }
 
@@ -152,7 +167,8 @@ export class GsBoardPage extends LitElement {
           @input=${(event: Event) => (this.draft = { ...draft, description: (event.currentTarget as HTMLInputElement).value || undefined })}
         />
         <nav>
-          ${button("plus", "Panel", () => this.add())}${button("check", "Save", () => void this.save(), "primary")}
+          ${button("plus", "Panel", () => this.add())}
+          ${button("filter", "Variables", () => this.editVariables())}${button("check", "Save", () => void this.save(), "primary")}
           ${button("close", "Discard", () => this.discard())}${button("trash", "Delete", () => void this.erase(), "plain")}
         </nav>
       </header>`;
@@ -243,21 +259,18 @@ export class GsBoardPage extends LitElement {
     navigateParams(params);
   };
 
-  /** One after the other: a selector may name the variables before it. */
-  private async askLabels(signal: AbortSignal): Promise<Record<string, readonly string[]>> {
-    const known: Record<string, readonly string[]> = {};
-    for (const variable of this.variables) {
-      if (variable.type !== "label_values") continue;
-      const chosen = chosenValues(this.variables, currentPlace.value.params, known);
-      const selector = fillVariables(variable.selector ?? "", chosen);
-      known[variable.name] = await fetchLabelValues(variable.label, selector, currentBounds(), signal);
-    }
-    return known;
-  }
-
   private change(): void {
     const { data } = this.board;
     if (data && !data.readOnly) this.draft ??= data.board;
+  }
+
+  private editVariables(): void {
+    this.editing = this.editing === VARIABLES ? -1 : VARIABLES;
+    this.suggestions.edit(promEditAt("{", 1));
+  }
+
+  private setVariables(variables: WireBoardVariable[]): void {
+    if (this.draft) this.draft = { ...this.draft, variables: variables.length > 0 ? variables : undefined };
   }
 
   private setPanels(panels: WireBoardPanel[]): void {

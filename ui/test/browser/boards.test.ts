@@ -131,3 +131,40 @@ test.skipIf(process.env.GOLDSPAN_UI_URL)(
     expect(new URL(page.url()).searchParams.get("last")).toBe("15m");
   },
 );
+
+test("variables are added, set up, used by a panel, and kept when the board is saved", async () => {
+  const page = await newBoard("With variables");
+  await page.getByRole("button", { name: "Variables" }).click();
+  const editor = page.locator("gs-variable-editor");
+  await editor.getByRole("button", { name: "Variable", exact: true }).click();
+  const first = editor.getByRole("group", { name: "Variable service" });
+  await first.getByRole("combobox", { name: "Label", exact: true }).fill("job");
+  await first.getByRole("combobox", { name: "Label", exact: true }).press("Enter");
+  await editor.getByRole("button", { name: "Variable", exact: true }).click();
+  const second = editor.getByRole("group", { name: "Variable variable2" });
+  await second.getByLabel("Name").fill("service");
+  await second.getByLabel("Name").press("Enter");
+  await editor.getByRole("alert").getByText("There is another variable service.").waitFor();
+  const renamed = editor.getByRole("group", { name: "Variable service" }).nth(1);
+  await renamed.getByLabel("Name").fill("$shard");
+  await renamed.getByLabel("Name").press("Enter");
+  const shard = editor.getByRole("group", { name: "Variable shard" });
+  await shard.getByLabel("Its values are").selectOption("custom");
+  await shard.getByLabel("Values, with commas between them").fill("42, 43");
+  await shard.getByLabel("Values, with commas between them").press("Enter");
+  await shard.getByRole("button", { name: "Earlier" }).click();
+  expect(await editor.getByRole("group").first().getAttribute("aria-label")).toBe("Variable shard");
+  await page.locator("gs-board-variables").getByLabel("service").selectOption("payments");
+  await page.getByRole("button", { name: "Panel" }).first().click();
+  const panel = page.locator("gs-panel-editor");
+  await panel.getByLabel("Title").fill("Shard $shard");
+  await panel.getByLabel("Shows").selectOption("table");
+  await panel.getByRole("combobox", { name: "Query A" }).fill("vector($shard)");
+  await page.keyboard.press("Enter");
+  await page.getByRole("region", { name: "Shard 42" }).getByRole("cell", { name: "42" }).waitFor();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("heading", { name: "With variables" }).waitFor();
+  await page.reload();
+  await page.locator("gs-board-variables").getByLabel("shard").selectOption("43");
+  await page.getByRole("region", { name: "Shard 43" }).getByRole("cell", { name: "43" }).waitFor();
+});
