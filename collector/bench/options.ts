@@ -10,6 +10,8 @@ export interface BenchOptions {
   readonly spans: number;
   /** Spans of the store whose oldest part is dropped. */
   readonly retentionSpans: number;
+  /** Lines of the store of logs that is searched. */
+  readonly lines: number;
   /** Questions of each kind. */
   readonly queries: number;
   /** Longest time for the questions of one kind. */
@@ -46,6 +48,7 @@ const MEGABYTE = 1024 * 1024;
 const NORMAL = {
   seconds: 15,
   spans: 10_000_000,
+  lines: 10_000_000,
   retention: 3_000_000,
   queries: 200,
   metricHours: 6,
@@ -57,6 +60,7 @@ const NORMAL = {
 const QUICK = {
   seconds: 2,
   spans: 100_000,
+  lines: 200_000,
   retention: 60_000,
   queries: 15,
   metricHours: 1,
@@ -73,6 +77,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       seconds: { type: "string" },
       connections: { type: "string", default: "16" },
       spans: { type: "string" },
+      lines: { type: "string" },
       queries: { type: "string" },
       "overload-seconds": { type: "string" },
       "metric-hours": { type: "string" },
@@ -102,6 +107,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     seconds: number("seconds", values.seconds, size.seconds),
     connections: number("connections", values.connections, 16),
     spans: number("spans", values.spans, size.spans),
+    lines: number("lines", values.lines, size.lines),
     retentionSpans: size.retention,
     queries: number("queries", values.queries, size.queries),
     querySeconds: 30,

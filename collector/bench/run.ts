@@ -8,6 +8,7 @@ import { formatResults, updateResults, writeResults } from "./report/write-resul
 import { connectors } from "./sections/connectors.ts";
 import { ingest } from "./sections/ingest.ts";
 import { kill } from "./sections/kill.ts";
+import { logs } from "./sections/logs.ts";
 import { metrics } from "./sections/metrics.ts";
 import { overload } from "./sections/overload.ts";
 import { peer } from "./sections/peer.ts";
@@ -18,7 +19,19 @@ import { removeServers } from "./subject/server.ts";
 import { start } from "./sections/start.ts";
 import { store } from "./sections/store.ts";
 
-const SECTIONS: readonly Section[] = [start, ingest, connectors, rate, overload, kill, retention, metrics, store, peer];
+const SECTIONS: readonly Section[] = [
+  start,
+  ingest,
+  connectors,
+  rate,
+  overload,
+  kill,
+  retention,
+  logs,
+  metrics,
+  store,
+  peer,
+];
 const ROOT = join(import.meta.dirname, "../..");
 
 const options = parseOptions(process.argv.slice(2));

@@ -46,6 +46,9 @@ export const TARGETS = {
   rareAttribute: less([100, 200], [40, 80], "ms"),
   slowOrFailed: less(20, 8, "ms"),
   redPage: less(100, 15, "ms"),
+  // Over 10 GB of lines, p50.
+  logNeedle: less(200, 50, "ms"),
+  logAbsent: less(100, 15, "ms"),
   promqlSumRate: less(150, 40, "ms"),
   readsWhileIngesting: less(3, 1.5, "x"),
 } as const satisfies Record<string, Target>;

@@ -1,7 +1,7 @@
 /**
  * A block's signatures: bloom filters over the (key, value as text) pairs of its attributes and over the words of its log bodies,
  * so that a search opens only blocks that may hold what it looks for. Cut into parts by hash: a search reads the one part, in a row
- * and a page of its own, that what it looks for would be in. 10 bits an entry, 7 probes: 8 in 1,000 false positives.
+ * and a page of its own, that what it looks for would be in. 10 bits an entry or more, 7 probes: at most 8 in 1,000 false positives.
  *
  *   part (a section) | words u32 | bits … |
  */
@@ -22,7 +22,9 @@ export function encodeSignature(hashes: HashSet): Buffer[] {
   const parts = Math.max(1, Math.min(MOST_PARTS, Math.ceil((values.length * BITS_PER_ENTRY) / (PART_BITS * 0.9))));
   const sizes = new Uint32Array(parts);
   for (const hash of values) sizes[partOf(hash, parts)]++;
-  const filters = Array.from(sizes, (size) => new Uint32Array(Math.max(1, Math.ceil((size * BITS_PER_ENTRY) / 32))));
+  // Several parts fill a page each, whatever they are: the rest of it makes false positives rarer, for nothing.
+  const bitsPerEntry = parts === 1 ? BITS_PER_ENTRY : Math.max(BITS_PER_ENTRY, PART_BITS / Math.max(...sizes));
+  const filters = Array.from(sizes, (size) => new Uint32Array(Math.max(1, Math.floor((size * bitsPerEntry) / 32))));
   for (const hash of values) {
     const filter = filters[partOf(hash, parts)];
     const bits = filter.length * 32;

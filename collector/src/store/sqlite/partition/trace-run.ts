@@ -12,7 +12,8 @@ import { decodeSection, encodeSection } from "../block/section.ts";
 
 /** Merging doesn't let a run reach over more blocks: a distance takes at most two bytes. */
 export const MOST_BLOCKS_A_RUN = 65_536;
-const ENTRIES_A_PAGE = 1000;
+/** What fills a database page of 8 KiB but for what a page may have more than the mean (1,500 entries ± 40). */
+const PAGE_BYTES = 7600;
 const HASHES = 2 ** 32;
 const HEADER_BYTES = 5;
 
@@ -41,9 +42,9 @@ export function runOfBlock(block: number, traceIds: Uint8Array, seed: number): T
 /** @param entries are sorted in place */
 export function encodeRun(level: number, firstBlock: number, lastBlock: number, entries: TraceEntries): TraceRun {
   entries.sort();
-  const pageCount = Math.max(1, Math.ceil(entries.length / ENTRIES_A_PAGE));
   const distances = lastBlock - firstBlock;
   const width = distances === 0 ? 0 : distances < 256 ? 1 : 2;
+  const pageCount = Math.max(1, Math.ceil((entries.length * (4 + width)) / PAGE_BYTES));
   const pages: Buffer[] = [];
   let from = 0;
   for (let page = 0; page < pageCount; page++) {
