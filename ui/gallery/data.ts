@@ -28,7 +28,7 @@ export const NOW = Date.UTC(2026, 10, 23, 12, 0, 0);
 const api = new MockApi(NOW);
 const range = `start=${NOW - 1_800_000}&end=${NOW}`;
 
-function ask<T>(path: string): T {
+export function ask<T>(path: string): T {
   return api.answer(new URL(`http://gallery/api/v1/${path}`), NOW).body as T;
 }
 

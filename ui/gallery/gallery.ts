@@ -3,6 +3,7 @@ import { html, render, type TemplateResult } from "lit";
 import { componentExhibits } from "./components.ts";
 import type { Exhibit } from "./exhibit.ts";
 import { explorerExhibits } from "./explorer.ts";
+import { logPageExhibits } from "./log-page.ts";
 import { logExhibits } from "./logs.ts";
 import { metricExhibits } from "./metrics.ts";
 import { traceExhibits } from "./trace.ts";
@@ -15,6 +16,7 @@ const GROUPS: readonly (readonly [title: string, exhibits: readonly Exhibit[]])[
   ["Explorer", explorerExhibits],
   ["Trace", traceExhibits],
   ["Logs", logExhibits],
+  ["Log page", logPageExhibits],
 ];
 
 function drawExhibit({ title, states }: Exhibit): TemplateResult {
@@ -36,7 +38,7 @@ render(
     <h1>Gallery</h1>
     ${GROUPS.map(
       ([title, exhibits]) =>
-        html`<div class=${title.toLowerCase()}>
+        html`<div class=${title.toLowerCase().replaceAll(" ", "-")}>
           <h2>${title}</h2>
 
           ${exhibits.map(drawExhibit)}

@@ -2,23 +2,28 @@
  * The only fetch of the UI. In: a path under /api/v1 (or Prometheus' API) and its parameters; out: the decoded JSON, or an ApiError. An aborted
  * request rejects with the DOM's AbortError, which callers ignore. Knows no page and keeps nothing but whether the collector answers.
  */
+import type { WireError } from "goldspan/contract";
 import { Signal, type ReadonlySignal } from "../base/signal.ts";
 import { ApiError, decodeApiError, decodePrometheusError } from "./api-error.ts";
+import { readEvents, readLines, type ServerEvent } from "./read-lines.ts";
 
 /** Longer requests go in the body. */
 const LONGEST_ADDRESS = 4000;
+/** So much of a file is kept in memory at most. */
+const PART_BYTES = 8 << 20;
 
 const answering = new Signal(true);
 /** False from a request on that found nobody, until one is answered. */
 export const isAnswering: ReadonlySignal<boolean> = answering;
 
-export type RequestParams = Readonly<Record<string, string | number | boolean | undefined>>;
+export type RequestParams = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
-/** Addresses are built here too, so that "open as JSON" links and requests agree. Undefined and "" are left out. */
+/** Addresses are built here too, so that "open as JSON" links and requests agree. Undefined and "" are left out; a list is repeated. */
 export function formatApiPath(path: string, params: RequestParams = {}): string {
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(params)) {
-    if (value !== undefined && value !== "" && value !== false) query.set(key, String(value));
+    for (const one of [value].flat())
+      if (one !== undefined && one !== "" && one !== false) query.append(key, String(one));
   }
   const text = query.toString();
   return `/api/v1/${path}${text === "" ? "" : `?${text}`}`;
@@ -26,6 +31,62 @@ export function formatApiPath(path: string, params: RequestParams = {}): string 
 
 export async function fetchJson<T>(path: string, params: RequestParams, signal: AbortSignal): Promise<T> {
   return decodeJson<T>(await send(formatApiPath(path, params), signal));
+}
+
+/** An answer that comes line by line while the search runs; each line is told at once. A last line { error } rejects. */
+export async function fetchLines<T>(
+  path: string,
+  params: RequestParams,
+  signal: AbortSignal,
+  onLine: (line: T) => void,
+): Promise<void> {
+  const body = await open(formatApiPath(path, params), signal, "application/x-ndjson");
+  for await (const text of readLines(body)) {
+    if (signal.aborted) return;
+    if (text.trim() === "") continue;
+    const line = JSON.parse(text) as T & Partial<WireError>;
+    if (line.error) throw new ApiError(line.error.code, line.error);
+    onLine(line);
+  }
+}
+
+/** Server-sent events until the signal aborts or the server ends them. */
+export async function fetchEvents(
+  path: string,
+  params: RequestParams,
+  signal: AbortSignal,
+  onEvent: (event: ServerEvent) => void,
+): Promise<void> {
+  const body = await open(formatApiPath(path, params), signal, "text/event-stream");
+  for await (const event of readEvents(body)) onEvent(event);
+}
+
+/** A file as it comes, told with the bytes that have come so far; the browser keeps large ones on its disk. */
+export async function fetchFile(
+  path: string,
+  params: RequestParams,
+  signal: AbortSignal,
+  onBytes: (bytes: number) => void,
+): Promise<Blob> {
+  const reader = (await open(formatApiPath(path, params), signal, "*/*")).getReader();
+  let file = new Blob();
+  let waiting: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    waiting.push(part.value as Uint8Array<ArrayBuffer>);
+    bytes += part.value.byteLength;
+    onBytes(bytes);
+    if (bytes - file.size < PART_BYTES) continue;
+    file = new Blob([file, ...waiting]);
+    waiting = [];
+  }
+  return new Blob([file, ...waiting]);
+}
+
+async function open(address: string, signal: AbortSignal, accept: string): Promise<ReadableStream<Uint8Array>> {
+  const response = await send(address, signal, { headers: { accept } });
+  if (!response.ok || !response.body) throw decodeApiError(response.status, await response.text());
+  return response.body;
 }
 
 /** Prometheus' API: its parameters as a form, so that a query may be as long as it likes, and its envelope unpacked. */

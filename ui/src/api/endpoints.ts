@@ -4,7 +4,6 @@
  */
 import type {
   WireInfo,
-  WireLogSearch,
   WireOperations,
   WireOtlpLogs,
   WireOtlpTraces,
@@ -25,17 +24,6 @@ export interface RequestRange {
 export interface TraceQuery extends RequestRange {
   /** The text of the query bar; the server parses it. */
   readonly q: string;
-  readonly limit: number;
-}
-
-export interface LogQuery extends RequestRange {
-  readonly service?: string;
-  /** Only records of at least this severity: a number or a level's name. */
-  readonly severity?: number | string;
-  /** Words that the body must have. */
-  readonly text?: string;
-  /** key=value, or several as JSON. */
-  readonly attribute?: string;
   readonly limit: number;
 }
 
@@ -97,11 +85,6 @@ export function unpinTrace(traceId: string): Promise<void> {
 
 export function fetchStorage(signal: AbortSignal): Promise<WireStorage> {
   return fetchJson("storage", {}, signal);
-}
-
-export function fetchLogs(query: LogQuery, signal: AbortSignal): Promise<WireLogSearch> {
-  const { service, severity, text, attribute, limit } = query;
-  return fetchJson("logs", { service, severity, text, attribute, ...wholeRange(query), limit }, signal);
 }
 
 export function fetchAttributeKeys(query: SuggestionQuery, signal: AbortSignal): Promise<WireSuggestions> {

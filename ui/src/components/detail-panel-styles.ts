@@ -82,17 +82,8 @@ export const detailPanelStyles = css`
     width: 100%;
     margin-bottom: var(--space-3);
   }
-  .body {
+  .log-body {
     margin: 0 var(--space-4) var(--space-4);
-    padding: var(--space-3);
-    border-radius: var(--radius);
-    background: var(--surface-2);
-    font-family: var(--mono);
-    font-size: var(--text-small);
-    white-space: pre-wrap;
-    overflow-wrap: anywhere;
-    max-height: 24em;
-    overflow: auto;
   }
   .actions {
     display: flex;

@@ -1,12 +1,15 @@
 /**
  * Attributes by what they are about, each with: copy, find traces with this, find it in this trace. In: OTLP attributes, a filter text,
- * links; out: gs-find (text for the search in the trace). Long values fold; JSON is a tree; SQL is set in lines.
+ * links; out: gs-find (text for the search in the trace), for log
+ * lines gs-filter {field, value, negated} and gs-column (field). Long values fold; JSON is a tree; SQL is set in lines.
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { WireKeyValue } from "goldspan/contract";
 import { filterGroups, groupAttributes, type AttributeView } from "../model/attribute-groups.ts";
+import { showHarmless } from "../base/harmless-text.ts";
 import type { Links } from "../model/links.ts";
+import { attributeName } from "../model/log-query-edit.ts";
 import { formatTerm } from "../model/query-text.ts";
 import { formatSql } from "../model/sql-format.ts";
 import { emit } from "../widgets/emit.ts";
@@ -15,6 +18,10 @@ import "../widgets/gs-json-tree.ts";
 import { icon } from "../widgets/icons.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
 import { attributeListStyles } from "./attribute-list-styles.ts";
+
+const LONGEST_FILTER = 500;
+/** All of a longer value is there to copy. */
+const LONGEST_SHOWN = 20_000;
 
 @customElement("gs-attribute-list")
 export class GsAttributeList extends LitElement {
@@ -25,6 +32,10 @@ export class GsAttributeList extends LitElement {
   @property({ attribute: false }) links?: Links;
   /** Offers "find in this trace". */
   @property({ type: Boolean }) inTrace = false;
+  /** Offers "only lines with this" and "as a column". */
+  @property({ type: Boolean }) filterable = false;
+  /** Fields that are columns. */
+  @property({ attribute: false }) columns: readonly string[] = [];
   /** Shows group titles. */
   @property({ type: Boolean }) grouped = true;
 
@@ -44,6 +55,7 @@ export class GsAttributeList extends LitElement {
       <dt title=${key}>${breakable(key)}</dt>
       <dd>${this.value(attribute)}</dd>
       <span class="actions">
+        ${this.filterable ? this.filters(key, text) : nothing}
         <gs-copy .value=${text} what=${key}></gs-copy>
         ${
           this.links && text.length < 200
@@ -70,14 +82,42 @@ export class GsAttributeList extends LitElement {
     </div>`;
   }
 
+  private filters(key: string, value: string): TemplateResult {
+    const field = attributeName(key);
+    const filter = (negated: boolean) => () => emit(this, "gs-filter", { field, value, negated });
+    const shown = this.columns.includes(field);
+    return html`${
+        value.length < LONGEST_FILTER
+          ? html`<button
+                title="Only lines with this"
+                aria-label=${`Only lines with ${key} ${value}`}
+                @click=${filter(false)}
+              >
+                ${icon("filter")}
+              </button>
+              <button title="Without this" aria-label=${`Without ${key} ${value}`} @click=${filter(true)}>
+                ${icon("minus")}
+              </button>`
+          : nothing
+      }<button
+        title=${shown ? "No column" : "As a column"}
+        aria-label=${shown ? `Take the column ${key} away` : `Add the column ${key}`}
+        aria-pressed=${String(shown)}
+        @click=${() => emit(this, "gs-column", field)}
+      >
+        ${icon("table")}
+      </button>`;
+  }
+
   private value({ form, text, json }: AttributeView): TemplateResult {
     if (form === "json") return html`<gs-json-tree .value=${json ?? null} .openDepth=${1}></gs-json-tree>`;
     if (form === "sql") {
       return html`<pre>${formatSql(text).map((line) => `${"  ".repeat(line.indent)}${line.text}\n`)}</pre>`;
     }
     return form === "block"
-      ? html`<pre tabindex="0">${text}</pre>`
-      : html`${text === "" ? html`<span class="faint">empty</span>` : text}`;
+      ? html`<pre tabindex="0">
+${showHarmless(text.slice(0, LONGEST_SHOWN))}${text.length > LONGEST_SHOWN ? "…" : ""}</pre>`
+      : html`${text === "" ? html`<span class="faint">empty</span>` : showHarmless(text)}`;
   }
 }
 

@@ -1,13 +1,14 @@
 /**
  * All about one log line: body, when, its span or trace, attributes, resource, JSON. In: the line in parts, so that a line of a trace
- * and one of the logs page look the same; out: gs-close. The slot takes actions ("go to its span").
+ * and one of the logs page look the same; out: gs-close, gs-whole (all of a cut body is wanted), and what attribute lists tell. The slots take
+ * actions ("go to its span") and more sections.
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { WireKeyValue } from "goldspan/contract";
 import { formatDateTime, formatUtc } from "../base/format-time.ts";
 import { nanosToMillis } from "../base/nanos.ts";
-import { decodeJsonText } from "../model/any-value.ts";
+import { showHarmless } from "../base/harmless-text.ts";
 import type { Links } from "../model/links.ts";
 import { severityLevel } from "../model/severity.ts";
 import { emit } from "../widgets/emit.ts";
@@ -20,6 +21,7 @@ import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
 import { detailPanelStyles } from "./detail-panel-styles.ts";
 import "./gs-attribute-list.ts";
 import "./gs-exception.ts";
+import "./gs-log-body.ts";
 import { severityStyles } from "./severity-styles.ts";
 
 export interface LogDetail {
@@ -28,10 +30,13 @@ export interface LogDetail {
   readonly severityText: string;
   readonly timeUnixNano: string;
   readonly body: string;
+  /** Length of the whole body when this is only its begin. */
+  readonly bodyBytes?: number;
   readonly eventName?: string;
   readonly traceId?: string;
   readonly spanId?: string;
   readonly attributes: readonly WireKeyValue[];
+  readonly scope?: string;
   readonly resource?: readonly WireKeyValue[];
   /** The record as it was sent. */
   readonly raw: unknown;
@@ -44,6 +49,10 @@ export class GsLogPanel extends LitElement {
   @property({ attribute: false }) log?: LogDetail;
   @property({ type: Number }) hue = 0;
   @property({ attribute: false }) links?: Links;
+  /** Offers to filter by fields and to make columns of them. */
+  @property({ type: Boolean }) filterable = false;
+  /** Fields that are columns. */
+  @property({ attribute: false }) columns: readonly string[] = [];
 
   override render(): TemplateResult {
     const { log } = this;
@@ -58,7 +67,7 @@ export class GsLogPanel extends LitElement {
           <span class="severity ${level.name}">${level.letter}</span>
           <span class="dot hue-${this.hue}"></span>
           <a class="service" href=${this.links?.service(log.service) ?? ""}>${log.service}</a>
-          <span>${log.eventName ?? "Log line"}</span>
+          <span>${showHarmless(log.eventName ?? "Log line")}</span>
         </h2>
         <button
           class="button plain icon"
@@ -76,20 +85,26 @@ export class GsLogPanel extends LitElement {
         </div>
         <div>
           <dt>Severity</dt>
-          <dd>${log.severityText || level.name} <span class="faint">${log.severityNumber}</span></dd>
+          <dd>${showHarmless(log.severityText || level.name)} <span class="faint">${log.severityNumber}</span></dd>
         </div>
-        ${log.traceId ? this.idFact("Trace", log.traceId, "trace id") : nothing}${log.spanId ? this.idFact("Span", log.spanId, "span id") : nothing}
+        ${
+          log.scope
+            ? html`<div>
+                <dt>Scope</dt>
+                <dd>${showHarmless(log.scope)}</dd>
+              </div>`
+            : nothing
+        }${log.traceId ? this.idFact("Trace", log.traceId, "trace id") : nothing}${log.spanId ? this.idFact("Span", log.spanId, "span id") : nothing}
       </dl>
-      ${this.renderBody(log.body)}
+      <gs-log-body class="log-body" .body=${log.body} .wholeBytes=${log.bodyBytes ?? 0}></gs-log-body>
       <div class="actions"><slot></slot></div>
       ${exception.length > 0 ? html`<div class="exception"><gs-exception .pairs=${exception}></gs-exception></div>` : nothing}
-      <gs-section heading="Attributes" count=${others.length} open>
-        <gs-attribute-list .pairs=${others}></gs-attribute-list>
-      </gs-section>
+      <slot name="sections"></slot>
+      <gs-section heading="Attributes" count=${others.length} open> ${this.renderList(others)} </gs-section>
       ${
         log.resource
           ? html`<gs-section heading="Resource" count=${log.resource.length}>
-              <gs-attribute-list .pairs=${log.resource}></gs-attribute-list>
+              ${this.renderList(log.resource)}
             </gs-section>`
           : nothing
       }
@@ -99,11 +114,12 @@ export class GsLogPanel extends LitElement {
       </gs-section>`;
   }
 
-  private renderBody(body: string): TemplateResult {
-    const json = decodeJsonText(body);
-    if (json !== undefined)
-      return html`<div class="body"><gs-json-tree .value=${json} .openDepth=${2}></gs-json-tree></div>`;
-    return html`<div class="body" tabindex="0">${body}</div>`;
+  private renderList(pairs: readonly WireKeyValue[]): TemplateResult {
+    return html`<gs-attribute-list
+      .pairs=${pairs}
+      ?filterable=${this.filterable}
+      .columns=${this.columns}
+    ></gs-attribute-list>`;
   }
 
   private idFact(name: string, id: string, what: string): TemplateResult {

@@ -12,7 +12,8 @@ export const SKELETON_MILLIS = 150;
 export interface QueryOptions<T> {
   /** Changes when the question does; undefined = nothing to ask. */
   readonly key: () => string | undefined;
-  readonly ask: (signal: AbortSignal) => Promise<T>;
+  /** May tell what it has so far by `onPart`; when old data answers the same question already, parts don't replace it. */
+  readonly ask: (signal: AbortSignal, onPart: (part: T) => void) => Promise<T>;
   /** False when old data would mislead beside a new question (another trace). */
   readonly keepStale?: boolean;
   /** False for answers too large to keep several of. */
@@ -89,7 +90,7 @@ export class QueryController<T> implements ReactiveController {
 
   private async run(key: string, signal: AbortSignal): Promise<void> {
     try {
-      const data = await this.options.ask(signal);
+      const data = await this.options.ask(signal, (part) => this.takePart(key, part, signal));
       if (signal.aborted) return;
       if (this.options.remember !== false) keepAnswer(key, data);
       this.data = data;
@@ -101,6 +102,15 @@ export class QueryController<T> implements ReactiveController {
       if (!(error instanceof ApiError)) console.error(error);
     }
     this.stop();
+    this.host.requestUpdate();
+  }
+
+  private takePart(key: string, part: T, signal: AbortSignal): void {
+    if (signal.aborted || this.answeredKey === key) return;
+    this.data = part;
+    this.stale = false;
+    this.skeleton = false;
+    window.clearTimeout(this.timer);
     this.host.requestUpdate();
   }
 

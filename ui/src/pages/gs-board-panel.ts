@@ -6,7 +6,8 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { WireBoardPanel, WireLog, WireTraceSummary } from "goldspan/contract";
 import type { PrometheusAnswer } from "../api/client.ts";
-import { fetchLogs, fetchTraces } from "../api/endpoints.ts";
+import { fetchTraces } from "../api/endpoints.ts";
+import { fetchLogs } from "../api/log-endpoints.ts";
 import { queryInstant, queryRange, type PromRange, type PromResult, type PromSample } from "../api/prometheus.ts";
 import { formatUnit, tickUnitOf, unitNamer } from "../base/format-unit.ts";
 import { formatClock, formatUtc } from "../base/format-time.ts";
@@ -19,6 +20,7 @@ import "../components/gs-text-blocks.ts";
 import { followSignals } from "../controllers/follow-signals.ts";
 import { onLiveBeat } from "../controllers/on-live-beat.ts";
 import { QueryController } from "../controllers/query-controller.ts";
+import { logPanelQuery } from "../model/log-panel-query.ts";
 import { calculate, levelOf, thresholdLevels, unitName } from "../model/board-panels.ts";
 import { fillVariables, timeVariables, type VariableValues } from "../model/board-variables.ts";
 import { waysFrom } from "../model/chart-ways.ts";
@@ -194,7 +196,8 @@ export class GsBoardPanel extends LitElement {
     if (panel.type === "logs") {
       const service = panel.service && fillVariables(panel.service, values);
       const { text, attribute, severity, limit = 20 } = panel;
-      const { logs } = await fetchLogs({ service, severity, text, attribute, ...bounds, limit }, signal);
+      const query = logPanelQuery({ service, severity, text, attribute });
+      const { logs } = await fetchLogs({ query, ...bounds, limit }, signal);
       return { kind: "logs", logs };
     }
     const grid = chooseGrid(bounds.start, bounds.end, POINTS);

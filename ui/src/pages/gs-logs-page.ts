@@ -1,272 +1,181 @@
 /**
- * Recent log lines, newest first, by service and least severity, with the details of one at the side and its trace one click away. In:
- * the address (?service, ?severity, ?log), the API; out: links to traces. New lines wait behind a button while the range is live.
+ * Logs: a query, how many lines over time, what they have in common, the lines themselves, however many, or what the query counts them to. In:
+ * the address (pages/logs-place.ts), the API; out: the same address, kept up to date, so that a link shows this picture.
  */
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { customElement, query } from "lit/decorators.js";
-import type { WireLog } from "goldspan/contract";
-import { fetchLogs } from "../api/endpoints.ts";
-import { formatPlural } from "../base/format-number.ts";
-import { formatRecent, formatUtc } from "../base/format-time.ts";
-import { nanosToMillis } from "../base/nanos.ts";
+import { LitElement, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, query, state } from "lit/decorators.js";
+import type { WireLog, WireSavedSearch } from "goldspan/contract";
+import type { Interval } from "../base/interval.ts";
 import { changeParams, type ParamChanges } from "../base/params.ts";
-import { shortenMiddle } from "../base/shorten.ts";
-import "../components/gs-log-panel.ts";
-import "../components/gs-log-row.ts";
+import { zoomedRange } from "../base/time-range.ts";
+import type { GsLogList, ListView } from "../components/gs-log-list.ts";
+import type { GsLogQuery } from "../components/gs-log-query.ts";
 import { bindKeys } from "../controllers/bind-keys.ts";
 import { followSignals } from "../controllers/follow-signals.ts";
-import { PagedQuery, type PageOf } from "../controllers/paged-query.ts";
-import { formatLogFields } from "../model/log-fields.ts";
-import { readTerm } from "../model/query-text.ts";
-import { SEVERITY_LEVELS } from "../model/severity.ts";
+import { formatColumns, toggleColumn } from "../model/log-columns.ts";
+import type { LogEdit } from "../model/log-completion.ts";
+import { addFilter, removeFilter } from "../model/log-query-edit.ts";
 import { links } from "../state/links.ts";
 import { currentPlace, navigate, navigateParams } from "../state/location.ts";
-import { hueOf, serviceHues } from "../state/service-hues.ts";
-import { linkTo, setTimeRange, timeRange } from "../state/time-range.ts";
-import "../widgets/gs-skeleton.ts";
-import "../widgets/gs-virtual-list.ts";
-import type { GsVirtualList } from "../widgets/gs-virtual-list.ts";
-import { panelStates } from "../widgets/panel-states.ts";
+import { serviceHueOf } from "../state/service-hues.ts";
+import { setTimeRange } from "../state/time-range.ts";
+import { saveFile } from "../widgets/save-file.ts";
 import { panelStyles } from "../widgets/panel-styles.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
+import { LogQuestions } from "./log-questions.ts";
+import { LogRows } from "./log-rows.ts";
+import { LogSuggestions } from "./log-suggestions.ts";
+import { LogTail } from "./log-tail.ts";
+import { renderLogs } from "./logs-layout.ts";
+import { logsPageStyles } from "./logs-page-styles.ts";
+import { readLogsPlace, translateOldParams, writeQuery, type LogsPlace, type LogsTab } from "./logs-place.ts";
+import type { LogsScene } from "./logs-scene.ts";
 import { splitStyles } from "./split-styles.ts";
 
-const PAGE_SIZE = 300;
 const DAY = 86_400_000;
 
 @customElement("gs-logs-page")
 export class GsLogsPage extends LitElement {
-  static override styles = [
-    sharedStyles,
-    controlStyles,
-    panelStyles,
-    splitStyles,
-    css`
-      form {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-3) var(--space-4);
-        padding: var(--space-3) var(--space-5);
-        border-bottom: var(--hairline) solid var(--line);
-      }
-      label {
-        display: inline-flex;
-        align-items: center;
-        gap: var(--space-3);
-        color: var(--text-2);
-      }
-      .count {
-        margin-left: auto;
-        color: var(--text-2);
-      }
-      .new {
-        color: var(--accent);
-        border-color: var(--accent);
-      }
-      .older {
-        display: flex;
-        justify-content: center;
-        padding: var(--space-2);
-        border-top: var(--hairline) solid var(--line);
-      }
-      @media (max-width: 899.98px) {
-        form {
-          padding-inline: var(--space-3);
-        }
-        label > span,
-        .count {
-          display: none;
-        }
-      }
-    `,
-  ];
+  static override styles = [sharedStyles, controlStyles, panelStyles, splitStyles, logsPageStyles];
 
-  @query("gs-virtual-list") private list?: GsVirtualList;
-
-  private readonly search = new PagedQuery<WireLog>(this, {
-    key: () => `logs ${this.service} ${this.severity} ${JSON.stringify(timeRange.value)}`,
-    ask: async (range, signal) => {
-      const asked = {
-        ...range,
-        service: this.service || undefined,
-        severity: this.severity || undefined,
-        limit: PAGE_SIZE,
-      };
-      const { logs, truncated } = await fetchLogs(asked, signal);
-      return { items: logs, truncated: truncated === true };
-    },
-    idOf: (log) => `${log.timeUnixNano} ${log.service} ${log.spanId ?? ""} ${log.body}`,
-    millisOf: (log) => nanosToMillis(log.timeUnixNano),
-  });
+  @query("gs-log-list") private list?: GsLogList;
+  @state() private patternOrder = "count";
+  @state() private facetsOpen = false;
+  private readonly questions = new LogQuestions(this);
+  private readonly rows = new LogRows(this);
+  private readonly tail = new LogTail(this);
+  private readonly suggestions = new LogSuggestions(this);
+  private place: LogsPlace = readLogsPlace(new URLSearchParams());
+  private editedField = "";
+  private askedRows = "";
 
   constructor() {
     super();
-    followSignals(this, currentPlace, timeRange, serviceHues);
+    followSignals(this, currentPlace, serviceHueOf);
     bindKeys(this, "Logs", [
       { keys: "j", label: "Next line", run: () => this.move(1) },
       { keys: "k", label: "Previous line", run: () => this.move(-1) },
       { keys: "enter", label: "Its trace", run: () => this.openTrace() },
-      { keys: "n", label: "Show new lines", run: () => this.search.showWaiting() },
+      { keys: "n", label: "Show new lines", run: () => this.showNew() },
+      {
+        keys: "f",
+        label: "Edit the query",
+        run: () => this.renderRoot.querySelector<GsLogQuery>("gs-log-query")?.focus(),
+      },
+      { keys: "t", label: "Live tail", run: () => this.write({ tail: !this.place.tail, log: undefined }) },
+      { keys: "p", label: "Pause or go on with the live tail", run: () => this.tail.togglePause() },
+      { keys: "w", label: "Wrap lines", run: () => this.write({ wrap: !this.place.wrap }) },
       { keys: "esc", label: "Close the details", run: () => this.write({ log: undefined }) },
     ]);
+    this.rows.onShift = (by) => void this.updateComplete.then(() => this.list?.shift(by));
+    this.rows.onBegin = (rank) => void this.updateComplete.then(() => this.list?.goTo(rank));
+    this.tail.isAtTop = () => this.list?.isAtTop !== false && this.place.chosen === "";
+  }
+
+  protected override willUpdate(_changed: PropertyValues): void {
+    const { params } = currentPlace.value;
+    const translated = translateOldParams(params);
+    if (translated) {
+      navigateParams(translated, { replace: true });
+      return;
+    }
+    this.place = readLogsPlace(params);
+    const { query: text, at, tail, tab } = this.place;
+    this.tail.follow(tail ? text : undefined);
+    const listed = tab === "lines" && !tail && !this.questions.isTable;
+    const wanted = listed ? `${text} ${at ?? ""} ${this.questions.key}` : "";
+    if (wanted !== this.askedRows) {
+      this.askedRows = wanted;
+      this.rows.ask(listed ? { query: text, ...this.questions.bounds, at } : undefined);
+    }
+    this.rows.expect(this.questions.counted);
   }
 
   override render(): TemplateResult {
-    return html`<h1 class="unseen">Logs</h1>
-      <div class="page">
-        ${this.renderFilters()}
-        <div class="split">
-          <div class="main">
-            ${panelStates(this.search.query, {
-              data: (page) => this.renderLines(page),
-              empty: (page) => (page.items.length === 0 ? this.renderEmpty() : undefined),
-              skeleton: () => html`<gs-skeleton .lines=${20}></gs-skeleton>`,
-            })}
-          </div>
-          ${this.renderDetails()}
-        </div>
-      </div>`;
+    return renderLogs(this.scene());
   }
 
-  private renderFilters(): TemplateResult {
-    const services = [...serviceHues.value.keys()].sort();
-    const page = this.search.query.data;
-    const { waitingCount } = this.search;
-    return html`<form aria-label="Filters" @submit=${(event: Event) => event.preventDefault()}>
-      <label>
-        <span>Service</span>
-        <select
-          aria-label="Service"
-          @change=${(event: Event) => this.write({ service: valueOf(event), log: undefined })}
-        >
-          <option value="">any service</option>
-          ${services.map((name) => html`<option value=${name} ?selected=${name === this.service}>${name}</option>`)}
-        </select>
-      </label>
-      <label>
-        <span>At least</span>
-        <select
-          aria-label="Least severity"
-          @change=${(event: Event) => this.write({ severity: valueOf(event), log: undefined })}
-        >
-          <option value="">any severity</option>
-          ${SEVERITY_LEVELS.slice(1).map(
-            ({ number, name }) => html`<option value=${number} ?selected=${number === this.severity}>${name}</option>`,
-          )}
-        </select>
-      </label>
-      <span class="count"
-        >${page ? `${formatPlural(page.items.length, "line")}${page.truncated ? ", the newest" : ""}` : ""}</span
-      >
-      ${
-        waitingCount > 0
-          ? html`<button class="button new" @click=${() => this.search.showWaiting()}>${waitingCount} new</button>`
-          : nothing
-      }
-    </form>`;
+  private scene(): LogsScene {
+    const { place, questions, rows, tail } = this;
+    const { summary, table, patterns } = questions;
+    const errors = [summary.error, table.error, patterns.error, rows.error, tail.error];
+    return {
+      place,
+      questions,
+      rows,
+      tail,
+      names: this.suggestions.names,
+      known: this.suggestions.known(this.editedField),
+      hueOf: serviceHueOf.value,
+      links,
+      chosen: this.chosen,
+      complaint: errors.find((error) => error?.status === 400),
+      hasAnswer: summary.data !== undefined || rows.lines !== undefined || tail.lines.length > 0,
+      patternOrder: this.patternOrder,
+      facetsOpen: this.facetsOpen,
+      onQuery: (text) => this.setQuery(text),
+      onEdit: (edit: LogEdit) => this.edit(edit),
+      onWantNames: () => this.suggestions.want(),
+      onTab: (tab: LogsTab) => this.write({ tab: tab === "lines" ? undefined : tab }),
+      onTail: () => this.write({ tail: !place.tail, log: undefined, tab: undefined }),
+      onWrap: () => this.write({ wrap: !place.wrap }),
+      onColumns: (columns) => this.write({ cols: formatColumns(columns) }),
+      onColumn: (name) => this.write({ cols: formatColumns(toggleColumn(place.columns, name)) }),
+      onSearch: (search: WireSavedSearch) => this.openSearch(search),
+      onZoom: (interval: Interval) => setTimeRange(zoomedRange(interval.from, interval.to)),
+      onTime: (millis) => this.write({ at: Math.ceil(millis), log: undefined }),
+      onFilter: ({ field, value, negated }) => this.setQuery(addFilter(place.query, field, value, negated)),
+      onUnfilter: ({ field, value }) => this.setQuery(removeFilter(place.query, field, value)),
+      onFacets: (fields) => questions.chooseFacets(fields),
+      onMore: (field) =>
+        void questions.askWhole(field).catch((error: unknown) => console.warn("cannot load values", error)),
+      onToggleFacets: () => (this.facetsOpen = !this.facetsOpen),
+      onView: (view: ListView) => this.rows.show(view),
+      onOpen: (rank) => this.open(rank),
+      onOpenLine: (log: WireLog) => this.write({ log: log.id }),
+      onClose: () => this.write({ log: undefined }),
+      onNew: () => this.showNew(),
+      onDay: () => setTimeRange({ kind: "relative", millis: DAY }),
+      onOrder: (order) => this.write({ order }),
+      onPatternOrder: (order) => (this.patternOrder = order),
+      onSave: ({ name, type, text }) => saveFile(new Blob([text], { type }), name),
+    };
   }
 
-  private renderLines(page: PageOf<WireLog>): TemplateResult {
-    const chosen = this.chosen;
-    return html`<div class="page">
-      <gs-virtual-list
-        class="fill"
-        label="Log lines, newest first"
-        .count=${page.items.length}
-        .drawRow=${(index: number) => this.renderLine(page.items[index], chosen)}
-        .version=${[page, chosen]}
-      ></gs-virtual-list>
-      ${
-        page.truncated
-          ? html`<div class="older">
-              <button class="button" ?disabled=${this.search.loadingOlder} @click=${() => void this.search.loadOlder()}>
-                ${this.search.loadingOlder ? "Loading…" : "Older lines"}
-              </button>
-            </div>`
-          : nothing
-      }
-    </div>`;
-  }
-
-  private renderLine(log: WireLog, chosen: WireLog | undefined): TemplateResult {
-    const millis = nanosToMillis(log.timeUnixNano);
-    return html`<gs-log-row
-      .time=${formatRecent(millis, Date.now(), 3)}
-      .timeTitle=${formatUtc(millis)}
-      .severityNumber=${log.severityNumber}
-      .service=${log.service}
-      .hue=${hueOf(log.service)}
-      .body=${log.body || (log.eventName ?? "")}
-      .fields=${formatLogFields(log.attributes)}
-      .aside=${log.traceId ? `trace ${shortenMiddle(log.traceId, 9)}` : ""}
-      .selected=${log === chosen}
-      @click=${() => this.write({ log: log === chosen ? undefined : keyOf(log) })}
-    ></gs-log-row>`;
-  }
-
-  private renderDetails(): TemplateResult {
-    const log = this.chosen;
-    if (!log) return html`${nothing}`;
-    return html`<aside class="details" aria-label="Details">
-      <gs-log-panel
-        .log=${{ ...log, raw: log }}
-        .hue=${hueOf(log.service)}
-        .links=${links}
-        @gs-close=${() => this.write({ log: undefined })}
-      >
-        ${
-          log.traceId
-            ? html`<a class="button" href=${links.trace(log.traceId, log.spanId, log.timeUnixNano)}
-                >Open its trace at this line</a
-              >`
-            : html`<span class="faint">It carries no trace id.</span>`
-        }
-      </gs-log-panel>
-    </aside>`;
-  }
-
-  private renderEmpty(): TemplateResult {
-    const filtered = this.service !== "" || this.severity > 0;
-    return html`<gs-empty
-      heading="No log lines"
-      why=${filtered ? "None in this time range meets the filters." : "None arrived for this time range. Loggers send here by OTLP, as spans do."}
-    >
-      ${
-        filtered
-          ? html`<button class="button" @click=${() => this.write({ service: undefined, severity: undefined })}>
-              Clear the filters
-            </button>`
-          : html`<a class="button" href=${linkTo("/services")}>See what sends here</a>`
-      }
-      <button class="button" @click=${() => setTimeRange({ kind: "relative", millis: DAY })}>
-        Show the last 24 hours
-      </button>
-    </gs-empty>`;
-  }
-
-  private get service(): string {
-    const { params } = currentPlace.value;
-    return params.get("service") ?? readTerm(params.get("q") ?? "", "service", ":") ?? "";
-  }
-
-  private get severity(): number {
-    return Number(currentPlace.value.params.get("severity") ?? 0) || 0;
-  }
-
+  /** The line at the side, when it is at hand; its details ask for it else. */
   private get chosen(): WireLog | undefined {
-    const key = currentPlace.value.params.get("log");
-    return key ? this.search.query.data?.items.find((log) => keyOf(log) === key) : undefined;
+    const { chosen, tail } = this.place;
+    if (chosen === "") return undefined;
+    if (tail) return this.tail.lines.find(({ id }) => id === chosen);
+    const rank = this.rankOfChosen;
+    return rank < 0 ? undefined : this.rows.lines?.rowAt(rank);
+  }
+
+  private get rankOfChosen(): number {
+    const { chosen, tail } = this.place;
+    if (chosen === "") return -1;
+    return tail
+      ? this.tail.lines.findIndex(({ id }) => id === chosen)
+      : (this.rows.lines?.rankOf(({ id }) => id === chosen) ?? -1);
+  }
+
+  private lineAt(rank: number): WireLog | undefined {
+    return this.place.tail ? this.tail.lines[rank] : this.rows.lines?.rowAt(rank);
   }
 
   private move(by: number): void {
-    const items = this.search.query.data?.items ?? [];
-    const chosen = this.chosen;
-    const at = chosen ? items.indexOf(chosen) + by : 0;
-    const next = items[Math.min(items.length - 1, Math.max(0, at))];
-    if (!next) return;
-    this.write({ log: keyOf(next) });
-    this.list?.showRow(items.indexOf(next));
+    const { list } = this;
+    if (!list) return;
+    const at = this.rankOfChosen;
+    const rank = Math.min(list.count - 1, Math.max(0, at < 0 ? list.view.first : at + by));
+    list.showRank(rank);
+    const line = this.lineAt(rank);
+    if (line) this.write({ log: line.id }, true);
+  }
+
+  private open(rank: number): void {
+    const line = this.lineAt(rank);
+    if (line) this.write({ log: line.id === this.place.chosen ? undefined : line.id });
   }
 
   private openTrace(): void {
@@ -274,16 +183,33 @@ export class GsLogsPage extends LitElement {
     if (traceId) navigate(links.trace(traceId, spanId, timeUnixNano));
   }
 
-  private write(changes: ParamChanges): void {
-    navigateParams(changeParams(currentPlace.value.params, changes), { replace: true });
+  private showNew(): void {
+    if (this.place.tail) {
+      this.tail.showWaiting();
+    } else if (this.questions.newCount > 0) {
+      this.write({ at: undefined }, true);
+      this.questions.refresh();
+    }
+    void this.updateComplete.then(() => this.list?.goTo(0));
   }
-}
 
-/** Names a line in the address. */
-function keyOf(log: WireLog): string {
-  return `${log.timeUnixNano}.${log.spanId ?? ""}`;
-}
+  private edit(edit: LogEdit): void {
+    this.editedField = edit.kind === "value" ? edit.of : "";
+    this.suggestions.edit(edit);
+  }
 
-function valueOf(event: Event): string {
-  return (event.target as HTMLSelectElement).value;
+  private openSearch({ query: text, columns = [] }: WireSavedSearch): void {
+    navigateParams(changeParams(writeQuery(currentPlace.value.params, text), { cols: formatColumns(columns) }));
+  }
+
+  /** `| patterns` is a tab of its own. */
+  private setQuery(text: string): void {
+    const patterns = /\|\s*patterns\b[^|]*$/.exec(text);
+    const params = writeQuery(currentPlace.value.params, patterns ? text.slice(0, patterns.index).trim() : text);
+    navigateParams(patterns ? changeParams(params, { tab: "patterns" }) : params);
+  }
+
+  private write(changes: ParamChanges, replace = false): void {
+    navigateParams(changeParams(currentPlace.value.params, changes), { replace });
+  }
 }

@@ -41,6 +41,27 @@ export const codeFieldStyles = css`
     color: var(--text-3);
     opacity: 1;
   }
+  .marked {
+    background: var(--error-soft);
+    text-decoration: underline wavy var(--error);
+    text-decoration-skip-ink: none;
+  }
+  ul {
+    border-color: var(--line-strong);
+    max-width: min(calc(1.5 * var(--field-width)), 94vw);
+  }
+  li {
+    min-height: var(--row-compact);
+  }
+  li > :first-child {
+    flex: none;
+    max-width: 70%;
+    font: var(--text-small) var(--mono);
+  }
+`;
+
+/** Colours of pieces of code, wherever they stand. */
+export const codeColorStyles = css`
   .function {
     color: var(--accent);
   }
@@ -59,22 +80,5 @@ export const codeFieldStyles = css`
   }
   .comment {
     color: var(--text-3);
-  }
-  .marked {
-    background: var(--error-soft);
-    text-decoration: underline wavy var(--error);
-    text-decoration-skip-ink: none;
-  }
-  ul {
-    border-color: var(--line-strong);
-    max-width: min(calc(1.5 * var(--field-width)), 94vw);
-  }
-  li {
-    min-height: var(--row-compact);
-  }
-  li > :first-child {
-    flex: none;
-    max-width: 70%;
-    font: var(--text-small) var(--mono);
   }
 `;

@@ -6,7 +6,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
-import { codeFieldStyles } from "./code-field-styles.ts";
+import { codeColorStyles, codeFieldStyles } from "./code-field-styles.ts";
 import { cutPieces, type CodeMark, type CodePiece } from "./code-pieces.ts";
 import { emit } from "./emit.ts";
 import type { SuggestInput } from "./gs-suggest-input.ts";
@@ -15,7 +15,7 @@ import { ARROW_STEPS, stepActive, suggestionList, suggestionStyles, type Suggest
 
 @customElement("gs-code-field")
 export class GsCodeField extends LitElement {
-  static override styles = [sharedStyles, suggestionStyles, codeFieldStyles];
+  static override styles = [sharedStyles, suggestionStyles, codeFieldStyles, codeColorStyles];
 
   @property() value = "";
   @property() label = "";

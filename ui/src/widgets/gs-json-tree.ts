@@ -4,12 +4,16 @@
  */
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { showHarmless } from "../base/harmless-text.ts";
 import { shortenEnd } from "../base/shorten.ts";
 import { sharedStyles } from "./shared-styles.ts";
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
 const PREVIEW = 60;
+const LONGEST_TEXT = 20_000;
+/** Entries of one list or object that are drawn before one asks for more. */
+const FIRST_ENTRIES = 100;
 
 @customElement("gs-json-tree")
 export class GsJsonTree extends LitElement {
@@ -66,6 +70,8 @@ export class GsJsonTree extends LitElement {
   @property({ type: Number }) openDepth = 1;
   /** Paths whose fold differs from what their depth says. */
   @state() private toggled: ReadonlySet<string> = new Set();
+  /** How many entries of a path are drawn. */
+  @state() private drawn: ReadonlyMap<string, number> = new Map();
 
   override render(): TemplateResult {
     return this.node(this.value, "", 0);
@@ -78,20 +84,30 @@ export class GsJsonTree extends LitElement {
     const [start, end] = list ? ["[", "]"] : ["{", "}"];
     if (entries.length === 0) return html`<span class="text">${start}${end}</span>`;
     const open = depth < this.openDepth !== this.toggled.has(path);
-    const preview = open ? start : `${start} ${shortenEnd(JSON.stringify(value).slice(1, -1), PREVIEW)} ${end}`;
+    const shown = this.drawn.get(path) ?? FIRST_ENTRIES;
+    const preview = open ? start : `${start} ${previewOf(value)} ${end}`;
     return html`<button aria-expanded=${String(open)} @click=${() => this.toggle(path)}>
         ${open ? "−" : "+"} ${preview}</button
       >${
         open
           ? html`<div class="inside">
               <ul>
-                ${entries.map(
-                  ([key, child]) =>
-                    html`<li>
-                      ${list ? "" : html`<span class="key">${key}:</span>`}${this.node(child, `${path}/${key}`, depth + 1)}
-                    </li>`,
-                )}
+                ${entries
+                  .slice(0, shown)
+                  .map(
+                    ([key, child]) =>
+                      html`<li>
+                        ${list ? "" : html`<span class="key">${key}:</span>`}${this.node(child, `${path}/${key}`, depth + 1)}
+                      </li>`,
+                  )}
               </ul>
+              ${
+                entries.length > shown
+                  ? html`<button @click=${() => (this.drawn = new Map(this.drawn).set(path, shown * 4))}>
+                      ${entries.length - shown} more
+                    </button>`
+                  : ""
+              }
               ${end}
             </div>`
           : ""
@@ -105,8 +121,14 @@ export class GsJsonTree extends LitElement {
   }
 }
 
+/** The begin of it on one line; of a large value only the first entries are looked at. */
+function previewOf(value: JsonValue[] | { [key: string]: JsonValue }): string {
+  const few = Array.isArray(value) ? value.slice(0, 20) : Object.fromEntries(Object.entries(value).slice(0, 20));
+  return shortenEnd(JSON.stringify(few).slice(1, -1), PREVIEW);
+}
+
 function leaf(value: string | number | boolean | null): TemplateResult {
   return typeof value === "string"
-    ? html`<span class="text">${JSON.stringify(value)}</span>`
+    ? html`<span class="text">${showHarmless(JSON.stringify(shortenEnd(value, LONGEST_TEXT)))}</span>`
     : html`<span class="literal">${String(value)}</span>`;
 }

@@ -1,7 +1,7 @@
 /**
  * Values over time: the one place that uses uPlot. In: times (milliseconds since 1970, ascending), series, what lies over them (levels,
- * release marks, exemplar dots), how to write a value; out: gs-zoom {from, to} after a drag, gs-exemplar (the dot's key) on a click or
- * Enter, a menu of ways on where `waysFrom` gives some. Charts of one `group` share their cursor; arrow keys move it. null is a gap. Says so when y is logarithmic.
+ * release marks, exemplar dots), how to write a value; out: gs-zoom {from, to} after a drag; on a click or Enter gs-exemplar (the
+ * dot's key), a menu of ways on where `waysFrom` gives some, else gs-time {from, to}. Charts of one `group` share their cursor; arrow keys move it. null is a gap. Says so when y is logarithmic.
  */
 import { html, LitElement, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
@@ -24,6 +24,7 @@ import {
   bucketAt,
   bucketStretch,
   describeChart,
+  describeMoment,
   dotNear,
   drawnValues,
   MOST_NAMED,
@@ -186,7 +187,10 @@ export class GsTimeChart extends LitElement {
         y: { distr: this.scale === "log" ? 3 : 1, range: () => [y.from, y.to] },
       },
       axes: chartAxes(axis, { width, height: this.plot.clientHeight, y, scale, tickUnit, nameValue }),
-      bands: this.stacked ? this.series.slice(1).map((_, index) => ({ series: [index + 1, index + 2] })) : [],
+      bands:
+        this.stacked && !this.hasBars
+          ? this.series.slice(1).map((_, index) => ({ series: [index + 1, index + 2] }))
+          : [],
       series: [{}, ...this.drawOrder().map((series) => this.seriesOptions(series, colors))],
       hooks: {
         setCursor: [this.onCursor],
@@ -257,7 +261,7 @@ export class GsTimeChart extends LitElement {
     });
     plot.over.addEventListener("click", () => {
       if (this.hovered) emit(this, "gs-exemplar", this.hovered);
-      else if (this.at !== null) this.offer(this.stretchAt(this.at), this.pointer);
+      else if (this.at !== null) this.choose(this.at, this.pointer);
     });
   }
 
@@ -265,8 +269,10 @@ export class GsTimeChart extends LitElement {
     offerWays(nameStretch(stretch, Date.now()), this.waysFrom?.(stretch) ?? [], point);
   }
 
-  private stretchAt(index: number): Interval {
-    return bucketStretch(this.times, index, this.hasBars);
+  private choose(index: number, point: { left: number; top: number }): void {
+    const stretch = bucketStretch(this.times, index, this.hasBars);
+    if (this.waysFrom) this.offer(stretch, point);
+    else emit(this, "gs-time", stretch);
   }
 
   private get hasBars(): boolean {
@@ -303,22 +309,20 @@ export class GsTimeChart extends LitElement {
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
-    const dot = event.key === "Enter" && this.at !== null ? dotNear(this.dots, this.times, this.at) : undefined;
     const next = stepCursor(event.key, this.at, this.times.length);
-    const ways = event.key === "Enter" && this.at !== null && this.waysFrom !== undefined;
-    if (next === undefined && !dot && !ways) return;
+    const chosen = event.key === "Enter" ? this.at : null;
+    const dot = chosen === null ? undefined : dotNear(this.dots, this.times, chosen);
+    if (next === undefined && chosen === null) return;
     event.preventDefault();
     event.stopPropagation();
     if (dot) emit(this, "gs-exemplar", dot.key);
-    else if (ways && this.at !== null) this.offer(this.stretchAt(this.at), this.cursorPoint());
+    else if (chosen !== null) this.choose(chosen, this.cursorPoint());
     else if (next !== undefined) this.show(next);
   };
 
   private sayAt(at: number): string {
-    const { rows } = tipRows(this.series, at, null);
-    const values = rows.map(({ series, value }) => `${series.label} ${this.nameValue(value)}`).join(", ");
     const dot = dotNear(this.dots, this.times, at) ? ". Enter opens a trace" : "";
-    return `${formatRecent(this.times[at], Date.now())}: ${values || "no value"}${dot}`;
+    return `${formatRecent(this.times[at], Date.now())}: ${describeMoment(this.series, at, this.nameValue)}${dot}`;
   }
 
   /** Where the cursor stands in the window. */
@@ -335,8 +339,7 @@ export class GsTimeChart extends LitElement {
 
   private onSelect(plot: uPlot): void {
     if (plot.select.width < 4) return;
-    const from = plot.posToVal(plot.select.left, "x");
-    const to = plot.posToVal(plot.select.left + plot.select.width, "x");
+    const [from, to] = [0, plot.select.width].map((by) => plot.posToVal(plot.select.left + by, "x"));
     plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
     emit(this, "gs-zoom", { from, to });
     this.offer({ from, to }, this.pointer);

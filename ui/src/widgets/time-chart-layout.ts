@@ -164,6 +164,16 @@ export function tipRows(
   return { rows, hidden: found.length - rows.length };
 }
 
+/** All values at one moment, for those who can't see them. */
+export function describeMoment(
+  series: readonly ChartSeries[],
+  at: number,
+  nameValue: (value: number | null) => string,
+): string {
+  const { rows } = tipRows(series, at, null);
+  return rows.map(({ series: { label }, value }) => `${label} ${nameValue(value)}`).join(", ") || "no value";
+}
+
 /** What a chart shows, in a sentence, for those who can't see it: each series with its last and its largest value. */
 export function describeChart(
   heading: string,

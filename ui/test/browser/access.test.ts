@@ -25,7 +25,11 @@ const PAGES = [
   { path: `/traces/${TRACE_IDS.failedOrder}?find=payments`, ready: ".match" },
   { path: `/traces/${TRACE_IDS.failedOrder}?tab=logs`, ready: "gs-log-row" },
   { path: `/traces/${TRACE_IDS.failedOrder}?tab=table`, ready: "tbody tr" },
-  { path: "/logs", ready: "gs-log-row" },
+  { path: "/logs", ready: "gs-log-list .row" },
+  { path: "/logs?cols=user.id,logger.name&wrap=1", ready: "gs-log-list .row" },
+  { path: "/logs?q=level:error+|+count+by+service+every+5m", ready: "gs-log-table tbody tr" },
+  { path: "/logs?tab=patterns", ready: "gs-log-patterns tbody tr" },
+  { path: "/logs?q=level:loud", ready: "gs-log-query .complaint" },
   { path: "/exceptions", ready: "gs-exception-table tbody tr" },
   { path: "/storage", ready: "gs-usage-bars tbody tr" },
 ];

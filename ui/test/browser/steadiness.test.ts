@@ -35,7 +35,7 @@ test.each([
   ["/services/payments", "gs-operation-table tbody tr"],
   ["/traces", ".line"],
   [`/traces/${TRACE_IDS.failedOrder}`, "[role=treeitem]"],
-  ["/logs", "gs-log-row"],
+  ["/logs", "gs-log-list .row"],
 ])("nothing jumps when the data of %s arrives", async (path, ready) => {
   const page = await ui.open("/nowhere");
   await page.addInitScript(() => {

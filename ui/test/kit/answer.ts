@@ -2,4 +2,8 @@
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
+  /** The same line by line, for who asks for lines. */
+  readonly lines?: readonly unknown[];
+  /** A file instead of JSON. */
+  readonly text?: string;
 }

@@ -4,9 +4,10 @@
  */
 import { Random } from "./random.ts";
 import { addToCart, browse, checkout, login, productPage, searchShop } from "./shop-steps.ts";
+import { specialLogs } from "./special-logs.ts";
 import { specialTraces } from "./special-traces.ts";
 import type { Step } from "./step.ts";
-import { generateTrace, type ShopTrace } from "./trace-generator.ts";
+import { generateTrace, type ShopLog, type ShopTrace } from "./trace-generator.ts";
 
 const EVERY_MILLIS = 5000;
 const HISTORY_MILLIS = 60 * 60_000;
@@ -16,6 +17,8 @@ const INCIDENT_TO = -5 * 60_000;
 
 export class Corpus {
   readonly traces: ShopTrace[] = [];
+  /** Those that belong to no trace. */
+  readonly looseLogs: readonly ShopLog[];
   private readonly startedAt: number;
   private readonly random = new Random(42);
   private nextAt: number;
@@ -24,6 +27,7 @@ export class Corpus {
     this.startedAt = startedAt;
     this.nextAt = startedAt - HISTORY_MILLIS;
     this.advance(startedAt);
+    this.looseLogs = specialLogs(startedAt);
     this.traces.push(...specialTraces(startedAt));
     this.traces.sort((a, b) => a.spans[0].start - b.spans[0].start);
   }
@@ -38,6 +42,10 @@ export class Corpus {
       this.traces.push(generateTrace(this.pickRequest(incident), seed, this.random));
       this.nextAt += this.random.around(EVERY_MILLIS, 0.6);
     }
+  }
+
+  get logs(): readonly ShopLog[] {
+    return [...this.looseLogs, ...this.traces.flatMap(({ logs }) => logs)];
   }
 
   find(traceId: string): ShopTrace | undefined {

@@ -2,25 +2,16 @@
  * Answers the contract's paths from the corpus. In: an address; out: status and JSON. Knows no sockets, so that it can be called
  * from a test as well as from mock-server.ts.
  */
-import type {
-  WireBoardDocument,
-  WireError,
-  WireInfo,
-  WireLog,
-  WireLogSearch,
-  WirePin,
-  WireSuggestions,
-} from "goldspan/contract";
+import type { WireBoardDocument, WireError, WireInfo, WirePin, WireSuggestions } from "goldspan/contract";
 import type { Answer } from "./answer.ts";
-import { SEVERITY_LEVELS } from "../../src/model/severity.ts";
 import { Corpus } from "./corpus.ts";
 import { allAttributes, attributeText, MockQueryError, parseMockQuery } from "./mock-query.ts";
 import { MockBoards } from "./mock-boards.ts";
 import { mockException, mockExceptions } from "./mock-exceptions.ts";
+import { MockLogs } from "./mock-logs.ts";
 import { mockErrors, mockExamples, mockGolden, mockGoldenDetail, mockInstances, mockReleases } from "./mock-golden.ts";
 import { largeMap } from "./large-map.ts";
 import { mockCardinality, mockMap } from "./mock-map.ts";
-import { mockPatterns } from "./mock-patterns.ts";
 import { answerPrometheus } from "./mock-prom.ts";
 import { hueOfShopService, summarizeOperations, summarizeServices } from "./mock-red.ts";
 import { emptyStorage, mockStorage } from "./mock-storage.ts";
@@ -36,6 +27,7 @@ export class MockApi {
   manyServices = false;
   private readonly startedAt: number;
   private readonly boards: MockBoards;
+  private readonly logs = new MockLogs();
   private readonly pins = new Map<string, WirePin>();
 
   constructor(startedAt: number) {
@@ -54,8 +46,13 @@ export class MockApi {
     const buckets = Number(params.get("buckets") ?? 30);
     const traces: readonly ShopTrace[] = this.empty ? [] : this.corpus.traces;
     if (method !== "GET" && path[0] === "boards") return this.changeBoard(method, path[1], sent, now);
+    if (method !== "GET" && path[0] === "log-searches") return this.logs.changeSearch(method, path[1], sent, now);
     if (method !== "GET") return this.change(method, path[1] ?? "", now);
     try {
+      if (path[0] === "logs") {
+        const logs = this.empty ? [] : this.corpus.logs;
+        return this.logs.answer(path[1], params, logs, now) ?? failure(404, `cannot find ${address.pathname}`);
+      }
       const body = this.route(path, params, { traces, bounds, limit, buckets });
       return body === undefined ? failure(404, `cannot find ${address.pathname}`) : { status: 200, body };
     } catch (error) {
@@ -89,9 +86,7 @@ export class MockApi {
     if (head === "traces" && !second) return searchTraces(traces, parseMockQuery(params.get("q") ?? ""), bounds, limit);
     if (head === "exceptions" && second) return mockException(traces, second, bounds, buckets);
     if (head === "exceptions") return mockExceptions(traces, params, bounds, limit);
-    if (head === "logs" && second === "patterns")
-      return mockPatterns(searchLogs(traces, params, bounds, Number.POSITIVE_INFINITY).logs, bounds, limit);
-    if (head === "logs") return searchLogs(traces, params, bounds, limit);
+    if (head === "log-searches") return this.logs.listSearches();
     if (head === "attributes") return suggest(traces, third === "values" ? second : undefined, params, limit);
     const trace = head === "traces" && !this.empty ? this.corpus.find(second) : undefined;
     if (!trace) return undefined;
@@ -150,35 +145,6 @@ function readBounds(params: URLSearchParams, now: number): Bounds {
 function failure(code: number, message: string, more: { position?: number; hint?: string } = {}): Answer {
   const body: WireError = { error: { code, message, ...more } };
   return { status: code, body };
-}
-
-function searchLogs(
-  traces: readonly ShopTrace[],
-  params: URLSearchParams,
-  bounds: Bounds,
-  limit: number,
-): WireLogSearch {
-  const service = params.get("service");
-  const asked = params.get("severity") ?? "0";
-  const severity = SEVERITY_LEVELS.find(({ name }) => name === asked.toLowerCase())?.number ?? Number(asked);
-  const found = traces
-    .flatMap((trace) => trace.logs)
-    .filter((log) => log.time >= bounds.start && log.time <= bounds.end)
-    .filter((log) => (!service || log.service === service) && (log.record.severityNumber ?? 0) >= severity)
-    .sort((a, b) => b.time - a.time);
-  const logs = found.slice(0, limit).map(({ service, record }): WireLog => ({
-    id: "",
-    resource: [],
-    timeUnixNano: record.timeUnixNano ?? "0",
-    severityNumber: record.severityNumber ?? 0,
-    severityText: record.severityText ?? "",
-    service,
-    body: record.body?.stringValue ?? "",
-    traceId: record.traceId,
-    spanId: record.spanId,
-    attributes: record.attributes ?? [],
-  }));
-  return { logs, truncated: found.length > limit };
 }
 
 function suggest(

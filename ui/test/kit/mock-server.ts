@@ -7,7 +7,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { WireLog } from "goldspan/contract";
+import type { Answer } from "./answer.ts";
 import { MockApi } from "./mock-api.ts";
+import { parseMockLogQuery } from "./mock-log-query.ts";
 
 export const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
@@ -24,6 +27,7 @@ export interface MockServer {
 
 const UI = fileURLToPath(new URL("../../", import.meta.url));
 const SLOW_MILLIS = 2000;
+const TAIL_MILLIS = 200;
 const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
@@ -37,7 +41,8 @@ export async function startMockServer(port = 0, mode: MockMode = "normal"): Prom
   const api = new MockApi(Date.now());
   const server = createServer((request, response) => {
     const address = new URL(request.url ?? "/", "http://mock");
-    const handle = /^\/(?:api|prometheus)\//.test(address.pathname) ? sendAnswer : sendFile;
+    const isApi = /^\/(?:api|prometheus)\//.test(address.pathname);
+    const handle = address.pathname === "/api/v1/logs/tail" ? sendTail : isApi ? sendAnswer : sendFile;
     handle(mock, address, response, request).catch((error: unknown) => {
       console.error(error);
       response.writeHead(500).end();
@@ -63,14 +68,57 @@ async function sendAnswer(
   if (mock.mode === "slow") await new Promise((resolve) => setTimeout(resolve, SLOW_MILLIS));
   mock.api.empty = mock.mode === "empty";
   mock.api.manyServices = mock.mode === "many";
-  const failing = {
+  const failing: Answer = {
     status: 500,
     body: { error: { code: 500, message: "cannot read the store: disk I/O error", id: "e-4f1c" } },
   };
-  const answer =
+  const answer: Answer =
     mock.mode === "error" ? failing : mock.api.answer(address, Date.now(), request.method, await readBody(request));
-  response.writeHead(answer.status, { "content-type": "application/json" });
-  response.end(answer.status === 204 ? undefined : JSON.stringify(answer.body));
+  if (answer.lines && request.headers.accept?.includes("x-ndjson")) {
+    response.writeHead(answer.status, { "content-type": "application/x-ndjson" });
+    response.end(answer.lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    return;
+  }
+  const type = answer.text === undefined ? "application/json" : "text/plain; charset=utf-8";
+  response.writeHead(answer.status, { "content-type": type });
+  response.end(answer.status === 204 ? undefined : (answer.text ?? JSON.stringify(answer.body)));
+}
+
+/** A line a few times a second, as a busy service would write them; `skipped` counts none. */
+async function sendTail(mock: MockServer, address: URL, response: ServerResponse): Promise<void> {
+  if (mock.mode === "error") {
+    response
+      .writeHead(500, { "content-type": "application/json" })
+      .end('{"error":{"code":500,"message":"cannot read the store"}}');
+    return;
+  }
+  const { test } = parseMockLogQuery(address.searchParams.get("query") ?? "");
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  response.flushHeaders();
+  let at = 0;
+  const timer = setInterval(() => {
+    at += 1;
+    const logs = [tailLine(at, Date.now())].filter(test);
+    if (logs.length > 0 && mock.mode !== "empty") response.write(`event: log\ndata: ${JSON.stringify(logs)}\n\n`);
+    if (at % 4 === 0)
+      response.write(`event: rate\ndata: ${JSON.stringify({ perSecond: 1000 / TAIL_MILLIS, skipped: 0 })}\n\n`);
+  }, TAIL_MILLIS);
+  await new Promise<void>((resolve) => response.on("close", resolve));
+  clearInterval(timer);
+}
+
+function tailLine(number: number, now: number): WireLog {
+  const failed = number % 5 === 0;
+  return {
+    id: `tail-${number}-${now}`,
+    timeUnixNano: `${now}000000`,
+    severityNumber: failed ? 17 : 9,
+    severityText: failed ? "ERROR" : "INFO",
+    service: failed ? "payments" : "gateway",
+    body: failed ? `charge ${number} declined` : `request ${number} answered`,
+    attributes: [],
+    resource: [],
+  };
 }
 
 /** The JSON that was sent, if any. */

@@ -10,7 +10,7 @@ import type {
 } from "goldspan/contract";
 import type { SpanTest } from "./mock-query.ts";
 import { shopResource } from "./shop-services.ts";
-import { toNanoText, type ShopSpan, type ShopTrace } from "./trace-generator.ts";
+import { toNanoText, type ShopLog, type ShopSpan, type ShopTrace } from "./trace-generator.ts";
 
 export interface Bounds {
   readonly start: number;
@@ -103,9 +103,9 @@ export function toOtlpTraces(trace: ShopTrace): WireOtlpTraces {
   return { resourceSpans: [...groups.values()] };
 }
 
-export function toOtlpLogs(trace: ShopTrace): WireOtlpLogs {
+export function toOtlpLogs({ logs }: { readonly logs: readonly ShopLog[] }): WireOtlpLogs {
   const groups = new Map<string, WireResourceLogs>();
-  for (const { service, version, record } of trace.logs) {
+  for (const { service, version, record } of logs) {
     const key = `${service} ${version}`;
     let group = groups.get(key);
     if (!group) {

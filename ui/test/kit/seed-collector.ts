@@ -4,7 +4,9 @@ import { toOtlpLogs, toOtlpTraces } from "./mock-traces.ts";
 
 /** `url`: the OTLP/HTTP endpoint, such as http://127.0.0.1:4318. Throws when the collector refuses anything. */
 export async function seedCollector(url: string): Promise<void> {
-  for (const trace of new Corpus(Date.now()).traces) {
+  const corpus = new Corpus(Date.now());
+  await post(`${url}/v1/logs`, toOtlpLogs({ logs: corpus.looseLogs }));
+  for (const trace of corpus.traces) {
     await post(`${url}/v1/traces`, toOtlpTraces(trace));
     if (trace.logs.length > 0) await post(`${url}/v1/logs`, toOtlpLogs(trace));
   }
