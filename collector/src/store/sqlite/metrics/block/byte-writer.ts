@@ -104,11 +104,16 @@ export class ByteReader {
     return decoder.decode(this.bytes.subarray(start, start + length));
   }
 
+  /** @throws CorruptionError where so many bytes do not follow */
+  expect(length: number): void {
+    if (this.pos + length > this.bytes.length) throw new CorruptionError("a part of a metric block ends too early");
+  }
+
   /** Goes on by `length` bytes; returns where they begin. */
   skip(length: number): number {
     const start = this.pos;
+    this.expect(length);
     this.pos += length;
-    if (this.pos > this.bytes.length) throw new CorruptionError("a part of a metric block ends too early");
     return start;
   }
 }

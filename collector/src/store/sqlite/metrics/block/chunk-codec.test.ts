@@ -29,6 +29,12 @@ function histograms(count: number, first: number, mixed = false): SeriesSamples 
   };
 }
 
+/** The series below, as they were written before sums lay together. */
+const LAYOUT_1 =
+  "AQQAASBAISAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA8PAAAD8/AAAEAAMCAQAAAAAAAPA/AQAAAAAAAABAAQIBAAECAQABAgECAQadl4zPCLpbJQECAgAAAAAA" +
+  "AAAAABRAPAAUKAAAAAAAAAAAFkAGAAIEAAAAAAAAAAAYQAYAAgQBBp2XjM8IulslAQICAAAAAAAAAAAASUDYBADIAZADAAAAAAAAAIBJQAwABAgAAAAAAAAAAEpADAAE" +
+  "CAEGnZeMzwi6WyUBAgIAAAAAAAAAAAAMQCoADhw=";
+
 describe("a chunk", () => {
   const series: readonly SeriesSamples[] = [
     histograms(3, 10),
@@ -52,6 +58,12 @@ describe("a chunk", () => {
       const chunk = read();
       for (const i of order) expect(chunk.samples(i, series[i].timestamps)).toEqual(series[i]);
     }
+  });
+
+  it("of layout 1 is still read", () => {
+    const counts = Uint32Array.from(series, ({ timestamps }) => timestamps.length);
+    const chunk = new ChunkReader(Buffer.from(LAYOUT_1, "base64"), counts);
+    for (const i of [0, 1, 2, 3]) expect(chunk.samples(i, series[i].timestamps)).toEqual(series[i]);
   });
 
   it("is said to be as large before its histograms were read as after", () => {

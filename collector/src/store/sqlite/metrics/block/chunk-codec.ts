@@ -1,15 +1,18 @@
 /**
  * A chunk: the values of some series that follow each other in a block, compressed as one section. Their times are the block's axes.
  *
- *   | layout u8 = 1 | series | distinct starts | starts f64 … |
+ *   | layout u8 = 2 | series | distinct starts | starts f64 … |
  *   | columns by series: shape bits u8 | exponent u8 | start, 0 = none | first value, as 8 planes |
- *   | numbers of width 1 as planes | … of width 7 | doubles as planes | runs of kinds and starts | histograms |
+ *   | numbers of width 1 as planes | … of width 7 | doubles as planes | runs of kinds and starts | sums of histograms as planes | histograms |
+ *
+ * Layout 1 had the sums among the histograms.
  */
 import { CorruptionError } from "../../block/section.ts";
 import { ColumnReader, ColumnWriter } from "../../block/column-codec.ts";
 import type { NativeHistogram } from "../../../../model/native-histogram.ts";
 import { KIND, type SeriesSamples } from "../open-samples.ts";
 import { ByteReader, ByteWriter } from "./byte-writer.ts";
+import { readHistograms1 } from "./histogram-codec-1.ts";
 import { readHistograms, writeHistograms } from "./histogram-codec.ts";
 import {
   CLASSES,
@@ -23,7 +26,9 @@ import {
   ValueEncoder,
 } from "./value-codec.ts";
 
-const LAYOUT = 1;
+const LAYOUT = 2;
+/** Of older blocks. */
+const LAYOUT_1 = 1;
 const MOST_SERIES = 65_536;
 /** Of a chunk: above what is written, so that damage cannot make us allocate. */
 const MOST_SAMPLES = 2 ** 24;
@@ -41,6 +46,7 @@ export class ChunkWriter {
   readonly #firsts: number[] = [];
   readonly #starts = new Map<number, number>();
   readonly #runs = new ByteWriter(256);
+  readonly #sums = new PlaneWriter(DOUBLE);
   readonly #histograms = new ByteWriter(256);
   readonly #planes = Array.from({ length: CLASSES }, (_, width) => new PlaneWriter(width));
   readonly #encoder = new ValueEncoder();
@@ -59,11 +65,14 @@ export class ChunkWriter {
     else if (width !== CONSTANT) this.#planes[width].pushAll(this.#encoder.deltas, count - 1);
     if (kinds) writeRuns(this.#runs, kinds, (kind) => this.#runs.u8(kind));
     if (starts && !steady) writeRuns(this.#runs, starts, (start) => this.#runs.double(start));
-    if (histograms)
-      writeHistograms(
-        this.#histograms,
-        histograms.filter((each) => each !== undefined),
+    if (histograms) {
+      const all = histograms.filter((each) => each !== undefined);
+      this.#sums.pushDoubles(
+        Float64Array.from(all, ({ sum }) => sum),
+        all.length,
       );
+      writeHistograms(this.#histograms, all);
+    }
     this.seriesCount++;
   }
 
@@ -79,7 +88,9 @@ export class ChunkWriter {
     firsts.pushDoubles(Float64Array.from(this.#firsts), count);
     firsts.writeTo(writer.out);
     for (const planes of this.#planes) planes.writeTo(writer.out);
-    return writer.bytes(this.#runs.finish()).bytes(this.#histograms.finish()).finish();
+    writer.bytes(this.#runs.finish());
+    this.#sums.writeTo(writer.out);
+    return writer.bytes(this.#histograms.finish()).finish();
   }
 
   #startId(start: number): number {
@@ -118,6 +129,10 @@ export class ChunkReader {
   /** Where the histograms of each of them begin, as far as that is known: how long those before it are shows when they are read. */
   readonly #histogramsAt: number[] = [];
   readonly #histogramCounts: number[] = [];
+  readonly #layout: number;
+  /** Where the sums begin, of how many histograms. */
+  #sumsAt = 0;
+  #sums = 0;
 
   /** @param counts samples of each of its series, by the block's axes */
   constructor(bytes: Uint8Array, counts: Uint32Array) {
@@ -125,7 +140,9 @@ export class ChunkReader {
     this.#counts = counts;
     const reader = new ByteReader(bytes);
     const layout = reader.u8();
-    if (layout !== LAYOUT) throw new CorruptionError(`chunk layout ${layout} is unknown to this version of Goldspan`);
+    this.#layout = layout;
+    if (layout !== LAYOUT && layout !== LAYOUT_1)
+      throw new CorruptionError(`chunk layout ${layout} is unknown to this version of Goldspan`);
     const count = reader.count(MOST_SERIES);
     if (count !== counts.length) throw new CorruptionError("a chunk does not hold the series that the directory says");
     this.count = count;
@@ -213,9 +230,19 @@ export class ChunkReader {
   #readHistograms(place: number): NativeHistogram[] {
     const at = this.#histogramsAt;
     const reader = new ByteReader(this.#bytes, at[place]);
-    const histograms = readHistograms(reader, this.#histogramCounts[place]);
+    const count = this.#histogramCounts[place];
+    const histograms =
+      this.#layout === LAYOUT_1 ? readHistograms1(reader, count) : readHistograms(reader, this.#sumsOf(place, count));
     if (at.length === place + 1) at.push(reader.pos);
     return histograms;
+  }
+
+  #sumsOf(place: number, count: number): Float64Array {
+    let offset = 0;
+    for (let i = 0; i < place; i++) offset += this.#histogramCounts[i];
+    const sums = new Float64Array(count);
+    readDoubles(this.#bytes, this.#sumsAt, this.#sums, offset, sums);
+    return sums;
   }
 
   #readExtras(): Map<number, Extras> {
@@ -232,6 +259,10 @@ export class ChunkReader {
       if (!kinds && !starts) continue;
       found.set(i, { kinds, starts, histograms, place: found.size });
       this.#histogramCounts.push(histograms);
+    }
+    if (this.#layout !== LAYOUT_1) {
+      this.#sums = this.#histogramCounts.reduce((sum, each) => sum + each, 0);
+      this.#sumsAt = reader.skip(this.#sums * DOUBLE);
     }
     this.#histogramsAt.push(reader.pos);
     return found;
