@@ -248,6 +248,22 @@ describe("whatever was logged", () => {
     expect(reported).toEqual([]);
   });
 
+  it("makes a page shorter rather than larger than a client can hold, and the next one goes on", async () => {
+    for (let i = 0; i < 300; i++) await put({ body: `${i} ${"x".repeat(70_000)}`, time: i });
+    let seen = 0;
+    let pages = 0;
+    for (let cursor: string | undefined = ""; cursor !== undefined; pages++) {
+      const page = await get("logs", { limit: "1000", cursor });
+      expect(JSON.stringify(page).length).toBeLessThan(17_000_000);
+      seen += page.logs.length as number;
+      cursor = page.cursor as string | undefined;
+    }
+    expect([seen, pages]).toEqual([300, 2]);
+    const table = await get("logs/table", { query: "| count by body" });
+    expect(table.rows.every(([body]: [string]) => body.length < 5000)).toBe(true);
+    expect((await get("logs/facets", { field: "body" })).facets[0]).toMatchObject({ values: [], other: 300 });
+  });
+
   it("is stored and shown with bytes that are no UTF-8 replaced", async () => {
     const request = logsOf(logsRequest({ body: "QQQQ and more", time: 1 }));
     const bytes = Buffer.from(request.bytes);

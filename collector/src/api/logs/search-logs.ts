@@ -8,7 +8,10 @@ import type { LogSearch, StoreReader, TimeRange } from "../../store/store.ts";
 import type { WireLogLine, WireLogSearch } from "../contract.ts";
 import { fieldHint } from "./field-hint.ts";
 import { formatCursor, placeAfter, type SearchPlace } from "./search-cursor.ts";
-import { wireLogs } from "./wire-log.ts";
+import { shownBytes, wireLogs } from "./wire-log.ts";
+
+/** Of the records of a page, as they were sent and cut: long ones make a page shorter than its limit. */
+const PAGE_BYTES = 16_000_000;
 
 export interface LogPageRequest {
   readonly plan: LogPlan;
@@ -33,8 +36,8 @@ export async function searchLogs(
 ): Promise<WireLogSearch> {
   const search = searchOf(request);
   const found = await reader.findLogs(search, signal);
-  const shown = firstOf(found, search.most);
-  const end = endOf(request, search.most, shown, countOf(found));
+  const shown = firstOf(found, Math.min(search.most, recordsOf(found, PAGE_BYTES)));
+  const end = endOf(request, countOf(shown), shown, countOf(found));
   const hint = await hintOf(reader, request, countOf(found), signal);
   return { logs: shown.flatMap(wireLogs), ...end, truncated: end.cursor !== undefined, ...hint, ...missing(signal) };
 }
@@ -89,6 +92,19 @@ function endOf(
 function missing(signal: AbortSignal): { partial?: string } {
   const lacks = scopeOf(signal).missing;
   return lacks.length > 0 ? { partial: lacks.join("; ") } : {};
+}
+
+/** How many records from the first on come to this size; at least one. */
+function recordsOf(batches: readonly LogBatch[], bytes: number): number {
+  let count = 0;
+  for (const batch of batches) {
+    for (let i = 0; i < batch.count; i++) {
+      bytes -= shownBytes(batch, i);
+      if (bytes < 0) return Math.max(1, count);
+      count++;
+    }
+  }
+  return count;
 }
 
 export function firstOf(batches: readonly LogBatch[], most: number): LogBatch[] {

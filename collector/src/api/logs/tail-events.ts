@@ -3,17 +3,18 @@
  * open. Bounded: more than {@link MOST_SHOWN} records between two events, or a client that doesn't read, and the oldest are skipped and
  * counted. https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
-import { selectRecords } from "../../model/edit-select.ts";
 import type { LogBatch } from "../../model/log-batch.ts";
 import type { LogCondition } from "../../model/log-condition.ts";
 import type { StoreReader } from "../../store/store.ts";
 import type { ApiContext } from "../context.ts";
 import type { WireLog, WireTailRate } from "../contract.ts";
 import { failureOf } from "../errors.ts";
-import { wireLogs } from "./wire-log.ts";
+import { shownBytes, wireLog } from "./wire-log.ts";
 
 /** Of a `log` event. */
 const MOST_SHOWN = 200;
+/** Of its records, as they were sent and cut; a single one may be longer. */
+const MOST_BYTES = 4_000_000;
 const EVENT_MILLIS = 200;
 const RATE_MILLIS = 1000;
 /** The rate is over this many seconds. */
@@ -78,7 +79,8 @@ export function tailResponse(
 
 /** The newest records that nobody took yet, and how many came. */
 class WaitingLogs {
-  #logs: WireLog[] = [];
+  readonly #logs: { readonly log: WireLog; readonly bytes: number }[] = [];
+  #bytes = 0;
   #skipped = 0;
   #came = 0;
   /** Of the last seconds, the newest last. */
@@ -89,21 +91,23 @@ class WaitingLogs {
   }
 
   add(batch: LogBatch, missed: number): void {
-    this.#came += batch.count + missed;
-    this.#skipped += missed + Math.max(0, batch.count - MOST_SHOWN);
     const first = Math.max(0, batch.count - MOST_SHOWN);
-    this.#logs.push(...wireLogs(first === 0 ? batch : selectRecords(batch, (i) => i >= first)));
-    const over = this.#logs.length - MOST_SHOWN;
-    if (over > 0) {
-      this.#logs.splice(0, over);
-      this.#skipped += over;
+    this.#came += batch.count + missed;
+    this.#skipped += missed + first;
+    for (let i = first; i < batch.count; i++) {
+      const bytes = shownBytes(batch, i);
+      this.#logs.push({ log: wireLog(batch, i), bytes });
+      this.#bytes += bytes;
+      while (this.#logs.length > MOST_SHOWN || (this.#bytes > MOST_BYTES && this.#logs.length > 1)) {
+        this.#bytes -= this.#logs.shift()?.bytes ?? 0;
+        this.#skipped++;
+      }
     }
   }
 
   take(): WireLog[] {
-    const logs = this.#logs;
-    this.#logs = [];
-    return logs;
+    this.#bytes = 0;
+    return this.#logs.splice(0).map(({ log }) => log);
   }
 
   /** A second is over. */

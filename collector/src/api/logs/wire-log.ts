@@ -66,6 +66,14 @@ export function wholeLog(batch: LogBatch, i: number): WireLog {
   return { ...wireLog(batch, i), body: textOfBody(batch, i), bodyBytes: undefined };
 }
 
+/** About how long it is in a list: its texts after they are cut. */
+export function shownBytes(batch: LogBatch, i: number): number {
+  let bytes = batch.bodyOffset[i] === NONE ? 0 : Math.min(MOST_TEXT_BYTES, batch.bodyLength[i]);
+  for (let a = batch.attributeStart[i]; a < batch.attributeStart[i + 1]; a++)
+    bytes += Math.min(MOST_TEXT_BYTES, batch.attributeLength[a]);
+  return bytes;
+}
+
 /** Observed time where there is no time. */
 export function timeOf(batch: LogBatch, i: number): bigint {
   return (batch.timeLow[i] | batch.timeHigh[i]) === 0

@@ -15,6 +15,8 @@ const MOST_ANY = 50_000;
 /** Keys looked at when none were named; values of one told apart. */
 const MOST_KEYS = 150;
 const MOST_VALUES = 10_000;
+/** A longer text is no value to choose: it counts among the others. */
+const MOST_TEXT = 1000;
 /** Facets that are shown when none were named. */
 const MOST_FACETS = 12;
 const ALWAYS = ["service", "level"];
@@ -115,9 +117,9 @@ class ValueCounter {
       this.present++;
     }
     for (const [code, count] of own.entries()) {
-      const known = count === 0 ? undefined : this.#counts.get(texts[code]);
-      if (count > 0 && (known !== undefined || this.#counts.size < MOST_VALUES))
-        this.#counts.set(texts[code], (known ?? 0) + count);
+      if (count === 0 || texts[code].length > MOST_TEXT) continue;
+      const known = this.#counts.get(texts[code]);
+      if (known !== undefined || this.#counts.size < MOST_VALUES) this.#counts.set(texts[code], (known ?? 0) + count);
     }
   }
 

@@ -12,6 +12,8 @@ export const NO_GROUP = 0xffffffff;
 const MOST_CELLS = 1 << 18;
 /** Groups beyond the bound that are told apart; more are "at least". */
 const MOST_OTHERS = 100_000;
+/** Of all keys together, each of both kinds: a text may be megabytes long. */
+const MOST_CHARACTERS = 50_000_000;
 
 /** null = the record has no such field. */
 export type GroupKey = readonly (string | null)[];
@@ -24,6 +26,8 @@ export class GroupHits {
   readonly #known = new Map<string, number>();
   readonly #others = new Set<string>();
   #cells = new Int32Array(0);
+  #characters = 0;
+  #otherCharacters = 0;
 
   constructor(fields: readonly ResolvedField[], most: number) {
     this.#fields = fields;
@@ -84,10 +88,14 @@ export class GroupHits {
     const name = key.map((text) => (text === null ? "-" : `${text.length}:${text}`)).join("");
     const known = this.#known.get(name);
     if (known !== undefined) return known;
-    if (this.keys.length >= this.#most) {
-      if (this.#others.size < MOST_OTHERS) this.#others.add(name);
+    if (this.keys.length >= this.#most || this.#characters > MOST_CHARACTERS) {
+      if (this.#others.size < MOST_OTHERS && this.#otherCharacters < MOST_CHARACTERS && !this.#others.has(name)) {
+        this.#others.add(name);
+        this.#otherCharacters += name.length;
+      }
       return NO_GROUP;
     }
+    this.#characters += name.length;
     this.#known.set(name, this.keys.length);
     return this.keys.push(key) - 1;
   }

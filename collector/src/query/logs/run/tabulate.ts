@@ -28,6 +28,8 @@ const MOST_SKETCHES = 100_000;
 /** Rows of an answer, and numbers of their series. */
 const MOST_ROWS = 1000;
 const MOST_VALUES = 500_000;
+/** Of a text in a row. */
+const MOST_TEXT = 4096;
 
 export interface TableRequest {
   readonly condition: LogCondition;
@@ -148,7 +150,7 @@ class RunningTable {
     };
     return {
       progress,
-      rows: rows.map(({ cells }) => cells),
+      rows: rows.map(({ cells }) => cells.map(cut)),
       ...(series ? { series } : {}),
       matched: this.#matched,
       otherGroups: this.#groups.otherGroups + left,
@@ -164,6 +166,10 @@ class RunningTable {
     const from = group * this.#perGroup;
     return Array.from({ length: this.#perGroup }, (_, i) => accumulator.valueOf(from + i, from + i + 1));
   }
+}
+
+function cut(cell: Cell): Cell {
+  return typeof cell === "string" && cell.length > MOST_TEXT ? `${cell.slice(0, MOST_TEXT).toWellFormed()}…` : cell;
 }
 
 function compareKeys(a: Row, b: Row, columns: number): number {
