@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import type { Duplex } from "node:stream";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
@@ -16,6 +17,8 @@ import { readServerTls, reloadServerTls } from "../../component/server-tls.ts";
 import type { Config } from "./config.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
 import { findUi, readStatic } from "./static-files.ts";
+import { serveTail, TAIL_PATH } from "./tail-socket.ts";
+import { isWebSocket } from "./websocket.ts";
 
 const READING: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -34,6 +37,8 @@ export class WebExtension implements ExtensionInstance {
   readonly #server: Server;
   #stopReload: () => void = () => {};
   #port = 0;
+  /** Sockets of live tails, which the server knows no more. */
+  readonly #tails = new Set<Duplex>();
 
   constructor(settings: Settings, config: Config) {
     this.#settings = settings;
@@ -49,8 +54,10 @@ export class WebExtension implements ExtensionInstance {
         settings.logger.error("a request to the web port failed", { path: request.url, error }),
       );
     };
+    // Other upgrades, such as to HTTP/2, are offers that the requests can do without.
+    const shouldUpgradeCallback = (request: IncomingMessage) => pathOf(request) === TAIL_PATH && isWebSocket(request);
     if (config.tls) {
-      const server = createTlsServer(readServerTls(config.tls), listener);
+      const server = createTlsServer({ ...readServerTls(config.tls), shouldUpgradeCallback }, listener);
       const reload = reloadServerTls(
         config.tls,
         (tls) => server.setSecureContext(tls),
@@ -58,7 +65,10 @@ export class WebExtension implements ExtensionInstance {
       );
       this.#stopReload = () => reload.stop();
       this.#server = server;
-    } else this.#server = createServer(listener);
+    } else this.#server = createServer({ shouldUpgradeCallback }, listener);
+    this.#server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+      this.#tail(request, socket, head),
+    );
     // Who asks before sending a body is told to go on when it is let in.
     this.#server.on("checkContinue", (request, response) => {
       if (!settings.host.front?.routeAt?.(pathOf(request)) && !isOfAnotherSite(request)) response.writeContinue();
@@ -75,12 +85,25 @@ export class WebExtension implements ExtensionInstance {
     if (!this.#server.listening) return;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
+    for (const socket of this.#tails) socket.destroy();
     const timer = setTimeout(
       () => this.#server.closeAllConnections(),
       Math.min(1000, Math.max(0, deadline - Date.now())),
     );
     await closed;
     clearTimeout(timer);
+  }
+
+  #tail(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#tails.add(socket);
+    socket.once("close", () => this.#tails.delete(socket));
+    const { front } = this.#settings.host;
+    void serveTail(
+      request,
+      socket,
+      head,
+      async (asked) => front?.fetchApi(asked) ?? new Response("no API on this thread", { status: 503 }),
+    );
   }
 
   ports(): Record<string, number> {

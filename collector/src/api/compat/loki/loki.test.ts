@@ -376,9 +376,13 @@ describe("a live tail", () => {
         signal: gone.signal,
       },
     );
-    expect(response.headers.get("content-type")).toBe("application/x-ndjson");
+    expect(response.headers.get("content-type")).toBe("text/event-stream");
     const reader = (response.body as ReadableStream<Uint8Array>).getReader();
-    const next = async () => JSON.parse(new TextDecoder().decode((await reader.read()).value));
+    const next = async () => {
+      const event = new TextDecoder().decode((await reader.read()).value);
+      return event.startsWith("data: ") ? JSON.parse(event.slice(6)) : event;
+    };
+    expect(await next()).toBe(":\n\n");
     expect((await next()).streams).toMatchObject([{ values: [[at(3), "order 3 failed", {}]] }]);
     const records = [
       { timeUnixNano: at(8), severityNumber: 17, body: "order 4 failed" },

@@ -1,22 +1,18 @@
 /**
- * Live tail: entries as they arrive, a line of JSON for each message of Loki's websocket. Who keeps the socket (the web extension)
- * sends each line as a frame. https://grafana.com/docs/loki/latest/reference/loki-http-api/#stream-logs
+ * Live tail: entries as they arrive, as server-sent events whose data are the messages of Loki's websocket. Who keeps the socket (the web
+ * extension) sends each as a frame. https://grafana.com/docs/loki/latest/reference/loki-http-api/#stream-logs
  */
 import { Hono } from "hono";
-import { labelsText } from "../prometheus/result-pieces.ts";
-import { newCounts, parseQuery, runLogQuery, type FoundEntry } from "../../../query/logql/engine.ts";
+import { newCounts, parseQuery, runLogQuery } from "../../../query/logql/engine.ts";
 import { tailEntries } from "../../../query/logql/run/tail-logs.ts";
 import type { ApiContext, ApiEnv } from "../../context.ts";
 import { failureOf } from "../../errors.ts";
 import * as parameters from "./parameters.ts";
 import { wantsCategories } from "./query-routes.ts";
-import { entryText, streamsOf } from "./result-pieces.ts";
+import { TailFeed } from "./tail-feed.ts";
 
+const HOUR_NANOS = 3_600_000_000_000n;
 const MOST_DELAY_SECONDS = 5;
-/** Entries in a message, and waiting for a client that is slow: what is beyond is dropped and told of. */
-const MOST_WAITING = 5000;
-/** A message without entries tells whether anybody is there. */
-const BEAT_MILLIS = 15_000;
 
 export function tailRoutes({ reader, reportError }: ApiContext): Hono<ApiEnv> {
   return new Hono<ApiEnv>().get("/tail", async (c) => {
@@ -28,112 +24,46 @@ export function tailRoutes({ reader, reportError }: ApiContext): Hono<ApiEnv> {
       );
     const { logs } = query;
     const limit = parameters.whole(form, ["limit"], 100, parameters.MOST_ENTRIES);
-    const start = parameters.time(form, "start", parameters.nowNanos() - 3_600_000_000_000n);
+    const now = parameters.nowNanos();
+    const start = parameters.time(form, "start", now - HOUR_NANOS);
     const delay = parameters.text(form, "delay_for");
-    if (!/^\d*$/.test(delay) || Number(delay) > MOST_DELAY_SECONDS)
+    if (!/^\d{0,3}$/.test(delay) || Number(delay) > MOST_DELAY_SECONDS)
       throw new parameters.ParameterError(`delay_for can't be greater than ${MOST_DELAY_SECONDS}`);
-    const isCategorized = wantsCategories(c);
-    const range = { start, end: parameters.nowNanos() };
-    // What is there already comes first, as if it arrived now.
-    const before = await runLogQuery(
-      { reader, logs, range, direction: "backward", limit, signal: c.req.raw.signal },
-      newCounts(),
-    );
+
     const gone = new AbortController();
-    const feed = new Feed(before.reverse(), Number(delay) * 1000, isCategorized);
-    void tailEntries(reader, logs, gone.signal, (entries, missed) => feed.add(entries, missed)).then(
-      () => feed.end(),
-      (error: unknown) => feed.end(failureOf(error, reportError).error.message),
-    );
+    const feed = new TailFeed(Number(delay) * 1000, wantsCategories(c));
+    // Followed first and searched then, so that nothing falls between; what is met twice is sent once.
+    await new Promise<void>((resolve, reject) => {
+      tailEntries(reader, logs, gone.signal, (entries, missed) => feed.add(entries, missed), resolve).then(
+        () => feed.end(),
+        (error: unknown) => {
+          feed.end(new Error(failureOf(error, reportError).error.message));
+          reject(error);
+        },
+      );
+    });
+    try {
+      const range = { start, end: now > start ? now : start };
+      const { signal } = c.req.raw;
+      feed.begin(await runLogQuery({ reader, logs, range, direction: "backward", limit, signal }, newCounts()));
+    } catch (error) {
+      gone.abort();
+      throw error;
+    }
+    const encoder = new TextEncoder();
     const body = new ReadableStream<Uint8Array>({
+      // The answer begins at once, whenever the first entry comes.
+      start: (controller) => controller.enqueue(encoder.encode(":\n\n")),
       async pull(controller) {
-        const line = await feed.next();
-        if (line === undefined) controller.close();
-        else controller.enqueue(new TextEncoder().encode(`${line}\n`));
+        const message = await feed.next();
+        if (message === undefined) controller.close();
+        else controller.enqueue(encoder.encode(message === "" ? ":\n\n" : `data: ${message}\n\n`));
       },
       cancel() {
         gone.abort();
         feed.end();
       },
     });
-    return new Response(body, { headers: { "content-type": "application/x-ndjson" } });
+    return new Response(body, { headers: { "content-type": "text/event-stream" } });
   });
-}
-
-interface Dropped {
-  readonly labels: FoundEntry["labels"];
-  readonly timeNanos: bigint;
-}
-
-/** Entries between the log and the client: what can't wait is dropped, the oldest first. */
-class Feed {
-  readonly #delayMillis: number;
-  readonly #isCategorized: boolean;
-  #waiting: { readonly entry: FoundEntry; readonly at: number }[];
-  #dropped: Dropped[] = [];
-  #ended = false;
-  #wake: () => void = () => {};
-
-  constructor(entries: readonly FoundEntry[], delayMillis: number, isCategorized: boolean) {
-    this.#delayMillis = delayMillis;
-    this.#isCategorized = isCategorized;
-    this.#waiting = entries.map((entry) => ({ entry, at: 0 }));
-  }
-
-  add(entries: readonly FoundEntry[], missed: number): void {
-    const at = Date.now() + this.#delayMillis;
-    for (const entry of entries) this.#waiting.push({ entry, at });
-    for (const { entry } of this.#waiting.splice(0, this.#waiting.length - MOST_WAITING)) this.#drop(entry);
-    // The store doesn't say whose they were.
-    for (let i = 0; i < Math.min(missed, MOST_WAITING); i++)
-      this.#drop({ labels: [], timeNanos: parameters.nowNanos() });
-    this.#wake();
-  }
-
-  #drop({ labels, timeNanos }: Dropped): void {
-    if (this.#dropped.length < MOST_WAITING) this.#dropped.push({ labels, timeNanos });
-  }
-
-  end(error?: string): void {
-    this.#ended = true;
-    if (error !== undefined) this.#waiting = [];
-    this.#wake();
-  }
-
-  /** A message; undefined = that was all. */
-  async next(): Promise<string | undefined> {
-    const beat = Date.now() + BEAT_MILLIS;
-    while (true) {
-      const now = Date.now();
-      const ready = this.#waiting.findIndex(({ at }) => at > now);
-      const count = ready < 0 ? this.#waiting.length : ready;
-      if (count > 0 || this.#dropped.length > 0 || (now >= beat && !this.#ended)) return this.#message(count);
-      if (this.#ended) return undefined;
-      const until = Math.min(beat, this.#waiting[0]?.at ?? beat);
-      await this.#woken(until - now);
-    }
-  }
-
-  #woken(millis: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, millis);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
-  #message(count: number): string {
-    const entries = this.#waiting.splice(0, count).map(({ entry }) => entry);
-    const dropped = this.#dropped.splice(0);
-    const streams = streamsOf(entries, this.#isCategorized).map(({ labels, entries: own }) => {
-      const values = own.map((entry) => entryText(entry, this.#isCategorized)).join(",");
-      return `{"stream":${labelsText(labels)},"values":[${values}]}`;
-    });
-    const flags = this.#isCategorized ? '"encodingFlags":["categorize-labels"],' : "";
-    const lost = dropped.map(({ labels, timeNanos }) => `{"labels":${labelsText(labels)},"timestamp":"${timeNanos}"}`);
-    const rest = lost.length > 0 ? `,"dropped_entries":[${lost.join(",")}]` : "";
-    return `{${flags}"streams":[${streams.join(",")}]${rest}}`;
-  }
 }
