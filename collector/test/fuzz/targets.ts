@@ -3,6 +3,7 @@ import { configTexts } from "./config-texts.ts";
 import { decompression } from "./decompression.ts";
 import { grpcFrames } from "./grpc-frames.ts";
 import { journalRecords } from "./journal-records.ts";
+import { elasticsearchBulk, lokiPush, syslogStreams } from "./log-intake.ts";
 import { metricChunks, metricRequests, seriesPages } from "./metrics.ts";
 import { otlpJson } from "./otlp-json.ts";
 import { logsProtobuf, metricsProtobuf, tracesProtobuf } from "./otlp-protobuf.ts";
@@ -27,6 +28,9 @@ export const TARGETS: readonly FuzzTarget[] = [
   expositions,
   snappyBlocks,
   remoteWrite,
+  lokiPush,
+  elasticsearchBulk,
+  syslogStreams,
   metricRequests,
   metricChunks,
   seriesPages,
