@@ -10,7 +10,7 @@ export type LogCondition =
   /** Of nothing: no record. */
   | { readonly kind: "or"; readonly of: readonly LogCondition[] }
   | { readonly kind: "not"; readonly of: LogCondition }
-  /** OTLP SeverityNumber, 0 = unknown; both ends inclusive. */
+  /** OTLP SeverityNumber, by the severity text where no number was sent, 0 = unknown; both ends inclusive. */
   | { readonly kind: "severity"; readonly least: number; readonly most: number }
   | { readonly kind: "field"; readonly field: LogField; readonly test: TextTest };
 

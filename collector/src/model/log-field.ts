@@ -3,7 +3,7 @@ export type LogField =
   | {
       /**
        * service: the resource's service.name. body: its text, as anyValueText() gives it. level: trace, debug, info, warn, error, fatal or
-       * "" by the severity number. severity_text, event_name, scope (name), trace_id and span_id (lower-case hex): absent where empty.
+       * "" by the severity number (or what the severity text stands for). severity_text, event_name, scope (name), trace_id and span_id (lower-case hex): absent where empty.
        */
       readonly kind: "service" | "body" | "level" | "severity_text" | "event_name" | "scope" | "trace_id" | "span_id";
     }

@@ -11,6 +11,7 @@ export interface LogPiece {
   /** Unix nanoseconds as two words: the record's time, or its observed time where it has none. */
   readonly timeLow: Uint32Array;
   readonly timeHigh: Uint32Array;
+  /** By the severity text where no number was sent: see effectiveSeverity(). */
   readonly severityNumber: Uint8Array;
   column(field: LogField): TextColumn;
   /** All attributes of the hits, those of resource and scope included, and members of their bodies; for facets and `fields`. */

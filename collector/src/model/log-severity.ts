@@ -32,3 +32,8 @@ export function severityNumberOf(text: string): number {
   if (stepped) return (NUMBERS.get(stepped[1]) as number) + Number(stepped[2]) - 1;
   return NUMBERS.get(word) ?? 0;
 }
+
+/** What searches, levels and counts go by: the number as it was sent, else the one that the severity text stands for. */
+export function effectiveSeverity(severityNumber: number, severityText: string): number {
+  return severityNumber > 0 ? severityNumber : severityNumberOf(severityText);
+}

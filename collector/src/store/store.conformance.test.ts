@@ -11,6 +11,7 @@ import {
   type SimpleSpan,
 } from "../../test/kit/simple-otlp.ts";
 import { engines, logsOf, spansOf, type StoreUnderTest } from "../../test/kit/stores.ts";
+import { EVERY_LOG } from "../model/log-condition.ts";
 import { tokensOf } from "../model/tokens.ts";
 import { anyValueText } from "../wire/otlp/attribute-text.ts";
 import { encodeLogs, encodeTraces } from "../wire/otlp/encode-batch.ts";
@@ -276,6 +277,29 @@ describe.each(engines())("the store ($name)", ({ open }) => {
     expect(await findLogs({ words: ["two"] })).toEqual(["two"]);
     expect(await findLogs({ words: ["two"], service: "b" })).toEqual([]);
     expect((await store.reader.readTraceLogs(traceIdOf(5))).length).toBe(1);
+  });
+
+  it("takes the level from the severity text where no number was sent, and gives back what was sent", async () => {
+    await putLogs(
+      { body: "told", time: 1, severity: 9, severityText: "ERROR" },
+      { body: "warning", time: 2, severity: 0, severityText: "Warning" },
+      { body: "error", time: 3, severity: 0, severityText: "err" },
+      { body: "odd", time: 4, severity: 0, severityText: "odd" },
+      { body: "none", time: 5, severity: 0 },
+    );
+    expect(await findLogs({ minSeverityNumber: 17 })).toEqual(["error"]);
+    expect(await findLogs({ minSeverityNumber: 13 })).toEqual(["error", "warning"]);
+    expect(await findLogs({ minSeverityNumber: 1 })).toEqual(["error", "warning", "told"]);
+    const levels: (string | undefined)[] = [];
+    const scan = { range: { start: at(0), end: at(100) }, condition: EVERY_LOG, order: "oldest" } as const;
+    const sent: number[] = [];
+    await store.reader.scanLogs(scan, (piece) => {
+      const { codes, texts } = piece?.column({ kind: "level" }) ?? { codes: [], texts: [] };
+      for (const code of codes) levels.push(texts[code]);
+      if (piece) sent.push(...piece.batch(Array.from(codes, (_, i) => i)).severityNumber);
+    });
+    expect(new Set(levels)).toEqual(new Set(["", "error", "info", "warn"]));
+    expect(sent.toSorted((a, b) => a - b)).toEqual([0, 0, 0, 0, 9]);
   });
 
   it("finds logs by the words of their bodies, whatever their case, script and type", async () => {

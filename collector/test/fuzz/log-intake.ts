@@ -52,12 +52,16 @@ const JSON_WORDS = [
   "0x",
 ];
 
+const NO_LABELS: Readonly<Record<string, string>> = {};
+
 function randomStreams(random: Random): LokiStream[] {
   const metadata = () => ({
     [random.pick(["a", "trace_id", "spanId", "level", "é"])]: random.pick([...TEXTS, random.hex(16), random.hex(8)]),
   });
-  return Array.from({ length: random.below(4) }, () => ({
-    stream: random.chance(0.1) ? {} : { [random.pick(["app", "level", "service_name"])]: random.pick(TEXTS), job: "j" },
+  return Array.from({ length: random.below(4) }, (): LokiStream => ({
+    stream: random.chance(0.1)
+      ? NO_LABELS
+      : { [random.pick(["app", "level", "service_name"])]: random.pick(TEXTS), job: "j" },
     values: Array.from({ length: random.below(4) }, () => [
       String(random.below(2 ** 31) * 1e9 + random.below(1000)),
       random.pick(TEXTS),

@@ -46,6 +46,7 @@ export interface WireLog {
   /** Time, or observed time where there is none. */
   timeUnixNano: string;
   observedTimeUnixNano?: string;
+  /** As it was sent; where there was none, what the severity text stands for; 0 = unknown. */
   severityNumber: number;
   severityText: string;
   service: string;

@@ -5,6 +5,7 @@
 import { formatHex } from "../../base/hex.ts";
 import { nanosToBigInt } from "../../base/nanos.ts";
 import { BYTES, decodeText, ProtoReader } from "../../base/protobuf.ts";
+import { effectiveSeverity } from "../../model/log-severity.ts";
 import type { LogBatch } from "../../model/log-batch.ts";
 import { NONE } from "../../model/record-batch.ts";
 import { valueTextRange } from "../../wire/otlp/attribute-text.ts";
@@ -42,11 +43,12 @@ export function wireLog(batch: LogBatch, i: number): WireLog {
   const { body, bodyBytes, bodyFields } = bodyOf(batch, i);
   const eventName = eventNameOf(batch, i);
   const text = batch.severityTextOffset[i];
+  const severityText = decodeText(batch.bytes, text, text + batch.severityTextLength[i]);
   const log: Omit<WireLog, "id"> = {
     timeUnixNano: String(timeOf(batch, i)),
     ...(observed === 0n ? {} : { observedTimeUnixNano: String(observed) }),
-    severityNumber: batch.severityNumber[i],
-    severityText: decodeText(batch.bytes, text, text + batch.severityTextLength[i]),
+    severityNumber: effectiveSeverity(batch.severityNumber[i], severityText),
+    severityText,
     service: facts.service,
     body,
     ...(bodyBytes === undefined ? {} : { bodyBytes }),

@@ -3,7 +3,8 @@
  * fields, then attributes of the record, its scope and its resource, their keys with _ for what LogQL's names cannot hold.
  */
 import type { Labels } from "../../model/labels.ts";
-import { levelOf } from "../../model/log-field.ts";
+import { LEVEL_NAMES, levelOf } from "../../model/log-field.ts";
+import { effectiveSeverity } from "../../model/log-severity.ts";
 
 export const SERVICE_LABEL = "service_name";
 export const LEVEL_LABEL = "detected_level";
@@ -28,32 +29,11 @@ export const FIELD_LABELS = [
   "scope_version",
 ] as const;
 
-const LEVEL_WORDS: Readonly<Record<string, string>> = {
-  trace: "trace",
-  trc: "trace",
-  debug: "debug",
-  dbg: "debug",
-  info: "info",
-  inf: "info",
-  information: "info",
-  notice: "info",
-  warn: "warn",
-  wrn: "warn",
-  warning: "warn",
-  error: "error",
-  err: "error",
-  critical: "critical",
-  crit: "critical",
-  fatal: "fatal",
-  emergency: "fatal",
-};
-export const LEVELS: readonly string[] = [...new Set(Object.values(LEVEL_WORDS)), "unknown"];
+export const LEVELS: readonly string[] = [...LEVEL_NAMES, "unknown"];
 
 /** `detected_level`: by the severity number, else by the word that the severity text is. */
 export function detectedLevel(severityNumber: number, severityText: string): string {
-  if (severityNumber > 0) return levelOf(severityNumber);
-  const word = severityText.toLowerCase();
-  return Object.hasOwn(LEVEL_WORDS, word) ? LEVEL_WORDS[word] : "unknown";
+  return levelOf(effectiveSeverity(severityNumber, severityText)) || "unknown";
 }
 
 const known = new Map<string, string>();

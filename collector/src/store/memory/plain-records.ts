@@ -1,5 +1,6 @@
 /** Batches -> one plain object a record, by way of OTLP JSON: slow, and as independent of the columns as can be. */
 import type { LogBatch } from "../../model/log-batch.ts";
+import { effectiveSeverity } from "../../model/log-severity.ts";
 import { selectRecords } from "../../model/edit-select.ts";
 import { NONE } from "../../model/record-batch.ts";
 import { UNKNOWN_SERVICE } from "../../model/semconv.ts";
@@ -32,6 +33,7 @@ export interface PlainSpan extends PlainRecord<SpanBatch> {
 export interface PlainLog extends PlainRecord<LogBatch> {
   /** Observed time where there is no time. */
   readonly time: bigint;
+  /** By the severity text where there is no number. */
   readonly severityNumber: number;
   readonly severityText: string;
   readonly eventName: string;
@@ -76,7 +78,7 @@ export function plainLogs(batch: LogBatch): PlainLog[] {
       ...shared(batch, index, resource, scope, log),
       traceId: batch.traceId[index] === NONE ? "" : log.traceId,
       time: BigInt(log.timeUnixNano ?? log.observedTimeUnixNano ?? 0),
-      severityNumber: batch.severityNumber[index],
+      severityNumber: effectiveSeverity(batch.severityNumber[index], log.severityText ?? ""),
       severityText: log.severityText ?? "",
       eventName: log.eventName ?? "",
       scopeName: scope?.name ?? "",

@@ -7,6 +7,7 @@ import { isZero } from "../../../wire/otlp/tags.ts";
 import { encodeAttributeIds, EntryNumbering } from "./attribute-codec.ts";
 import { encodeBodies } from "./body-codec.ts";
 import { ColumnWriter } from "./column-codec.ts";
+import { effectiveSeverities } from "./effective-severity.ts";
 import { encodeNames, writeTable } from "./names-codec.ts";
 import type { OpenLogBlock } from "./open-log-block.ts";
 import type { LogColumns } from "./record-columns.ts";
@@ -147,6 +148,7 @@ function orderByGroup(block: LogColumns): Uint32Array {
 }
 
 export function logFacts(block: LogColumns & { readonly groupVersions: readonly (string | undefined)[] }): BlockFacts {
+  const severities = effectiveSeverities(block);
   const services = new Map<string, { count: number; errorCount: number; first: number; last: number }>();
   const before = (a: number, b: number) =>
     compareNanos(block.effectiveLow[a], block.effectiveHigh[a], block.effectiveLow[b], block.effectiveHigh[b]) < 0;
@@ -155,7 +157,7 @@ export function logFacts(block: LogColumns & { readonly groupVersions: readonly 
     let service = services.get(name);
     if (!service) services.set(name, (service = { count: 0, errorCount: 0, first: i, last: i }));
     service.count++;
-    if (block.severityNumber[i] >= SEVERITY_ERROR) service.errorCount++;
+    if (severities[i] >= SEVERITY_ERROR) service.errorCount++;
     if (before(i, service.first)) service.first = i;
     if (before(service.last, i)) service.last = i;
   }

@@ -8,6 +8,7 @@ import { decodeText } from "../../../base/protobuf.ts";
 import { NONE } from "../../../model/record-batch.ts";
 import { anyValueText, valueTextRange } from "../../../wire/otlp/attribute-text.ts";
 import { isZero } from "../../../wire/otlp/tags.ts";
+import { effectiveSeverities } from "../block/effective-severity.ts";
 import type { LogColumns } from "../block/record-columns.ts";
 import { Haystack } from "./byte-search.ts";
 
@@ -37,9 +38,15 @@ export class LogView {
   #texts: BodyTexts | undefined;
   #haystack: Haystack | undefined;
   #order: ArrayLike<number> | undefined;
+  #severities: Uint8Array | undefined;
 
   constructor(columns: LogColumns) {
     this.columns = columns;
+  }
+
+  /** What levels go by: the number, else what the text says. */
+  get severities(): Uint8Array {
+    return (this.#severities ??= effectiveSeverities(this.columns));
   }
 
   get bodyTexts(): BodyTexts {

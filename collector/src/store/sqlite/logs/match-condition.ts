@@ -155,7 +155,7 @@ function compileField(field: LogField, test: TextTest, jsonBodies: boolean): Mat
 
 function bySeverity(isMet: (number: number) => boolean): Matcher {
   const wanted = Uint8Array.from({ length: 256 }, (_, number) => (number < SEVERITIES && isMet(number) ? 1 : 0));
-  return { cost: COST.hot, match: (view, within) => filterByCode(within, view.columns.severityNumber, wanted) };
+  return { cost: COST.hot, match: (view, within) => filterByCode(within, view.severities, wanted) };
 }
 
 function byGroup(marks: (view: LogView) => Uint8Array): Matcher {
