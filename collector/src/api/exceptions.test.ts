@@ -14,6 +14,7 @@ const NOW = 1_700_000_000_000;
 let clock: FakeClock;
 beforeEach(() => (clock = new FakeClock(NOW)));
 afterEach(() => clock.restore());
+await exceptionsConnector.load?.();
 
 let ids = 0;
 

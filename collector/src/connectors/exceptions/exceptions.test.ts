@@ -12,6 +12,7 @@ import { exceptionsConnector } from "./factory.ts";
 let clock: FakeClock;
 beforeEach(() => (clock = new FakeClock()));
 afterEach(() => clock.restore());
+await exceptionsConnector.load?.();
 
 const START = 1_700_000_000_000_000_000n;
 const TRACE = "0102030405060708090a0b0c0d0e0f10";

@@ -1,7 +1,9 @@
 /** The factory of the exceptions connector: traces and logs in, metrics out. */
 import type { ConnectorFactory } from "../../component/factory.ts";
+import { lazyCode } from "../../component/lazy-code.ts";
 import { config, type Config } from "./config.ts";
-import { Exceptions } from "./exceptions.ts";
+
+const lazy = lazyCode(() => import("./exceptions.ts"));
 
 export const exceptionsConnector: ConnectorFactory<Config> = {
   kind: "connector",
@@ -13,5 +15,6 @@ export const exceptionsConnector: ConnectorFactory<Config> = {
   follows: true,
   summary: "groups exceptions by fingerprint, counts them, and remembers when each was first and last seen",
   config,
-  create: (settings, config, next) => new Exceptions(settings, config, next),
+  load: lazy.load,
+  create: (settings, config, next) => new lazy.code.Exceptions(settings, config, next),
 };

@@ -23,7 +23,7 @@ export interface ExceptionIdentity {
 }
 
 /** Frames that count. With more of them one mistake has as many groups as it has callers. */
-const TOP_FRAMES = 3;
+const TOP_FRAMES = 2;
 const SEPARATOR = "\u0000";
 const mask = new LineMask();
 const encoder = new TextEncoder();

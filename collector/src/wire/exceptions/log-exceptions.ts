@@ -13,6 +13,7 @@ import { exceptionInText } from "./exception-text.ts";
 import { cut, MOST_MESSAGE, MOST_STACKTRACE, type FoundException } from "./found-exception.ts";
 
 const KEY_TAG = 0x0a;
+const [LETTER_E, LETTER_X] = [0x65, 0x78];
 /** LogRecord.event_name. */
 const EVENT_NAME = 12;
 const encoder = new TextEncoder();
@@ -37,6 +38,8 @@ export function decodeExceptionLog(batch: LogBatch, index: number): FoundExcepti
   let error: AnyValue = null;
   for (let a = batch.attributeStart[index]; a < batch.attributeStart[index + 1]; a++) {
     const start = batch.attributeOffset[a];
+    // All keys that count begin with an e.
+    if (bytes[start] === KEY_TAG && bytes[start + 2] !== LETTER_E) continue;
     const { keyStart, keyEnd, valueStart, valueEnd } = locateKeyValue(bytes, start, start + batch.attributeLength[a]);
     const key = decodeText(bytes, keyStart, keyEnd);
     const value = () => decodeAnyValue(bytes, valueStart, valueEnd);
@@ -86,7 +89,8 @@ function hasException(batch: LogBatch, i: number): boolean {
   for (let a = attributeStart[i]; a < attributeStart[i + 1]; a++) {
     const at = attributeOffset[a];
     // KeyValues nearly always begin with their key: exception.type, exception.message, …
-    if (bytes[at] === KEY_TAG && bytes[at + 1] > PREFIX.length && isAt(bytes, at + 2, PREFIX)) return true;
+    if (bytes[at + 2] === LETTER_E && bytes[at + 3] === LETTER_X && bytes[at] === KEY_TAG)
+      if (bytes[at + 1] > PREFIX.length && isAt(bytes, at + 2, PREFIX)) return true;
   }
   return false;
 }
