@@ -250,7 +250,7 @@ describe("the other routes", () => {
     expect((await get("/api/v1/dependencies")).body.dependencies).toEqual([
       { parent: "gateway", child: "orders", callCount: 1, errorCount: 1 },
     ]);
-    const { body: logs } = await get("/api/v1/logs?severity=error");
+    const { body: logs } = await get("/api/v1/logs?query=level>=error");
     expect(logs).toEqual({
       truncated: false,
       logs: [
@@ -269,9 +269,9 @@ describe("the other routes", () => {
       ],
     });
     expect((await get("/api/v1/logs?limit=1")).body).toMatchObject({ truncated: true, logs: [{ body: "hello" }] });
-    expect((await get("/api/v1/logs?text=HELLO")).body.logs).toMatchObject([{ body: "hello" }]);
-    expect((await get("/api/v1/logs?text=hello+nobody")).body.logs).toEqual([]);
-    expect((await get("/api/v1/logs?severity=loud")).status).toBe(400);
+    expect((await get("/api/v1/logs?query=HELLO")).body.logs).toMatchObject([{ body: "hello" }]);
+    expect((await get("/api/v1/logs?query=hello+nobody")).body.logs).toEqual([]);
+    expect((await get("/api/v1/logs?query=level:loud")).status).toBe(400);
     expect((await get("/api/v1/attributes?prefix=http")).body.suggestions).toEqual([{ text: "http.route", count: 1 }]);
     expect((await get("/api/v1/attributes/http.route/values")).body.suggestions).toEqual([{ text: "/pay", count: 1 }]);
     expect((await get("/api/v1/attributes?signal=metrics")).status).toBe(400);

@@ -11,7 +11,6 @@ import { findPatterns, type PatternStep } from "../../query/patterns/find-patter
 import type { ApiContext, ApiEnv } from "../context.ts";
 import type { WireLogPatterns, WireLogSearch, WireLogSummary, WireLogTable } from "../contract.ts";
 import { acceptsLines, lineResponse } from "../line-response.ts";
-import { withFormConditions } from "../logs/form-conditions.ts";
 import { parseCursor } from "../logs/search-cursor.ts";
 import { searchLogs, streamLogs } from "../logs/search-logs.ts";
 import { wirePatterns } from "../logs/wire-patterns.ts";
@@ -27,7 +26,7 @@ export function logRoutes({ reader, reportError }: ApiContext): Hono<ApiEnv> {
     .get("/logs", async (c) => {
       const query = new URL(c.req.url).searchParams;
       const request = {
-        plan: withFormConditions(planLogQuery(parameters.text(query, "query") ?? ""), query),
+        plan: planLogQuery(parameters.text(query, "query") ?? ""),
         range: parameters.timeRange(query),
         order: parameters.choice(query, "order", ["newest", "oldest"]),
         limit: parameters.integer(query, "limit", 100, 1, MOST_LOGS),
@@ -58,7 +57,7 @@ export function logRoutes({ reader, reportError }: ApiContext): Hono<ApiEnv> {
     })
     .get("/logs/patterns", async (c) => {
       const query = new URL(c.req.url).searchParams;
-      const plan = withFormConditions(planLogQuery(parameters.text(query, "query") ?? ""), query);
+      const plan = planLogQuery(parameters.text(query, "query") ?? "");
       const usual = plan.patterns || USUAL_PATTERNS;
       const request = {
         condition: plan.condition,
