@@ -25,6 +25,8 @@ export const logExhibits: readonly Exhibit[] = [
     states: {
       data: () => drawPatterns({ data: patterns }),
       "still counting, by level": () => drawPatterns({ data: { ...patterns, progress: 0.42 } }, "level"),
+      "a sample, and not everything could be read": () =>
+        drawPatterns({ data: { ...patterns, sampled: 0.12, partial: "one block could not be read" } }, "recent"),
       loading: () => drawPatterns({ skeleton: true }),
       empty: () => drawPatterns({ data: { ...patterns, patterns: [], total: 0 } }),
       error: () => drawPatterns({ error: { message: "cannot read the store: disk I/O error", id: "e-4f1c" } }),

@@ -11,6 +11,7 @@ import { formatRecent, formatUtc } from "../base/format-time.ts";
 import { nanosToMillis } from "../base/nanos.ts";
 import { lineHarmless, linesHarmless } from "../base/harmless-text.ts";
 import { fieldOf } from "../model/log-columns.ts";
+import type { Links } from "../model/links.ts";
 import { formatLogFields } from "../model/log-fields.ts";
 import { severityLevel } from "../model/severity.ts";
 import { emit } from "../widgets/emit.ts";
@@ -47,6 +48,7 @@ export class GsLogList extends LitElement {
   /** Id of the chosen line. */
   @property() chosen = "";
   @property({ attribute: false }) hueOf: (service: string) => number = () => 0;
+  @property({ attribute: false }) links?: Links;
   @property() label = "Log lines, newest first";
   /** The rank at the top of the view, with a fraction. */
   @state() private top = 0;
@@ -146,6 +148,7 @@ export class GsLogList extends LitElement {
             </button></span
           >`,
       )}
+      <span role="columnheader" class="way"><span class="unseen">Trace</span></span>
     </div>`;
   }
 
@@ -188,7 +191,25 @@ export class GsLogList extends LitElement {
         >${this.wrap ? linesHarmless(text, LONGEST_WRAPPED) : lineHarmless(text, LONGEST_LINE)}${fields ? html`<span class="fields">${lineHarmless(fields, LONGEST_LINE)}</span>` : nothing}</span
       >
       ${this.columns.map((name) => html`<span role="gridcell" class="cell">${lineHarmless(fieldOf(log, name) ?? "", LONGEST_CELL)}</span>`)}
+      ${this.renderWay(log)}
     </div>`;
+  }
+
+  /** One click to its trace, at the span that wrote it; the keyboard has Enter for that. */
+  private renderWay({ traceId, spanId, timeUnixNano }: WireLog): TemplateResult {
+    return html`<span role="gridcell" class="way"
+      >${
+        traceId && this.links
+          ? html`<a
+              href=${this.links.trace(traceId, spanId, timeUnixNano)}
+              tabindex="-1"
+              title="Its trace, at this line"
+              aria-label="Its trace, at this line"
+              >${icon("traces")}</a
+            >`
+          : nothing
+      }</span
+    >`;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -219,8 +240,9 @@ export class GsLogList extends LitElement {
     this.top = this.map.rowAt(instead ?? scrollTop);
   };
 
-  /** A drag that selects text is no click. */
+  /** A drag that selects text is no click, and one on the way to the trace is the link's. */
   private open(event: Event, rank: number): void {
+    if (event.composedPath().some((node) => node instanceof HTMLAnchorElement)) return;
     const selection = document.getSelection();
     if (
       selection &&

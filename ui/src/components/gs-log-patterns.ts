@@ -77,10 +77,12 @@ export class GsLogPatterns extends LitElement {
   }
 
   private renderTable(data: WireLogPatterns): TemplateResult {
-    const { patterns, total, other, progress } = data;
+    const { patterns, total, other, progress, sampled, partial } = data;
     return html`<p class="sum" role="status">
         ${formatPlural(patterns.length, "pattern")} of ${formatPlural(total, "line")}
         ${other > 0 ? html`<span class="faint">${formatExact(other)} in rarer ones</span>` : nothing}
+        ${sampled < 1 && progress >= 1 ? html`<span class="dim">counts scaled up from ${formatPercent(sampled)} of them</span>` : nothing}
+        ${partial ? html`<span class="warn">${icon("warning")} ${partial}</span>` : nothing}
         ${progress < 1 ? html`<span class="dim">looked at ${formatPercent(progress)} so far</span>` : nothing}
       </p>
       <table @keydown=${this.onKey}>

@@ -33,7 +33,9 @@ export class GsOccurrences extends LitElement {
       td:first-child {
         padding-left: var(--space-5);
       }
-      td:first-child {
+      td:first-child,
+      .source,
+      .version {
         white-space: nowrap;
       }
       td:last-child {

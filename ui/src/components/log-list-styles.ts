@@ -38,7 +38,7 @@ export const logListStyles = css`
   .head,
   .row {
     display: grid;
-    grid-template-columns: var(--log-time) var(--icon) var(--log-service) minmax(10em, 1fr) var(--columns);
+    grid-template-columns: var(--log-time) var(--icon) var(--log-service) minmax(10em, 1fr) var(--columns) var(--icon);
     align-items: center;
     gap: var(--space-3);
     padding: 0 var(--space-4);
@@ -124,6 +124,15 @@ export const logListStyles = css`
   .row .cell {
     color: var(--text-2);
   }
+  .way a {
+    display: flex;
+    color: var(--text-3);
+  }
+  .way a:hover,
+  .row:hover .way a,
+  .row.chosen .way a {
+    color: var(--accent);
+  }
   .fields {
     margin-left: var(--space-4);
     color: var(--text-3);
@@ -152,7 +161,7 @@ export const logListStyles = css`
   @container (max-width: 720px) {
     .head,
     .row {
-      grid-template-columns: auto var(--icon) var(--dot) minmax(0, 1fr);
+      grid-template-columns: auto var(--icon) var(--dot) minmax(0, 1fr) var(--icon);
       gap: var(--space-3);
       padding-inline: var(--space-3);
     }

@@ -5,6 +5,14 @@ export const logPatternStyles = css`
   :host {
     container-type: inline-size;
   }
+  .warn {
+    color: var(--warn);
+  }
+  .warn svg {
+    width: var(--icon-small);
+    height: var(--icon-small);
+    vertical-align: -0.15em;
+  }
   .sum {
     display: flex;
     flex-wrap: wrap;

@@ -39,7 +39,6 @@ export class GsLogsPage extends LitElement {
   static override styles = [sharedStyles, controlStyles, panelStyles, splitStyles, logsPageStyles];
 
   @query("gs-log-list") private list?: GsLogList;
-  @state() private patternOrder = "count";
   @state() private facetsOpen = false;
   private readonly questions = new LogQuestions(this);
   private readonly rows = new LogRows(this);
@@ -111,12 +110,13 @@ export class GsLogsPage extends LitElement {
       chosen: this.chosen,
       complaint: errors.find((error) => error?.status === 400),
       hasAnswer: summary.data !== undefined || rows.lines !== undefined || tail.lines.length > 0,
-      patternOrder: this.patternOrder,
       facetsOpen: this.facetsOpen,
       onQuery: (text) => this.setQuery(text),
       onEdit: (edit: LogEdit) => this.edit(edit),
       onWantNames: () => this.suggestions.want(),
-      onTab: (tab: LogsTab) => this.write({ tab: tab === "lines" ? undefined : tab }),
+      onTab: (tab: LogsTab) => this.write({ tab: tab === "lines" ? undefined : tab, order: undefined }),
+      onShowLines: (text) =>
+        navigateParams(changeParams(writeQuery(currentPlace.value.params, text), { tab: undefined })),
       onTail: () => this.write({ tail: !place.tail, log: undefined, tab: undefined }),
       onWrap: () => this.write({ wrap: !place.wrap }),
       onColumns: (columns) => this.write({ cols: formatColumns(columns) }),
@@ -137,7 +137,6 @@ export class GsLogsPage extends LitElement {
       onNew: () => this.showNew(),
       onDay: () => setTimeRange({ kind: "relative", millis: DAY }),
       onOrder: (order) => this.write({ order }),
-      onPatternOrder: (order) => (this.patternOrder = order),
       onSave: ({ name, type, text }) => saveFile(new Blob([text], { type }), name),
     };
   }

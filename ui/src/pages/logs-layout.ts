@@ -9,7 +9,8 @@ import "../components/gs-log-list.ts";
 import type { ListView } from "../components/gs-log-list.ts";
 import "../components/gs-log-patterns.ts";
 import "../components/gs-log-table.ts";
-import { addCondition, filterTerms } from "../model/log-query-edit.ts";
+import { addCondition, filterTerms, splitPipes } from "../model/log-query-edit.ts";
+import { parsePatternColumn } from "../model/log-patterns.ts";
 import type { Emitted } from "../widgets/emit.ts";
 import "../widgets/gs-skeleton.ts";
 import { icon } from "../widgets/icons.ts";
@@ -128,6 +129,7 @@ function renderLines(scene: LogsScene): TemplateResult {
           ?wrap=${place.wrap}
           .chosen=${place.chosen}
           .hueOf=${scene.hueOf}
+          .links=${scene.links}
           @gs-view=${(event: Emitted<ListView>) => scene.onView(event.detail)}
           @gs-open=${(event: Emitted<number>) => scene.onOpen(event.detail)}
         ></gs-log-list>`,
@@ -160,24 +162,22 @@ function renderTail(scene: LogsScene): TemplateResult {
     ?wrap=${place.wrap}
     .chosen=${place.chosen}
     .hueOf=${scene.hueOf}
+    .links=${scene.links}
     @gs-open=${(event: Emitted<number>) => scene.onOpen(event.detail)}
   ></gs-log-list>`;
 }
 
 function renderPatterns(scene: LogsScene): TemplateResult {
   const { questions, place } = scene;
-  const search = (query: string): void => {
-    scene.onTab("lines");
-    scene.onQuery(query);
-  };
+  const { conditions } = splitPipes(place.query);
   return html`<gs-log-patterns
     class="fill scrolls"
     .found=${withoutComplaint(questions.patterns.snapshot)}
-    .order=${scene.patternOrder}
+    .order=${parsePatternColumn(place.order)}
     .hueOf=${scene.hueOf}
     .links=${scene.links}
-    @gs-sort=${(event: Emitted<string>) => scene.onPatternOrder(event.detail)}
-    @gs-show-lines=${(event: Emitted<{ query: string }>) => search(event.detail.query)}
+    @gs-sort=${(event: Emitted<string>) => scene.onOrder(event.detail === "count" ? "" : event.detail)}
+    @gs-show-lines=${(event: Emitted<{ query: string }>) => scene.onShowLines(addCondition(conditions, event.detail.query))}
     @gs-leave-out=${(event: Emitted<{ query: string }>) => scene.onQuery(addCondition(place.query, `-(${event.detail.query})`))}
     @gs-zoom=${(event: Emitted<Interval>) => scene.onZoom(event.detail)}
   ></gs-log-patterns>`;

@@ -1,6 +1,6 @@
 /**
  * The logs page's address: ?q (query), tab, log (id of the chosen line), cols, wrap, at (the moment the list begins at), tail, order (of a
- * table), old links' service and severity. In: parameters; out: what they mean. Pure.
+ * table, of patterns), old links' service and severity. In: parameters; out: what they mean. Pure.
  */
 import { changeParams } from "../base/params.ts";
 import { formatColumns, parseColumns } from "../model/log-columns.ts";
@@ -19,7 +19,7 @@ export interface LogsPlace {
   /** Milliseconds since 1970; undefined = from the newest line on. */
   readonly at?: number;
   readonly tail: boolean;
-  /** Of a table's rows, see model/log-table.ts. */
+  /** Of a table's rows, see model/log-table.ts; of patterns, see model/log-patterns.ts. */
   readonly order: string;
 }
 

@@ -30,7 +30,6 @@ export interface LogsScene {
   readonly complaint?: LogComplaint;
   /** Something is there from this query or one before. */
   readonly hasAnswer: boolean;
-  readonly patternOrder: string;
   readonly facetsOpen: boolean;
   readonly onQuery: (text: string) => void;
   readonly onEdit: (edit: LogEdit) => void;
@@ -55,6 +54,7 @@ export interface LogsScene {
   readonly onNew: () => void;
   readonly onDay: () => void;
   readonly onOrder: (order: string) => void;
-  readonly onPatternOrder: (order: string) => void;
+  /** The lines that meet a query, whichever tab is open now. */
+  readonly onShowLines: (query: string) => void;
   readonly onSave: (file: { name: string; type: string; text: string }) => void;
 }

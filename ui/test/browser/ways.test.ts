@@ -28,6 +28,29 @@ test("a click on a spike of errors offers what happened in it", async () => {
   await menu.waitFor({ state: "detached" });
 });
 
+test("from a spike of a service's errors to the failing span in three clicks", async () => {
+  const page = await ui.open("/services/payments?last=1h");
+  const plot = await plotOf(page, "Errors");
+  await clickSpike(page, plot);
+  await page.locator("gs-way-menu").getByRole("link", { name: "Error logs" }).click();
+  await page.getByRole("link", { name: "Its trace, at this line" }).first().click();
+  await atFailedCharge(page);
+});
+
+test("from a spike in the logs' histogram to the failing span in three clicks", async () => {
+  const page = await ui.open("/logs?last=1h&q=service:payments");
+  const histogram = page.locator("gs-log-histogram");
+  await histogram.getByRole("button", { name: /^error/ }).click();
+  await expect.poll(() => new URL(page.url()).searchParams.get("q")).toContain("level:error");
+  const plot = histogram.getByRole("img", { name: /error/ });
+  await plot.locator("canvas").first().waitFor();
+  await page.waitForTimeout(300);
+  await clickSpike(page, plot);
+  await expect.poll(() => page.url()).toContain("at=");
+  await page.getByRole("link", { name: "Its trace, at this line" }).first().click();
+  await atFailedCharge(page);
+});
+
 test.each(["Traffic", "Latency"])(
   "a drag over %s zooms, and offers the logs of what was dragged over",
   async (name) => {
@@ -119,6 +142,40 @@ test("the palette looks for words in logs, and for the lines of a trace", async 
   expect(new URL(page.url()).searchParams.get("q")).toBe("card declined");
   expect(new URL(page.url()).searchParams.get("last")).toBe("1h");
 });
+
+/** On the tallest bar: the column of pixels with the most of the error colour. */
+async function clickSpike(page: Page, plot: Locator): Promise<void> {
+  const place = await plot
+    .locator("canvas")
+    .first()
+    .evaluate((canvas: HTMLCanvasElement) => {
+      const { width, height } = canvas;
+      const { data } = (canvas.getContext("2d") as CanvasRenderingContext2D).getImageData(0, 0, width, height);
+      let best = { x: 0, count: 0, bottom: 0 };
+      for (let x = 0; x < width; x++) {
+        let [count, bottom] = [0, 0];
+        for (let y = 0; y < height; y++) {
+          const at = (y * width + x) * 4;
+          if (data[at] < 150 || data[at + 1] > 90 || data[at + 3] < 200) continue;
+          count += 1;
+          bottom = y;
+        }
+        if (count > best.count) best = { x, count, bottom };
+      }
+      const ratio = width / canvas.getBoundingClientRect().width;
+      return { x: best.x / ratio + 2, y: (best.bottom - best.count / 2) / ratio };
+    });
+  const box = await boxOf(plot.locator("canvas").first());
+  await page.mouse.click(box.x + place.x, box.y + place.y);
+}
+
+/** The trace is open, the line is chosen, and the span that wrote it failed. */
+async function atFailedCharge(page: Page): Promise<void> {
+  await page.getByRole("treeitem", { name: /charge failed/, selected: true }).waitFor();
+  const spanId = new URL(page.url()).searchParams.get("span");
+  expect(spanId).toMatch(/^[0-9a-f]{16}$/);
+  await page.getByRole("treeitem", { name: /payments POST \/charge.*(?:failed|error)/i }).waitFor();
+}
 
 async function plotOf(page: Page, name: string): Promise<Locator> {
   const plot = page.getByRole("img", { name: new RegExp(`^${name}:`) });

@@ -29,6 +29,7 @@ const VIEWS: ReadonlySet<string> = new Set([
   "traces",
   "trace",
   "logs",
+  "exceptions",
   "metrics",
   "map",
   "boards",
