@@ -56,6 +56,19 @@ export function shapeHash(bytes: Uint8Array, start: number, end: number): number
   return finish(hash);
 }
 
+/** Where the word that begins at `start` ends; `start` itself where none does. */
+export function wordEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && WORD[bytes[at]] !== 0) at++;
+  return at;
+}
+
+/** @param start of a word, and its end */
+export function isWordWithDigit(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i] >= 0x30 && bytes[i] <= 0x39) return true;
+  return false;
+}
+
 /** Tests texts for words that stand one after the other. */
 export class PhraseTest {
   readonly #words: readonly Uint8Array[];
@@ -124,11 +137,6 @@ export function tokensOf(text: string): string[] {
 
 /** All words of a text, in order. */
 export function tokenSequence(text: string): string[] {
-  const bytes = new TextEncoder().encode(text);
-  const decoder = new TextDecoder();
-  const words: string[] = [];
-  eachToken(bytes, 0, bytes.length, 0, (_, from, to) =>
-    words.push(decoder.decode(Uint8Array.from(bytes.subarray(from, to), (byte) => WORD[byte]))),
-  );
-  return words;
+  const folded = text.toWellFormed().replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  return folded.match(/[0-9a-z_\u0080-\uffff]+/g) ?? [];
 }

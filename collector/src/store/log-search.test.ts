@@ -197,7 +197,7 @@ describe.each(engines())("odd bodies ($name)", ({ open }) => {
     await check({ kind: "words", words: ["needle"] }, [0]);
     await check({ kind: "phrase", words: ["needle", "in", "the", "end"] }, [0]);
     await check({ kind: "contains", text: "NEEDLE IN", ignoreCase: true }, [0]);
-    await check({ kind: "regex", pattern: "needle.*end$", ignoreCase: false, whole: false }, [0]);
+    await check({ kind: "regex", pattern: "needle in . e[mn]d$|the e[mn]d$", ignoreCase: false, whole: false }, [0]);
     await check({ kind: "equals", text: long }, [0]);
     await check({ kind: "equals", text: "" }, [1]);
     await check({ kind: "contains", text: "\u001b[31m", ignoreCase: false }, [2]);
@@ -207,5 +207,5 @@ describe.each(engines())("odd bodies ($name)", ({ open }) => {
     await check({ kind: "regex", pattern: "^a.b$", ignoreCase: false, whole: false }, []);
     await check({ kind: "regex", pattern: "(?s)^a..b$", ignoreCase: false, whole: false }, [5]);
     await store.close();
-  });
+  }, 60_000);
 });

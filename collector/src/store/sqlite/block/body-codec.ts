@@ -1,13 +1,19 @@
 /**
  * Bodies of log records <-> bytes. Records keep their order; the bodies themselves are laid down shape by shape (the text with its
- * numbers and ids left out), so that lines of one statement stand next to each other: 2 bytes a line less.
+ * numbers and ids left out), so that lines of one statement stand next to each other. Since they differ in a few words only, these are
+ * kept apart, place by place (see body-templates.ts); what has no shape in common with others comes last, as it is.
  *
- *   | has-body column | shape column | length column, in the order of the bodies | bodies (AnyValue messages), shape by shape |
+ *   | 0x80 | has-body column | shape column | templates u32 | variables column | constants (table) |
+ *   | for each variable of each template: length column, bytes | length column of the other bodies | other bodies (AnyValue messages) |
+ *
+ * Before there were templates: | has-body column | shape column | length column, in the order of the bodies | bodies, shape by shape |
  */
 import { shapeHash } from "../../../model/tokens.ts";
-import { valueTextRange } from "../../../wire/otlp/attribute-text.ts";
+import { BodyTemplate, templateOf } from "./body-templates.ts";
 import { ColumnReader, ColumnWriter } from "./column-codec.ts";
+import { readTable, writeTable } from "./names-codec.ts";
 import type { LogColumns } from "./record-columns.ts";
+import { CorruptionError } from "./section.ts";
 import { readRuns } from "./sealed-span-block.ts";
 import { permuteBytes } from "./seal-records.ts";
 
@@ -21,50 +27,99 @@ export interface Bodies {
   readonly order: Uint32Array | undefined;
 }
 
-/** The last shape takes all that come later. */
 const MOST_SHAPES = 256;
+/** Of bodies that are kept as they are. */
+const NO_TEMPLATE = MOST_SHAPES - 1;
+/** A template for fewer lines takes more than it saves. */
+const LEAST_LINES = 4;
+/** A column's first byte is 4 at most. */
+const WITH_TEMPLATES = 0x80;
+const STRING_TAG = 0x0a;
 
 export function encodeBodies(columns: LogColumns, order: Uint32Array): ColumnWriter {
   const { bodies, bodyStarts, bodyEnds, hasBody } = columns;
   const count = order.length;
-  const shapes = new Uint8Array(count);
-  const ids = new Map<number, number>();
+  const texts = textStarts(columns, order);
+  const hashes = new Int32Array(count);
+  const lines = new Map<number, number>();
   let total = 0;
   for (let n = 0; n < count; n++) {
-    const [start, end] = [bodyStarts[order[n]], bodyEnds[order[n]]];
-    total += end - start;
-    const text = valueTextRange(bodies, start, end);
-    const hash = shapeHash(text.bytes, text.start, text.end);
-    let id = ids.get(hash);
-    if (id === undefined) {
-      id = Math.min(ids.size, MOST_SHAPES - 1);
-      if (ids.size < MOST_SHAPES) ids.set(hash, id);
-    }
-    shapes[n] = id;
+    total += bodyEnds[order[n]] - bodyStarts[order[n]];
+    if (texts[n] === 0) continue;
+    const hash = (hashes[n] = shapeHash(bodies, texts[n] - 1, bodyEnds[order[n]]));
+    lines.set(hash, (lines.get(hash) ?? 0) + 1);
   }
-  const writer = new ColumnWriter(total + count * 6 + 1024)
-    .column(permuteBytes(hasBody, order), count)
-    .column(shapes, count);
-  const laid = layOut(shapes);
-  const lengths = new Uint32Array(count);
-  for (let k = 0; k < count; k++) lengths[k] = bodyEnds[order[laid[k]]] - bodyStarts[order[laid[k]]];
-  writer.column(lengths, count);
-  for (let k = 0; k < count; k++) writer.bytes(bodies, bodyStarts[order[laid[k]]], lengths[k]);
+  const frequent = [...lines].filter(([, number]) => number >= LEAST_LINES).sort((a, b) => b[1] - a[1]);
+  const ids = new Map(frequent.slice(0, NO_TEMPLATE).map(([hash], id) => [hash, id]));
+  const templates: BodyTemplate[] = [];
+  const shapes = new Uint8Array(count).fill(NO_TEMPLATE);
+  for (let n = 0; n < count; n++) {
+    const id = texts[n] === 0 ? undefined : ids.get(hashes[n]);
+    if (id === undefined) continue;
+    const [start, end] = [texts[n] - 1, bodyEnds[order[n]]];
+    // Of one shape are also texts that differ in case, and now and then ones that share nothing but a hash.
+    if ((templates[id] ??= templateOf(bodies, start, end)).add(bodies, start, end)) shapes[n] = id;
+  }
+  // A shape may have no line that has a template where its first one was none itself: there is none such.
+  const writer = new ColumnWriter(total + count * 6 + 1024);
+  writer.out.push(WITH_TEMPLATES);
+  writer.column(permuteBytes(hasBody, order), count).column(shapes, count).u32(templates.length);
+  writer.column(
+    Uint32Array.from(templates, ({ variables }) => variables),
+    templates.length,
+  );
+  writeTable(
+    writer,
+    templates.flatMap(({ constants }) => constants),
+  );
+  for (const template of templates) writeVariables(writer, bodies, template);
+  const others = Uint32Array.from(order.filter((_, n) => shapes[n] === NO_TEMPLATE));
+  writer.column(
+    others.map((record) => bodyEnds[record] - bodyStarts[record]),
+    others.length,
+  );
+  for (const record of others) writer.bytes(bodies, bodyStarts[record], bodyEnds[record] - bodyStarts[record]);
   return writer;
 }
 
-export function decodeBodies(raw: Uint8Array, count: number): Bodies {
-  const reader = new ColumnReader(raw);
-  const hasBody = reader.byteColumn(count);
-  const laid = layOut(reader.byteColumn(count));
-  const runs = readRuns(reader, count);
-  const starts = new Uint32Array(count);
-  const ends = new Uint32Array(count);
-  for (let k = 0; k < count; k++) {
-    starts[laid[k]] = runs.starts[k];
-    ends[laid[k]] = runs.starts[k + 1];
+/** 1 + where the text of a body begins that is a plain string and can be made again from its text; 0 of others. */
+function textStarts({ bodies, bodyStarts, bodyEnds }: LogColumns, order: Uint32Array): Uint32Array {
+  return order.map((record) => {
+    const [start, end] = [bodyStarts[record], bodyEnds[record]];
+    if (start === end || bodies[start] !== STRING_TAG) return 0;
+    let at = start + 1;
+    let length = 0;
+    for (let scale = 1; ; scale *= 128) {
+      if (at === end) return 0;
+      const byte = bodies[at++];
+      length += (byte & 0x7f) * scale;
+      if (byte < 0x80) break;
+    }
+    return at + length === end && at === start + 1 + varintSize(length) ? at + 1 : 0;
+  });
+}
+
+function writeVariables(writer: ColumnWriter, bodies: Uint8Array, { variables, starts, lengths }: BodyTemplate): void {
+  const lines = variables === 0 ? 0 : starts.length / variables;
+  const column = new Uint32Array(lines);
+  for (let v = 0; v < variables; v++) {
+    for (let line = 0, at = v; line < lines; line++, at += variables) column[line] = lengths.values[at];
+    writer.column(column, lines);
+    for (let line = 0, at = v; line < lines; line++, at += variables)
+      writer.bytes(bodies, starts.values[at], column[line]);
   }
-  return { hasBody, bytes: runs.bytes, starts, ends, order: laid };
+}
+
+/** Both layouts. */
+export function decodeBodies(raw: Uint8Array, count: number): Bodies {
+  const isOld = raw[0] !== WITH_TEMPLATES;
+  const reader = new ColumnReader(isOld ? raw : raw.subarray(1));
+  const hasBody = reader.byteColumn(count);
+  const shapes = reader.byteColumn(count);
+  const { laid, ends } = layOut(shapes);
+  if (!isOld) return { hasBody, ...rebuild(reader, laid, ends), order: laid };
+  const runs = readRuns(reader, count);
+  return { hasBody, bytes: runs.bytes, ...placesOf(laid, runs.starts), order: laid };
 }
 
 /** Section "body" of older blocks: the bodies in the records' order. */
@@ -75,12 +130,96 @@ export function decodePlainBodies(raw: Uint8Array, count: number): Bodies {
   return { hasBody, bytes, starts: starts.subarray(0, count), ends: starts.subarray(1), order: undefined };
 }
 
-/** Records by shape, in their order within one. */
-function layOut(shapes: Uint8Array): Uint32Array {
+interface Variable {
+  /** Line l's is bytes[starts[l], starts[l + 1]). */
+  readonly starts: Uint32Array;
+  readonly bytes: Uint8Array;
+}
+
+/** @param ends shape -> where its records end in `laid` */
+function rebuild(reader: ColumnReader, laid: Uint32Array, ends: Uint32Array) {
+  const count = laid.length;
+  const templateCount = reader.u32();
+  if (templateCount > NO_TEMPLATE) throw new CorruptionError(`bodies cannot have ${templateCount} templates`);
+  const variableCounts = reader.column(templateCount);
+  const table = readTable(reader);
+  const bounds = new Uint32Array(count + 1);
+  const parts: { constants: Uint8Array[]; variables: Variable[] }[] = [];
+  let next = 0;
+  for (let t = 0; t < templateCount; t++) {
+    const constants = table.slice(next, (next += variableCounts[t] + 1));
+    if (constants.length !== variableCounts[t] + 1) throw new CorruptionError("bodies lack a part of a template");
+    const [from, to] = [t === 0 ? 0 : ends[t - 1], ends[t]];
+    const variables = Array.from({ length: variableCounts[t] }, () => readRuns(reader, to - from));
+    const fixed = constants.reduce((sum, { length }) => sum + length, 0);
+    for (let k = from; k < to; k++) {
+      let length = fixed;
+      for (const { starts } of variables) length += starts[k - from + 1] - starts[k - from];
+      bounds[k + 1] = bounds[k] + 1 + varintSize(length) + length;
+    }
+    parts.push({ constants, variables });
+  }
+  const first = templateCount === 0 ? 0 : ends[templateCount - 1];
+  const others = readRuns(reader, count - first);
+  for (let k = first; k < count; k++)
+    bounds[k + 1] = bounds[k] + others.starts[k - first + 1] - others.starts[k - first];
+  const bytes = new Uint8Array(bounds[count]);
+  for (let t = 0; t < templateCount; t++)
+    writeLines(bytes, bounds, t === 0 ? 0 : ends[t - 1], ends[t], parts[t].constants, parts[t].variables);
+  bytes.set(others.bytes, bounds[first]);
+  return { bytes, ...placesOf(laid, bounds) };
+}
+
+function writeLines(
+  bytes: Uint8Array,
+  bounds: Uint32Array,
+  from: number,
+  to: number,
+  constants: readonly Uint8Array[],
+  variables: readonly Variable[],
+): void {
+  for (let k = from; k < to; k++) {
+    let at = bounds[k];
+    let length = bounds[k + 1] - at - 2;
+    // The tag and the length's varint: one more byte for each seven bits.
+    while (varintSize(length) + 1 + length !== bounds[k + 1] - at) length--;
+    bytes[at++] = STRING_TAG;
+    for (; length > 0x7f; length >>>= 7) bytes[at++] = (length & 0x7f) | 0x80;
+    bytes[at++] = length;
+    for (let c = 0; c < constants.length; c++) {
+      const constant = constants[c];
+      for (let i = 0; i < constant.length; i++) bytes[at++] = constant[i];
+      if (c === variables.length) break;
+      const variable = variables[c];
+      const end = variable.starts[k - from + 1];
+      for (let i = variable.starts[k - from]; i < end; i++) bytes[at++] = variable.bytes[i];
+    }
+  }
+}
+
+function varintSize(value: number): number {
+  let size = 1;
+  for (; value > 0x7f; value = Math.floor(value / 128)) size++;
+  return size;
+}
+
+/** @param bounds of the bodies in the order in which they lie */
+function placesOf(laid: Uint32Array, bounds: Uint32Array): { starts: Uint32Array; ends: Uint32Array } {
+  const starts = new Uint32Array(laid.length);
+  const ends = new Uint32Array(laid.length);
+  for (let k = 0; k < laid.length; k++) {
+    starts[laid[k]] = bounds[k];
+    ends[laid[k]] = bounds[k + 1];
+  }
+  return { starts, ends };
+}
+
+/** Records by shape, in their order within one; and where each shape's end. */
+function layOut(shapes: Uint8Array): { laid: Uint32Array; ends: Uint32Array } {
   const ends = new Uint32Array(MOST_SHAPES + 1);
   for (const shape of shapes) ends[shape + 1]++;
   for (let shape = 0; shape < MOST_SHAPES; shape++) ends[shape + 1] += ends[shape];
   const laid = new Uint32Array(shapes.length);
   for (let n = 0; n < shapes.length; n++) laid[ends[shapes[n]]++] = n;
-  return laid;
+  return { laid, ends };
 }

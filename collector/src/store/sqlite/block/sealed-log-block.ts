@@ -1,4 +1,5 @@
 /** A sealed block of log records as columns, decoded section by section; see sealed-span-block.ts. */
+import { release } from "../../../base/release.ts";
 import { NONE } from "../../../model/record-batch.ts";
 import {
   decodeAttributeIds,
@@ -50,7 +51,7 @@ export class SealedLogBlock implements LogColumns {
     this.#body = lazy(() => {
       const raw = fetch("shapedBody", true);
       return raw ? decodeBodies(raw, this.count) : decodePlainBodies(fetch("body"), this.count);
-    });
+    }, releaseBodies);
     this.#times = lazy(() => this.#computeTimes());
     this.#ids = lazy(() => {
       const raw = fetch("ids");
@@ -175,6 +176,10 @@ export class SealedLogBlock implements LogColumns {
     }
     return times;
   }
+}
+
+function releaseBodies({ bytes }: Bodies): void {
+  release(bytes);
 }
 
 interface HotColumns {
