@@ -1,7 +1,9 @@
 /** The elasticsearch receiver: Elasticsearch's bulk API, and what shippers ask before they use it. */
 import type { ReceiverFactory } from "../../component/factory.ts";
+import { lazyCode } from "../../component/lazy-code.ts";
 import { config, type Config } from "./config.ts";
-import { ElasticsearchReceiver } from "./elasticsearch-receiver.ts";
+
+const lazy = lazyCode(() => import("./elasticsearch-receiver.ts"));
 
 export const elasticsearchReceiver: ReceiverFactory<Config> = {
   kind: "receiver",
@@ -9,5 +11,6 @@ export const elasticsearchReceiver: ReceiverFactory<Config> = {
   summary: "takes logs as Elasticsearch's bulk API does",
   signals: ["logs"],
   config,
-  create: (settings, config, next) => new ElasticsearchReceiver(settings, config, next),
+  load: lazy.load,
+  create: (settings, config, next) => new lazy.code.ElasticsearchReceiver(settings, config, next),
 };

@@ -1,7 +1,9 @@
 /** The loki receiver: Loki's push API, at the web port and at an endpoint of its own. */
 import type { ReceiverFactory } from "../../component/factory.ts";
+import { lazyCode } from "../../component/lazy-code.ts";
 import { config, type Config } from "./config.ts";
-import { LokiReceiver } from "./loki-receiver.ts";
+
+const lazy = lazyCode(() => import("./loki-receiver.ts"));
 
 export const lokiReceiver: ReceiverFactory<Config> = {
   kind: "receiver",
@@ -10,5 +12,6 @@ export const lokiReceiver: ReceiverFactory<Config> = {
   signals: ["logs"],
   besideAtWebPort: "otlp",
   config,
-  create: (settings, config, next) => new LokiReceiver(settings, config, next),
+  load: lazy.load,
+  create: (settings, config, next) => new lazy.code.LokiReceiver(settings, config, next),
 };

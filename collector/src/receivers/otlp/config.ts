@@ -102,10 +102,13 @@ const http = object(
       max: 1024 * MIB,
       doc: "bytes, decompressed; above it 413",
     }),
-    compression_algorithms: list(string({ oneOf: ["", "none", "gzip", "zstd", "zlib", "deflate", "snappy", "lz4"] }), {
-      default: ["", "gzip", "zstd", "zlib", "deflate"],
-      doc: "content encodings that are taken; snappy and lz4 are known and not supported",
-    }),
+    compression_algorithms: list(
+      string({ oneOf: ["", "none", "gzip", "zstd", "zlib", "deflate", "snappy", "x-snappy-framed", "lz4"] }),
+      {
+        default: ["", "gzip", "zstd", "zlib", "deflate", "snappy"],
+        doc: "content encodings that are taken; lz4 is known and not supported",
+      },
+    ),
     include_metadata: ignored("no component uses request metadata yet"),
     response_headers: map(string(), { doc: "headers to add to every answer" }),
     read_timeout: durationMillis({ default: "60s", doc: "longest time a request may take to arrive; 0s = no limit" }),

@@ -13,7 +13,7 @@ import { listen } from "../../component/listen.ts";
 import type { Logger } from "../../component/logger.ts";
 import { senderOf } from "../../component/sender.ts";
 import { readServerTls, reloadServerTls } from "../../component/server-tls.ts";
-import type { BodyCompression, BodyEncoding, Signal } from "../../model/signal.ts";
+import type { BodyEncoding, Signal } from "../../model/signal.ts";
 import {
   CODE,
   encodeExportResponse,
@@ -22,10 +22,9 @@ import {
   formatStatus,
   type RpcStatus,
 } from "../../wire/otlp/export-response.ts";
-import { inflateLegacy } from "../../wire/inflate.ts";
 import type { HttpConfig } from "./config.ts";
 import { createCors, type Cors } from "./cors.ts";
-import { parseContentEncoding, type HttpEncoding } from "./http-encodings.ts";
+import { parseContentEncoding, receivedBody, SUPPORTED, type HttpEncoding } from "./http-encodings.ts";
 import { admit, take, type Intake } from "./intake.ts";
 import { dropPieces, joinPieces } from "./join-pieces.ts";
 import { refusalOf } from "./refusal.ts";
@@ -139,8 +138,8 @@ export class OtlpHttpServer {
     }
     const compression = parseContentEncoding(request.headers["content-encoding"], config.compression_algorithms);
     if (compression === undefined) {
-      response.setHeader("accept-encoding", "gzip, zstd, deflate");
-      const message = `cannot decompress ${String(request.headers["content-encoding"])}; supported: gzip, zstd, deflate`;
+      response.setHeader("accept-encoding", SUPPORTED);
+      const message = `cannot decompress ${String(request.headers["content-encoding"])}; supported: ${SUPPORTED}`;
       return refuse(response, request, 415, encoding, { code: CODE.INVALID_ARGUMENT, message });
     }
     try {
@@ -173,15 +172,12 @@ export class OtlpHttpServer {
       if (!request.complete) gone.abort();
     });
     const sender = senderOf(authenticator, request.headers, request.socket, request.socket);
-    const arrival = { length, compression: compression === "deflate" ? ("gzip" as const) : compression, sender };
+    const arrival = { length, compression: compression === "none" ? ("none" as const) : ("gzip" as const), sender };
     const place = await admit(intake, arrival, gone.signal);
     try {
       if (request.headers.expect !== undefined) response.writeContinue();
       const bytes = await readBody(request, intake.maxBytes, place);
-      const body =
-        compression === "deflate"
-          ? { bytes: inflateLegacy(bytes, intake.maxBytes), encoding, compression: "none" as BodyCompression }
-          : { bytes, encoding, compression };
+      const body = receivedBody(bytes, encoding, compression, intake.maxBytes);
       const partial = await take(intake, signal, body);
       reply(
         response,

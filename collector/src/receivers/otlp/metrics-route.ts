@@ -6,7 +6,7 @@ import type { Authenticator } from "../../component/component.ts";
 import type { Logger } from "../../component/logger.ts";
 import { postRoute } from "../../component/post-route.ts";
 import type { RouteAnswer, RouteHead, WebRoute } from "../../component/web-route.ts";
-import type { BodyCompression, BodyEncoding } from "../../model/signal.ts";
+import type { BodyEncoding } from "../../model/signal.ts";
 import {
   CODE,
   encodeExportResponse,
@@ -14,10 +14,9 @@ import {
   formatExportResponse,
   formatStatus,
 } from "../../wire/otlp/export-response.ts";
-import { inflateLegacy } from "../../wire/inflate.ts";
 import type { HttpConfig } from "./config.ts";
 import { CONTENT_TYPES, encodingOf } from "./http-server.ts";
-import { parseContentEncoding } from "./http-encodings.ts";
+import { parseContentEncoding, receivedBody, SUPPORTED, type HttpEncoding } from "./http-encodings.ts";
 import { take, type Intake } from "./intake.ts";
 import { refusalOf } from "./refusal.ts";
 
@@ -47,18 +46,14 @@ export function metricsRoute(
           body: "415 unsupported media type, supported: [application/json, application/x-protobuf]\n",
         };
       if (compressionOf(head) !== undefined) return undefined;
-      const message = `cannot decompress ${String(head.headers["content-encoding"])}; supported: gzip, zstd, deflate`;
+      const message = `cannot decompress ${String(head.headers["content-encoding"])}; supported: ${SUPPORTED}`;
       const status = { code: CODE.INVALID_ARGUMENT, message };
       const body = encoding === "json" ? formatStatus(status) : encodeStatus(status);
-      return answer(415, encoding, body, { "accept-encoding": "gzip, zstd, deflate" });
+      return answer(415, encoding, body, { "accept-encoding": SUPPORTED });
     },
     async handle(head, bytes) {
       const encoding = bodyEncoding(head) as BodyEncoding;
-      const compression = compressionOf(head);
-      const body =
-        compression === "deflate"
-          ? { bytes: inflateLegacy(bytes, intake.maxBytes), encoding, compression: "none" as BodyCompression }
-          : { bytes, encoding, compression: compression as BodyCompression };
+      const body = receivedBody(bytes, encoding, compressionOf(head) as HttpEncoding, intake.maxBytes);
       const partial = await take(intake, "metrics", body);
       return answer(
         200,

@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { connect } from "node:net";
 import { deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
+import { compress } from "snappyjs";
 import { afterEach, describe, expect, it } from "vitest";
 import { oracleEncode } from "../../../test/kit/oracle.ts";
 import { readConfig, tryConfig } from "../../../test/kit/read-config.ts";
@@ -125,6 +126,7 @@ describe("OTLP over HTTP", () => {
       ["deflate", deflateSync(traces)],
       ["zlib", deflateSync(traces)],
       ["deflate", deflateRawSync(traces)],
+      ["snappy", compress(Uint8Array.from(traces))],
       ["identity", traces],
     ] as const) {
       for (const chunked of [false, true]) {
@@ -182,7 +184,7 @@ describe("OTLP over HTTP", () => {
     // Status { code: 3, message: … }
     expect([protobuf.body[0], protobuf.body[1], protobuf.body[2]]).toEqual([0x08, 3, 0x12]);
     expect(protobuf.body.toString()).toMatch(/cannot decode protobuf: a field that reaches past the end/);
-    for (const encoding of ["gzip", "zstd", "deflate"]) {
+    for (const encoding of ["gzip", "zstd", "deflate", "snappy", "x-snappy-framed"]) {
       const broken = await send({ headers: { ...JSON_TYPE, "content-encoding": encoding }, body: "not compressed" });
       expect([broken.status, broken.json().code]).toEqual([400, 3]);
     }
@@ -199,11 +201,11 @@ describe("OTLP over HTTP", () => {
 
   it("answers a compression it does not know with 415 and a google.rpc.Status in the request's encoding", async () => {
     const { send } = await start();
-    const json = await send({ headers: { ...JSON_TYPE, "content-encoding": "snappy" }, body: "{}" });
+    const json = await send({ headers: { ...JSON_TYPE, "content-encoding": "lz4" }, body: "{}" });
     expect([json.status, json.headers["accept-encoding"], json.json()]).toEqual([
       415,
-      "gzip, zstd, deflate",
-      { code: 3, message: "cannot decompress snappy; supported: gzip, zstd, deflate", details: [] },
+      "gzip, zstd, deflate, snappy",
+      { code: 3, message: "cannot decompress lz4; supported: gzip, zstd, deflate, snappy", details: [] },
     ]);
     const protobuf = await send({ headers: { ...PROTOBUF, "content-encoding": "br" } });
     expect([protobuf.status, protobuf.headers["content-type"], [...protobuf.body.subarray(0, 2)]]).toEqual([

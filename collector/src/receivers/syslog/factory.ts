@@ -1,7 +1,9 @@
 /** The syslog receiver: RFC 5424 and RFC 3164 over UDP and TCP. */
 import type { ReceiverFactory } from "../../component/factory.ts";
+import { lazyCode } from "../../component/lazy-code.ts";
 import { config, type Config } from "./config.ts";
-import { SyslogReceiver } from "./syslog-receiver.ts";
+
+const lazy = lazyCode(() => import("./syslog-receiver.ts"));
 
 export const syslogReceiver: ReceiverFactory<Config> = {
   kind: "receiver",
@@ -9,5 +11,6 @@ export const syslogReceiver: ReceiverFactory<Config> = {
   summary: "takes syslog of RFC 5424 and RFC 3164 over UDP and TCP",
   signals: ["logs"],
   config,
-  create: (settings, config, next) => new SyslogReceiver(settings, config, next),
+  load: lazy.load,
+  create: (settings, config, next) => new lazy.code.SyslogReceiver(settings, config, next),
 };
