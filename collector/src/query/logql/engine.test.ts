@@ -154,7 +154,8 @@ for (const { name, open } of engines())
       await times('{service_name="checkout"} |> "order <_> failed: <_>"', 10, 20);
       await times('{service_name="checkout"} !> "order <_>"', 30);
       await times('{service_name="checkout"} |> "<_> placed"', 0);
-      await times('{service_name="checkout"} |> "rder <_>"');
+      await times('{service_name="checkout"} |> "rder <_>"', 0, 10, 20);
+      await times('{service_name="checkout"} |> "order <_> failed"');
       await times('{service_name="proxy"} |= ip("10.0.0.0/8")', 22);
       await times('{service_name="proxy"} |= ip("192.168.0.1-192.168.0.9")', 32);
       await times('{service_name="proxy"} != ip("10.0.0.0/8") |= "HTTP" or "/form"', 32);
@@ -203,7 +204,9 @@ for (const { name, open } of engines())
         user_id: "8",
         took: "1.5s",
       });
-      await times('{service_name="api"} | json | status=200', 5, 25, 35);
+      await times('{service_name="api"} | json | status=200', 5, 25);
+      await times('{service_name="api"} | json | method > 5', 5, 15, 25);
+      await labels('{service_name="api"} | json | method > 5 | method="POST"', { __error__: "LabelFilterErr" });
       await times('{service_name="api"} | json | __error__="" | status=200', 5, 25);
       await times('{service_name="api"} | json | __error__!=""', 35);
       await times('{service_name="api"} | json | took > 100ms | __error__=""', 5, 15);
@@ -326,6 +329,8 @@ for (const { name, open } of engines())
         50,
         { "method=GET": 2, "method=POST": 1 },
       );
+      // What is not asked for is not parsed.
+      await instant('sum(count_over_time({service_name="api"} | json [1m]))', 50, { "": 4 });
       await instant('count_over_time({service_name="proxy", detected_level="warn"}[1m])', 50, {
         "detected_level=warn,service_name=proxy,severity_text=WARNING": 1,
       });

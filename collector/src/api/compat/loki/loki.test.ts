@@ -261,7 +261,7 @@ describe("metric queries", () => {
     await refuse("/query_range", { ...recorded, query: 'rate({a="b"})' }, /expecting \[/);
     await refuse(
       "/query",
-      { query: 'sum(count_over_time({service_name="api"} | json [1m]))', time: at(30) },
+      { query: 'sum by (method) (count_over_time({service_name="api"} | json [1m]))', time: at(30) },
       /^pipeline error: 'JSONParserErr'/,
     );
   });

@@ -240,8 +240,8 @@ class Parser {
     let param: promql.Expr | undefined;
     if (op === "topk" || op === "bottomk") {
       const k = this.#parseNumber();
-      if (!Number.isInteger(k.value) || k.value <= 0)
-        throw tokens.error(`invalid parameter (must be greater than 0) ${op}(${k.value}`, k.span.start);
+      if (!Number.isInteger(k.value) || k.value < 0)
+        throw tokens.error(`invalid parameter (must be a whole number) ${op}(${k.value}`, k.span.start);
       param = k;
       tokens.expectSymbol(",");
     }

@@ -104,7 +104,7 @@ describe("LogQL's text", () => {
     refused('{a="b"} + 1', /unexpected \+/);
     refused('summ(rate({a="b"}[1m]))', /unexpected IDENTIFIER summ/);
     refused('topk(rate({a="b"}[1m]))', /expecting NUMBER/);
-    refused('topk(0, rate({a="b"}[1m]))', /must be greater than 0/);
+    refused('topk(1.5, rate({a="b"}[1m]))', /must be a whole number/);
     refused('rate({a="b"}[1m]) or 1', /unexpected literal for leg of logical/);
     refused(`${"(".repeat(300)}1${")".repeat(300)}`, /nested too deeply/);
     refused(`{a="b"} | ${"(".repeat(300)}x="1"${")".repeat(300)}`, /nested too deeply/);

@@ -83,9 +83,8 @@ export function ofLabelFilter(filter: LabelFilter, known: KnownKeys): LogConditi
     }
     case "text":
       return ofMatcher(filter.matcher, known);
-    // A value that is no number passes with an error, and a record with an error passes all that compare numbers.
+    // A value that is no number passes with an error: the label must be there, and that is all.
     case "number":
-      return undefined;
     case "ip":
       return anyField(fieldsOf(filter.name, known), { kind: "exists" });
   }

@@ -1,7 +1,7 @@
 /** `sum by (a) (count_over_time(…))` needs of the range aggregation no more than `a`: what is summed anyway is put together at once. */
 import { childrenOf, type Expr } from "../../metrics/parse/ast.ts";
 import type { VectorSelector } from "../../metrics/parse/ast.ts";
-import type { RangeAggregation } from "../parse/ast.ts";
+import type { RangeAggregation, Stage } from "../parse/ast.ts";
 
 export interface Grouping {
   readonly labels: readonly string[];
@@ -38,4 +38,13 @@ export function leafGroupings(
 
 function insideParentheses(expr: Expr): Expr {
   return expr.kind === "paren" ? insideParentheses(expr.expr) : expr;
+}
+
+const WITHOUT_LABELS: ReadonlySet<string> = new Set(["line", "json", "logfmt", "regexp", "pattern", "keep", "drop"]);
+
+/** Where no label is asked for, nothing is parsed: lines are counted, and parsers' errors don't come up. As Loki does it. */
+export function neededStages(stages: readonly Stage[], grouping: Grouping | undefined): readonly Stage[] {
+  const needsNone = grouping && !grouping.without && grouping.labels.length === 0;
+  if (!needsNone || !stages.every(({ kind }) => WITHOUT_LABELS.has(kind))) return stages;
+  return stages.filter(({ kind }) => kind === "line");
 }

@@ -4,7 +4,7 @@ import { parseDurationNanos } from "../../../base/duration.ts";
 import { parseBytes } from "../bytes.ts";
 import { isInRange, parseIpRange, type IpRange } from "../ip-range.ts";
 import type { Comparison, LabelFilter } from "../parse/ast.ts";
-import { ERROR, type Entry } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 
 const COMPARE: Readonly<Record<Comparison, (a: number, b: number) => boolean>> = {
   "==": (a, b) => a === b,
@@ -30,8 +30,6 @@ export function compileLabelFilter(filter: LabelFilter): (entry: Entry) => boole
       const { name, value, unit } = filter;
       const compare = COMPARE[filter.operator];
       return (entry) => {
-        // Errors of earlier stages are filtered by __error__ alone.
-        if (entry.hasError && name !== ERROR) return true;
         const text = entry.get(name);
         if (text === undefined) return false;
         const number = readNumber(text, unit);

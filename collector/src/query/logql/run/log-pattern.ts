@@ -65,22 +65,19 @@ function extract(parts: readonly Part[], line: string): readonly string[] | unde
   return found;
 }
 
-/** Literals in order, each capture at least a character, nothing left over behind a literal at the end. */
+/**
+ * As Loki has it: literals in order, each found where it comes first; captures between them of a character at least; nothing left over
+ * behind a literal at the end. A literal at the begin may stand anywhere.
+ */
 function fits(parts: readonly Part[], line: string): boolean {
   if (line === "" || parts.length === 0) return line === "" && parts.length === 0;
   let at = 0;
   for (const [i, part] of parts.entries()) {
     if (!("literal" in part)) continue;
-    const found = i === parts.length - 1 && i > 0 ? lastFit(line, part.literal, at) : line.indexOf(part.literal, at);
-    if (found < 0 || (i === 0 ? found !== 0 : found === at)) return false;
+    const found = line.indexOf(part.literal, at);
+    if (found < 0 || (i > 0 && found === at)) return false;
     at = found + part.literal.length;
   }
   const endsOpen = "name" in parts[parts.length - 1];
   return endsOpen === at < line.length;
-}
-
-/** A literal at the end must be the line's end. */
-function lastFit(line: string, literal: string, from: number): number {
-  const at = line.length - literal.length;
-  return at >= from && line.endsWith(literal) ? at : -1;
 }
