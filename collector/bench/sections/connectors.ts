@@ -1,5 +1,5 @@
 /**
- * What span_metrics and service_graph add to the cost of ingest: the same load on fresh stores, by turns without and with them as they
+ * What span_metrics, service_graph and exceptions add to the cost of ingest: the same load on fresh stores, by turns without and with them as they
  * are shipped, metrics stored. By turns, because a machine's speed changes from minute to minute.
  */
 import { shortNumber, type ResultRow } from "../report/result-table.ts";

@@ -23,7 +23,7 @@ export interface ServerOptions {
   readonly parent: string;
   /** Bytes; 0 = no limit. */
   readonly maxDisk?: number;
-  /** With span_metrics and service_graph as they are shipped. */
+  /** With span_metrics, service_graph and exceptions as they are shipped. */
   readonly hasConnectors?: boolean;
   /** Such as --cpu-prof. */
   readonly nodeArgs?: readonly string[];
@@ -161,8 +161,8 @@ service:
   extensions: [storage, web]
   telemetry: { logs: { level: warn } }
   pipelines:
-    traces: { receivers: [otlp], exporters: [goldspan${hasConnectors ? ", span_metrics, service_graph" : ""}] }
+    traces: { receivers: [otlp], exporters: [goldspan${hasConnectors ? ", span_metrics, service_graph, exceptions" : ""}] }
     logs: { receivers: [otlp], exporters: [goldspan] }
     metrics: { receivers: [otlp, prometheus_remote_write], exporters: [goldspan] }
-    ${hasConnectors ? "metrics/spans: { receivers: [span_metrics, service_graph], exporters: [goldspan] }" : ""}
+    ${hasConnectors ? "metrics/spans: { receivers: [span_metrics, service_graph, exceptions], exporters: [goldspan] }" : ""}
 `;

@@ -76,7 +76,9 @@ async function create(yaml = "", store = new MemoryStore()) {
     },
     records: async (): Promise<ExceptionRecord[]> => {
       const all = await store.documents.list(EXCEPTIONS);
-      return all.map(({ value }) => value as ExceptionRecord).sort((a, b) => (a.type < b.type ? -1 : 1));
+      return all
+        .map(({ value }) => value as ExceptionRecord)
+        .sort((a, b) => (`${a.type} ${a.message}` < `${b.type} ${b.message}` ? -1 : 1));
     },
   };
 }
@@ -163,11 +165,14 @@ describe("the exceptions connector", () => {
           attributes: { err: { type: "DbError", message: "gone", stack: "DbError: gone\n    at q (/app/db.js:1:1)" } },
         },
         { severityNumber: 13, body: "slow" },
+        { severityText: "ERROR", body: "out of paper" },
+        { severityText: "warn", body: "little paper" },
       ),
     );
-    expect(lines(await flush())).toEqual(["pay  2", "pay CardError 1", "pay DbError 1", "pay RangeError 1"]);
+    expect(lines(await flush())).toEqual(["pay  1", "pay  2", "pay CardError 1", "pay DbError 1", "pay RangeError 1"]);
     expect((await records()).map(({ type, message, culprit, source }) => [type, message, culprit, source])).toEqual([
       ["", "cannot charge order 18", "", "log"],
+      ["", "out of paper", "", "log"],
       ["CardError", "no route 1", "", "log"],
       ["DbError", "gone", "q (db.js)", "log"],
       ["RangeError", "too far", "", "log"],

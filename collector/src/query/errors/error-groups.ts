@@ -1,7 +1,8 @@
 /**
- * What goes wrong in a service: the failed spans of its newest failed traces, grouped by operation, kind of error and message. Numbers
- * and ids in messages don't tell groups apart.
+ * What goes wrong in a service: the failed spans of its newest failed traces, grouped by operation, kind of error and message. Numbers,
+ * ids and quoted values in messages don't tell groups apart. Exceptions by fingerprint, whether a span failed or not: ../exceptions.
  */
+import { LineMask } from "../../model/line-mask.ts";
 import { selectRecords } from "../../model/edit-select.ts";
 import { STATUS_ERROR, type SpanBatch } from "../../model/span-batch.ts";
 import type { StoreReader, TimeRange } from "../../store/store.ts";
@@ -32,6 +33,7 @@ export interface ErrorGroups {
   readonly truncated: boolean;
 }
 
+const mask = new LineMask();
 const MOST_TRACES = 200;
 const MOST_EXAMPLES = 3;
 const LONGEST_MESSAGE = 500;
@@ -57,7 +59,7 @@ export async function errorGroups(
     const at = BigInt(span.startTimeUnixNano ?? 0);
     if (at < range.start || at > range.end) continue;
     const one = groupOf(span, at);
-    const key = `${one.operation}\0${one.kind}\0${one.type}\0${withoutNumbers(one.message)}`;
+    const key = `${one.operation}\0${one.kind}\0${one.type}\0${masked(one.message)}`;
     groups.set(key, merged(groups.get(key), one));
   }
   const sorted = [...groups.values()].sort(
@@ -125,6 +127,7 @@ function textOf(attributes: readonly Attribute[] = [], key: string): string {
   return typeof text === "string" || typeof text === "number" || typeof text === "boolean" ? String(text) : "";
 }
 
-function withoutNumbers(message: string): string {
-  return message.replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b0x[0-9a-f]+\b|\b[0-9a-f]{16,}\b|\d+/gi, "#");
+function masked(message: string): string {
+  mask.mask(message);
+  return mask.text();
 }

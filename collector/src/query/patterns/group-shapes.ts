@@ -47,6 +47,7 @@ function mergeFirstTokens(leaves: readonly number[][], shapes: readonly Shape[])
 
 function groupsOfLeaf(leaf: readonly number[], shapes: readonly Shape[]): number[][] {
   const groups: { tokens: string[]; readonly members: number[] }[] = [];
+  const alone: number[][] = [];
   for (const i of leaf) {
     const tokens = shapes[i];
     let [best, most] = [-1, 0];
@@ -59,9 +60,9 @@ function groupsOfLeaf(leaf: readonly number[], shapes: readonly Shape[]): number
       group.members.push(i);
       group.tokens = group.tokens.map((token, at) => (token === tokens[at] ? token : WILDCARD));
     } else if (groups.length < MOST_GROUPS_OF_LEAF) groups.push({ tokens: [...tokens], members: [i] });
-    else groups.push({ tokens: [], members: [i] });
+    else alone.push([i]);
   }
-  return groups.map(({ members }) => members);
+  return [...groups.map(({ members }) => members), ...alone];
 }
 
 /** Of the places where not both are variable, the share that is equal. */

@@ -61,8 +61,8 @@ function bodyOf({
 test("patterns have counts, trend, most severe level, services, the newest line and a query", () => {
   const report = counterOf([
     [
-      { body: "took 5 ms", second: 25 },
       { body: "took 9 ms", second: 29, service: "cart", severity: 13 },
+      { body: "took 5 ms", second: 25 },
       { body: `{"msg":"order 7 placed"}`, second: 11 },
     ],
     [{ body: "took 7 ms", second: 3 }, { second: 1 }],

@@ -65,7 +65,8 @@ interface Counts {
   readonly trend: Float64Array;
   newestLow: number;
   newestHigh: number;
-  example: LogBatch | undefined;
+  /** The record lies in a batch of all examples of a piece. */
+  example: { readonly batch: LogBatch; readonly index: number } | undefined;
 }
 
 const BODY: LogField = { kind: "body" };
@@ -111,12 +112,13 @@ export class PatternCounter {
       if (shape === NO_SHAPE) continue;
       const counts = (this.#counts[shape] ??= this.#newCounts());
       const [low, high] = [piece.timeLow[hit], piece.timeHigh[hit]];
+      const isFirst = counts.count === 0;
       counts.count += stride;
       counts.trend[this.#bucketOf(low, high)] += stride;
       if (piece.severityNumber[hit] > counts.severityNumber) counts.severityNumber = piece.severityNumber[hit];
       if (counts.services.size < MOST_SERVICES && services.codes[hit] !== ABSENT_TEXT)
         counts.services.add(services.texts[services.codes[hit]]);
-      if (!counts.example || compareNanos(low, high, counts.newestLow, counts.newestHigh) > 0) {
+      if (isFirst || compareNanos(low, high, counts.newestLow, counts.newestHigh) > 0) {
         counts.newestLow = low;
         counts.newestHigh = high;
         changed.set(shape, hit);
@@ -133,10 +135,10 @@ export class PatternCounter {
     const alike = Map.groupBy(templates, ({ shape }) => withoutRepeats(shape).join(" "));
     const all = [...alike].flatMap(([pattern, same]) => {
       const counts = same.flatMap(({ members }) => members.flatMap((shape) => this.#counts[shape] ?? []));
-      return counts.length === 0 ? [] : [patternOf(pattern, joinCounts(counts, this.#options.count), isFull)];
+      return counts.length === 0 ? [] : [{ pattern, counts: joinCounts(counts, this.#options.count) }];
     });
-    all.sort((a, b) => b.count - a.count || (a.pattern < b.pattern ? -1 : 1));
-    const patterns = all.slice(0, limit);
+    all.sort((a, b) => b.counts.count - a.counts.count || (a.pattern < b.pattern ? -1 : 1));
+    const patterns = all.slice(0, limit).map(({ pattern, counts }) => patternOf(pattern, counts, isFull));
     const shown = patterns.reduce((sum, { count }) => sum + count, 0);
     return {
       patterns,
@@ -178,7 +180,7 @@ export class PatternCounter {
     const order = groupRecords([batch]).flatMap(({ scopes }) => scopes.flatMap(({ records }) => records));
     const { batch: copy } = scanLogs(encodeLogs([batch]));
     order.forEach(({ index }, i) => {
-      this.#counts[shapes[index]].example = selectRecords(copy, [i]);
+      this.#counts[shapes[index]].example = { batch: copy, index: i };
     });
   }
 }
@@ -202,7 +204,8 @@ function joinCounts(all: readonly Counts[], buckets: number): Counts {
   };
 }
 
-function patternOf(pattern: string, { services: names, trend, example, ...counts }: Counts, isFull: boolean): Pattern {
+function patternOf(pattern: string, { services: names, trend, ...counts }: Counts, isFull: boolean): Pattern {
+  const example = counts.example as NonNullable<Counts["example"]>;
   const services = [...names].sort().slice(0, MOST_SERVICES);
   const query = patternQuery(pattern.split(" "), isFull && services.length === 1 ? services[0] : undefined);
   return {
@@ -211,7 +214,7 @@ function patternOf(pattern: string, { services: names, trend, example, ...counts
     severityNumber: counts.severityNumber,
     services,
     trend: [...trend],
-    example: example as LogBatch,
+    example: selectRecords(example.batch, [example.index]),
     query: query.text,
     condition: query.condition,
   };

@@ -6,6 +6,7 @@
 import { BYTES, decodeText, ProtoReader } from "../../base/protobuf.ts";
 import { LEVEL_NUMBERS } from "../../model/log-field.ts";
 import type { LogBatch } from "../../model/log-batch.ts";
+import { severityNumberOf } from "../../model/log-severity.ts";
 import { NONE } from "../../model/record-batch.ts";
 import { decodeAnyValue, formatAnyValue, isAnyMap, type AnyMap, type AnyValue } from "../otlp/any-value.ts";
 import { locateKeyValue } from "../otlp/attribute-text.ts";
@@ -28,7 +29,7 @@ const ERROR_KEYS = new Set(["err", "error", "exception"]);
 export function eachExceptionLog(batch: LogBatch, withErrors: boolean, visit: (index: number) => void): void {
   const least = withErrors ? LEVEL_NUMBERS.error : Infinity;
   for (let i = 0; i < batch.count; i++)
-    if (batch.severityNumber[i] >= least || hasException(batch, i) || isEvent(batch, i)) visit(i);
+    if (severityOf(batch, i) >= least || hasException(batch, i) || isEvent(batch, i)) visit(i);
 }
 
 /** Takes some microseconds. */
@@ -82,6 +83,12 @@ function ofMap(error: AnyMap): { type: string; message: string; stacktrace: stri
     message: text("message", "msg"),
     stacktrace: text("stack", "stacktrace", "stack_trace"),
   };
+}
+
+/** As searches see it: senders without a number mean what their text says. */
+function severityOf({ bytes, severityNumber, severityTextOffset, severityTextLength }: LogBatch, i: number): number {
+  if (severityNumber[i] > 0 || severityTextLength[i] === 0) return severityNumber[i];
+  return severityNumberOf(decodeText(bytes, severityTextOffset[i], severityTextOffset[i] + severityTextLength[i]));
 }
 
 function hasException(batch: LogBatch, i: number): boolean {
