@@ -242,6 +242,7 @@ describe("whatever was logged", () => {
     const long = logs.find(({ bodyBytes }) => bodyBytes === 3_000_000) as WireLog;
     const whole = await get("logs/context", { id: long.id, before: "0", after: "0", whole: "1" });
     expect([whole.log.body.length, whole.log.bodyBytes]).toEqual([3_000_000, undefined]);
+    expect(whole.log.attributes[0].value.stringValue).toHaveLength(3_000_000);
     await lines("logs");
     for (const path of ["logs/facets", "logs/fields", "logs/summary"]) expect((await ask(path)).status).toBe(200);
     expect((await get("logs/table", { query: "| count by text, body" })).rows).toHaveLength(HOSTILE.length);
@@ -291,6 +292,7 @@ describe("whatever was logged", () => {
     ]);
     expect(rows.every((row) => row.length === 3)).toBe(true);
     expect(rows).toHaveLength(HOSTILE.length + 1);
+    expect(rows.slice(9).map(([, body]) => body.length)).toEqual([30_000, 3_000_000, 40_000]);
   });
 });
 

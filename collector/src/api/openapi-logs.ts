@@ -72,7 +72,7 @@ export const LOGS = {
       { ...query("id", "of the record"), required: true },
       query("before", "lines before it at most", integer(0, 500, 20)),
       query("after", "lines after it at most", integer(0, 500, 20)),
-      query("whole", "the record's body is not cut", { type: "boolean", default: false }),
+      query("whole", "nothing of the record is cut", { type: "boolean", default: false }),
     ],
     [400, 404],
   ),

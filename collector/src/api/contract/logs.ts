@@ -52,7 +52,7 @@ export interface WireLog {
   service: string;
   /** The body as text: strings as they are, anything else as JSON; at most 64 KiB of it, see `bodyBytes`. */
   body: string;
-  /** Length of the whole body when it was cut. The whole one: GET /api/v1/logs/context?id&before=0&after=0&whole=1. */
+  /** Length of the whole body when it was cut. The whole record: GET /api/v1/logs/context?id&before=0&after=0&whole=1. */
   bodyBytes?: number;
   eventName?: string;
   traceId?: string;

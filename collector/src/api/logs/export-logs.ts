@@ -1,5 +1,5 @@
 /**
- * Records of a query as a file, streamed: page by page as the client takes them, so that a file of any length takes the memory of a page.
+ * Records of a query as a file, streamed: page by page as the client takes them, so that a file of any length takes the memory of a page. Nothing is cut.
  * Each page is a query under the limits of its own. In: a plan, a format; out: pieces of text.
  */
 import { openScope, type WorkLimits } from "../../base/work-scope.ts";
@@ -12,13 +12,13 @@ import type { WireAnyValue, WireKeyValue, WireLog } from "../contract.ts";
 import { csvRow } from "./csv.ts";
 import { countOf, firstOf } from "./search-logs.ts";
 import { placeAfter, type SearchPlace } from "./search-cursor.ts";
-import { wireLog } from "./wire-log.ts";
+import { wholeLog } from "./wire-log.ts";
 
 /** Records of a page: as many as come to this many characters, as far as the page before tells. */
 const PAGE_CHARACTERS = 8_000_000;
 const [LEAST_PAGE, MOST_PAGE] = [100, 10_000];
-/** Records that become text at a time. */
-const CHUNK = 200;
+/** About as many become text at a time; a record is whole in any case. */
+const CHUNK_CHARACTERS = 200_000;
 
 export interface ExportRequest {
   readonly plan: LogPlan;
@@ -55,11 +55,13 @@ export async function* exportLogs(
       const found = firstOf(await reader.findLogs(search, scope.signal), limit);
       let characters = 0;
       for (const batch of found) {
-        for (let from = 0; from < batch.count; from += CHUNK) {
-          let text = "";
-          for (let i = from; i < Math.min(batch.count, from + CHUNK); i++) text += line(wireLog(batch, i));
+        let text = "";
+        for (let i = 0; i < batch.count; i++) {
+          text += line(wholeLog(batch, i));
+          if (text.length < CHUNK_CHARACTERS && i < batch.count - 1) continue;
           characters += text.length;
           yield text;
+          text = "";
         }
       }
       place = placeAfter(place, found);

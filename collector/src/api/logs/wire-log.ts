@@ -56,16 +56,19 @@ export function wireLog(batch: LogBatch, i: number): WireLog {
     ...(batch.traceId[i] === NONE ? {} : { traceId: formatHex(batch.bytes, batch.traceId[i], 16) }),
     ...(batch.spanId[i] === NONE ? {} : { spanId: formatHex(batch.bytes, batch.spanId[i], 8) }),
     ...(scopeName === "" ? {} : { scope: scopeName }),
-    attributes: attributesOf(batch, i),
+    attributes: attributesOf(batch, i, cutAttribute),
     resource: facts.attributes,
     ...(bodyFields === undefined ? {} : { bodyFields }),
   };
   return { id: logIdOf(log), ...log };
 }
 
-/** The same record with all of its body. */
+/** The same record, nothing cut. */
 export function wholeLog(batch: LogBatch, i: number): WireLog {
-  return { ...wireLog(batch, i), body: textOfBody(batch, i), bodyBytes: undefined };
+  const log = wireLog(batch, i);
+  const isCut = log.bodyBytes !== undefined || hasLongAttribute(batch, i);
+  if (!isCut) return log;
+  return { ...log, body: textOfBody(batch, i), bodyBytes: undefined, attributes: attributesOf(batch, i, withKey) };
 }
 
 /** About how long it is in a list: its texts after they are cut. */
@@ -114,13 +117,23 @@ function cutAt(bytes: Uint8Array, start: number, end: number): number {
   return at;
 }
 
-function attributesOf(batch: LogBatch, i: number): WireKeyValue[] {
+function hasLongAttribute({ attributeStart, attributeLength }: LogBatch, i: number): boolean {
+  for (let a = attributeStart[i]; a < attributeStart[i + 1]; a++) if (attributeLength[a] > MOST_TEXT_BYTES) return true;
+  return false;
+}
+
+/** @param ofLong what is made of one over {@link MOST_TEXT_BYTES} */
+function attributesOf(
+  batch: LogBatch,
+  i: number,
+  ofLong: (attribute: Partial<WireKeyValue>) => WireKeyValue,
+): WireKeyValue[] {
   const attributes: WireKeyValue[] = [];
   for (let a = batch.attributeStart[i]; a < batch.attributeStart[i + 1]; a++) {
     const start = batch.attributeOffset[a];
     const length = batch.attributeLength[a];
     const attribute = decodeToObject(batch.bytes.subarray(start, start + length), KEY_VALUE) as WireKeyValue;
-    attributes.push(length > MOST_TEXT_BYTES ? cutAttribute(attribute) : withKey(attribute));
+    attributes.push(length > MOST_TEXT_BYTES ? ofLong(attribute) : withKey(attribute));
   }
   return attributes;
 }
