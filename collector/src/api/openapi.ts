@@ -236,7 +236,7 @@ function take(summary: string, types: readonly string[], success: Readonly<Recor
 }
 
 const TAKE_ERRORS = {
-  400: "the body cannot be read, or the samples that the text names are refused for ever; the others are stored",
+  400: "the body cannot be read, or what the text names is refused for ever; the rest is stored",
   413: "larger than allowed, decompressed",
   415: "another content type or compression",
   429: "too much at once; Retry-After says when to come back",
@@ -251,6 +251,11 @@ const WRITES = {
     "OTLP metrics, where Prometheus takes them",
     ["application/x-protobuf", "application/json"],
     { 200: "an ExportMetricsServiceResponse; partialSuccess names what was refused" },
+  ),
+  "/loki/api/v1/push": take(
+    "Logs as Loki takes them; protobuf compressed with snappy",
+    ["application/json", "application/x-protobuf"],
+    { 204: "everything is on disk" },
   ),
 };
 

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startCollector, testConfig, type CollectorProcess } from "../kit/collector-process.ts";
 import { exportLogs } from "../kit/export-logs.ts";
+import { encodePush } from "../kit/loki-push.ts";
 import { oracleEncode } from "../kit/oracle.ts";
 import { encodeV1, snappy, v1Labels } from "../kit/remote-write.ts";
 
@@ -89,6 +90,21 @@ describe("the web port of a configuration that names only OTLP", () => {
     expect((await fetch(`${collector.web}/loki/api/v1/push`)).status).toBe(405);
     const metrics = await (await fetch(`${collector.web}/metrics`)).text();
     expect(metrics).toContain('otelcol_receiver_accepted_log_records{receiver="loki",transport="http"} 2');
+  });
+
+  it("takes lines of 10 MB, escapes, markup and what is no UTF-8 as they are", async () => {
+    const lines = [
+      "x".repeat(10_000_000),
+      "\u001b[2J\u0007<script>alert(1)</script>",
+      "\u0000\u{1F600}",
+      Buffer.from([0x61, 0xff, 0x62]),
+    ];
+    const values = lines.map((line, i) => [String(1700000000000000000n + BigInt(i)), line] as const);
+    const push = snappy(encodePush([{ stream: { app: "odd" }, values }]));
+    expect((await post("/loki/api/v1/push", push, { "content-type": "application/x-protobuf" })).status).toBe(204);
+    const bodies = new Set((await exportLogs(collector.directory, "odd")).map(({ body }) => body));
+    expect(bodies.size).toBe(lines.length);
+    for (const line of lines) expect(bodies.has(Buffer.from(line).toString())).toBe(true);
   });
 
   it("refuses a body above the limit without reading it, and goes on", async () => {
