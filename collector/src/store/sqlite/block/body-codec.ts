@@ -144,7 +144,7 @@ function rebuild(reader: ColumnReader, laid: Uint32Array, ends: Uint32Array) {
   const variableCounts = reader.column(templateCount);
   const table = readTable(reader);
   const bounds = new Uint32Array(count + 1);
-  const parts: { constants: Uint8Array[]; variables: Variable[] }[] = [];
+  const parts: { constants: Uint8Array[]; variables: Variable[]; areEven: boolean }[] = [];
   let next = 0;
   for (let t = 0; t < templateCount; t++) {
     const constants = table.slice(next, (next += variableCounts[t] + 1));
@@ -152,24 +152,68 @@ function rebuild(reader: ColumnReader, laid: Uint32Array, ends: Uint32Array) {
     const [from, to] = [t === 0 ? 0 : ends[t - 1], ends[t]];
     const variables = Array.from({ length: variableCounts[t] }, () => readRuns(reader, to - from));
     const fixed = constants.reduce((sum, { length }) => sum + length, 0);
+    const areEven = variables.every(isEven);
+    let length = fixed;
     for (let k = from; k < to; k++) {
-      let length = fixed;
-      for (const { starts } of variables) length += starts[k - from + 1] - starts[k - from];
+      if (!areEven || k === from) {
+        length = fixed;
+        for (const { starts } of variables) length += starts[k - from + 1] - starts[k - from];
+      }
       bounds[k + 1] = bounds[k] + 1 + varintSize(length) + length;
     }
-    parts.push({ constants, variables });
+    parts.push({ constants, variables, areEven });
   }
   const first = templateCount === 0 ? 0 : ends[templateCount - 1];
   const others = readRuns(reader, count - first);
   for (let k = first; k < count; k++)
     bounds[k + 1] = bounds[k] + others.starts[k - first + 1] - others.starts[k - first];
-  const bytes = new Uint8Array(bounds[count]);
-  for (let t = 0; t < templateCount; t++)
-    writeLines(bytes, bounds, t === 0 ? 0 : ends[t - 1], ends[t], parts[t].constants, parts[t].variables);
+  const bytes = Buffer.allocUnsafeSlow(bounds[count]);
+  for (let t = 0; t < templateCount; t++) {
+    const [from, to] = [t === 0 ? 0 : ends[t - 1], ends[t]];
+    const { constants, variables, areEven } = parts[t];
+    if (areEven) writeEvenLines(bytes, bounds, from, to, constants, variables);
+    else writeLines(bytes, bounds, from, to, constants, variables);
+  }
   bytes.set(others.bytes, bounds[first]);
   return { bytes, ...placesOf(laid, bounds) };
 }
 
+/** All lines' are of the same length. */
+function isEven({ starts }: Variable): boolean {
+  const lines = starts.length - 1;
+  const length = lines > 0 ? starts[1] : 0;
+  if (starts[lines] !== lines * length) return false;
+  for (let line = 1; line < lines; line++) if (starts[line] !== line * length) return false;
+  return true;
+}
+
+/** Writes lines [from, to) of a template that are all of one length: the constants many times over, then place by place. */
+function writeEvenLines(
+  bytes: Uint8Array,
+  bounds: Uint32Array,
+  from: number,
+  to: number,
+  constants: readonly Uint8Array[],
+  variables: readonly Variable[],
+): void {
+  if (from === to) return;
+  const start = bounds[from];
+  const size = bounds[from + 1] - start;
+  writeLines(bytes, bounds, from, from + 1, constants, variables);
+  const end = bounds[to];
+  for (let filled = size; start + filled < end; filled *= 2)
+    bytes.copyWithin(start + filled, start, start + Math.min(filled, end - start - filled));
+  let offset = size - lengthOf(size);
+  variables.forEach(({ starts, bytes: text }, v) => {
+    offset += constants[v].length;
+    const length = starts[1];
+    for (let line = start + offset, at = 0; line < end; line += size)
+      for (let i = 0; i < length; i++) bytes[line + i] = text[at++];
+    offset += length;
+  });
+}
+
+/** Writes lines [from, to) of a template. Most are as long as the one before in every place: then that one is copied and changed. */
 function writeLines(
   bytes: Uint8Array,
   bounds: Uint32Array,
@@ -179,22 +223,49 @@ function writeLines(
   variables: readonly Variable[],
 ): void {
   for (let k = from; k < to; k++) {
-    let at = bounds[k];
-    let length = bounds[k + 1] - at - 2;
-    // The tag and the length's varint: one more byte for each seven bits.
-    while (varintSize(length) + 1 + length !== bounds[k + 1] - at) length--;
-    bytes[at++] = STRING_TAG;
-    for (; length > 0x7f; length >>>= 7) bytes[at++] = (length & 0x7f) | 0x80;
-    bytes[at++] = length;
+    const start = bounds[k];
+    const size = bounds[k + 1] - start;
+    const line = k - from;
+    const isAlike = k > from && size === start - bounds[k - 1] && haveSameLengths(variables, line);
+    let at = start;
+    if (isAlike) {
+      bytes.copyWithin(start, bounds[k - 1], start);
+      at += size - lengthOf(size);
+    } else at = writeHeader(bytes, start, lengthOf(size));
     for (let c = 0; c < constants.length; c++) {
       const constant = constants[c];
-      for (let i = 0; i < constant.length; i++) bytes[at++] = constant[i];
+      const { length } = constant;
+      if (!isAlike) for (let i = 0; i < length; i++) bytes[at + i] = constant[i];
+      at += length;
       if (c === variables.length) break;
-      const variable = variables[c];
-      const end = variable.starts[k - from + 1];
-      for (let i = variable.starts[k - from]; i < end; i++) bytes[at++] = variable.bytes[i];
+      const { starts, bytes: text } = variables[c];
+      const end = starts[line + 1];
+      for (let i = starts[line]; i < end; i++) bytes[at++] = text[i];
     }
   }
+}
+
+/** Whether a line's variables are as long as those of the line before. */
+function haveSameLengths(variables: readonly Variable[], line: number): boolean {
+  for (const { starts } of variables)
+    if (starts[line + 1] - starts[line] !== starts[line] - starts[line - 1]) return false;
+  return true;
+}
+
+/** Of the text within a body of some size: the rest is the tag and the length, which takes a byte for each seven bits. */
+function lengthOf(size: number): number {
+  let length = size - 2;
+  while (1 + varintSize(length) + length !== size) length--;
+  return length;
+}
+
+/** Returns where the text begins. */
+function writeHeader(bytes: Uint8Array, start: number, length: number): number {
+  let at = start;
+  bytes[at++] = STRING_TAG;
+  for (; length > 0x7f; length >>>= 7) bytes[at++] = (length & 0x7f) | 0x80;
+  bytes[at++] = length;
+  return at;
 }
 
 function varintSize(value: number): number {
