@@ -37,7 +37,12 @@ const ROOT = join(import.meta.dirname, "../..");
 const options = parseOptions(process.argv.slice(2));
 const bench: Bench = {
   options,
-  wants: (name) => options.only === undefined || name.includes(options.only),
+  wants: (name) => {
+    const { only } = options;
+    if (only === undefined) return true;
+    // The name of a section means that one, and no rows of others.
+    return SECTIONS.some((section) => section.name === only) ? name.split(" ", 1)[0] === only : name.includes(only);
+  },
   say: (text) => void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`),
   sustainable: undefined,
 };
