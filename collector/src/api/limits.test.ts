@@ -1,7 +1,7 @@
 import Database from "better-sqlite3";
 import { afterEach, describe, expect, it } from "vitest";
-import { at, tracesRequest, traceIdOf } from "../../test/kit/simple-otlp.ts";
-import { openSqlite, spansOf, tempDirectory } from "../../test/kit/stores.ts";
+import { at, logsRequest, tracesRequest, traceIdOf } from "../../test/kit/simple-otlp.ts";
+import { logsOf, openSqlite, spansOf, tempDirectory } from "../../test/kit/stores.ts";
 import { NO_LIMITS, type WorkLimits } from "../base/work-scope.ts";
 import { MemoryStore } from "../store/memory/memory-store.ts";
 import type { StoreReader, StoreWriter } from "../store/store.ts";
@@ -79,6 +79,36 @@ describe("query limits", () => {
     expect(scan.body.error.hint).toMatch(/max_bytes_scanned/);
     const trace = await get(`/api/v1/traces/${traceIdOf(3).toString("hex")}`);
     expect(trace.status).toBe(200);
+  });
+
+  it("refuse to count more logs than may be read, whole and as lines, and say how to narrow it", async () => {
+    const directory = tempDirectory();
+    closing.push(directory.remove);
+    const store = openSqlite(directory.path, { seal: { records: 1 } });
+    closing.push(() => store.close());
+    for (let i = 0; i < 40; i++)
+      await store.writer.append(
+        logsOf(logsRequest({ body: `line ${i}`, time: i, service: "shop", attributes: { i } })),
+      );
+    const limits = { ...NO_LIMITS, maxBytes: 2000 };
+    const parts = { documents: store.writer.documents, info: () => ({ version: "1", startedAtMillis: 0, ports: {} }) };
+    const api = createApi({ reader: store.reader, ...parts, limits, reportError: () => {} });
+    for (const path of ["logs", "logs/table", "logs/facets?"]) {
+      const query = encodeURIComponent(path === "logs/table" ? "line | count by i" : "-i:5");
+      const url = `/api/v1/${path}${path.includes("?") ? "&" : "?"}query=${query}`;
+      const { status, body } = await apiOver(store.reader, limits)(url);
+      expect([path, status, body.error?.message]).toEqual([
+        path,
+        422,
+        expect.stringMatching(/^cannot answer this query: it has to read more than 1.95 KiB/),
+      ]);
+      expect(body.error.hint).toMatch(/narrow the time range/);
+      if (path === "logs/facets?") continue;
+      const response = await api.request(url, { headers: { accept: "application/x-ndjson" } });
+      const last = JSON.parse((await response.text()).trimEnd().split("\n").at(-1) ?? "");
+      expect(last.error).toMatchObject({ code: 422, hint: expect.stringMatching(/narrow/) });
+    }
+    expect((await apiOver(store.reader, limits)("/api/v1/logs?limit=3")).body.logs).toHaveLength(3);
   });
 
   it("end a query that takes too long with 503", async () => {

@@ -113,7 +113,7 @@ function objectText(list: readonly WireKeyValue[]): string {
     : JSON.stringify(Object.fromEntries(list.map(({ key, value }) => [key, plainOf(value)])));
 }
 
-export function fieldText(log: WireLog, { name, fields }: ResolvedField): string | undefined {
+function fieldText(log: WireLog, { name, fields }: ResolvedField): string | undefined {
   if (/^@?(?:time|timestamp)$/.test(name)) return timeText(log);
   for (const field of fields) {
     const text = field.kind === "attribute" ? attributeText(log, field.key) : builtInText(log, field.kind);

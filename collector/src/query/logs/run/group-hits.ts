@@ -23,8 +23,8 @@ export class GroupHits {
   readonly keys: GroupKey[] = [];
   readonly #fields: readonly ResolvedField[];
   readonly #most: number;
-  readonly #known = new Map<string, number>();
-  readonly #others = new Set<string>();
+  readonly #known = new Map<string | null, number>();
+  readonly #others = new Set<string | null>();
   #cells = new Int32Array(0);
   #characters = 0;
   #otherCharacters = 0;
@@ -84,21 +84,25 @@ export class GroupHits {
   }
 
   #groupOf(key: GroupKey): number {
-    // Lengths, as texts may hold any character.
-    const name = key.map((text) => (text === null ? "-" : `${text.length}:${text}`)).join("");
+    const name = key.length === 1 ? key[0] : nameOf(key);
     const known = this.#known.get(name);
     if (known !== undefined) return known;
     if (this.keys.length >= this.#most || this.#characters > MOST_CHARACTERS) {
       if (this.#others.size < MOST_OTHERS && this.#otherCharacters < MOST_CHARACTERS && !this.#others.has(name)) {
         this.#others.add(name);
-        this.#otherCharacters += name.length;
+        this.#otherCharacters += name?.length ?? 0;
       }
       return NO_GROUP;
     }
-    this.#characters += name.length;
+    this.#characters += name?.length ?? 0;
     this.#known.set(name, this.keys.length);
     return this.keys.push(key) - 1;
   }
+}
+
+/** With lengths, as texts may hold any character. */
+function nameOf(key: GroupKey): string {
+  return key.map((text) => (text === null ? "-" : `${text.length}:${text}`)).join("");
 }
 
 function textAt({ codes, texts }: TextColumn, hit: number): string | null {
