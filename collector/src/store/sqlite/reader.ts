@@ -138,6 +138,7 @@ export class SqliteStoreReader implements store.StoreReader {
   }
 
   async close(): Promise<void> {
+    this.#traces.close();
     this.#catalogue.close();
     this.#pinReader.close();
     this.documents.close();

@@ -113,6 +113,11 @@ export class SealedSpanBlock implements SpanPart {
       detail.forget();
   }
 
+  /** False = it is from before there were chunks, and one part. */
+  get hasChunks(): boolean {
+    return this.#directory() !== undefined;
+  }
+
   get partCount(): number {
     return this.#directory()?.chunkCount ?? 1;
   }

@@ -142,7 +142,8 @@ export class PartitionReader {
     traceIds: readonly Uint8Array[],
     onDamage: (run: number, error: unknown) => void,
   ): Map<number, Uint8Array[]> {
-    const hashes = traceIds.map((traceId) => traceHash(traceId, 0, this.hashSeed));
+    const byHash = Map.groupBy(traceIds, (traceId) => traceHash(traceId, 0, this.hashSeed));
+    const hashes = [...byHash.keys()];
     const found = new Map<number, Uint8Array[]>();
     const add = (block: number, traceId: Uint8Array) => {
       const others = found.get(block);
@@ -153,8 +154,8 @@ export class PartitionReader {
     this.#db.transaction(() => {
       for (const run of this.#runs.all(SIGNAL_NUMBER[signal], lastBlockId) as TraceRunRow[]) {
         try {
-          hashes.forEach((hash, i) => {
-            for (const id of this.#findInRun(run, hash)) add(id, traceIds[i]);
+          this.#findInRun(run, hashes, (hash, id) => {
+            for (const traceId of byHash.get(hash) as Uint8Array[]) add(id, traceId);
           });
         } catch (error) {
           if (!isDamage(error)) throw error;
@@ -168,12 +169,14 @@ export class PartitionReader {
     return found;
   }
 
-  #findInRun(run: TraceRunRow, hash: number): number[] {
-    const page = this.#page.get(tracePageId(run.id, pageOf(hash, run.page_count))) as Buffer | undefined;
-    if (!page) throw new CorruptionError(`run ${run.id} of the trace index lacks a page`);
-    const found = findInPage(page, hash);
-    release(page);
-    return found.map((distance) => run.first_block + distance);
+  /** Each page is read once, however many of the hashes it may have: all of them, in a run of one block. */
+  #findInRun(run: TraceRunRow, hashes: readonly number[], visit: (hash: number, block: number) => void): void {
+    for (const [number, own] of Map.groupBy(hashes, (hash) => pageOf(hash, run.page_count))) {
+      const page = this.#page.get(tracePageId(run.id, number)) as Buffer | undefined;
+      if (!page) throw new CorruptionError(`run ${run.id} of the trace index lacks a page`);
+      findInPage(page, own, (hash, distance) => visit(hash, run.first_block + distance));
+      release(page);
+    }
   }
 
   /** Calls `visit` for every entry of some runs of the trace index: what merging them reads. */

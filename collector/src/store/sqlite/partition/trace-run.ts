@@ -61,19 +61,22 @@ export function pageOf(hash: number, pageCount: number): number {
   return Math.floor((hash / HASHES) * pageCount);
 }
 
-/** Distances of the blocks that hold a trace with this hash. @throws CorruptionError */
-export function findInPage(page: Uint8Array, hash: number): number[] {
-  const raw = decodeSection(page);
-  const { count, hashAt, distanceAt } = openPage(raw);
-  let low = 0;
-  for (let high = count; low < high;) {
-    const middle = (low + high) >>> 1;
-    if (hashAt(middle) < hash) low = middle + 1;
-    else high = middle;
+/** Calls `visit` with the distance of each block that holds a trace with one of the hashes. @throws CorruptionError */
+export function findInPage(
+  page: Uint8Array,
+  hashes: readonly number[],
+  visit: (hash: number, distance: number) => void,
+): void {
+  const { count, hashAt, distanceAt } = openPage(decodeSection(page));
+  for (const hash of hashes) {
+    let low = 0;
+    for (let high = count; low < high;) {
+      const middle = (low + high) >>> 1;
+      if (hashAt(middle) < hash) low = middle + 1;
+      else high = middle;
+    }
+    for (; low < count && hashAt(low) === hash; low++) visit(hash, distanceAt(low));
   }
-  const found: number[] = [];
-  for (; low < count && hashAt(low) === hash; low++) found.push(distanceAt(low));
-  return found;
 }
 
 /** Calls `visit` for each entry of a page. @throws CorruptionError */

@@ -15,6 +15,7 @@ import { newestTraces, spansOfPart, type AskHead, type HeadAnswer } from "../hea
 import { NewestFirst } from "../newest-first.ts";
 import type { PinReader } from "../pins/pin-reader.ts";
 import { microsOf } from "./micros-of.ts";
+import { PartCache } from "./part-cache.ts";
 
 const PROGRESS_MILLIS = 50;
 
@@ -31,12 +32,17 @@ export class TraceReads {
   readonly #catalogue: Catalogue;
   readonly #pins: PinReader;
   readonly #progressMillis: number;
+  readonly #parts = new PartCache();
 
   constructor(options: TraceReadsOptions) {
     this.#ask = options.ask;
     this.#catalogue = options.catalogue;
     this.#pins = options.pins;
     this.#progressMillis = options.progressMillis ?? PROGRESS_MILLIS;
+  }
+
+  close(): void {
+    this.#parts.close();
   }
 
   async readTraces(traceIds: readonly Uint8Array[], detail: Detail, signal?: AbortSignal): Promise<SpanBatch[]> {
@@ -77,12 +83,9 @@ export class TraceReads {
   /** Damage in a part costs no more than the part. */
   #visitPart(block: SealedSpanBlock, id: number, n: number, visit: (part: SpanPart) => void): void {
     this.#catalogue.guard(block.partCount === 1 ? `block ${id}` : `chunk ${n} of block ${id}`, () => {
-      const part = block.openPart(n);
-      try {
-        visit(part);
-      } finally {
-        part.close();
-      }
+      // What is no chunk is the block itself, which the catalogue's cache keeps.
+      if (block.hasChunks) this.#parts.visit(id, n, () => block.openPart(n), visit);
+      else visit(block);
     });
   }
 
