@@ -78,14 +78,13 @@ export type PipeNode = Place &
 
 export interface AggregateNode extends Place {
   readonly name: string;
-  readonly arguments: readonly ArgumentNode[];
+  /** Fields; of quantile first the share. */
+  readonly arguments: readonly KeyNode[];
   /** After `as`. */
   readonly as?: KeyNode;
 }
 
-export type ArgumentNode = KeyNode;
-
-/** Undefined = auto: a width that suits the time range. */
+/** A duration, or `auto`: a width that suits the time range. */
 export interface EveryNode extends Place {
   readonly text: string;
 }

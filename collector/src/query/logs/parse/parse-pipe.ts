@@ -3,8 +3,8 @@ import { nearest } from "../../../base/suggest.ts";
 import type { AggregateNode, ConditionNode, EveryNode, KeyNode, NumberNode, PipeNode } from "./ast.ts";
 import type { Scanner } from "./scanner.ts";
 
-/** Every function of a query, for `| name` and for suggestions. */
-export const AGGREGATE_NAMES: readonly string[] = [
+/** Every function there is. */
+const AGGREGATE_NAMES: readonly string[] = [
   "count",
   "count_unique",
   "sum",
