@@ -56,7 +56,7 @@ function parsedLine({ line, stream, metadata, timeNanos }: FoundEntry) {
   const entry = new Entry();
   const parser = /^\s*\{/.test(line) ? "json" : /^\s*[\w.-]+=/.test(line) ? "logfmt" : undefined;
   if (!parser) return { parser, labels: [] };
-  entry.reset(line, timeNanos, stream, metadata);
+  entry.reset(line, timeNanos, stream, () => metadata);
   (parser === "json" ? json : logfmt)(entry);
   return { parser, labels: entry.hasError ? [] : entry.parsedLabels } as const;
 }

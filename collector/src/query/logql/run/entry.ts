@@ -3,39 +3,50 @@
  * place; one object serves all records of a scan.
  */
 import type { Labels } from "../../../model/labels.ts";
+import { STREAM_LABELS } from "../label-names.ts";
 
 export const ERROR = "__error__";
 export const ERROR_DETAILS = "__error_details__";
+
+/** Metadata don't have these names, so they need not be read to know. */
+const NO_METADATA: ReadonlySet<string> = new Set([...STREAM_LABELS, ERROR, ERROR_DETAILS]);
 
 export class Entry {
   line = "";
   /** Unix nanoseconds. */
   timeNanos = 0n;
   #stream: Labels = [];
-  #metadata: Labels = [];
+  #metadata: Labels | undefined;
+  #readMetadata: () => Labels = () => [];
   readonly #parsed = new Map<string, string>();
   readonly #dropped = new Set<string>();
 
-  /** @param stream,metadata names and values in turn, each name once in both; not changed */
-  reset(line: string, timeNanos: bigint, stream: Labels, metadata: Labels): void {
+  /** @param stream,metadata names and values in turn, each name once in both; not changed. Metadata are asked for when they are needed */
+  reset(line: string, timeNanos: bigint, stream: Labels, metadata: () => Labels): void {
     this.line = line;
     this.timeNanos = timeNanos;
     this.#stream = stream;
-    this.#metadata = metadata;
+    this.#metadata = undefined;
+    this.#readMetadata = metadata;
     if (this.#parsed.size > 0) this.#parsed.clear();
     if (this.#dropped.size > 0) this.#dropped.clear();
+  }
+
+  get #own(): Labels {
+    return (this.#metadata ??= this.#readMetadata());
   }
 
   /** Undefined when there is no such label. */
   get(name: string): string | undefined {
     const parsed = this.#parsed.get(name);
     if (parsed !== undefined || this.#dropped.has(name)) return parsed;
-    return valueOf(this.#stream, name) ?? valueOf(this.#metadata, name);
+    const own = valueOf(this.#stream, name);
+    return own !== undefined || NO_METADATA.has(name) ? own : valueOf(this.#own, name);
   }
 
   /** Of a parser: a name that the record has of its own gets a suffix. */
   extract(name: string, value: string): void {
-    const isTaken = valueOf(this.#stream, name) !== undefined || valueOf(this.#metadata, name) !== undefined;
+    const isTaken = valueOf(this.#stream, name) !== undefined || valueOf(this.#own, name) !== undefined;
     this.#parsed.set(isTaken ? `${name}_extracted` : name, value);
   }
 
@@ -61,14 +72,14 @@ export class Entry {
 
   names(): string[] {
     const names = new Set(this.#parsed.keys());
-    for (const labels of [this.#stream, this.#metadata])
+    for (const labels of [this.#stream, this.#own])
       for (let i = 0; i < labels.length; i += 2) if (!this.#dropped.has(labels[i])) names.add(labels[i]);
     return [...names];
   }
 
   /** All labels, sorted; empty ones are left out. */
   labels(): Labels {
-    if (this.#parsed.size === 0 && this.#dropped.size === 0 && this.#metadata.length === 0) return this.#stream;
+    if (this.#parsed.size === 0 && this.#dropped.size === 0 && this.#own.length === 0) return this.#stream;
     const out: string[] = [];
     for (const name of this.names().sort()) {
       const value = this.get(name);
@@ -82,7 +93,7 @@ export class Entry {
   }
 
   get metadataLabels(): Labels {
-    return this.#left(this.#metadata);
+    return this.#left(this.#own);
   }
 
   get parsedLabels(): Labels {

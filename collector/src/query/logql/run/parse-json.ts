@@ -30,10 +30,15 @@ export function jsonStage(fields: readonly FieldExpression[]): (entry: Entry) =>
 
 /** Undefined when the line is no JSON object; the entry says so then. */
 export function readObject(entry: Entry): Readonly<Record<string, unknown>> | undefined {
+  // Lines that are no JSON at all are many, and exceptions cost.
+  if (!/^\s*\{/.test(entry.line)) {
+    entry.fail("JSONParserErr", "the line is no JSON object");
+    return undefined;
+  }
   try {
     const value = parseJson(entry.line);
     if (isObject(value)) return value;
-    entry.fail("JSONParserErr", "Value looks like object, but can't find closing '}' symbol");
+    entry.fail("JSONParserErr", "the line is no JSON object");
   } catch (error) {
     entry.fail("JSONParserErr", error instanceof Error ? error.message : String(error));
   }

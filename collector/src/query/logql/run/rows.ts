@@ -27,7 +27,7 @@ const OWN_NAMES: ReadonlySet<string> = new Set([...FIELD_LABELS, ...STREAM_LABEL
 interface GroupLabels {
   /** Without the level. */
   readonly stream: ReadonlyMap<string, string>;
-  readonly metadata: ReadonlyMap<string, string>;
+  readonly metadata: Labels;
   /** With the level, by level. */
   readonly streams: Map<string, Labels>;
 }
@@ -35,21 +35,20 @@ interface GroupLabels {
 /** Fills the entry with one record after the other and calls `visit`; false ends it. @returns false when it was ended */
 export function eachEntry(batch: LogBatch, entry: Entry, visit: (index: number) => boolean | void): boolean {
   const groups = new Map<number, GroupLabels>();
+  const attributes = new AttributeLabels(batch.bytes);
   const { bytes } = batch;
   for (let i = 0; i < batch.count; i++) {
     let group = groups.get(batch.group[i]);
     if (!group) groups.set(batch.group[i], (group = labelsOfGroup(batch.groups[batch.group[i]])));
-    const severityText = decodeText(
-      bytes,
-      batch.severityTextOffset[i],
-      batch.severityTextOffset[i] + batch.severityTextLength[i],
-    );
+    const severityText = severityTextOf(batch, i);
     const level = detectedLevel(batch.severityNumber[i], severityText);
     let stream = group.streams.get(level);
     if (!stream) group.streams.set(level, (stream = sortedLabels(new Map(group.stream).set(LEVEL_LABEL, level))));
     const body = batch.bodyOffset[i];
     const line = body === NONE ? "" : anyValueText(bytes, body, body + batch.bodyLength[i]);
-    entry.reset(line, timeOf(batch, i), stream, metadataOf(batch, i, severityText, group.metadata));
+    const { metadata } = group;
+    // Most queries look at no metadata of most records.
+    entry.reset(line, timeOf(batch, i), stream, () => metadataOf(batch, i, severityText, attributes, metadata));
     if (visit(i) === false) return false;
   }
   return true;
@@ -61,41 +60,50 @@ function timeOf(batch: LogBatch, i: number): bigint {
     : nanosToBigInt(batch.timeLow[i], batch.timeHigh[i]);
 }
 
-function metadataOf(batch: LogBatch, i: number, severityText: string, shared: ReadonlyMap<string, string>): Labels {
+function severityTextOf({ bytes, severityTextOffset, severityTextLength }: LogBatch, i: number): string {
+  const length = severityTextLength[i];
+  return length === 0 ? "" : decodeText(bytes, severityTextOffset[i], severityTextOffset[i] + length);
+}
+
+function metadataOf(
+  batch: LogBatch,
+  i: number,
+  severityText: string,
+  attributes: AttributeLabels,
+  shared: Labels,
+): Labels {
   const { bytes } = batch;
-  const own = new Map<string, string>();
-  const field = (name: string, value: string) => {
-    if (value !== "") own.set(name, value);
-  };
-  if (batch.traceId[i] !== NONE) field("trace_id", formatHex(bytes, batch.traceId[i], 16));
-  if (batch.spanId[i] !== NONE) field("span_id", formatHex(bytes, batch.spanId[i], 8));
-  field("severity_text", severityText);
-  if (batch.severityNumber[i] > 0) field("severity_number", String(batch.severityNumber[i]));
+  const labels: string[] = [];
+  if (batch.traceId[i] !== NONE) labels.push("trace_id", formatHex(bytes, batch.traceId[i], 16));
+  if (batch.spanId[i] !== NONE) labels.push("span_id", formatHex(bytes, batch.spanId[i], 8));
+  if (severityText !== "") labels.push("severity_text", severityText);
+  if (batch.severityNumber[i] > 0) labels.push("severity_number", String(batch.severityNumber[i]));
   for (let rest = batch.restStart[i]; rest < batch.restStart[i + 1]; rest++) {
     const from = batch.restOffset[rest];
     const reader = new ProtoReader(bytes, from, from + batch.restLength[rest]);
-    while (reader.next())
-      if (reader.field === EVENT_NAME_FIELD && reader.wire === BYTES) field("event_name", reader.string());
+    while (reader.next()) {
+      if (reader.field !== EVENT_NAME_FIELD || reader.wire !== BYTES) continue;
+      const name = reader.string();
+      if (name !== "" && !has(labels, "event_name")) labels.push("event_name", name);
+    }
   }
-  for (let at = batch.attributeStart[i]; at < batch.attributeStart[i + 1]; at++) {
-    const from = batch.attributeOffset[at];
-    addAttribute(own, bytes, from, from + batch.attributeLength[at]);
-  }
-  for (const [name, value] of shared) if (!own.has(name)) own.set(name, value);
-  return [...own].flat();
+  for (let at = batch.attributeStart[i]; at < batch.attributeStart[i + 1]; at++)
+    attributes.addTo(labels, batch.attributeOffset[at], batch.attributeLength[at]);
+  for (let at = 0; at < shared.length; at += 2) if (!has(labels, shared[at])) labels.push(shared[at], shared[at + 1]);
+  return labels;
 }
 
 function labelsOfGroup({ resource, scope }: RecordGroup): GroupLabels {
   const stream = new Map<string, string>();
-  const metadata = new Map<string, string>();
+  const metadata: string[] = [];
   const names = scopeNames(scope);
-  if (names.name !== "") metadata.set("scope_name", names.name);
-  if (names.version !== "") metadata.set("scope_version", names.version);
-  scopeAttributes(scope, (bytes, start, end) => addAttribute(metadata, bytes, start, end));
+  if (names.name !== "") metadata.push("scope_name", names.name);
+  if (names.version !== "") metadata.push("scope_version", names.version);
+  scopeAttributes(scope, (bytes, start, end) => new AttributeLabels(bytes).addTo(metadata, start, end - start));
   resourceAttributes(resource, (bytes, start, end) => {
     const { keyStart, keyEnd, valueStart, valueEnd } = locateKeyValue(bytes, start, end);
     const label = STREAM_LABEL_OF.get(canonicalKey(decodeText(bytes, keyStart, keyEnd)));
-    if (label === undefined) return addAttribute(metadata, bytes, start, end);
+    if (label === undefined) return new AttributeLabels(bytes).addTo(metadata, start, end - start);
     const value = anyValueText(bytes, valueStart, valueEnd);
     if (value !== "" && !stream.has(label)) stream.set(label, value);
   });
@@ -103,16 +111,40 @@ function labelsOfGroup({ resource, scope }: RecordGroup): GroupLabels {
   return { stream, metadata, streams: new Map() };
 }
 
-/** Names of stream labels and of a record's fields are theirs: attributes that come to the same give way. The first of equal names stays. */
-function addAttribute(labels: Map<string, string>, bytes: Uint8Array, start: number, end: number): void {
-  const { keyStart, keyEnd, valueStart, valueEnd } = locateKeyValue(bytes, start, end);
-  const key = decodeText(bytes, keyStart, keyEnd);
-  let name = labelNameOf(key);
-  if (name === "") return;
-  if (OWN_NAMES.has(name) && (labels.has(name) || !isFieldKey(key, name))) name += "_extracted";
-  if (labels.has(name)) return;
-  const value = anyValueText(bytes, valueStart, valueEnd);
-  if (value !== "") labels.set(name, value);
+/** Attributes as labels; each place in the bytes is read once, as records of a block share theirs. */
+class AttributeLabels {
+  readonly #bytes: Uint8Array;
+  readonly #known = new Map<number, { readonly key: string; readonly name: string; readonly value: string }>();
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  /** Names of stream labels and of a record's fields are theirs: attributes that come to the same give way. The first of equal names stays. */
+  addTo(labels: string[], offset: number, length: number): void {
+    const { key, name: own, value } = this.#read(offset, length);
+    if (own === "" || value === "") return;
+    const givesWay = OWN_NAMES.has(own) && (has(labels, own) || !isFieldKey(key, own));
+    const name = givesWay ? `${own}_extracted` : own;
+    if (!has(labels, name)) labels.push(name, value);
+  }
+
+  #read(offset: number, length: number) {
+    let known = this.#known.get(offset);
+    if (!known) {
+      const bytes = this.#bytes;
+      const { keyStart, keyEnd, valueStart, valueEnd } = locateKeyValue(bytes, offset, offset + length);
+      const key = decodeText(bytes, keyStart, keyEnd);
+      known = { key, name: labelNameOf(key), value: anyValueText(bytes, valueStart, valueEnd) };
+      this.#known.set(offset, known);
+    }
+    return known;
+  }
+}
+
+function has(labels: readonly string[], name: string): boolean {
+  for (let i = 0; i < labels.length; i += 2) if (labels[i] === name) return true;
+  return false;
 }
 
 /** An attribute may stand in for a field that the record lacks: trace_id, trace.id. */
