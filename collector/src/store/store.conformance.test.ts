@@ -436,6 +436,13 @@ describe.each(engines())("the store ($name)", ({ open }) => {
       { key: "a", value: 4 },
       { key: "b", value: { x: [1] } },
     ]);
+    await documents.putAll("color", [
+      { key: "b", value: { x: [2] } },
+      { key: "c", value: null },
+    ]);
+    expect((await store.reader.documents.list("color")).map(({ value }) => value)).toContainEqual({ x: [2] });
+    await documents.delete("color", "c");
+    await documents.put("color", "b", { x: [1] });
     await documents.delete("color", "a");
     expect(await documents.list("color")).toEqual([{ key: "b", value: { x: [1] } }]);
   });

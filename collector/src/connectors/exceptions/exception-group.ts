@@ -89,7 +89,8 @@ export class ExceptionGroup {
     return group;
   }
 
-  add({ time, version, message, source, traceId, spanId }: Sighting): void {
+  /** True when it was never seen in this version. */
+  add({ time, version, message, source, traceId, spanId }: Sighting): boolean {
     this.count++;
     this.isDirty = true;
     if (time < this.first) this.first = time;
@@ -104,7 +105,7 @@ export class ExceptionGroup {
       this.#traceId = traceId;
       this.#spanId = spanId;
     }
-    if (version !== undefined && version !== "") this.#addVersion(version, time);
+    return version !== undefined && version !== "" && this.#addVersion(version, time);
   }
 
   get record(): ExceptionRecord {
@@ -128,15 +129,15 @@ export class ExceptionGroup {
     };
   }
 
-  #addVersion(name: string, time: bigint): void {
+  #addVersion(name: string, time: bigint): boolean {
     const known = this.#versions.find((version) => version.name === name);
-    if (!known) {
-      this.#versions.push({ name, first: time, last: time });
-    } else if (time > known.last) known.last = time;
+    if (!known) this.#versions.push({ name, first: time, last: time });
+    else if (time > known.last) known.last = time;
     else if (time < known.first) known.first = time;
-    else return;
-    if (this.#versions.length === 1) return;
-    this.#versions.sort((a, b) => (a.last === b.last ? 0 : a.last > b.last ? -1 : 1));
-    this.#versions.length = Math.min(this.#versions.length, MOST_VERSIONS);
+    if (this.#versions.length > 1) {
+      this.#versions.sort((a, b) => (a.last === b.last ? 0 : a.last > b.last ? -1 : 1));
+      this.#versions.length = Math.min(this.#versions.length, MOST_VERSIONS);
+    }
+    return known === undefined;
   }
 }

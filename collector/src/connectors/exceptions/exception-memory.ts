@@ -1,6 +1,6 @@
 /**
- * Remembers groups in the store's documents: new ones within half a second, what changed with the next flush, all with one sync. What
- * cannot be written is tried again with the next flush.
+ * Remembers groups in the store's documents: new ones and new versions within half a second, other changes within five, all with one
+ * sync. What cannot be written is tried again with the next change.
  */
 import { messageOf } from "../../base/errors.ts";
 import type { Settings } from "../../component/component.ts";
@@ -9,7 +9,7 @@ import type { DocumentStore, StoreProvider } from "../../store/store.ts";
 import { ExceptionGroup } from "./exception-group.ts";
 import type { ExceptionTable } from "./exception-table.ts";
 
-const NEW_MILLIS = 500;
+const NEWS_MILLIS = 500;
 const CHANGED_MILLIS = 5000;
 
 export class ExceptionMemory {
@@ -43,11 +43,15 @@ export class ExceptionMemory {
     this.#table.load(known.map(({ value }) => ExceptionGroup.restore(value as ExceptionRecord)));
   }
 
-  /** Some group has changed. @param stacktrace of one that is new */
-  changed(fresh?: { readonly fingerprint: string; readonly stacktrace: string }): void {
+  /** The stack trace of a group that is new. */
+  addStack(fingerprint: string, stacktrace: string): void {
+    if (this.#documents && stacktrace !== "") this.#stacks.set(fingerprint, stacktrace);
+  }
+
+  /** Some group has changed. @param isNews soon to be written */
+  changed(isNews: boolean): void {
     if (!this.#documents) return;
-    if (fresh && fresh.stacktrace !== "") this.#stacks.set(fresh.fingerprint, fresh.stacktrace);
-    const due = performance.now() + (fresh ? NEW_MILLIS : CHANGED_MILLIS);
+    const due = performance.now() + (isNews ? NEWS_MILLIS : CHANGED_MILLIS);
     if (due >= this.#dueMillis) return;
     clearTimeout(this.#timer);
     this.#dueMillis = due;

@@ -20,6 +20,8 @@ export interface Noted {
   readonly group: ExceptionGroup;
   /** Never seen before, as far as is remembered. */
   readonly isNew: boolean;
+  /** The first one, or the first one of a version: what somebody waits for. */
+  readonly isNews: boolean;
 }
 
 export class ExceptionTable {
@@ -55,13 +57,14 @@ export class ExceptionTable {
     const { service, type, message, stacktrace } = sighting;
     const text = `${service}\0${type}\0${message}\0${stacktrace}`;
     const known = this.#known.get(text);
-    const noted = known ? { group: known, isNew: false } : this.#find(sighting, nowMillis);
-    noted?.group.add(sighting);
-    if (noted && !known) this.#remember(text, noted.group);
-    return noted;
+    const found = known ? { group: known, isNew: false } : this.#find(sighting, nowMillis);
+    if (!found) return undefined;
+    const isFirstOfVersion = found.group.add(sighting);
+    if (!known) this.#remember(text, found.group);
+    return { ...found, isNews: found.isNew || isFirstOfVersion };
   }
 
-  #find(sighting: Sighting, nowMillis: number): Noted | undefined {
+  #find(sighting: Sighting, nowMillis: number): Omit<Noted, "isNews"> | undefined {
     const second = Math.floor(nowMillis / 1000);
     if (second !== this.#second) [this.#second, this.#identified] = [second, 0];
     if (++this.#identified > MOST_IDENTIFIED_PER_SECOND) return undefined;

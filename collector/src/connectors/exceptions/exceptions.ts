@@ -134,7 +134,8 @@ export class Exceptions implements ConsumingComponent {
     );
     if (!noted) return;
     if (noted.isNew) this.#fresh.add(1);
-    this.#memory.changed(noted.isNew ? { fingerprint: noted.group.fingerprint, stacktrace } : undefined);
+    if (noted.isNew) this.#memory.addStack(noted.group.fingerprint, stacktrace);
+    this.#memory.changed(noted.isNews);
   }
 
   #overflowOf(service: string): Counted {
