@@ -3,18 +3,21 @@
  * are. Times are milliseconds since 1970.
  */
 import type {
+  WireError,
   WireInfo,
   WireOperations,
   WireOtlpLogs,
   WireOtlpTraces,
   WirePins,
+  WireSearchLine,
   WireServiceColors,
   WireServices,
   WireStorage,
   WireSuggestions,
   WireTraceSearch,
+  WireTraceSummary,
 } from "goldspan/contract";
-import { fetchJson, formatApiPath, sendJson } from "./client.ts";
+import { fetchJson, fetchLines, formatApiPath, sendJson } from "./client.ts";
 
 export interface RequestRange {
   readonly start: number;
@@ -56,6 +59,26 @@ export function fetchServiceColors(signal: AbortSignal): Promise<WireServiceColo
 
 export function fetchTraces(query: TraceQuery, signal: AbortSignal): Promise<WireTraceSearch> {
   return fetchJson("traces", { q: query.q, ...wholeRange(query), limit: query.limit }, signal);
+}
+
+/** The same, told as it is found: traces come in their final order; the last part is the answer. */
+export async function searchTraces(
+  query: TraceQuery,
+  signal: AbortSignal,
+  onPart: (traces: readonly WireTraceSummary[], progress: number) => void,
+): Promise<WireTraceSearch & { readonly partial?: string }> {
+  const traces: WireTraceSummary[] = [];
+  let last: { truncated?: boolean; partial?: string } = {};
+  const params = { q: query.q, ...wholeRange(query), limit: query.limit };
+  await fetchLines<Exclude<WireSearchLine, WireError>>("traces", params, signal, (line) => {
+    if ("trace" in line) {
+      traces.push(line.trace);
+      return;
+    }
+    last = line;
+    if (line.progress < 1) onPart([...traces], line.progress);
+  });
+  return { traces, truncated: last.truncated ?? false, partial: last.partial };
 }
 
 export function fetchTrace(traceId: string, signal: AbortSignal): Promise<WireOtlpTraces> {

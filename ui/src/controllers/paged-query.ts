@@ -18,12 +18,23 @@ export interface PageOf<T> {
   readonly truncated: boolean;
   /** What was asked for, milliseconds since 1970. */
   readonly range: Interval;
+  /** What the answer lacks, if anything. */
+  readonly partial?: string;
+  /** 0 to 1 while the search still runs; absent = it is done. */
+  readonly progress?: number;
 }
+
+/** What a search has found so far. */
+export type OnFound<T> = (items: readonly T[], progress: number) => void;
 
 export interface PagedOptions<T> {
   /** Changes when the question does. */
   readonly key: () => string;
-  readonly ask: (range: ResolvedRange, signal: AbortSignal) => Promise<{ items: readonly T[]; truncated: boolean }>;
+  readonly ask: (
+    range: ResolvedRange,
+    signal: AbortSignal,
+    onFound: OnFound<T>,
+  ) => Promise<{ items: readonly T[]; truncated: boolean; partial?: string }>;
   /** Equal for the same thing in two answers. */
   readonly idOf: (item: T) => string;
   /** By which the list is ordered, milliseconds since 1970. */
@@ -44,7 +55,7 @@ export class PagedQuery<T> {
     this.options = options;
     this.query = new QueryController<PageOf<T>>(host, {
       key: options.key,
-      ask: (signal) => this.ask(currentBounds(), signal),
+      ask: (signal, onPart) => this.ask(currentBounds(), signal, onPart),
     });
     onLiveBeat(host, () => void this.lookForNew());
   }
@@ -109,9 +120,17 @@ export class PagedQuery<T> {
     this.host.requestUpdate();
   }
 
-  private async ask(range: ResolvedRange, signal: AbortSignal): Promise<PageOf<T>> {
-    const { items, truncated } = await this.options.ask(range, signal);
-    return { items, truncated, range: { from: range.start, to: range.end } };
+  /** Parts are told from the first item on: nothing says less than what was there before. */
+  private async ask(
+    { start, end }: ResolvedRange,
+    signal: AbortSignal,
+    onPart: (page: PageOf<T>) => void = () => {},
+  ): Promise<PageOf<T>> {
+    const range = { from: start, to: end };
+    const { items, truncated, partial } = await this.options.ask({ start, end }, signal, (found, progress) => {
+      if (found.length > 0) onPart({ items: found, truncated: false, range, progress });
+    });
+    return { items, truncated, range, partial };
   }
 }
 

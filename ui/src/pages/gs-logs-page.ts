@@ -9,6 +9,7 @@ import type { Interval } from "../base/interval.ts";
 import { changeParams, type ParamChanges } from "../base/params.ts";
 import { zoomedRange } from "../base/time-range.ts";
 import type { GsLogList, ListView } from "../components/gs-log-list.ts";
+import type { GsLogPatterns } from "../components/gs-log-patterns.ts";
 import type { GsLogQuery } from "../components/gs-log-query.ts";
 import { bindKeys } from "../controllers/bind-keys.ts";
 import { followSignals } from "../controllers/follow-signals.ts";
@@ -162,8 +163,9 @@ export class GsLogsPage extends LitElement {
     return this.place.tail ? this.tail.lines[rank] : this.rows.lines?.rowAt(rank);
   }
 
-  private move(by: number): void {
+  private move(by: -1 | 1): void {
     const { list } = this;
+    this.renderRoot.querySelector<GsLogPatterns>("gs-log-patterns")?.move(by);
     if (!list) return;
     const at = this.rankOfChosen;
     const rank = Math.min(list.count - 1, Math.max(0, at < 0 ? list.view.first : at + by));

@@ -5,8 +5,8 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import type { WireTraceSummary } from "goldspan/contract";
-import { fetchTraces } from "../api/endpoints.ts";
-import { formatPlural } from "../base/format-number.ts";
+import { searchTraces } from "../api/endpoints.ts";
+import { formatPercent, formatPlural } from "../base/format-number.ts";
 import type { Interval } from "../base/interval.ts";
 import { nanosToMillis } from "../base/nanos.ts";
 import { changeParams } from "../base/params.ts";
@@ -48,9 +48,10 @@ export class GsTracesPage extends LitElement {
 
   private readonly search = new PagedQuery<WireTraceSummary>(this, {
     key: () => `traces ${this.queryText} ${JSON.stringify(timeRange.value)}`,
-    ask: async (range, signal) => {
-      const { traces, truncated } = await fetchTraces({ q: this.queryText, ...range, limit: PAGE_SIZE }, signal);
-      return { items: traces, truncated };
+    ask: async (range, signal, onFound) => {
+      const asked = { q: this.queryText, ...range, limit: PAGE_SIZE };
+      const { traces, truncated, partial } = await searchTraces(asked, signal, onFound);
+      return { items: traces, truncated, partial };
     },
     idOf: (trace) => trace.traceId,
     millisOf: matchedMillis,
@@ -122,6 +123,8 @@ export class GsTracesPage extends LitElement {
           @gs-hover=${(event: Emitted<string | undefined>) => (this.marked = event.detail ?? "")}
         >
           <span>${formatPlural(traces.length, "trace")}${data.truncated ? ", the newest" : ""}</span>
+          ${data.progress === undefined ? nothing : html`<span class="dim" role="status">searching, ${formatPercent(data.progress)}</span>`}
+          ${data.partial ? html`<span class="warn">${data.partial}</span>` : nothing}
           ${failed > 0 ? html`<span class="error">${failed} failed</span>` : nothing}
           ${waitingCount > 0 ? html`<button class="button new" @click=${() => this.search.showWaiting()}>${waitingCount} new</button>` : nothing}
         </gs-duration-scatter>

@@ -2,6 +2,9 @@
 import { css } from "lit";
 
 export const tracesPageStyles = css`
+  .warn {
+    color: var(--warn);
+  }
   gs-trace-filters {
     margin: var(--space-3) 0 var(--space-4);
   }

@@ -58,12 +58,10 @@ test("new traces wait behind a button until they are asked for", async () => {
   const before = await rows.count();
   await page.route("**/api/v1/traces?*", async (route) => {
     const response = await route.fetch();
-    const body = (await response.json()) as { traces: { traceId: string }[] };
-    const [first] = body.traces;
-    await route.fulfill({
-      response,
-      json: { ...body, traces: [{ ...first, traceId: "e".repeat(32) }, ...body.traces] },
-    });
+    const lines = await response.text();
+    const first = JSON.parse(lines.split("\n")[0]) as { trace: object };
+    const newest = JSON.stringify({ trace: { ...first.trace, traceId: "e".repeat(32) } });
+    await route.fulfill({ response, body: `${newest}\n${lines}` });
   });
   const newer = page.getByRole("button", { name: "1 new" });
   await newer.waitFor({ timeout: 15_000 });

@@ -76,3 +76,36 @@ test("nothing found says why and offers a way on", async () => {
   await page.getByRole("button", { name: "Clear the query", exact: true }).last().click();
   await page.getByRole("table", { name: "Traces" }).waitFor();
 });
+
+test.skipIf(process.env.GOLDSPAN_UI_URL)("what is found is shown while the search goes on", async () => {
+  const page = await ui.open("/services");
+  await page.getByRole("columnheader", { name: /Service/ }).waitFor();
+  const whole = (await (await page.request.get(`${ui.url}/api/v1/traces?limit=3`)).json()) as { traces: object[] };
+  await page.evaluate((traces) => {
+    const original = window.fetch.bind(window);
+    window.fetch = async (input, init) => {
+      if (typeof input !== "string" || !input.startsWith("/api/v1/traces?")) return original(input, init);
+      const line = (value: object): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value)}\n`);
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          controller.enqueue(line({ trace: traces[0] }));
+          controller.enqueue(line({ progress: 0.25 }));
+          window.addEventListener("search-on", () => {
+            for (const trace of traces.slice(1)) controller.enqueue(line({ trace }));
+            controller.enqueue(line({ progress: 1, truncated: false, partial: "one block could not be read" }));
+            controller.close();
+          });
+        },
+      });
+      return new Response(body, { headers: { "content-type": "application/x-ndjson" } });
+    };
+  }, whole.traces);
+  await page.keyboard.press("g");
+  await page.keyboard.press("t");
+  await page.getByRole("status").getByText("searching").waitFor();
+  expect(await page.locator("gs-trace-list .line").count()).toBe(1);
+  await page.evaluate(() => window.dispatchEvent(new Event("search-on")));
+  await expect.poll(() => page.locator("gs-trace-list .line").count()).toBe(3);
+  await page.getByText("one block could not be read").waitFor();
+  expect(await page.getByText("searching").count()).toBe(0);
+});

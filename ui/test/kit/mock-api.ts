@@ -2,7 +2,15 @@
  * Answers the contract's paths from the corpus. In: an address; out: status and JSON. Knows no sockets, so that it can be called
  * from a test as well as from mock-server.ts.
  */
-import type { WireBoardDocument, WireError, WireInfo, WirePin, WireSuggestions } from "goldspan/contract";
+import type {
+  WireBoardDocument,
+  WireError,
+  WireInfo,
+  WirePin,
+  WireSearchLine,
+  WireSuggestions,
+  WireTraceSearch,
+} from "goldspan/contract";
 import type { Answer } from "./answer.ts";
 import { Corpus } from "./corpus.ts";
 import { allAttributes, attributeText, MockQueryError, parseMockQuery } from "./mock-query.ts";
@@ -54,6 +62,7 @@ export class MockApi {
         return this.logs.answer(path[1], params, logs, now) ?? failure(404, `cannot find ${address.pathname}`);
       }
       const body = this.route(path, params, { traces, bounds, limit, buckets });
+      if (path[0] === "traces" && !path[1]) return { status: 200, body, lines: searchLines(body as WireTraceSearch) };
       return body === undefined ? failure(404, `cannot find ${address.pathname}`) : { status: 200, body };
     } catch (error) {
       if (error instanceof MockQueryError)
@@ -140,6 +149,13 @@ interface Ask {
 
 function readBounds(params: URLSearchParams, now: number): Bounds {
   return { start: Number(params.get("start") ?? now - 3_600_000), end: Number(params.get("end") ?? now) };
+}
+
+/** Half of what is found, how far that is, the rest. */
+function searchLines({ traces, truncated }: WireTraceSearch): WireSearchLine[] {
+  const lines = traces.map((trace) => ({ trace }));
+  const half = Math.ceil(lines.length / 2);
+  return [...lines.slice(0, half), { progress: 0.5 }, ...lines.slice(half), { progress: 1, truncated }];
 }
 
 function failure(code: number, message: string, more: { position?: number; hint?: string } = {}): Answer {
