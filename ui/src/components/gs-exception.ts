@@ -2,6 +2,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { WireKeyValue } from "goldspan/contract";
+import { showHarmless } from "../base/harmless-text.ts";
 import { findAttribute } from "../model/any-value.ts";
 import { countOwnFrames, parseStackTrace, type StackLine } from "../model/stack-trace.ts";
 import "../widgets/gs-copy.ts";
@@ -72,14 +73,14 @@ export class GsException extends LitElement {
       this.whole || lines.length <= SHORT ? lines : lines.filter((line) => line.kind !== "library").slice(0, SHORT);
     const plain = countOwnFrames(lines) === 0;
     return html`<div class="head">
-        <span class="type">${type}</span>
+        <span class="type">${showHarmless(type)}</span>
         ${stack ? html`<gs-copy .value=${stack} what="stack trace"></gs-copy>` : nothing}
       </div>
-      <p class="message">${message}</p>
+      <p class="message">${showHarmless(message)}</p>
       ${
         shown.length > 0
           ? html`<pre tabindex="0">
-${shown.map((line) => html`<span class=${plain && line.kind === "library" ? "frame" : line.kind}>${line.text}</span>`)}</pre>`
+${shown.map((line) => html`<span class=${plain && line.kind === "library" ? "frame" : line.kind}>${showHarmless(line.text)}</span>`)}</pre>`
           : nothing
       }
       ${

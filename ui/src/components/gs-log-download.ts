@@ -25,7 +25,6 @@ export class GsLogDownload extends LitElement {
     css`
       :host {
         width: min(var(--facets-width) * 1.2, 90vw);
-        text-align: left;
       }
       .formats {
         display: flex;

@@ -49,7 +49,7 @@ export class GsLogFacets extends LitElement {
     if (!found) return html`${nothing}`;
     return html`<div class="head">
         <h2>Fields</h2>
-        ${found.sampled < 1 ? html`<span class="faint" title="Counted in a part of the lines, the newest, and scaled up">about</span>` : nothing}
+        ${found.sampled < 1 ? html`<span class="faint" title="Counted in a part of the lines, the newest, and scaled up">estimated</span>` : nothing}
         ${this.renderAdd(found)}
       </div>
       ${repeat(

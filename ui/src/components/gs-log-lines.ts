@@ -2,11 +2,14 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { formatDuration } from "../base/format-duration.ts";
+import { linesHarmless } from "../base/harmless-text.ts";
 import { severityLevel } from "../model/severity.ts";
 import type { TraceLog } from "../model/trace-logs.ts";
 import { emit } from "../widgets/emit.ts";
 import { sharedStyles } from "../widgets/shared-styles.ts";
 import { severityStyles } from "./severity-styles.ts";
+
+const LONGEST = 600;
 
 @customElement("gs-log-lines")
 export class GsLogLines extends LitElement {
@@ -46,7 +49,7 @@ export class GsLogLines extends LitElement {
         return html`<li>
           <button @click=${() => emit(this, "gs-open", index)}>
             <span class="severity ${level.name}" title=${level.name}>${level.letter}</span>
-            <span class="text">${line.body}</span><span class="faint">${formatDuration(line.at)}</span>
+            <span class="text">${linesHarmless(line.body, LONGEST)}</span><span class="faint">${formatDuration(line.at)}</span>
           </button>
         </li>`;
       })}

@@ -5,6 +5,7 @@
  */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { WireLog } from "goldspan/contract";
 import { formatRecent, formatUtc } from "../base/format-time.ts";
@@ -30,6 +31,8 @@ export interface ListView {
 }
 
 const OVERSCAN = 10;
+/** More rows than any screen has. */
+const POOL = 512;
 /** Letters of a body in a row. */
 const LONGEST_LINE = 600;
 const LONGEST_WRAPPED = 4000;
@@ -106,6 +109,7 @@ export class GsLogList extends LitElement {
   override render(): TemplateResult {
     const first = Math.max(0, Math.floor(this.top));
     const last = Math.min(this.count, Math.ceil(first + this.map.perView) + OVERSCAN);
+    const drawn = Math.max(0, first - OVERSCAN);
     const ranks = (from: number, to: number): number[] =>
       Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
     return html`<div
@@ -115,14 +119,12 @@ export class GsLogList extends LitElement {
       aria-rowcount=${this.count}
       ${styleOf({ "--columns": this.columns.length > 0 ? `repeat(${this.columns.length}, minmax(6em, var(--log-column)))` : "" })}
     >
-      ${this.columns.length > 0 ? this.renderHead() : nothing}
       <div class="scroll" role="rowgroup" tabindex="0" @scroll=${this.onScroll}>
+        ${this.columns.length > 0 ? this.renderHead() : nothing}
         <div class="space" role="presentation">
           <div class="rows" role="presentation">
-            <div class="before" role="presentation">
-              ${this.renderRows(ranks(Math.max(0, first - OVERSCAN), first))}
-            </div>
-            ${this.renderRows(ranks(first, last))}
+            ${this.wrap ? html`<div class="before" role="presentation">${this.renderRows(ranks(drawn, first))}</div>` : nothing}
+            ${this.renderRows(ranks(this.wrap ? first : drawn, last))}
           </div>
         </div>
       </div>
@@ -152,16 +154,20 @@ export class GsLogList extends LitElement {
     </div>`;
   }
 
+  /** While one scrolls, most rows are those of the frame before: they cost nothing. Rows that leave at one end come in at the other. */
   private renderRows(ranks: readonly number[]): unknown {
     return repeat(
       ranks,
-      (rank) => rank,
-      (rank) => this.renderRow(rank),
+      (rank) => rank % POOL,
+      (rank) => {
+        const log = this.lineAt(rank);
+        const chosen = log !== undefined && log.id === this.chosen;
+        return guard([log, rank, chosen, this.columns, this.wrap, this.hueOf, this.links], () => this.renderRow(rank, log, chosen));
+      },
     );
   }
 
-  private renderRow(rank: number): TemplateResult {
-    const log = this.lineAt(rank);
+  private renderRow(rank: number, log: WireLog | undefined, chosen: boolean): TemplateResult {
     if (!log)
       return html`<div class="row waiting" role="row" aria-rowindex=${rank + 1}>
         <i role="gridcell"><span class="unseen">Loading</span></i>
@@ -169,7 +175,6 @@ export class GsLogList extends LitElement {
     const level = severityLevel(log.severityNumber);
     const millis = nanosToMillis(log.timeUnixNano);
     const text = log.body || (log.eventName ?? "");
-    const chosen = log.id === this.chosen;
     const fields = this.columns.length > 0 || this.wrap ? "" : formatLogFields(log.attributes);
     return html`<div
       class="row of-${level.name} ${chosen ? "chosen" : ""}"
@@ -213,11 +218,12 @@ export class GsLogList extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has("count") || changed.has("wrap")) this.measure();
+    if (changed.has("count") || changed.has("wrap") || changed.has("columns")) this.measure();
     const first = Math.floor(this.top);
-    const row = this.rows.querySelector<HTMLElement>(":scope > .row");
-    const tall = this.wrap ? (row?.offsetHeight ?? this.rowHeight) : this.rowHeight;
-    this.rows.style.transform = `translateY(${this.scroller.scrollTop - Math.round((this.top - first) * tall)}px)`;
+    const row = this.wrap ? this.rows.querySelector<HTMLElement>(":scope > .row") : null;
+    const above = this.wrap ? 0 : Math.min(first, OVERSCAN) * this.rowHeight;
+    const hidden = Math.round((this.top - first) * (row?.offsetHeight ?? this.rowHeight)) + above;
+    this.rows.style.transform = `translateY(${this.scroller.scrollTop - hidden}px)`;
     const { view } = this;
     if (view.first === this.told.first && view.last === this.told.last) return;
     this.told = view;
@@ -226,8 +232,10 @@ export class GsLogList extends LitElement {
 
   private measure(): void {
     this.rowHeight = readPixels(this, "--row-compact") || 1;
-    this.map.resize(this.count, this.rowHeight, this.scroller.clientHeight);
-    const extra = this.wrap && this.count > this.map.perView ? this.scroller.clientHeight - this.rowHeight : 0;
+    const head = this.renderRoot.querySelector<HTMLElement>(".head")?.offsetHeight ?? 0;
+    const height = this.scroller.clientHeight - head;
+    this.map.resize(this.count, this.rowHeight, height);
+    const extra = this.wrap && this.count > this.map.perView ? height - this.rowHeight : 0;
     this.space.style.height = `${this.map.height + extra}px`;
     this.top = Math.max(0, this.map.rowAt(this.scroller.scrollTop));
     this.requestUpdate();

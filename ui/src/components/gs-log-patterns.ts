@@ -10,6 +10,7 @@ import type { WireLogPattern, WireLogPatterns } from "goldspan/contract";
 import { clamp } from "../base/clamp.ts";
 import { formatCount, formatExact, formatPercent, formatPlural } from "../base/format-number.ts";
 import { formatRecent, formatUtc } from "../base/format-time.ts";
+import { showHarmless } from "../base/harmless-text.ts";
 import type { Interval } from "../base/interval.ts";
 import { nanosToMillis } from "../base/nanos.ts";
 import type { Links } from "../model/links.ts";
@@ -149,7 +150,7 @@ export class GsLogPatterns extends LitElement {
 
   private renderPattern(pattern: string): TemplateResult {
     return html`${patternPieces(pattern).map(({ text, differs }) =>
-      differs ? html`<i class="place">${text}</i>` : html`<span>${text}</span>`,
+      differs ? html`<i class="place">${text}</i>` : html`<span>${showHarmless(text)}</span>`,
     )}`;
   }
 

@@ -1,10 +1,14 @@
 /** One log line in a list: when, severity, service, body, fields, and something at the side. In: texts; out: clicks bubble as clicks. */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { lineHarmless } from "../base/harmless-text.ts";
 import { severityLevel } from "../model/severity.ts";
 import { dotStyles, hueStyles } from "../widgets/hue-styles.ts";
 import { sharedStyles } from "../widgets/shared-styles.ts";
 import { severityStyles } from "./severity-styles.ts";
+
+/** Letters that are looked at: rows show fewer. */
+const LONGEST = 600;
 
 @customElement("gs-log-row")
 export class GsLogRow extends LitElement {
@@ -98,7 +102,7 @@ export class GsLogRow extends LitElement {
         ><span class="dot hue-${this.hue}"></span><span class="cut">${this.service}</span></span
       >
       <span class="body cut"
-        >${this.body}${this.fields ? html`<span class="fields">${this.fields}</span>` : nothing}</span
+        >${lineHarmless(this.body, LONGEST)}${this.fields ? html`<span class="fields">${lineHarmless(this.fields, LONGEST)}</span>` : nothing}</span
       >
       <span class="aside cut">${this.aside}</span>
     </button>`;

@@ -24,7 +24,6 @@ export const logListStyles = css`
   .space {
     position: relative;
     overflow: hidden;
-    min-height: 100%;
   }
   .rows {
     position: absolute;
@@ -50,10 +49,11 @@ export const logListStyles = css`
     font-weight: var(--weight-medium);
     color: var(--text-2);
     border-bottom: var(--hairline) solid var(--line);
-    /* As wide as the rows beside their scroll bar. */
-    overflow: hidden scroll;
-    scrollbar-gutter: stable;
-    scrollbar-color: transparent transparent;
+    position: sticky;
+    top: 0;
+    z-index: 1;
+    background: var(--surface-1);
+    border-left: var(--focus-width) solid transparent;
   }
   .head .time {
     text-align: right;
@@ -79,7 +79,7 @@ export const logListStyles = css`
   .row {
     height: var(--row-compact);
     cursor: pointer;
-    contain: layout style;
+    contain: layout style paint;
     font-size: var(--text-small);
     border-left: var(--focus-width) solid transparent;
   }
@@ -147,6 +147,9 @@ export const logListStyles = css`
     white-space: pre-wrap;
     overflow-wrap: anywhere;
     line-height: 1.4;
+    display: -webkit-box;
+    -webkit-line-clamp: 12;
+    -webkit-box-orient: vertical;
   }
   .waiting i {
     grid-column: 4;

@@ -6,11 +6,12 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { WireLogFacets, WireLogPatterns, WireLogSummary, WireLogTable } from "goldspan/contract";
 import { fetchLogFacets, fetchLogPatterns, fetchLogSummary, fetchLogTable } from "../api/log-endpoints.ts";
+import type { Interval } from "../base/interval.ts";
 import type { ResolvedRange } from "../base/time-range.ts";
 import type { Facet } from "../components/gs-log-facets.ts";
 import { onLiveBeat } from "../controllers/on-live-beat.ts";
 import { QueryController } from "../controllers/query-controller.ts";
-import { filterTerms, isTableQuery, withoutField } from "../model/log-query-edit.ts";
+import { filterTerms, isTableQuery, withoutField, type LogFilterTerm } from "../model/log-query-edit.ts";
 import { currentPlace } from "../state/location.ts";
 import { readPreference, writePreference } from "../state/preferences.ts";
 import { currentBounds, timeRange } from "../state/time-range.ts";
@@ -24,6 +25,10 @@ const FACETS_KEY = "logs.facets";
 
 export class LogQuestions implements ReactiveController {
   bounds: ResolvedRange = currentBounds();
+  /** The same as an interval. */
+  range: Interval = { from: 0, to: 0 };
+  /** What the query says fields must be. */
+  terms: readonly LogFilterTerm[] = [];
   readonly summary: QueryController<WireLogSummary>;
   readonly facets: QueryController<WireLogFacets>;
   readonly table: QueryController<WireLogTable>;
@@ -76,6 +81,8 @@ export class LogQuestions implements ReactiveController {
     if (this.key === this.asked) return;
     this.asked = this.key;
     this.bounds = currentBounds();
+    this.range = { from: this.bounds.start, to: this.bounds.end };
+    this.terms = filterTerms(this.query);
     this.counted = undefined;
     this.newCount = 0;
     this.whole = new Map();

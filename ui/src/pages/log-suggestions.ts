@@ -20,6 +20,13 @@ export class LogSuggestions {
   private readonly host: ReactiveControllerHost;
   private wanted = false;
   private field = "";
+  private named?: { readonly of: WireLogFields["fields"] | undefined; readonly names: LogKnown["fields"] };
+  private lastKnown?: {
+    readonly names: unknown;
+    readonly values: unknown;
+    readonly field: string;
+    readonly known: LogKnown;
+  };
 
   constructor(host: ReactiveControllerHost) {
     this.host = host;
@@ -51,16 +58,28 @@ export class LogSuggestions {
   /** Names as they are written in queries, most frequent first. */
   get names(): LogKnown["fields"] {
     const found = this.fields.data?.fields;
-    if (!found) return OWN_FIELDS.map((name) => ({ name, count: 0 }));
-    return found.map(({ name, kind, count }) => ({ name: kind === "field" ? name : attributeName(name), count }));
+    if (this.named?.of !== found) {
+      const names = found?.map(({ name, kind, count }) => ({
+        name: kind === "field" ? name : attributeName(name),
+        count,
+      }));
+      this.named = { of: found, names: names ?? OWN_FIELDS.map((name) => ({ name, count: 0 })) };
+    }
+    return this.named?.names ?? [];
   }
 
-  /** @param field whose values are wanted */
+  /** The same object as long as nothing new is known. @param field whose values are wanted */
   known(field: string): LogKnown {
-    if (field === "service")
-      return { fields: this.names, values: [...serviceHues.value.keys()].sort().map((text) => ({ text, count: 0 })) };
-    const values = this.values.data?.facets.find((facet) => facet.field === field)?.values ?? [];
-    return { fields: this.names, values };
+    const { names } = this;
+    const values = field === "service" ? serviceHues.value : this.values.data;
+    if (this.lastKnown?.names !== names || this.lastKnown.values !== values || this.lastKnown.field !== field)
+      this.lastKnown = { names, values, field, known: { fields: names, values: this.valuesOf(field) } };
+    return this.lastKnown.known;
+  }
+
+  private valuesOf(field: string): LogKnown["values"] {
+    if (field === "service") return [...serviceHues.value.keys()].sort().map((text) => ({ text, count: 0 }));
+    return this.values.data?.facets.find((facet) => facet.field === field)?.values ?? [];
   }
 }
 

@@ -49,7 +49,7 @@ export function renderBar(scene: LogsScene): TemplateResult {
         <button
           class="button ${place.tail ? "" : "plain"} live"
           aria-pressed=${String(place.tail)}
-          title="Lines as they arrive (t)"
+          title="Lines as they arrive (t)" aria-label="Live tail"
           @click=${() => scene.onTail()}
         >
           <i></i><span>Live tail</span>

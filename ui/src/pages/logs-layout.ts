@@ -9,7 +9,7 @@ import "../components/gs-log-list.ts";
 import type { ListView } from "../components/gs-log-list.ts";
 import "../components/gs-log-patterns.ts";
 import "../components/gs-log-table.ts";
-import { addCondition, filterTerms, splitPipes } from "../model/log-query-edit.ts";
+import { addCondition, splitPipes } from "../model/log-query-edit.ts";
 import { parsePatternColumn } from "../model/log-patterns.ts";
 import type { Emitted } from "../widgets/emit.ts";
 import "../widgets/gs-skeleton.ts";
@@ -38,13 +38,13 @@ export function renderLogs(scene: LogsScene): TemplateResult {
 }
 
 function renderHistogram({ questions, onZoom, onTime, onFilter }: LogsScene): TemplateResult {
-  const { summary, bounds } = questions;
+  const { summary, range } = questions;
   return html`<div class="histogram">
     ${panelStates(withoutComplaint(summary), {
       data: (data) =>
         html`<gs-log-histogram
           .summary=${data}
-          .range=${{ from: bounds.start, to: bounds.end }}
+          .range=${range}
           @gs-zoom=${(event: Emitted<Interval>) => onZoom(event.detail)}
           @gs-time=${(event: Emitted<Interval>) => onTime(event.detail.to)}
           @gs-level=${(event: Emitted<string>) => onFilter({ field: "level", value: event.detail, negated: false })}
@@ -56,14 +56,14 @@ function renderHistogram({ questions, onZoom, onTime, onFilter }: LogsScene): Te
 }
 
 function renderFacets(scene: LogsScene): TemplateResult {
-  const { questions, place } = scene;
+  const { questions } = scene;
   return html`<aside class="facets ${scene.facetsOpen ? "open" : ""}" aria-label="Fields">
     ${panelStates(withoutComplaint(questions.facets), {
       data: (found) =>
         html`<gs-log-facets
           .found=${found}
           .whole=${questions.whole}
-          .terms=${filterTerms(place.query)}
+          .terms=${questions.terms}
           .names=${scene.names}
           .hueOf=${scene.hueOf}
           @gs-unfilter=${(event: Emitted<LogFilter>) => scene.onUnfilter(event.detail)}
@@ -88,7 +88,7 @@ function renderMain(scene: LogsScene): unknown {
           class="fill"
           .table=${table}
           .order=${place.order}
-          .range=${{ from: questions.bounds.start, to: questions.bounds.end }}
+          .range=${questions.range}
           .hueOf=${scene.hueOf}
           @gs-order=${(event: Emitted<string>) => scene.onOrder(event.detail)}
           @gs-zoom=${(event: Emitted<Interval>) => scene.onZoom(event.detail)}

@@ -40,6 +40,8 @@ export const codeFieldStyles = css`
   textarea::placeholder {
     color: var(--text-3);
     opacity: 1;
+    white-space: nowrap;
+    text-overflow: ellipsis;
   }
   .marked {
     background: var(--error-soft);

@@ -31,6 +31,7 @@ export class GsPopover extends LitElement {
         max-height: 80dvh;
         max-width: calc(100vw - 2 * var(--space-3));
         overflow: auto;
+        text-align: left;
       }
     `,
   ];

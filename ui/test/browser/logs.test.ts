@@ -152,13 +152,13 @@ describe("facets", () => {
     const page = await ui.open("/logs?last=1h");
     const fields = page.getByRole("complementary", { name: "Fields" });
     await fields.getByRole("button", { name: "Add a field" }).click();
-    await fields.getByRole("searchbox", { name: "Find a field" }).fill("host.name");
-    await fields.getByRole("button", { name: /^host\.name/ }).click();
-    await page.getByRole("region", { name: "host.name" }).waitFor();
+    await fields.getByRole("searchbox", { name: "Find a field" }).fill("os.type");
+    await fields.getByRole("button", { name: /^os\.type/ }).click();
+    await page.getByRole("region", { name: "os.type" }).waitFor();
     await page.reload();
-    await page.getByRole("region", { name: "host.name" }).waitFor();
-    await page.getByRole("button", { name: "Take host.name away" }).click();
-    await page.getByRole("region", { name: "host.name" }).waitFor({ state: "detached" });
+    await page.getByRole("region", { name: "os.type" }).waitFor();
+    await page.getByRole("button", { name: "Take os.type away" }).click();
+    await page.getByRole("region", { name: "os.type" }).waitFor({ state: "detached" });
   });
 
   test("more shows all values, and a search in them", async () => {
@@ -330,14 +330,14 @@ describe("what is found", () => {
 });
 
 test("columns are chosen, moved and kept in the address", async () => {
-  const page = await ui.open("/logs?last=1h&cols=logger.name,host.name");
-  await page.getByRole("columnheader", { name: /host\.name/ }).waitFor();
+  const page = await ui.open("/logs?last=1h&cols=logger.name,os.type");
+  await page.getByRole("columnheader", { name: /os\.type/ }).waitFor();
   await page.getByRole("button", { name: "Columns", exact: true }).click();
-  await page.getByRole("button", { name: "Move host.name up" }).click();
-  await expect.poll(() => page.url()).toContain("cols=host.name,logger.name");
+  await page.getByRole("button", { name: "Move os.type up" }).click();
+  await expect.poll(() => page.url()).toContain("cols=os.type,logger.name");
   await page.getByRole("searchbox", { name: "Find a field" }).last().fill("service.version");
   await page.keyboard.press("Enter");
-  await expect.poll(() => page.url()).toContain("cols=host.name,logger.name,service.version");
+  await expect.poll(() => page.url()).toContain("cols=os.type,logger.name,service.version");
 });
 
 test("lines wrap on demand, and the address says so", async () => {
