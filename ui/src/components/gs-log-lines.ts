@@ -49,7 +49,8 @@ export class GsLogLines extends LitElement {
         return html`<li>
           <button @click=${() => emit(this, "gs-open", index)}>
             <span class="severity ${level.name}" title=${level.name}>${level.letter}</span>
-            <span class="text">${linesHarmless(line.body, LONGEST)}</span><span class="faint">${formatDuration(line.at)}</span>
+            <span class="text">${linesHarmless(line.body, LONGEST)}</span
+            ><span class="faint">${formatDuration(line.at)}</span>
           </button>
         </li>`;
       })}

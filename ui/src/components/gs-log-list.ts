@@ -162,7 +162,9 @@ export class GsLogList extends LitElement {
       (rank) => {
         const log = this.lineAt(rank);
         const chosen = log !== undefined && log.id === this.chosen;
-        return guard([log, rank, chosen, this.columns, this.wrap, this.hueOf, this.links], () => this.renderRow(rank, log, chosen));
+        return guard([log, rank, chosen, this.columns, this.wrap, this.hueOf, this.links], () =>
+          this.renderRow(rank, log, chosen),
+        );
       },
     );
   }

@@ -49,7 +49,8 @@ export function renderBar(scene: LogsScene): TemplateResult {
         <button
           class="button ${place.tail ? "" : "plain"} live"
           aria-pressed=${String(place.tail)}
-          title="Lines as they arrive (t)" aria-label="Live tail"
+          title="Lines as they arrive (t)"
+          aria-label="Live tail"
           @click=${() => scene.onTail()}
         >
           <i></i><span>Live tail</span>

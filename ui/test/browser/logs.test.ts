@@ -2,6 +2,8 @@
 import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { Corpus } from "../kit/corpus.ts";
+import { toOtlpLogs } from "../kit/mock-traces.ts";
 import { answerWith, UiUnderTest } from "../kit/page.ts";
 import { STRANGE_SERVICE } from "../kit/special-logs.ts";
 
@@ -25,6 +27,28 @@ function queryOf(page: Page): Promise<string | null> {
 async function ask(page: Page, query: string): Promise<void> {
   await page.getByRole("combobox", { name: "Query" }).fill(query);
   await page.keyboard.press("Enter");
+}
+
+/** Logs a line a few times a second, where there is a real collector; the mock does so by itself. */
+function sendLines(body: string): () => Promise<void> {
+  const url = process.env.GOLDSPAN_OTLP_URL;
+  if (!url) return () => Promise.resolve();
+  const { looseLogs } = new Corpus(Date.now());
+  let sent = Promise.resolve();
+  const send = async (): Promise<void> => {
+    const record = { ...looseLogs[0].record, timeUnixNano: `${Date.now()}000000`, body: { stringValue: body } };
+    const logs = [{ ...looseLogs[0], record }];
+    await fetch(`${url}/v1/logs`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(toOtlpLogs({ logs })),
+    });
+  };
+  const timer = setInterval(() => (sent = sent.then(send)), 250);
+  return async () => {
+    clearInterval(timer);
+    await sent;
+  };
 }
 
 describe("the query", () => {
@@ -354,6 +378,70 @@ test("patterns stand in a tab of their own, and lead to their lines", async () =
   await page.getByRole("tab", { name: "Patterns" }).click();
   await page.locator("gs-log-patterns tbody tr").first().waitFor();
   expect(page.url()).toContain("tab=patterns");
+});
+
+describe("the live tail", () => {
+  test("shows lines as they arrive, and can be paused", async () => {
+    const page = await ui.open("/logs");
+    const stop = sendLines("tail test");
+    await page.getByRole("button", { name: "Live tail" }).click();
+    await expect.poll(() => page.url()).toContain("tail=1");
+    await expect.poll(() => rowsOf(page).count(), { timeout: 8000 }).toBeGreaterThan(2);
+    await page.getByText(/\/s$/).waitFor();
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByText("Paused").waitFor();
+    const held = await rowsOf(page).first().textContent();
+    await page.getByRole("button", { name: /\d+ new/ }).waitFor();
+    expect(await rowsOf(page).first().textContent()).toBe(held);
+    await page.getByRole("button", { name: "Go on" }).click();
+    await expect.poll(() => rowsOf(page).first().textContent()).not.toBe(held);
+    await stop();
+  });
+
+  test("nothing moves under who reads further down: new lines wait", async () => {
+    const page = await ui.open("/logs?tail=1", { viewport: { width: 1200, height: 330 } });
+    const stop = sendLines("tail test");
+    const list = page.locator("gs-log-list .scroll");
+    await expect
+      .poll(() => list.evaluate((element) => element.scrollHeight - element.clientHeight), { timeout: 10_000 })
+      .toBeGreaterThan(60);
+    await list.evaluate((element) => (element.scrollTop = 44));
+    const waiting = page.getByRole("button", { name: /\d+ new/ });
+    await waiting.waitFor();
+    const held = await page.locator('gs-log-list .row[data-rank="2"]').textContent();
+    await page.waitForTimeout(700);
+    expect(await page.locator('gs-log-list .row[data-rank="2"]').textContent()).toBe(held);
+    await page.keyboard.press("n");
+    await expect.poll(() => list.evaluate((element) => element.scrollTop)).toBe(0);
+    await stop();
+  });
+
+  test("one that breaks off is taken up again", async () => {
+    const page = await ui.open("/nowhere");
+    await answerWith(page, "logs/tail*", 500, { error: { code: 500, message: "cannot follow logs now" } });
+    await page.goto(`${ui.url}/logs?tail=1`);
+    await page.getByText("cannot follow logs now; trying again").waitFor();
+    await page.unrouteAll();
+    const stop = sendLines("tail test");
+    await rowsOf(page).first().waitFor();
+    await stop();
+  });
+});
+
+test("new lines wait behind a button while the range is live", async () => {
+  const page = await ui.open("/nowhere");
+  const at = { total: 0 };
+  await page.route("**/api/v1/logs/summary?*buckets=1", (route) =>
+    route.fulfill({
+      contentType: "application/x-ndjson",
+      body: `${JSON.stringify({ progress: 1, total: (at.total += 7), startMillis: 0, stepMillis: 1, levels: {} })}\n`,
+    }),
+  );
+  await page.goto(`${ui.url}/logs`);
+  await rowsOf(page).first().waitFor();
+  await page.getByRole("button", { name: "7 new" }).click({ timeout: 15_000 });
+  await page.getByRole("button", { name: "7 new" }).waitFor({ state: "detached" });
+  await rowsOf(page).first().waitFor();
 });
 
 describe("what a server rarely is", () => {
