@@ -85,6 +85,18 @@ const SHOTS: readonly Shot[] = [
   { name: "trace-repeats", path: `/traces/${TRACE_IDS.nPlusOne}` },
   { name: "trace-large", path: `/traces/${TRACE_IDS.large}` },
   { name: "logs", path: "/logs" },
+  {
+    name: "logs-line",
+    path: "/logs?q=level:error",
+    act: (page) => page.locator("gs-log-list .row").first().click(),
+  },
+  { name: "logs-columns", path: "/logs?cols=logger.name,host.name&wrap=1" },
+  { name: "logs-table", path: "/logs?q=| count by service every 2m" },
+  { name: "logs-patterns", path: "/logs?tab=patterns" },
+  { name: "logs-wrong", path: "/logs?q=timeout level:loud" },
+  { name: "logs-tail", path: "/logs?tail=1", act: (page) => page.waitForTimeout(2000) },
+  { name: "logs-empty", path: "/logs", mode: "empty" },
+  { name: "logs-error", path: "/logs", mode: "error" },
   { name: "errors", path: "/exceptions?last=1h" },
   { name: "errors-none", path: "/exceptions?q=nothing like this" },
   {
@@ -118,7 +130,8 @@ for (const size of SIZES) {
       if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
       mock.mode = shot.mode ?? "normal";
       await page.goto((process.env.GOLDSPAN_UI_URL ?? mock.url) + shot.path);
-      await page.waitForLoadState("networkidle");
+      // A live tail is never idle.
+      await page.waitForLoadState("networkidle", { timeout: 5000 }).catch(() => undefined);
       await shot.act?.(page).catch((error: unknown) => console.log(`${name}: ${String(error).split("\n")[0]}`));
       await page.waitForTimeout(250);
       await page.screenshot({ path: join(target, `${name}.png`) });

@@ -44,7 +44,9 @@ function sendLines(body: string): () => Promise<void> {
       body: JSON.stringify(toOtlpLogs({ logs })),
     });
   };
-  const timer = setInterval(() => (sent = sent.then(send)), 250);
+  const timer = setInterval(() => {
+    sent = sent.then(send);
+  }, 250);
   return async () => {
     clearInterval(timer);
     await sent;

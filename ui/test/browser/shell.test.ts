@@ -24,7 +24,7 @@ test("the root leads to the services, and chords lead to the pages", async () =>
   await page.getByRole("table", { name: "Traces" }).waitFor();
   await page.keyboard.press("g");
   await page.keyboard.press("l");
-  await page.getByRole("list", { name: /Log lines/ }).waitFor();
+  await page.getByRole("grid", { name: /Log lines/ }).waitFor();
   expect(new URL(page.url()).pathname).toBe("/logs");
 });
 
@@ -51,7 +51,7 @@ test("slash focuses the search, and a pasted trace id opens the trace", async ()
 
 test("a trace id pasted anywhere opens the trace, at the span that a traceparent names", async () => {
   const page = await ui.open("/logs");
-  await page.getByRole("list", { name: /Log lines/ }).waitFor();
+  await page.getByRole("grid", { name: /Log lines/ }).waitFor();
   await page.evaluate((id) => {
     const clipboardData = new DataTransfer();
     clipboardData.setData("text", `00-${id}-00f067aa0ba902b7-01`);
