@@ -1,6 +1,7 @@
 /** The one list of all fuzz targets. */
 import { configTexts } from "./config-texts.ts";
 import { decompression } from "./decompression.ts";
+import { exceptionRecords, exceptionTexts, linePatterns } from "./exceptions.ts";
 import { grpcFrames } from "./grpc-frames.ts";
 import { journalRecords } from "./journal-records.ts";
 import { elasticsearchBulk, lokiPush, syslogStreams } from "./log-intake.ts";
@@ -37,4 +38,7 @@ export const TARGETS: readonly FuzzTarget[] = [
   configTexts,
   conditions,
   traceQueries,
+  exceptionRecords,
+  exceptionTexts,
+  linePatterns,
 ];
