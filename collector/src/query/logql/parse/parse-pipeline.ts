@@ -41,8 +41,10 @@ function parseLineText(tokens: TokenStream, operator: LineOperator): { value: st
 /** Behind a `|` that stands alone; `unwrap` is not among them. */
 export function parseStage(tokens: TokenStream): Stage {
   const { text: word, start } = tokens.peek();
-  // What is named as a stage may be a label's name, too.
-  const isFilter = /^(?:=|==|!=|=~|!~|>|>=|<|<=)$/.test(tokens.peek(1).text) && tokens.peek(1).kind === "symbol";
+  // What is named as a stage may be a label's name, too. Behind a stage that needs nothing more, != and !~ filter lines.
+  const { kind: nextKind, text: next } = tokens.peek(1);
+  const isAlone = ["json", "logfmt", "unpack", "decolorize"].includes(word);
+  const isFilter = nextKind === "symbol" && (isAlone ? /^(?:==?|=~|[<>]=?)$/ : /^(?:[=!]=?|[=!]~|[<>]=?)$/).test(next);
   if (tokens.peek().kind !== "word" || isFilter) return { kind: "filter", filter: parseLabelFilter(tokens) };
   switch (word) {
     case "json":

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Random } from "../../../../test/kit/random.ts";
 import { QueryError } from "../../../base/errors.ts";
 import { formatQuery } from "./format-query.ts";
 import { parsePath } from "./parse-path.ts";
@@ -30,6 +31,7 @@ describe("LogQL's text", () => {
     check('{a="b"} | keep x, y="1" | drop z, w=~"a.*" | distinct q');
     // Words that name stages may name labels.
     check('{a="b"} | json="x" | drop>5', '{a="b"} | json="x" | drop > 5');
+    check('{a="b"} | json != "x" or "y" | logfmt !~ "z"');
     check('{a="b"} # what for\n |= "#" # and this', '{a="b"} |= "#"');
   });
 
@@ -110,6 +112,32 @@ describe("LogQL's text", () => {
     refused(`{a="b"} | ${"(".repeat(300)}x="1"${")".repeat(300)}`, /nested too deeply/);
     refused(`{a="b"}${' |= "x"'.repeat(300)}`, /more than 200 stages/);
     refused(Array.from({ length: 1000 }, () => "1").join("+"), /more than 500 operators/);
+  });
+
+  it("is read or refused with a place, whatever it is", () => {
+    const random = new Random(7);
+    const seeds = [
+      '{a="b", c=~"d|e"} |= "x" or ip("::1") != `y` | json p="q[0].r" | logfmt --strict | s>=5ms and t="u" or (v<2KB)',
+      'sum by (x) (rate({a="b"} | pattern "<i> <_>" | line_format "{{if .x}}{{.y | trunc 5}}{{else}}z{{end}}" [5m] offset 1h)) / on (x) group_left vector(2) > bool 1e3',
+      'quantile_over_time(0.9, {a="b"} | regexp "(?P<m>\\\\w+)" | label_format n=m, o="{{.p}}" | unwrap duration(n) | __error__="" [1m]) by (q)',
+    ];
+    const pieces = [...seeds.join(" ").matchAll(/\w+|[^\w\s]+/g)].map(([piece]) => piece);
+    for (let i = 0; i < 5000; i++) {
+      let text = random.pick(seeds);
+      for (let k = random.below(4); k >= 0; k--) {
+        const at = random.below(text.length);
+        text = text.slice(0, at) + random.pick(["", " ", random.pick(pieces)]) + text.slice(at + random.below(6));
+      }
+      let formatted: string;
+      try {
+        formatted = formatQuery(parseQuery(text));
+      } catch (error) {
+        expect(error, text).toBeInstanceOf(QueryError);
+        expect((error as QueryError).message, text).toMatch(/^parse error at line \d+, col \d+: /);
+        continue;
+      }
+      expect(formatQuery(parseQuery(formatted)), text).toBe(formatted);
+    }
   });
 
   it("has hints for the likely fix", () => {

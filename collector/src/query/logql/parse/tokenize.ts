@@ -60,7 +60,9 @@ function readToken(text: string, start: number): Token {
     const hint = "a number has no unit, a duration one such as 5m, a size one such as 2MB";
     throw parseError(text, `syntax error: unexpected ${JSON.stringify(found)}`, start, hint);
   }
-  return { kind: "number", ...at, number: Number(found) };
+  const number = Number(found);
+  if (Number.isNaN(number)) throw parseError(text, `syntax error: unexpected ${JSON.stringify(found)}`, start);
+  return { kind: "number", ...at, number };
 }
 
 function readQuoted(text: string, start: number): Token {
