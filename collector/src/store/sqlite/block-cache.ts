@@ -22,10 +22,10 @@ const DETAILS: ReadonlySet<SectionName> = new Set([
 ]);
 
 /**
- * What is kept of a section, by its size: decoded columns of numbers take about twice their planes, ids are kept as they are, and names
- * are references to what all blocks share.
+ * What is kept of a section, by its size: decoded columns of numbers take about twice their planes, search columns lie beside them for
+ * those not asked for yet, ids are kept as they are, and names are references to what all blocks share.
  */
-const KEPT_SHARE: Partial<Record<SectionName, number>> = { traces: 1.5, ids: 1, names: 0.25 };
+const KEPT_SHARE: Partial<Record<SectionName, number>> = { hot: 3, traces: 1.5, ids: 1, names: 0.25 };
 
 export class BlockCache {
   readonly #budgetBytes: number;

@@ -28,6 +28,9 @@ import { readTimes } from "./time-codec.ts";
 export class SealedLogBlock implements LogColumns {
   readonly #fetch: FetchSection;
   readonly #hot: () => HotColumns;
+  /** Times are dear, and a count by level or service needs none. */
+  readonly #effective: () => Times;
+  readonly #more: () => MoreColumns;
   readonly #links: () => Links;
   readonly #times: () => Record<"timeLow" | "timeHigh" | "observedLow" | "observedHigh", Uint32Array>;
   readonly #ids: () => { spanIds: Uint8Array; traceIds: Uint8Array };
@@ -40,6 +43,19 @@ export class SealedLogBlock implements LogColumns {
   constructor(fetch: FetchSection) {
     this.#fetch = fetch;
     this.#hot = lazy(() => decodeHot(fetch("hot")));
+    this.#effective = lazy(() => {
+      const { raw, timesAt } = this.#hot();
+      return readTimes(new ColumnReader(raw.subarray(timesAt)), this.count);
+    });
+    this.#more = lazy(() => {
+      const { raw, moreAt } = this.#hot();
+      const reader = new ColumnReader(raw.subarray(moreAt));
+      return {
+        untimed: reader.column(this.count),
+        severityText: reader.column(this.count),
+        severityTexts: readTable(reader),
+      };
+    });
     this.#links = lazy(() => {
       const raw = fetch("links", true);
       return decodeLinks(raw ?? fetch("structure"), this.count, raw === undefined);
@@ -81,16 +97,16 @@ export class SealedLogBlock implements LogColumns {
     return this.#hot().severityNumber;
   }
   get effectiveLow(): Uint32Array {
-    return this.#hot().effective.low;
+    return this.#effective().low;
   }
   get effectiveHigh(): Uint32Array {
-    return this.#hot().effective.high;
+    return this.#effective().high;
   }
   get severityText(): Uint32Array {
-    return this.#hot().severityText;
+    return this.#more().severityText;
   }
   get severityTexts(): readonly Uint8Array[] {
-    return this.#hot().severityTexts;
+    return this.#more().severityTexts;
   }
   get timeLow(): Uint32Array {
     return this.#times().timeLow;
@@ -159,7 +175,8 @@ export class SealedLogBlock implements LogColumns {
   }
 
   #computeTimes() {
-    const { effective, untimed } = this.#hot();
+    const effective = this.#effective();
+    const { untimed } = this.#more();
     const { lagLow, lagHigh } = this.#links();
     const { count } = this;
     const times = {
@@ -183,25 +200,34 @@ function releaseBodies({ bytes }: Bodies): void {
 }
 
 interface HotColumns {
-  group: Uint32Array;
-  severityNumber: Uint8Array;
-  effective: { low: Uint32Array; high: Uint32Array };
-  untimed: Uint32Array;
-  severityText: Uint32Array;
-  severityTexts: Uint8Array[];
+  readonly group: Uint32Array;
+  readonly severityNumber: Uint8Array;
+  /** The section, and where in it the times begin and what comes after them. */
+  readonly raw: Uint8Array;
+  readonly timesAt: number;
+  readonly moreAt: number;
+}
+
+interface Times {
+  readonly low: Uint32Array;
+  readonly high: Uint32Array;
+}
+
+interface MoreColumns {
+  readonly untimed: Uint32Array;
+  readonly severityText: Uint32Array;
+  readonly severityTexts: readonly Uint8Array[];
 }
 
 function decodeHot(raw: Uint8Array): HotColumns {
   const reader = new ColumnReader(raw);
   const count = reader.u32();
-  return {
-    group: reader.column(count),
-    severityNumber: reader.byteColumn(count),
-    effective: readTimes(reader, count),
-    untimed: reader.column(count),
-    severityText: reader.column(count),
-    severityTexts: readTable(reader),
-  };
+  const group = reader.column(count);
+  const severityNumber = reader.byteColumn(count);
+  const timesAt = reader.position;
+  reader.planes(count);
+  reader.planes(count);
+  return { group, severityNumber, raw, timesAt, moreAt: reader.position };
 }
 
 interface Links {

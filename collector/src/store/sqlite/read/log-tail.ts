@@ -5,6 +5,7 @@ import { QueryError } from "../../../base/errors.ts";
 import type { LogBatch } from "../../../model/log-batch.ts";
 import type { LogCondition } from "../../../model/log-condition.ts";
 import type { AskHead } from "../head.ts";
+import { LogMatcher } from "../logs/match-condition.ts";
 import type { TailAnswer } from "../logs/log-tails.ts";
 
 const POLL_MILLIS = 250;
@@ -28,6 +29,8 @@ export class LogTail {
     signal: AbortSignal,
   ): Promise<void> {
     const { ask, jsonBodies, pollMillis = POLL_MILLIS } = this.#options;
+    // What is wrong with the condition is said here, where it is an error of its own kind.
+    void new LogMatcher(condition, jsonBodies);
     const request = { tail: randomUUID(), condition, jsonBodies };
     const next = async () => (await ask({ kind: "tailLogs", request })).tail as TailAnswer;
     try {
