@@ -147,8 +147,11 @@ function orderByGroup(block: LogColumns): Uint32Array {
   return order;
 }
 
-export function logFacts(block: LogColumns & { readonly groupVersions: readonly (string | undefined)[] }): BlockFacts {
-  const severities = effectiveSeverities(block);
+/** @param severities what errors are told by */
+export function logFacts(
+  block: LogColumns & { readonly groupVersions: readonly (string | undefined)[] },
+  severities: Uint8Array = effectiveSeverities(block),
+): BlockFacts {
   const services = new Map<string, { count: number; errorCount: number; first: number; last: number }>();
   const before = (a: number, b: number) =>
     compareNanos(block.effectiveLow[a], block.effectiveHigh[a], block.effectiveLow[b], block.effectiveHigh[b]) < 0;

@@ -1,4 +1,5 @@
 /** One block held against itself: every section decoded, and the catalogue's row, the operation rows and the signatures against it. */
+import type { LogColumns } from "../block/record-columns.ts";
 import { logFacts } from "../block/seal-logs.ts";
 import { factsOfSpans, spanFacts } from "../block/seal-spans.ts";
 import { SealedSpanBlock } from "../block/sealed-span-block.ts";
@@ -40,7 +41,7 @@ export function verifyBlock(survey: PartitionSurvey, block: SurveyedBlock, index
     const spans = block.signal === "traces" ? decodeSpanBlock(fetch, survey.fetchChunk(block.id)) : undefined;
     const logs = spans ? undefined : decodeLogBlock(fetch);
     const columns = spans ?? logs!;
-    const facts = spans ? spanFacts({ ...spans, groupVersions: [] }) : logFacts({ ...logs!, groupVersions: [] });
+    const facts = spans ? spanFacts({ ...spans, groupVersions: [] }) : factsOfLogs(logs!, block);
     if (spans) tryTo("chunk facts", () => compareChunks(survey, block));
     tryTo("catalogue row", () => compareRow(block, facts));
     tryTo("stored bytes", () => compareBytes(survey, block));
@@ -64,6 +65,15 @@ export function verifyBlock(survey: PartitionSurvey, block: SurveyedBlock, index
     if (index) tryTo("trace index", () => compareTraces(survey, block, columns.traceIds, index));
   });
   return findings;
+}
+
+/** Blocks from before severity texts counted tell errors by the number alone. */
+function factsOfLogs(logs: LogColumns, { error_count: stored }: SurveyedBlock): BlockFacts {
+  const all = { ...logs, groupVersions: [] };
+  const facts = logFacts(all);
+  if (facts.errorCount === stored) return facts;
+  const byNumber = logFacts(all, logs.severityNumber);
+  return byNumber.errorCount === stored ? byNumber : facts;
 }
 
 function checkParts(survey: PartitionSurvey, { id }: SurveyedBlock, of: "attributes" | "tokens", count: number): void {
