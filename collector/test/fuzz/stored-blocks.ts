@@ -94,7 +94,7 @@ export const tracePages: FuzzTarget = {
     const entries: number[] = [];
     accepted(() => eachEntry(damaged, (hash) => void entries.push(hash)), CorruptionError);
     if (entries.length > 40) throw new Error(`a page of 40 entries gave ${entries.length}`);
-    accepted(() => findInPage(damaged, [entries[0] ?? 5], () => {}), CorruptionError);
+    accepted(() => findInPage(decodeSection(damaged), [entries[0] ?? 5], () => {}), CorruptionError);
   },
 };
 

@@ -11,6 +11,7 @@ import { CorruptionError } from "./block/section.ts";
 import type { HeadAnswer } from "./head.ts";
 import { PartitionReader, type BlockQuery } from "./partition/partition-reader.ts";
 import type { BlockRow } from "./partition/schema.ts";
+import { TracePages } from "./partition/trace-pages.ts";
 
 /** What an answer lacks when a block or an index is passed over. */
 const DAMAGED = "a part of the store cannot be read and was passed over";
@@ -31,6 +32,7 @@ export class Catalogue {
   readonly #partitions = new Map<string, PartitionReader>();
   #retired: { readonly partition: PartitionReader; readonly since: number }[] = [];
   readonly #timer: NodeJS.Timeout;
+  readonly #pages = new TracePages();
   readonly #reported = new Set<string>();
   #scope: WorkScope = scopeOf(undefined);
 
@@ -51,7 +53,7 @@ export class Catalogue {
         let partition = this.#partitions.get(path);
         // Retention may have dropped it since the head answered.
         if (!partition && !existsSync(path)) continue;
-        if (!partition) this.#partitions.set(path, (partition = new PartitionReader(path)));
+        if (!partition) this.#partitions.set(path, (partition = new PartitionReader(path, this.#pages)));
         open.push(partition);
       } catch (error) {
         // Retention may have dropped it while it was being opened.

@@ -10,6 +10,7 @@ import { MetricPartition } from "../metrics/metric-partition.ts";
 import { openReadOnly } from "./open-read-only.ts";
 import { SignatureReader } from "./signature-reader.ts";
 import { SIGNAL_NUMBER, sectionId, spanChunkId, tracePageId, type BlockRow, type TraceRunRow } from "./schema.ts";
+import { TracePages } from "./trace-pages.ts";
 import { eachEntry, findInPage, pageOf, traceHash } from "./trace-run.ts";
 import { readUsage, type UsageRow } from "./usage-table.ts";
 
@@ -84,8 +85,12 @@ export class PartitionReader {
   /** By their text: one for each set of conditions, of which there are 32. */
   readonly #blockQueries = new Map<string, Database.Statement>();
 
-  constructor(path: string) {
+  readonly #pages: TracePages;
+
+  /** @param pages kept of the trace index, of all partitions that are read together */
+  constructor(path: string, pages = new TracePages()) {
     this.path = path;
+    this.#pages = pages;
     this.#db = openReadOnly(path);
     this.#db.pragma("cache_size = -1024");
     this.hashSeed = this.#db.prepare("SELECT value FROM meta WHERE key = 'hash_seed'").pluck().get() as number;
@@ -172,10 +177,12 @@ export class PartitionReader {
   /** Each page is read once, however many of the hashes it may have: all of them, in a run of one block. */
   #findInRun(run: TraceRunRow, hashes: readonly number[], visit: (hash: number, block: number) => void): void {
     for (const [number, own] of Map.groupBy(hashes, (hash) => pageOf(hash, run.page_count))) {
-      const page = this.#page.get(tracePageId(run.id, number)) as Buffer | undefined;
-      if (!page) throw new CorruptionError(`run ${run.id} of the trace index lacks a page`);
+      const page = this.#pages.get(this.path, run, number, () => {
+        const stored = this.#page.get(tracePageId(run.id, number)) as Buffer | undefined;
+        if (!stored) throw new CorruptionError(`run ${run.id} of the trace index lacks a page`);
+        return decodeSection(stored);
+      });
       findInPage(page, own, (hash, distance) => visit(hash, run.first_block + distance));
-      release(page);
     }
   }
 

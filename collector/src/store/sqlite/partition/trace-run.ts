@@ -61,13 +61,13 @@ export function pageOf(hash: number, pageCount: number): number {
   return Math.floor((hash / HASHES) * pageCount);
 }
 
-/** Calls `visit` with the distance of each block that holds a trace with one of the hashes. @throws CorruptionError */
+/** Calls `visit` with the distance of each block that holds a trace with one of the hashes. @param page decoded */
 export function findInPage(
   page: Uint8Array,
   hashes: readonly number[],
   visit: (hash: number, distance: number) => void,
 ): void {
-  const { count, hashAt, distanceAt } = openPage(decodeSection(page));
+  const { count, hashAt, distanceAt } = openPage(page);
   for (const hash of hashes) {
     let low = 0;
     for (let high = count; low < high;) {
