@@ -102,7 +102,7 @@ export class GsLogHelp extends LitElement {
             </ul>`,
       )}
       <p class="keys">
-        <kbd>f</kbd> edit the query, <kbd>j</kbd> <kbd>k</kbd> next and previous line, <kbd>enter</kbd> its details,
+        <kbd>f</kbd> edit the query, <kbd>j</kbd> <kbd>k</kbd> next and previous line, <kbd>enter</kbd> its trace,
         <kbd>t</kbd> live tail. In the field: <kbd>tab</kbd> takes a suggestion, <kbd>ctrl space</kbd> asks for some.
       </p>`;
   }

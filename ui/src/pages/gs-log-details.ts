@@ -51,8 +51,7 @@ export class GsLogDetails extends LitElement {
   @state() private wholeBody?: string;
 
   private readonly context = new QueryController<WireLogContext>(this, {
-    key: () =>
-      this.lineId && !this.lineId.startsWith("tail-") ? `log context ${this.reach} ${this.lineId}` : undefined,
+    key: () => (this.lineId ? `log context ${this.reach} ${this.lineId}` : undefined),
     ask: (signal) => fetchLogContext(this.lineId, { before: this.reach, after: this.reach }, signal),
     keepStale: false,
   });

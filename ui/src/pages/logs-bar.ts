@@ -8,6 +8,7 @@ import "../components/gs-log-query.ts";
 import type { LogEdit } from "../model/log-completion.ts";
 import type { Emitted } from "../widgets/emit.ts";
 import "../widgets/gs-popover.ts";
+import type { GsPopover } from "../widgets/gs-popover.ts";
 import "../widgets/gs-tabs.ts";
 import { icon } from "../widgets/icons.ts";
 import "./gs-log-tools.ts";
@@ -32,7 +33,7 @@ export function renderBar(scene: LogsScene): TemplateResult {
       >
         <gs-popover label="How to ask" buttonClass="button plain icon" align="right">
           <span slot="label" class="question">?</span>
-          <gs-log-help @gs-try=${(event: Emitted<string>) => scene.onQuery(event.detail)}></gs-log-help>
+          <gs-log-help @gs-try=${(event: Emitted<string>) => tryExample(event, scene)}></gs-log-help>
         </gs-popover>
       </gs-log-query>
     </div>
@@ -112,4 +113,9 @@ export function renderTailBar({ tail }: LogsScene): TemplateResult {
     <span class="faint">${formatExact(tail.lines.length)} lines</span>
     <button class="button" title="p" @click=${() => tail.togglePause()}>${paused ? "Go on" : "Pause"}</button>
   </div>`;
+}
+
+function tryExample(event: Emitted<string>, scene: LogsScene): void {
+  (event.currentTarget as HTMLElement).closest<GsPopover>("gs-popover")?.close();
+  scene.onQuery(event.detail);
 }

@@ -11,6 +11,7 @@ import "../components/gs-log-patterns.ts";
 import "../components/gs-log-table.ts";
 import { addCondition, splitPipes } from "../model/log-query-edit.ts";
 import { parsePatternColumn } from "../model/log-patterns.ts";
+import { linkTo } from "../state/time-range.ts";
 import type { Emitted } from "../widgets/emit.ts";
 import "../widgets/gs-skeleton.ts";
 import { icon } from "../widgets/icons.ts";
@@ -203,7 +204,7 @@ function renderNothing({ place, onQuery, onDay }: LogsScene): TemplateResult {
     heading="No log lines"
     why=${filtered ? "None in this time range meets the query." : "None arrived for this time range. Loggers send here by OTLP, as spans do."}
   >
-    ${filtered ? html`<button class="button" @click=${() => onQuery("")}>Clear the query</button>` : html`<a class="button" href="/services">See what sends here</a>`}
+    ${filtered ? html`<button class="button" @click=${() => onQuery("")}>Clear the query</button>` : html`<a class="button" href=${linkTo("/services")}>See what sends here</a>`}
     <button class="button" @click=${() => onDay()}>Search the last 24 hours</button>
   </gs-empty>`;
 }

@@ -94,6 +94,14 @@ describe("the query", () => {
     await page.getByRole("alert").waitFor({ state: "detached" });
   });
 
+  test("is learned from examples that can be tried", async () => {
+    const page = await ui.open("/logs");
+    await page.getByRole("button", { name: "How to ask" }).click();
+    await page.getByRole("button", { name: /count by level every 1m/ }).click();
+    await page.getByRole("table", { name: "Result" }).waitFor();
+    await page.getByRole("dialog", { name: "How to ask" }).waitFor({ state: "hidden" });
+  });
+
   test("links of old with service and severity still work", async () => {
     const page = await ui.open("/logs?service=payments&severity=17");
     await expect.poll(() => queryOf(page)).toBe("service:payments level>=error");
