@@ -37,7 +37,7 @@ const three = (run: (a: string, b: string, c: string) => TemplateValue): Signatu
 const fold = (read: (value: TemplateValue) => number, combine: (a: number, b: number) => number): Signature => ({
   least: 2,
   most: 100,
-  run: (args) => args.map(read).reduce(combine),
+  run: (args) => args.map(read).reduce((a, b) => combine(a, b)),
 });
 const compare = (holds: (order: number) => boolean): Signature => ({
   least: 2,

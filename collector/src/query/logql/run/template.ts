@@ -171,7 +171,7 @@ class Parser {
       if (!token)
         throw new TemplateError(`unexpected ${JSON.stringify(body.slice(at).trim().slice(0, 20))}`, from + at);
       const [, quoted, raw, number, label, name, symbol] = token;
-      const place = from + at;
+      const place = from + at + (token[0].length - token[0].trimStart().length);
       at = TOKEN.lastIndex;
       if (quoted !== undefined) tokens.push({ kind: "text", text: unquote(quoted, place), at: place });
       else if (raw !== undefined) tokens.push({ kind: "text", text: raw, at: place });
