@@ -9,16 +9,25 @@ import { tempDirectory } from "../kit/stores.ts";
 const SHIPPED = readFileSync(join(import.meta.dirname, "../../../otel-config.yaml"), "utf8");
 const PATIENCE_MILLIS = 20_000;
 const temp = tempDirectory();
-afterAll(() => temp.remove());
+const ends: (() => unknown)[] = [() => temp.remove()];
+afterAll(async () => {
+  for (const end of ends.toReversed()) await end();
+});
 
 type Collector = Awaited<ReturnType<typeof startCollector>>;
 
-const start = () =>
-  startCollector({
+async function start(): Promise<Collector> {
+  const collector = await startCollector({
     config: SHIPPED.replaceAll(/localhost:\d+/g, "localhost:0"),
     args: ["--config", "yaml:{connectors: {exceptions: {metrics_flush_interval: 100ms}}}"],
     env: { GOLDSPAN_DATA: join(temp.path, "data") },
   });
+  ends.push(async () => {
+    await collector.end();
+    collector.remove();
+  });
+  return collector;
+}
 
 const attributes = (of: Record<string, string>) =>
   Object.entries(of).map(([key, stringValue]) => ({ key, value: { stringValue } }));
@@ -71,7 +80,6 @@ test("an exception is counted once over resends, and known since when after kill
   const [first] = await groups(before, { message: "no route 2" });
   expect(first).toMatchObject({ type: "CardError", service: "pay", culprit: "pay (pay.js)", count: 2 });
   await before.end("SIGKILL");
-  before.remove();
 
   const after = await start();
   await post(after, failure(3, "2.0"));
@@ -89,6 +97,4 @@ test("an exception is counted once over resends, and known since when after kill
   const { occurrences, operations } = (await detail.json()) as { occurrences: object[]; operations: object[] };
   expect(occurrences.length).toBe(3);
   expect(operations).toEqual([{ name: "charge", count: 3 }]);
-  await after.end();
-  after.remove();
 });
