@@ -23,6 +23,17 @@ function marked(marks: Uint8Array | undefined): number[] {
   return [...(marks ?? [])].flatMap((mark, i) => (mark === 1 ? [i] : []));
 }
 
+describe("columns of lengths", () => {
+  it.each([0, 1, 2, 3, 4])("of %i planes are summed up", (width) => {
+    const random = new Random(width);
+    const lengths = Uint32Array.from({ length: 300 }, () => random.below(Math.max(1, 2 ** (8 * width) - 1)));
+    const reader = new ColumnReader(new ColumnWriter(64).column(lengths, 300).finish());
+    let sum = 0;
+    const expected = Array.from(lengths, (length) => (sum += length) % 2 ** 32);
+    expect([...reader.sums(300)]).toEqual([0, ...expected]);
+  });
+});
+
 describe("sections", () => {
   it("give back what was put in, compressed or not", () => {
     for (const raw of [new Uint8Array(0), utf8("short"), new Uint8Array(100_000), new Random(1).bytes(5000)]) {

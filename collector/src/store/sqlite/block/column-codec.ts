@@ -111,10 +111,16 @@ export class ColumnReader {
     const { base, width } = this.planes(count);
     const { bytes } = this;
     const sums = new Uint32Array(count + 1);
+    const second = base + count;
     let sum = 0;
-    for (let i = 0; i < count; i++) {
-      for (let plane = 0, at = base + i; plane < width; plane++, at += count) sum += bytes[at] * 2 ** (plane * 8);
-      sums[i + 1] = sum;
+    // As in #join; lengths mostly take a byte or two.
+    if (width === 1) for (let i = 0; i < count; i++) sums[i + 1] = sum += bytes[base + i];
+    else if (width === 2)
+      for (let i = 0; i < count; i++) sums[i + 1] = sum += bytes[base + i] | (bytes[second + i] << 8);
+    else if (width > 2) {
+      const values = new Uint32Array(count);
+      this.#join(base, width, values);
+      for (let i = 0; i < count; i++) sums[i + 1] = sum += values[i];
     }
     return sums;
   }
