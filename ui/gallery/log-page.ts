@@ -142,7 +142,9 @@ export const logPageExhibits: readonly Exhibit[] = [
     states: {
       start: () => html`<gs-log-download .total=${12_345}></gs-log-download>`,
       "on its way": () =>
-        html`<gs-log-download .download=${{ format: "csv", bytes: 34_000_000, done: false }}></gs-log-download>`,
+        html`<gs-log-download
+          .download=${{ format: "csv", bytes: 34_000_000, share: 0.62, done: false }}
+        ></gs-log-download>`,
       failed: () =>
         html`<gs-log-download
           .download=${{ format: "csv", bytes: 34, done: true, error: "no answer from the collector" }}

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { ApiError } from "./api-error.ts";
-import { fetchJson, isAnswering } from "./client.ts";
+import { fetchFile, fetchJson, isAnswering, type FileProgress } from "./client.ts";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -23,4 +23,33 @@ test("knows whether the collector answers: also an error is an answer, and nobod
   await ask(async () => new Response("{}", { status: 500 }));
   end();
   expect(told).toEqual([false, true]);
+});
+
+test("a file tells how far it is, where the server says how many lines there will be", async () => {
+  const parts = ["a\nb\n", "c\n", "d"].map((text) => new TextEncoder().encode(text));
+  const answer = (headers: Record<string, string>): Response =>
+    new Response(
+      new ReadableStream({
+        start(controller) {
+          for (const part of parts) controller.enqueue(part);
+          controller.close();
+        },
+      }),
+      { headers },
+    );
+  const load = async (headers: Record<string, string>): Promise<{ text: string; told: FileProgress[] }> => {
+    vi.stubGlobal("fetch", async () => answer(headers));
+    const told: FileProgress[] = [];
+    const file = await fetchFile("logs/export", {}, signal, (progress) => told.push(progress));
+    return { text: await file.text(), told };
+  };
+  expect(await load({ "x-total": "4" })).toEqual({
+    text: "a\nb\nc\nd",
+    told: [
+      { bytes: 4, share: 0.5 },
+      { bytes: 6, share: 0.75 },
+      { bytes: 7, share: 0.75 },
+    ],
+  });
+  expect((await load({})).told[0]).toEqual({ bytes: 4 });
 });

@@ -40,7 +40,7 @@ export async function fetchLines<T>(
   signal: AbortSignal,
   onLine: (line: T) => void,
 ): Promise<void> {
-  const body = await open(formatApiPath(path, params), signal, "application/x-ndjson");
+  const { body } = await open(formatApiPath(path, params), signal, "application/x-ndjson");
   for await (const text of readLines(body)) {
     if (signal.aborted) return;
     if (text.trim() === "") continue;
@@ -57,25 +57,36 @@ export async function fetchEvents(
   signal: AbortSignal,
   onEvent: (event: ServerEvent) => void,
 ): Promise<void> {
-  const body = await open(formatApiPath(path, params), signal, "text/event-stream");
+  const { body } = await open(formatApiPath(path, params), signal, "text/event-stream");
   for await (const event of readEvents(body)) onEvent(event);
 }
 
-/** A file as it comes, told with the bytes that have come so far; the browser keeps large ones on its disk. */
+export interface FileProgress {
+  readonly bytes: number;
+  /** Of its records, 0 to 1; undefined where the server doesn't know how many there will be. */
+  readonly share?: number;
+}
+
+const LINE_FEED = 10;
+
+/** A file of lines as it comes, told with how much has come so far; the browser keeps large ones on its disk. */
 export async function fetchFile(
   path: string,
   params: RequestParams,
   signal: AbortSignal,
-  onBytes: (bytes: number) => void,
+  onProgress: (progress: FileProgress) => void,
 ): Promise<Blob> {
-  const reader = (await open(formatApiPath(path, params), signal, "*/*")).getReader();
+  const { body, total } = await open(formatApiPath(path, params), signal, "*/*");
+  const reader = body.getReader();
   let file = new Blob();
   let waiting: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
+  let lines = 0;
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     waiting.push(part.value as Uint8Array<ArrayBuffer>);
     bytes += part.value.byteLength;
-    onBytes(bytes);
+    for (const byte of part.value) if (byte === LINE_FEED) lines += 1;
+    onProgress({ bytes, ...(total > 0 ? { share: Math.min(1, lines / total) } : {}) });
     if (bytes - file.size < PART_BYTES) continue;
     file = new Blob([file, ...waiting]);
     waiting = [];
@@ -83,10 +94,15 @@ export async function fetchFile(
   return new Blob([file, ...waiting]);
 }
 
-async function open(address: string, signal: AbortSignal, accept: string): Promise<ReadableStream<Uint8Array>> {
+/** `total`: records in it, as far as the server says; else 0. */
+async function open(
+  address: string,
+  signal: AbortSignal,
+  accept: string,
+): Promise<{ readonly body: ReadableStream<Uint8Array>; readonly total: number }> {
   const response = await send(address, signal, { headers: { accept } });
   if (!response.ok || !response.body) throw decodeApiError(response.status, await response.text());
-  return response.body;
+  return { body: response.body, total: Number(response.headers.get("x-total") ?? 0) || 0 };
 }
 
 /** Prometheus' API: its parameters as a form, so that a query may be as long as it likes, and its envelope unpacked. */

@@ -19,7 +19,7 @@ import type {
   WireTailRate,
 } from "goldspan/contract";
 import { ApiError } from "./api-error.ts";
-import { fetchEvents, fetchFile, fetchJson, fetchLines, sendForJson, sendJson } from "./client.ts";
+import { fetchEvents, fetchFile, fetchJson, fetchLines, sendForJson, sendJson, type FileProgress } from "./client.ts";
 import { wholeRange, type RequestRange } from "./endpoints.ts";
 
 export interface LogAsk extends RequestRange {
@@ -135,9 +135,9 @@ export function exportLogs(
   format: "csv" | "ndjson",
   field: readonly string[],
   signal: AbortSignal,
-  onBytes: (bytes: number) => void,
+  onProgress: (progress: FileProgress) => void,
 ): Promise<Blob> {
-  return fetchFile("logs/export", { ...ask, ...wholeRange(ask), format, field }, signal, onBytes);
+  return fetchFile("logs/export", { ...ask, ...wholeRange(ask), format, field }, signal, onProgress);
 }
 
 export function fetchLogSearches(signal: AbortSignal): Promise<WireSavedSearches> {

@@ -2,16 +2,18 @@
  * Taking what was found along as a file: which format, how far it is, and a way to stop. In: what is on its way, about how many lines there are;
  * out: gs-download (format), gs-cancel.
  */
-import { css, html, LitElement, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { formatBytes } from "../base/format-bytes.ts";
-import { formatPlural } from "../base/format-number.ts";
+import { formatPercent, formatPlural } from "../base/format-number.ts";
 import { emit } from "../widgets/emit.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
 
 export interface Download {
   readonly format: "csv" | "ndjson";
   readonly bytes: number;
+  /** Of the lines, 0 to 1; undefined = not known. */
+  readonly share?: number;
   /** Why it ended too early. */
   readonly error?: string;
   readonly done: boolean;
@@ -45,8 +47,11 @@ export class GsLogDownload extends LitElement {
   override render(): TemplateResult {
     const { download } = this;
     if (download && !download.done) {
-      return html`<p role="status">${formatBytes(download.bytes)} so far</p>
-        <progress aria-label="Download"></progress>
+      return html`<p role="status">
+          ${formatBytes(download.bytes)}${download.share === undefined ? "" : `, ${formatPercent(download.share)}`} so
+          far
+        </p>
+        <progress aria-label="Download" value=${download.share ?? nothing}></progress>
         <button class="button" @click=${() => emit(this, "gs-cancel")}>Cancel</button>`;
     }
     return html`<p>

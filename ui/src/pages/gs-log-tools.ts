@@ -92,8 +92,8 @@ export class GsLogTools extends LitElement {
     this.download = { format, bytes: 0, done: false };
     try {
       const ask = { query: this.query, ...this.bounds };
-      const file = await exportLogs(ask, format, format === "csv" ? this.columns : [], abort.signal, (bytes) => {
-        this.download = { format, bytes, done: false };
+      const file = await exportLogs(ask, format, format === "csv" ? this.columns : [], abort.signal, (progress) => {
+        this.download = { format, ...progress, done: false };
       });
       saveFile(file, `logs.${format}`);
       this.download = { format, bytes: file.size, done: true };
