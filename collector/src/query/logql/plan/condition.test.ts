@@ -96,7 +96,7 @@ describe("what a store is asked for", () => {
           scanLogs: (scan, ...rest) => reader.scanLogs({ ...scan, condition: EVERY_LOG }, ...rest),
         };
         let found = 0;
-        for (let i = 0; i < 250; i++) {
+        for (let i = 0; i < 80; i++) {
           const query = randomQuery(random);
           const logs = parseLogSelector(query);
           const search = async (from: LogReader) => {
@@ -118,7 +118,7 @@ describe("what a store is asked for", () => {
           const count = value.type === "vector" ? (value.samples[0]?.value ?? 0) : NaN;
           expect(count, query).toBe(all.length);
         }
-        expect(found).toBeGreaterThan(2000);
+        expect(found).toBeGreaterThan(500);
       } finally {
         await store.close();
       }
