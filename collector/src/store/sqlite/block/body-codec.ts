@@ -110,16 +110,58 @@ function writeVariables(writer: ColumnWriter, bodies: Uint8Array, { variables, s
   }
 }
 
-/** Both layouts. */
-export function decodeBodies(raw: Uint8Array, count: number): Bodies {
+/** Bodies as they are stored, opened but not put together: what words are looked for in. */
+export interface StoredBodies {
+  readonly hasBody: Uint8Array;
+  /** Records in the order of their bodies: those of the templates one after the other, then all others. */
+  readonly laid: Uint32Array;
+  readonly templates: readonly StoredTemplate[];
+  /** Bodies of laid[firstOther] and on. */
+  readonly firstOther: number;
+  readonly others: Variable;
+}
+
+/** Of the bodies of laid[from] to laid[to - 1]: constant, variable, constant, … constant. No word reaches over a bound. */
+export interface StoredTemplate {
+  readonly from: number;
+  readonly to: number;
+  readonly constants: readonly Uint8Array[];
+  readonly variables: readonly Variable[];
+}
+
+/** Line l's is bytes[starts[l], starts[l + 1]). */
+export interface Variable {
+  readonly starts: Uint32Array;
+  readonly bytes: Uint8Array;
+}
+
+/** Both layouts. What it gives are views of `raw`. */
+export function openBodies(raw: Uint8Array, count: number): StoredBodies {
   const isOld = raw[0] !== WITH_TEMPLATES;
   const reader = new ColumnReader(isOld ? raw : raw.subarray(1));
   const hasBody = reader.byteColumn(count);
-  const shapes = reader.byteColumn(count);
-  const { laid, ends } = layOut(shapes);
-  if (!isOld) return { hasBody, ...rebuild(reader, laid, ends), order: laid };
-  const runs = readRuns(reader, count);
-  return { hasBody, bytes: runs.bytes, ...placesOf(laid, runs.starts), order: laid };
+  const { laid, ends } = layOut(reader.byteColumn(count));
+  const templates: StoredTemplate[] = [];
+  if (!isOld) {
+    const templateCount = reader.u32();
+    if (templateCount > NO_TEMPLATE) throw new CorruptionError(`bodies cannot have ${templateCount} templates`);
+    const variableCounts = reader.column(templateCount);
+    const table = readTable(reader);
+    let next = 0;
+    for (let t = 0; t < templateCount; t++) {
+      const constants = table.slice(next, (next += variableCounts[t] + 1));
+      if (constants.length !== variableCounts[t] + 1) throw new CorruptionError("bodies lack a part of a template");
+      const [from, to] = [t === 0 ? 0 : ends[t - 1], ends[t]];
+      const variables = Array.from({ length: variableCounts[t] }, () => readRuns(reader, to - from));
+      templates.push({ from, to, constants, variables });
+    }
+  }
+  const firstOther = templates.at(-1)?.to ?? 0;
+  return { hasBody, laid, templates, firstOther, others: readRuns(reader, count - firstOther) };
+}
+
+export function decodeBodies(raw: Uint8Array, count: number): Bodies {
+  return rebuildBodies(openBodies(raw, count));
 }
 
 /** Section "body" of older blocks: the bodies in the records' order. */
@@ -130,52 +172,33 @@ export function decodePlainBodies(raw: Uint8Array, count: number): Bodies {
   return { hasBody, bytes, starts: starts.subarray(0, count), ends: starts.subarray(1), order: undefined };
 }
 
-interface Variable {
-  /** Line l's is bytes[starts[l], starts[l + 1]). */
-  readonly starts: Uint32Array;
-  readonly bytes: Uint8Array;
-}
-
-/** @param ends shape -> where its records end in `laid` */
-function rebuild(reader: ColumnReader, laid: Uint32Array, ends: Uint32Array) {
+export function rebuildBodies({ hasBody, laid, templates, firstOther, others }: StoredBodies): Bodies {
   const count = laid.length;
-  const templateCount = reader.u32();
-  if (templateCount > NO_TEMPLATE) throw new CorruptionError(`bodies cannot have ${templateCount} templates`);
-  const variableCounts = reader.column(templateCount);
-  const table = readTable(reader);
+  // Nothing to be put together.
+  if (templates.length === 0) return { hasBody, bytes: others.bytes, ...placesOf(laid, others.starts), order: laid };
   const bounds = new Uint32Array(count + 1);
-  const parts: { constants: Uint8Array[]; variables: Variable[]; areEven: boolean }[] = [];
-  let next = 0;
-  for (let t = 0; t < templateCount; t++) {
-    const constants = table.slice(next, (next += variableCounts[t] + 1));
-    if (constants.length !== variableCounts[t] + 1) throw new CorruptionError("bodies lack a part of a template");
-    const [from, to] = [t === 0 ? 0 : ends[t - 1], ends[t]];
-    const variables = Array.from({ length: variableCounts[t] }, () => readRuns(reader, to - from));
+  const areEven = templates.map(({ variables }) => variables.every(isEven));
+  templates.forEach(({ from, to, constants, variables }, t) => {
     const fixed = constants.reduce((sum, { length }) => sum + length, 0);
-    const areEven = variables.every(isEven);
     let length = fixed;
     for (let k = from; k < to; k++) {
-      if (!areEven || k === from) {
+      if (!areEven[t] || k === from) {
         length = fixed;
         for (const { starts } of variables) length += starts[k - from + 1] - starts[k - from];
       }
       bounds[k + 1] = bounds[k] + 1 + varintSize(length) + length;
     }
-    parts.push({ constants, variables, areEven });
-  }
-  const first = templateCount === 0 ? 0 : ends[templateCount - 1];
-  const others = readRuns(reader, count - first);
-  for (let k = first; k < count; k++)
-    bounds[k + 1] = bounds[k] + others.starts[k - first + 1] - others.starts[k - first];
+  });
+  for (let k = firstOther; k < count; k++)
+    bounds[k + 1] = bounds[k] + others.starts[k - firstOther + 1] - others.starts[k - firstOther];
   const bytes = Buffer.allocUnsafeSlow(bounds[count]);
-  for (let t = 0; t < templateCount; t++) {
-    const [from, to] = [t === 0 ? 0 : ends[t - 1], ends[t]];
-    const { constants, variables, areEven } = parts[t];
-    if (areEven) writeEvenLines(bytes, bounds, from, to, constants, variables);
-    else writeLines(bytes, bounds, from, to, constants, variables);
-  }
-  bytes.set(others.bytes, bounds[first]);
-  return { bytes, ...placesOf(laid, bounds) };
+  templates.forEach((template, t) =>
+    areEven[t]
+      ? writeEvenLines(bytes, bounds, template)
+      : writeLines(bytes, bounds, template, template.from, template.to),
+  );
+  bytes.set(others.bytes, bounds[firstOther]);
+  return { hasBody, bytes, ...placesOf(laid, bounds), order: laid };
 }
 
 /** All lines' are of the same length. */
@@ -187,19 +210,13 @@ function isEven({ starts }: Variable): boolean {
   return true;
 }
 
-/** Writes lines [from, to) of a template that are all of one length: the constants many times over, then place by place. */
-function writeEvenLines(
-  bytes: Uint8Array,
-  bounds: Uint32Array,
-  from: number,
-  to: number,
-  constants: readonly Uint8Array[],
-  variables: readonly Variable[],
-): void {
+/** Writes the lines of a template that are all of one length: the constants many times over, then place by place. */
+function writeEvenLines(bytes: Uint8Array, bounds: Uint32Array, template: StoredTemplate): void {
+  const { from, to, constants, variables } = template;
   if (from === to) return;
   const start = bounds[from];
   const size = bounds[from + 1] - start;
-  writeLines(bytes, bounds, from, from + 1, constants, variables);
+  writeLines(bytes, bounds, template, from, from + 1);
   const end = bounds[to];
   for (let filled = size; start + filled < end; filled *= 2)
     bytes.copyWithin(start + filled, start, start + Math.min(filled, end - start - filled));
@@ -217,15 +234,14 @@ function writeEvenLines(
 function writeLines(
   bytes: Uint8Array,
   bounds: Uint32Array,
+  { from: first, constants, variables }: StoredTemplate,
   from: number,
   to: number,
-  constants: readonly Uint8Array[],
-  variables: readonly Variable[],
 ): void {
   for (let k = from; k < to; k++) {
     const start = bounds[k];
     const size = bounds[k + 1] - start;
-    const line = k - from;
+    const line = k - first;
     const isAlike = k > from && size === start - bounds[k - 1] && haveSameLengths(variables, line);
     let at = start;
     if (isAlike) {

@@ -5,6 +5,7 @@
 import type { ByteColumn } from "../../../base/column.ts";
 import type { RecordGroup } from "../../../model/record-batch.ts";
 import type { AttributeRefs } from "./attribute-codec.ts";
+import type { StoredBodies } from "./body-codec.ts";
 import type { Dictionary } from "./dictionary.ts";
 
 export interface RecordColumns {
@@ -80,4 +81,6 @@ export interface LogColumns extends RecordColumns {
   readonly hasBody: Uint8Array;
   /** Records in the order in which their bodies lie in `bodies`, one after the other; undefined = the order of records. */
   readonly bodyOrder: Uint32Array | undefined;
+  /** The bodies as they are stored: words are found in them without putting the bodies together. */
+  readonly storedBodies?: StoredBodies | undefined;
 }

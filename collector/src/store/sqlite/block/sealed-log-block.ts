@@ -8,7 +8,7 @@ import {
   refsOf,
   type AttributeRefs,
 } from "./attribute-codec.ts";
-import { decodeBodies, decodePlainBodies, type Bodies } from "./body-codec.ts";
+import { decodePlainBodies, openBodies, rebuildBodies, type Bodies, type StoredBodies } from "./body-codec.ts";
 import { ColumnReader } from "./column-codec.ts";
 import type { StoredDictionary } from "./dictionary-codec.ts";
 import { decodeNames, readTable, type Names } from "./names-codec.ts";
@@ -38,6 +38,7 @@ export class SealedLogBlock implements LogColumns {
   readonly #attributes: Lazy<AttributeRefs>;
   readonly #dictionary: Lazy<StoredDictionary>;
   readonly #rest: Lazy<Runs>;
+  readonly #stored: Lazy<StoredBodies | undefined>;
   readonly #body: Lazy<Bodies>;
 
   constructor(fetch: FetchSection) {
@@ -64,10 +65,20 @@ export class SealedLogBlock implements LogColumns {
     this.#attributes = lazy(() => consume(fetch("attributeIds"), (raw) => decodeAttributeIds(raw, this.group)));
     this.#dictionary = lazyDictionary(fetch);
     this.#rest = lazyRest(fetch, () => this.count);
-    this.#body = lazy(() => {
-      const raw = fetch("shapedBody", true);
-      return raw ? decodeBodies(raw, this.count) : decodePlainBodies(fetch("body"), this.count);
-    }, releaseBodies);
+    this.#stored = lazy(
+      () => {
+        const raw = fetch("shapedBody", true);
+        return raw && openBodies(raw, this.count);
+      },
+      (stored) => stored && release(stored.others.bytes),
+    );
+    this.#body = lazy(
+      () => {
+        const stored = this.#stored();
+        return stored ? rebuildBodies(stored) : decodePlainBodies(fetch("body"), this.count);
+      },
+      ({ bytes }) => release(bytes),
+    );
     this.#times = lazy(() => this.#computeTimes());
     this.#ids = lazy(() => {
       const raw = fetch("ids");
@@ -84,7 +95,7 @@ export class SealedLogBlock implements LogColumns {
 
   /** Lets go of what much memory holds; see SealedSpanBlock. */
   forgetDetails(): void {
-    for (const detail of [this.#attributes, this.#dictionary, this.#rest, this.#body]) detail.forget();
+    for (const detail of [this.#attributes, this.#dictionary, this.#rest, this.#body, this.#stored]) detail.forget();
   }
 
   get count(): number {
@@ -168,7 +179,10 @@ export class SealedLogBlock implements LogColumns {
     return this.#body().bytes;
   }
   get hasBody(): Uint8Array {
-    return this.#body().hasBody;
+    return (this.#stored() ?? this.#body()).hasBody;
+  }
+  get storedBodies(): StoredBodies | undefined {
+    return this.#stored();
   }
   get bodyOrder(): Uint32Array | undefined {
     return this.#body().order;
@@ -193,10 +207,6 @@ export class SealedLogBlock implements LogColumns {
     }
     return times;
   }
-}
-
-function releaseBodies({ bytes }: Bodies): void {
-  release(bytes);
 }
 
 interface HotColumns {

@@ -8,10 +8,14 @@ import type { TextMatcher } from "./text-matcher.ts";
 const FEW = 8;
 
 /** Records of `within` whose body meets a test. */
-export function matchBodies(view: LogView, matcher: TextMatcher, within: Selection): Selection {
+export function matchBodies(view: LogView, matcher: TextMatcher, candidates: Selection): Selection {
   const { columns } = view;
-  const { hasBody, count, bodies } = columns;
-  if (matcher.isTrivial) return filter(within, (record) => hasBody[record] === 1);
+  const { hasBody, count } = columns;
+  if (matcher.isTrivial) return filter(candidates, (record) => hasBody[record] === 1);
+  const stored = matcher.words && columns.storedBodies;
+  const within = matcher.words && stored ? matcher.words.match(stored, candidates) : candidates;
+  if (within.count === 0 || (stored && matcher.areWordsEnough)) return within;
+  const { bodies } = columns;
   const { search } = matcher;
   const { starts, ends, others } = view.bodyTexts;
   const isOther = (record: number) => {

@@ -4,6 +4,7 @@ import type { TextTest } from "../../../model/log-condition.ts";
 import { compileTextTest } from "../../../model/text-test.ts";
 import { PhraseTest, tokenSequence, WordTest } from "../../../model/tokens.ts";
 import { ByteSearch } from "./byte-search.ts";
+import { StoredWordTest } from "./match-words.ts";
 import { requiredLiterals } from "./required-literals.ts";
 
 export interface TextMatcher {
@@ -13,6 +14,10 @@ export interface TextMatcher {
   readonly isTrivial: boolean;
   /** Stands in every text that meets the test. */
   readonly search?: ByteSearch;
+  /** All of them are in each body that meets the test. */
+  readonly words?: StoredWordTest;
+  /** A body that has them meets the test. */
+  readonly areWordsEnough?: boolean;
   /** A text that it stands in meets the test. */
   readonly isSearchEnough?: boolean;
 }
@@ -61,6 +66,8 @@ export function compileTextMatcher(test: TextTest): TextMatcher {
         isMetBy: (bytes, start, end) => exact.isMetBy(bytes, start, end),
         isTrivial: false,
         search: new ByteSearch(longest, true),
+        words: new StoredWordTest(words),
+        areWordsEnough: test.kind === "words",
       };
     }
     case "contains": {
