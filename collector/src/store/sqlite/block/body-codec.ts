@@ -15,6 +15,7 @@ import { readTable, writeTable } from "./names-codec.ts";
 import type { LogColumns } from "./record-columns.ts";
 import { CorruptionError } from "./section.ts";
 import { readRuns } from "./sealed-span-block.ts";
+import type { StoredBodies, StoredTemplate, Variable } from "./stored-bodies.ts";
 import { permuteBytes } from "./seal-records.ts";
 
 /** Record i's body is bytes[starts[i], ends[i]); hasBody tells an empty one from none. */
@@ -108,31 +109,6 @@ function writeVariables(writer: ColumnWriter, bodies: Uint8Array, { variables, s
     for (let line = 0, at = v; line < lines; line++, at += variables)
       writer.bytes(bodies, starts.values[at], column[line]);
   }
-}
-
-/** Bodies as they are stored, opened but not put together: what words are looked for in. */
-export interface StoredBodies {
-  readonly hasBody: Uint8Array;
-  /** Records in the order of their bodies: those of the templates one after the other, then all others. */
-  readonly laid: Uint32Array;
-  readonly templates: readonly StoredTemplate[];
-  /** Bodies of laid[firstOther] and on. */
-  readonly firstOther: number;
-  readonly others: Variable;
-}
-
-/** Of the bodies of laid[from] to laid[to - 1]: constant, variable, constant, … constant. No word reaches over a bound. */
-export interface StoredTemplate {
-  readonly from: number;
-  readonly to: number;
-  readonly constants: readonly Uint8Array[];
-  readonly variables: readonly Variable[];
-}
-
-/** Line l's is bytes[starts[l], starts[l + 1]). */
-export interface Variable {
-  readonly starts: Uint32Array;
-  readonly bytes: Uint8Array;
 }
 
 /** Both layouts. What it gives are views of `raw`. */

@@ -5,7 +5,7 @@
 import type { ByteColumn } from "../../../base/column.ts";
 import type { RecordGroup } from "../../../model/record-batch.ts";
 import type { AttributeRefs } from "./attribute-codec.ts";
-import type { StoredBodies } from "./body-codec.ts";
+import type { StoredBodies } from "./stored-bodies.ts";
 import type { Dictionary } from "./dictionary.ts";
 
 export interface RecordColumns {

@@ -8,7 +8,8 @@ import {
   refsOf,
   type AttributeRefs,
 } from "./attribute-codec.ts";
-import { decodePlainBodies, openBodies, rebuildBodies, type Bodies, type StoredBodies } from "./body-codec.ts";
+import { decodePlainBodies, openBodies, rebuildBodies, type Bodies } from "./body-codec.ts";
+import type { StoredBodies } from "./stored-bodies.ts";
 import { ColumnReader } from "./column-codec.ts";
 import type { StoredDictionary } from "./dictionary-codec.ts";
 import { decodeNames, readTable, type Names } from "./names-codec.ts";

@@ -4,7 +4,7 @@
  */
 import { WordTest } from "../../../model/tokens.ts";
 import { valueTextRange } from "../../../wire/otlp/attribute-text.ts";
-import type { StoredBodies, StoredTemplate, Variable } from "../block/body-codec.ts";
+import type { StoredBodies, StoredTemplate, Variable } from "../block/stored-bodies.ts";
 import { selectionOf, type Selection } from "./selection.ts";
 
 export class StoredWordTest {
