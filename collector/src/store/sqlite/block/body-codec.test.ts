@@ -64,6 +64,17 @@ describe("bodies of log records", () => {
     check(Array.from({ length: 3000 }, (_, n) => text(`shape ${"z".repeat(n % 600)} ${n}`)));
   });
 
+  it("that are lists of thousands of numbers are kept as they are", () => {
+    const list = (n: number, length: number) => text(Array.from({ length }, (_, i) => `0.${i + n}`).join(","));
+    for (const length of [30, 33, 100, 20_000]) {
+      const lists = Array.from({ length: 6 }, (_, n) => list(n, length));
+      const plain = lists.reduce((sum, { length: bytes }) => sum + bytes, 0);
+      expect(check([...lists, text("short 1"), text("short 2"), text("short 3"), text("short 4")])).toBeLessThan(
+        plain + 1000,
+      );
+    }
+  });
+
   it("take what differs between lines, and little more", () => {
     const lines = Array.from({ length: 1000 }, (_, n) =>
       text(`request finished status=200 request=${String(n).padStart(16, "0")}`),

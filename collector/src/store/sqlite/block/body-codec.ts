@@ -51,17 +51,22 @@ export function encodeBodies(columns: LogColumns, order: Uint32Array): ColumnWri
     lines.set(hash, (lines.get(hash) ?? 0) + 1);
   }
   const frequent = [...lines].filter(([, number]) => number >= LEAST_LINES).sort((a, b) => b[1] - a[1]);
-  const ids = new Map(frequent.slice(0, NO_TEMPLATE).map(([hash], id) => [hash, id]));
+  const mayHaveTemplate = new Set(frequent.slice(0, NO_TEMPLATE).map(([hash]) => hash));
+  /** By hash: the template that the first line of a shape makes, and its number. */
+  const ids = new Map<number, number | undefined>();
   const templates: BodyTemplate[] = [];
   const shapes = new Uint8Array(count).fill(NO_TEMPLATE);
   for (let n = 0; n < count; n++) {
-    const id = texts[n] === 0 ? undefined : ids.get(hashes[n]);
-    if (id === undefined) continue;
+    if (texts[n] === 0 || !mayHaveTemplate.has(hashes[n])) continue;
     const [start, end] = [texts[n] - 1, bodyEnds[order[n]]];
+    if (!ids.has(hashes[n])) {
+      const template = templateOf(bodies, start, end);
+      ids.set(hashes[n], template && templates.push(template) - 1);
+    }
+    const id = ids.get(hashes[n]);
     // Of one shape are also texts that differ in case, and now and then ones that share nothing but a hash.
-    if ((templates[id] ??= templateOf(bodies, start, end)).add(bodies, start, end)) shapes[n] = id;
+    if (id !== undefined && templates[id].add(bodies, start, end)) shapes[n] = id;
   }
-  // A shape may have no line that has a template where its first one was none itself: there is none such.
   const writer = new ColumnWriter(total + count * 6 + 1024);
   writer.out.push(WITH_TEMPLATES);
   writer.column(permuteBytes(hasBody, order), count).column(shapes, count).u32(templates.length);

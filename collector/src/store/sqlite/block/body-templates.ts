@@ -41,13 +41,17 @@ export class BodyTemplate {
   }
 }
 
-/** The template of a line. */
-export function templateOf(bytes: Uint8Array, start: number, end: number): BodyTemplate {
+/** Each is a column of its own: of a line with thousands of numbers they would take more than the lines, and seconds to seal. */
+const MOST_VARIABLES = 64;
+
+/** The template of a line; undefined = the line has too many variables for one. */
+export function templateOf(bytes: Uint8Array, start: number, end: number): BodyTemplate | undefined {
   const constants: Uint8Array[] = [];
   let from = start;
   for (let at = start; at < end;) {
     const to = wordEnd(bytes, at, end);
     if (isWordWithDigit(bytes, at, to)) {
+      if (constants.length === MOST_VARIABLES) return undefined;
       constants.push(bytes.slice(from, at));
       from = to;
     }
