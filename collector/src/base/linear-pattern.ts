@@ -1,8 +1,12 @@
 /**
  * Regular expressions that take time proportional to the text, whatever they are: all ways through an expression are followed at
  * once (Thompson's construction), none is gone back on. For those on which JavaScript's engine could take for ever: repetitions over
- * something that can match the same text in several ways. In: the source that base/re2.ts gives, without look-around.
+ * something that can match the same text in several ways. In: the source that base/re2.ts gives, without look-around. Long matches look now
+ * and then at whether they have to stop (base/work-scope.ts).
  */
+import { backtrackingExponent, isRisky } from "./pattern-cost.ts";
+import type { PatternNode as Node } from "./pattern-node.ts";
+import { checkWork } from "./work-scope.ts";
 
 /** A way to go on from: a character, two ways, a condition on the place, or the end. */
 type Instruction =
@@ -10,45 +14,78 @@ type Instruction =
   | { readonly op: "split"; readonly to: number; readonly or: number }
   | { readonly op: "jump"; readonly to: number }
   | { readonly op: "assert"; readonly holds: (text: string, at: number) => boolean }
+  | { readonly op: "save"; readonly slot: number }
   | { readonly op: "end" };
 
-type Node =
-  | { readonly kind: "character"; readonly test: (character: string) => boolean }
-  | { readonly kind: "assert"; readonly holds: (text: string, at: number) => boolean }
-  | { readonly kind: "sequence"; readonly parts: readonly Node[] }
-  | { readonly kind: "choice"; readonly parts: readonly Node[] }
-  | { readonly kind: "repeat"; readonly body: Node; readonly min: number; readonly max: number };
+export interface PatternMatch {
+  readonly start: number;
+  readonly end: number;
+  /** What groups captured, counted from 1; the whole match is 0. */
+  readonly groups: readonly (string | undefined)[];
+  readonly named: Readonly<Record<string, string | undefined>>;
+}
 
 export interface LinearPattern {
   /** Whether the whole text matches. */
   readonly test: (text: string) => boolean;
+  /**
+   * The first match from a place of the text on; undefined = there is none. Of several ways to match there it is the one that JavaScript's
+   * engine would take.
+   */
+  readonly find: (text: string, from: number) => PatternMatch | undefined;
   /** JavaScript's engine could take for ever. */
   readonly isRisky: boolean;
+  /** Its steps are at worst, and more or less, the length of the text to the power of this. */
+  readonly exponent: number;
 }
 
 /** Repetitions are written out: this many instructions at most. */
 const MAX_INSTRUCTIONS = 20_000;
 
-/** Dot matches a newline. Throws SyntaxError. */
-export function parseLinear(source: string): LinearPattern {
-  const tree = new Parser(source).parse();
+/** Steps between two looks at whether to stop: some milliseconds. */
+const STEPS_PER_CHECK = 200_000;
+let steps = 0;
+
+/** Dot matches a newline unless `dotAll` is false. Throws SyntaxError. */
+export function parseLinear(source: string, dotAll = true): LinearPattern {
+  const parser = new Parser(source);
+  const tree = parser.parse(dotAll ? "s" : "");
   let program: Instruction[] | undefined;
+  let capturing: Instruction[] | undefined;
   return {
     isRisky: isRisky(tree),
+    exponent: backtrackingExponent(tree),
     test: (text) => run((program ??= assemble(tree)), text),
+    find(text, from) {
+      capturing ??= assemble({ kind: "group", body: tree, number: 0 }, true);
+      const places = search(capturing, text, from);
+      return places && matchOf(text, places, parser.groups);
+    },
   };
+}
+
+/** @param names of the groups, "" of those without; the whole match comes first */
+function matchOf(text: string, places: readonly number[], names: readonly string[]): PatternMatch {
+  const groups = names.map((_, i) => {
+    const [start, end] = [places[i * 2], places[i * 2 + 1]];
+    return start === undefined || end === undefined ? undefined : text.slice(start, end);
+  });
+  const named = Object.fromEntries(names.flatMap((name, i) => (name === "" ? [] : [[name, groups[i]]])));
+  return { start: places[0], end: places[1], groups, named };
 }
 
 class Parser {
   readonly #source: string;
   #at = 0;
+  /** Names of the capturing groups, "" of those without; the first is the whole expression. */
+  readonly groups: string[] = [""];
 
   constructor(source: string) {
     this.#source = source;
   }
 
-  parse(): Node {
-    const tree = this.#choice("s");
+  parse(flags: string): Node {
+    const tree = this.#choice(flags);
     if (this.#at < this.#source.length) throw new SyntaxError("unexpected )");
     return tree;
   }
@@ -75,9 +112,9 @@ class Parser {
 
   #repeated(flags: string): Node {
     const body = this.#single(flags);
-    const found = this.#take(/(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})\??/);
+    const found = this.#take(/(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})(\??)/);
     if (!found) return body;
-    const [, symbol, low, comma, high] = found;
+    const [, symbol, low, comma, high, lazy] = found;
     const min = symbol === undefined ? Number(low) : symbol === "+" ? 1 : 0;
     const max =
       symbol === undefined
@@ -89,19 +126,21 @@ class Parser {
         : symbol === "?"
           ? 1
           : Infinity;
-    return { kind: "repeat", body, min, max };
+    return { kind: "repeat", body, min, max, isLazy: lazy !== "" };
   }
 
   #single(flags: string): Node {
     if (this.#take(/\(\?<!\[\\s\\S\]\)/)) return { kind: "assert", holds: (_, at) => at === 0 };
     if (this.#take(/\(\?!\[\\s\\S\]\)/)) return { kind: "assert", holds: (text, at) => at === text.length };
-    const group = this.#take(/\((?:\?(?:<\w+>|([a-z]*)(?:-([a-z]+))?:))?/);
+    const group = this.#take(/\((?:\?(?:<(\w+)>|([a-z]*)(?:-([a-z]+))?:))?/);
     if (group) {
-      const [, on = "", off = ""] = group;
+      const [opening, name, on = "", off = ""] = group;
+      const isCapturing = opening === "(" || name !== undefined;
+      const number = isCapturing ? this.groups.push(name ?? "") - 1 : -1;
       const own = [...new Set(flags + on)].filter((flag) => !off.includes(flag)).join("");
       const inner = this.#choice(own);
       if (!this.#take(/\)/)) throw new SyntaxError("missing )");
-      return inner;
+      return isCapturing ? { kind: "group", body: inner, number } : inner;
     }
     const edge = this.#take(/\^|\$|\\[bB]/);
     if (edge) return { kind: "assert", holds: edgeTest(edge[0], flags) };
@@ -132,42 +171,16 @@ function characterTest(atom: string, flags: string): (character: string) => bool
   };
 }
 
-/** A repetition over what can match one text in several ways, or several lengths. */
-function isRisky(node: Node): boolean {
-  switch (node.kind) {
-    case "repeat":
-      return (node.max > 1 && isVaried(node.body)) || isRisky(node.body);
-    case "sequence":
-    case "choice":
-      return node.parts.some(isRisky);
-    default:
-      return false;
-  }
-}
-
-function isVaried(node: Node): boolean {
-  switch (node.kind) {
-    case "repeat":
-      return node.min !== node.max || isVaried(node.body);
-    case "choice":
-      return true;
-    case "sequence":
-      return node.parts.some(isVaried);
-    default:
-      return false;
-  }
-}
-
-function assemble(tree: Node): Instruction[] {
+function assemble(tree: Node, saves = false): Instruction[] {
   const program: Instruction[] = [];
   const emit = (instruction: Instruction): number => {
     if (program.length >= MAX_INSTRUCTIONS) throw new SyntaxError("the expression is too large");
     return program.push(instruction) - 1;
   };
   /** A way that is decided on later: now, or at what comes after. */
-  const emitSplit = (): ((or: number) => void) => {
+  const emitSplit = (isLazy = false): ((or: number) => void) => {
     const at = emit({ op: "split", to: 0, or: 0 });
-    return (or) => (program[at] = { op: "split", to: at + 1, or });
+    return (or) => (program[at] = isLazy ? { op: "split", to: or, or: at + 1 } : { op: "split", to: at + 1, or });
   };
   const visit = (node: Node): void => {
     switch (node.kind) {
@@ -176,6 +189,11 @@ function assemble(tree: Node): Instruction[] {
         break;
       case "assert":
         emit({ op: "assert", holds: node.holds });
+        break;
+      case "group":
+        if (saves) emit({ op: "save", slot: node.number * 2 });
+        visit(node.body);
+        if (saves) emit({ op: "save", slot: node.number * 2 + 1 });
         break;
       case "sequence":
         node.parts.forEach(visit);
@@ -196,14 +214,14 @@ function assemble(tree: Node): Instruction[] {
         for (let i = 0; i < node.min; i++) visit(node.body);
         if (node.max === Infinity) {
           const from = program.length;
-          const decide = emitSplit();
+          const decide = emitSplit(node.isLazy);
           visit(node.body);
           emit({ op: "jump", to: from });
           decide(program.length);
         } else {
           const decisions: ((or: number) => void)[] = [];
           for (let i = node.min; i < node.max; i++) {
-            decisions.push(emitSplit());
+            decisions.push(emitSplit(node.isLazy));
             visit(node.body);
           }
           for (const decide of decisions) decide(program.length);
@@ -228,6 +246,10 @@ function run(program: readonly Instruction[], text: string): boolean {
       const i = pending.pop() as number;
       if (marks[i] === at) continue;
       marks[i] = at;
+      if (++steps >= STEPS_PER_CHECK) {
+        steps = 0;
+        checkWork();
+      }
       const instruction = program[i];
       if (instruction.op === "split") pending.push(instruction.or, instruction.to);
       else if (instruction.op === "jump") pending.push(instruction.to);
@@ -241,6 +263,7 @@ function run(program: readonly Instruction[], text: string): boolean {
   for (const character of text) {
     at += character.length;
     next = [];
+    steps += current.length;
     for (const i of current) {
       const instruction = program[i];
       if (instruction.op === "character" && instruction.test(character)) follow(i + 1, at, next);
@@ -249,4 +272,68 @@ function run(program: readonly Instruction[], text: string): boolean {
     current = next;
   }
   return current.some((i) => program[i].op === "end");
+}
+
+/** Where the groups of the first match begin and end, by slot. Ways are followed in the order of their preference (Pike's machine). */
+function search(program: readonly Instruction[], text: string, from: number): readonly number[] | undefined {
+  const marks = new Int32Array(program.length).fill(-1);
+  let current: Way[] = [];
+  let found: readonly number[] | undefined;
+  const pending: Way[] = [];
+  /** False = this way has come to the end: what is preferred less counts no more. */
+  const follow = (start: number, begin: readonly number[], at: number, list: Way[]): boolean => {
+    pending.push({ at: start, places: begin });
+    while (pending.length > 0) {
+      const { at: i, places } = pending.pop() as Way;
+      if (marks[i] === at) continue;
+      marks[i] = at;
+      steps++;
+      const instruction = program[i];
+      if (instruction.op === "end") {
+        found = places;
+        pending.length = 0;
+        return false;
+      }
+      if (instruction.op === "split") pending.push({ at: instruction.or, places }, { at: instruction.to, places });
+      else if (instruction.op === "jump") pending.push({ at: instruction.to, places });
+      else if (instruction.op === "save") pending.push({ at: i + 1, places: withPlace(places, instruction.slot, at) });
+      else if (instruction.op === "character") list.push({ at: i, places });
+      else if (instruction.holds(text, at)) pending.push({ at: i + 1, places });
+    }
+    return true;
+  };
+  follow(0, [], from, current);
+  for (let at = from; at < text.length;) {
+    if (found && current.length === 0) break;
+    const character = String.fromCodePoint(text.codePointAt(at) as number);
+    at += character.length;
+    if ((steps += current.length) >= STEPS_PER_CHECK) {
+      steps = 0;
+      checkWork();
+    }
+    const next: Way[] = [];
+    let goesOn = true;
+    for (const { at: i, places } of current) {
+      const instruction = program[i];
+      if (instruction.op !== "character" || !instruction.test(character)) continue;
+      goesOn = follow(i + 1, places, at, next);
+      if (!goesOn) break;
+    }
+    // A match that begins later is preferred less than any that has begun.
+    if (goesOn && !found) follow(0, [], at, next);
+    current = next;
+  }
+  return found;
+}
+
+/** A way on, and the places of groups on the way there. */
+interface Way {
+  readonly at: number;
+  readonly places: readonly number[];
+}
+
+function withPlace(places: readonly number[], slot: number, at: number): readonly number[] {
+  const changed = places.slice();
+  changed[slot] = at;
+  return changed;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { PatternError } from "./re2.ts";
-import { compilePattern } from "./text-pattern.ts";
+import { compileFind, compilePattern } from "./text-pattern.ts";
+import { runWithin } from "./work-scope.ts";
 
 describe("a text pattern", () => {
   it("matches as RE2 does, anywhere or the whole text", () => {
@@ -32,6 +33,26 @@ describe("a text pattern", () => {
     expect(compilePattern("x*x*x*x*x*y", {}).test("x".repeat(5000))).toBe(false);
     expect(compilePattern("\\d+z", {}).test("7".repeat(300_000))).toBe(false);
     expect(process.cpuUsage(started).user).toBeLessThan(5_000_000);
+  });
+
+  it("stops between texts when the work has to", () => {
+    const pattern = compilePattern("x.*y.*z");
+    const check = () => {
+      throw new Error("the time is over");
+    };
+    const many = () => {
+      for (let i = 0; i < 1_000_000; i++) pattern.test("x".repeat(500));
+    };
+    expect(() => runWithin({ check }, many)).toThrow("the time is over");
+  });
+
+  it("finds a match and its groups in texts of any length", () => {
+    const find = compileFind("(?P<key>\\w+)=.*x.*y");
+    expect(find("a b=1x2y")?.named).toEqual({ key: "b" });
+    const long = "-".repeat(50_000);
+    expect(find(`${long} b=1x2y ${long}`)).toMatchObject({ start: 50_001, end: 50_007, named: { key: "b" } });
+    expect(find(`b=${"x".repeat(50_000)}`)).toBeUndefined();
+    expect(compileFind("(?P<all>(x+)+)y")(`${"x".repeat(5000)}y`)?.named.all).toHaveLength(5000);
   });
 
   it("refuses what RE2 refuses, and says where", () => {

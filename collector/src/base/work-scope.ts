@@ -63,6 +63,24 @@ export function openScope(
   return scope;
 }
 
+let current: Pick<WorkScope, "check"> | undefined;
+
+/** Runs synchronous work whose inner loops, which know no signal, ask {@link checkWork}. */
+export function runWithin<T>(scope: Pick<WorkScope, "check"> | undefined, work: () => T): T {
+  const before = current;
+  current = scope;
+  try {
+    return work();
+  } finally {
+    current = before;
+  }
+}
+
+/** Throws as the scope of the work at hand does; nothing where there is none. */
+export function checkWork(): void {
+  current?.check();
+}
+
 class Scope implements WorkScope {
   readonly signal: AbortSignal;
   readonly missing: string[] = [];

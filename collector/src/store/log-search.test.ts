@@ -4,8 +4,9 @@ import { Random } from "../../test/kit/random.ts";
 import { randomCondition, randomLogRequest, randomText } from "../../test/kit/random-logs.ts";
 import { EVER, test } from "../../test/kit/log-searches.ts";
 import { oracleEncode } from "../../test/kit/oracle.ts";
-import { at } from "../../test/kit/simple-otlp.ts";
-import { engines, type StoreUnderTest } from "../../test/kit/stores.ts";
+import { at, logsRequest } from "../../test/kit/simple-otlp.ts";
+import { engines, logsOf, openSqlite, tempDirectory, type StoreUnderTest } from "../../test/kit/stores.ts";
+import { openScope } from "../base/work-scope.ts";
 import type { LogBatch } from "../model/log-batch.ts";
 import type { LogCondition, TextTest } from "../model/log-condition.ts";
 import { attributeField, type LogField } from "../model/log-field.ts";
@@ -264,4 +265,28 @@ describe.each(engines())("odd bodies ($name)", ({ open }) => {
     await check({ kind: "regex", pattern: "(?s)^a..b$", ignoreCase: false, whole: false }, [5]);
     await store.close();
   }, 60_000);
+});
+
+describe("a search of the embedded store", () => {
+  it.each([
+    { where: "open", records: 1000 },
+    { where: "sealed", records: 1 },
+  ])("stops in the middle of a text when its time is over, in a block that is $where", async ({ records }) => {
+    const directory = tempDirectory();
+    const store = openSqlite(directory.path, { seal: { records } });
+    const condition = test("body", { kind: "regex", pattern: "(a?b?){100}[cd]", ignoreCase: false, whole: false });
+    const scope = openScope(undefined, { timeoutMillis: 100, maxBytes: 0, maxRows: 0 });
+    try {
+      const lines = Array.from({ length: 4 }, (_, i) => ({ body: `${"ab".repeat(100_000)}${i}`, time: 1000 + i }));
+      await store.writer.append(logsOf(logsRequest(...lines)));
+      const started = process.cpuUsage();
+      const search = store.reader.findLogs({ range: EVER, condition, order: "newest", limit: 10 }, scope.signal);
+      await expect(search).rejects.toThrow("it takes longer than 0.1 s");
+      expect(process.cpuUsage(started).user).toBeLessThan(2_000_000);
+    } finally {
+      scope.close();
+      await store.close();
+      directory.remove();
+    }
+  });
 });

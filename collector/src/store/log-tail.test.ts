@@ -65,6 +65,21 @@ describe.each(engines())("a tail of the log ($name)", ({ open }) => {
     expect(tail.bodies).toEqual(expected);
     expect(tail.missed).toBe(0);
   });
+
+  it("tells what an expression matches, and nothing else", async () => {
+    store = open();
+    const pattern: LogCondition = {
+      kind: "field",
+      field: { kind: "body" },
+      test: { kind: "regex", pattern: "h.t [02468]$", ignoreCase: false, whole: false },
+    };
+    const tail = new Listener(store.reader, pattern);
+    await store.reader.dataRange("logs");
+    for (let i = 0; i < 10; i++) await store.writer.append(logsOf(logsRequest({ body: `hit ${i}`, time: 1000 + i })));
+    await tail.until(5);
+    await tail.end();
+    expect(tail.bodies).toEqual(["hit 0", "hit 2", "hit 4", "hit 6", "hit 8"]);
+  });
 });
 
 describe("a tail of the embedded store", () => {

@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { scopeOf, type WorkScope } from "../../base/work-scope.ts";
+import { runWithin, scopeOf, type WorkScope } from "../../base/work-scope.ts";
 import type { AttributeCondition, StoreLog } from "../store.ts";
 import { BlockCache } from "./block-cache.ts";
 import { CorruptionError } from "./block/section.ts";
@@ -132,7 +132,7 @@ export class Catalogue {
       scope.check();
       // A visit is synchronous: what it reads is read for this query.
       this.cache.scope = this.#scope = scope;
-      if (visit(item) === false) return;
+      if (runWithin(scope, () => visit(item)) === false) return;
       // Not after the last one: what follows belongs to this query still.
       if (i === items.length - 1 || performance.now() - turn < TURN_MILLIS) continue;
       await nextTurn();

@@ -87,7 +87,6 @@ describe("LogQL's text", () => {
     refused('{a=~"["}', /col 6: error parsing regexp/);
     refused('{a="b"} |~ "("', /col 13: error parsing regexp/);
     refused('{a="b"} | regexp "x+"', /at least one named capture/);
-    refused('{a="b"} | regexp "(?P<a>(x+)+)y"', /repetition of a repetition/);
     refused('{a="b"} | pattern "<a><b>"', /consecutive captures/);
     refused('{a="b"} | pattern "none"', /at least one capture/);
     refused('{a="b"} | line_format "{{.x"', /invalid template: unclosed action/);

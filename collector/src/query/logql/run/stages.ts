@@ -34,10 +34,10 @@ function compileStage(stage: Stage): StageFunction {
     case "logfmt":
       return logfmtStage(stage);
     case "regexp": {
-      const { names, exec } = compileSearch(stage.expression);
+      const { names, find } = compileSearch(stage.expression);
       return (entry) => {
-        const { groups } = exec(entry.line) ?? {};
-        if (groups) for (const name of names) if (groups[name]) entry.extract(name, groups[name]);
+        const { named } = find(entry.line) ?? {};
+        if (named) for (const name of names) if (named[name]) entry.extract(name, named[name]);
         return true;
       };
     }

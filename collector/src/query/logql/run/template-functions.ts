@@ -3,6 +3,7 @@ import { parseDurationNanos } from "../../../base/duration.ts";
 import { parseBytes } from "../bytes.ts";
 import type { Entry } from "./entry.ts";
 import { formatGoTime } from "./go-time.ts";
+import type { PatternMatch } from "../../../base/linear-pattern.ts";
 import { compileSearch } from "./search-pattern.ts";
 
 export type TemplateValue = string | number | boolean;
@@ -74,23 +75,24 @@ const truncated = (count: number, value: string) => {
   const characters = Array.from(value);
   return count < 0 ? characters.slice(count).join("") : characters.slice(0, count).join("");
 };
-const replaceBy = (pattern: string, value: string, replacement: (found: RegExpExecArray) => string) => {
-  const { exec } = compileSearch(pattern);
-  let [out, rest] = ["", value];
-  while (rest !== "") {
-    const found = exec(rest);
+const replaceBy = (pattern: string, value: string, replacement: (found: PatternMatch) => string) => {
+  const { find } = compileSearch(pattern);
+  let out = "";
+  let at = 0;
+  for (let from = 0; from <= value.length;) {
+    const found = find(value, from);
     if (!found) break;
-    const skipped = found[0] === "" ? 1 : 0;
-    const end = found.index + found[0].length;
-    out += rest.slice(0, found.index) + replacement(found) + rest.slice(end, end + skipped);
-    rest = rest.slice(end + skipped);
+    out += value.slice(at, found.start) + replacement(found);
+    at = found.end;
+    // Behind a match of nothing the next one begins a character on.
+    from = found.end > found.start ? found.end : found.end + 1;
   }
-  return out + rest;
+  return out + value.slice(at);
 };
-const expand = (template: string, found: RegExpExecArray) =>
+const expand = (template: string, { groups, named }: PatternMatch) =>
   template.replace(/\$\{(\w+)\}|\$(\w+)/g, (_whole, braced?: string, bare?: string) => {
     const name = braced ?? bare ?? "";
-    return (/^\d+$/.test(name) ? found[Number(name)] : found.groups?.[name]) ?? "";
+    return (/^\d+$/.test(name) ? groups[Number(name)] : named[name]) ?? "";
   });
 
 /** %s %v %q %d %f %g %t %x with width, precision and flags - and 0. */

@@ -2,7 +2,7 @@
  * Searching log records: the open block's hits from the ingest thread, then sealed blocks up to the state it named, in the order of
  * their times. Blocks that cannot hold a hit are not opened, and no more than it takes when there is a limit.
  */
-import { LimitError, scopeOf, type WorkScope } from "../../../base/work-scope.ts";
+import { LimitError, runWithin, scopeOf, type WorkScope } from "../../../base/work-scope.ts";
 import { selectRecords } from "../../../model/edit-select.ts";
 import type { LogBatch } from "../../../model/log-batch.ts";
 import type { LogPiece } from "../../../model/log-piece.ts";
@@ -17,6 +17,7 @@ import { LogMatcher } from "../logs/match-condition.ts";
 import { compilePruning, mayMeetWithService, type MayMeet } from "../logs/prune-blocks.ts";
 import { recordsOf, type Selection } from "../logs/selection.ts";
 import { StoredLogPiece } from "../logs/stored-log-piece.ts";
+import { withoutPatterns } from "../logs/without-patterns.ts";
 import type { PartitionReader } from "../partition/partition-reader.ts";
 import { microsOf } from "./micros-of.ts";
 
@@ -58,18 +59,21 @@ export class LogSearches {
 
   async scanLogs(scan: LogScan, visit: OnPiece, signal?: AbortSignal): Promise<void> {
     const matcher = new LogMatcher(scan.condition, this.#jsonBodies);
-    const head = await this.#ask({ kind: "scanLogs", scan, jsonBodies: this.#jsonBodies });
+    const head = await this.#askOpen(scan);
     const open = openBlockOf(head.logs as LogBatch);
+    const scope = scopeOf(signal);
     await hinted(async () => {
       const blocks = this.#candidates(head, scan, signal);
       const step = (done: number): ScanStep => ({
         share: blocks.length === 0 ? 1 : done / blocks.length,
         edge: edgeOf(blocks[done], scan),
       });
-      if (open.count > 0) {
-        const piece = new StoredLogPiece(new LogView(open), allOf(open.count), this.#jsonBodies);
-        if (visit(piece, step(0)) === false) return;
-      }
+      const goesOn = runWithin(scope, () => {
+        const records = this.#matchOpen(open, scan, matcher);
+        if (records.length === 0) return undefined;
+        return visit(new StoredLogPiece(new LogView(open), records, this.#jsonBodies), step(0));
+      });
+      if (goesOn === false) return;
       let told = performance.now();
       let done = 0;
       let isEnded = false;
@@ -97,9 +101,7 @@ export class LogSearches {
     const scope = scopeOf(signal);
     const hits = new FirstLogs<Source>(order, search.limit + (after?.skip ?? 0));
     const matcher = new LogMatcher(condition, this.#jsonBodies);
-    const limit = search.limit + (after?.skip ?? 0);
-    const head = await this.#ask({ kind: "findLogs", scan, limit, jsonBodies: this.#jsonBodies });
-    this.#addOpen(hits, head.logs as LogBatch);
+    const head = await this.#askOpen(scan, search.limit + (after?.skip ?? 0));
     const found: LogBatch[] = [];
     let taken = 0;
     const take = (end: number): LogBatch[] => {
@@ -112,6 +114,7 @@ export class LogSearches {
       return batches;
     };
     await hinted(async () => {
+      runWithin(scope, () => this.#addOpen(hits, head.logs as LogBatch, scan, matcher));
       const blocks = this.#candidates(head, scan, signal);
       let told = performance.now();
       let done = 0;
@@ -177,9 +180,24 @@ export class LogSearches {
     });
   }
 
-  #addOpen(hits: FirstLogs<Source>, batch: LogBatch): void {
+  /** Records of the open block: the first `limit` hits, or what may be hits where the condition has expressions. */
+  async #askOpen(scan: LogScan, limit?: number): Promise<HeadAnswer> {
+    const asked = { ...scan, condition: withoutPatterns(scan.condition) };
+    const jsonBodies = this.#jsonBodies;
+    if (limit === undefined || asked.condition !== scan.condition)
+      return this.#ask({ kind: "scanLogs", scan: asked, jsonBodies });
+    return this.#ask({ kind: "findLogs", scan, limit, jsonBodies });
+  }
+
+  #matchOpen(open: OpenLogBlock, scan: LogScan, matcher: LogMatcher): Uint32Array {
+    if (open.count === 0 || withoutPatterns(scan.condition) === scan.condition) return allOf(open.count);
+    return recordsOf(matcher.match(new LogView(open), scan.range, true));
+  }
+
+  #addOpen(hits: FirstLogs<Source>, batch: LogBatch, scan: LogScan, matcher: LogMatcher): void {
     const source: Source = { what: "the open block", read: (records) => selectRecords(batch, records) };
-    hits.add(openBlockOf(batch), allOf(batch.count), OPEN_BLOCK, source);
+    const open = openBlockOf(batch);
+    hits.add(open, this.#matchOpen(open, scan, matcher), OPEN_BLOCK, source);
   }
 
   #addBlock(hits: FirstLogs<Source>, { partition, row }: BlockRef, view: LogView, records: Uint32Array): void {
