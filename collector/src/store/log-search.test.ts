@@ -268,6 +268,22 @@ describe.each(engines())("odd bodies ($name)", ({ open }) => {
 });
 
 describe("a search of the embedded store", () => {
+  it("holds no more than its limit allows, whatever a cursor says", async () => {
+    const directory = tempDirectory();
+    const store = openSqlite(directory.path);
+    const scope = openScope(undefined, { timeoutMillis: 0, maxBytes: 0, maxRows: 1000 });
+    const search = (skip: number) => {
+      const after: LogCursor = { timeUnixNano: 10n, skip };
+      const condition: LogCondition = { kind: "and", of: [] };
+      return store.reader.findLogs({ range: EVER, condition, order: "newest", limit: 10, after }, scope.signal);
+    };
+    expect(await search(900)).toEqual([]);
+    await expect(search(1e15 - 1)).rejects.toThrow("more than 1000 rows");
+    scope.close();
+    await store.close();
+    directory.remove();
+  });
+
   it.each([
     { where: "open", records: 1000 },
     { where: "sealed", records: 1 },

@@ -14,13 +14,12 @@ import type { ExtensionInstance, Settings } from "../../component/component.ts";
 import { listen } from "../../component/listen.ts";
 import { serveRoute } from "../../component/serve-route.ts";
 import { readServerTls, reloadServerTls } from "../../component/server-tls.ts";
+import { isWriteOfOtherSite } from "../../component/other-site.ts";
 import type { Config } from "./config.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
 import { findUi, readStatic } from "./static-files.ts";
 import { serveTail, TAIL_PATH } from "./tail-socket.ts";
 import { isWebSocket } from "./websocket.ts";
-
-const READING: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 type Env = { Bindings: HttpBindings };
 
@@ -46,7 +45,7 @@ export class WebExtension implements ExtensionInstance {
     const app = this.#routes();
     const answer = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false });
     const listener: RequestListener = (request, response) => {
-      if (isOfAnotherSite(request)) return refuse(response);
+      if (isWriteOfOtherSite(request)) return refuse(response);
       const route = settings.host.front?.routeAt?.(pathOf(request));
       if (!route) return void answer(request, response);
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
@@ -71,7 +70,7 @@ export class WebExtension implements ExtensionInstance {
     );
     // Who asks before sending a body is told to go on when it is let in.
     this.#server.on("checkContinue", (request, response) => {
-      if (!settings.host.front?.routeAt?.(pathOf(request)) && !isOfAnotherSite(request)) response.writeContinue();
+      if (!settings.host.front?.routeAt?.(pathOf(request)) && !isWriteOfOtherSite(request)) response.writeContinue();
       listener(request, response);
     });
   }
@@ -194,10 +193,6 @@ function pathOf({ url = "/" }: IncomingMessage): string {
  * A page of another site has a person's browser change something here: forms and plain texts need no leave of ours. Programs send no
  * such header. https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
  */
-function isOfAnotherSite({ method = "GET", headers }: IncomingMessage): boolean {
-  return !READING.has(method) && headers["sec-fetch-site"] === "cross-site";
-}
-
 function refuse(response: ServerResponse): void {
   const message = "cannot take what a page of another site sends: open Goldspan at its own address";
   response.writeHead(403, { ...SECURITY_HEADERS, "content-type": "application/json", connection: "close" });

@@ -11,6 +11,8 @@ import type { Duplex } from "node:stream";
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 /** A client has nothing to say; more than this in one frame ends the connection. */
 const MOST_PAYLOAD = 64 * 1024;
+/** With so much that a client has not read, its pings are answered no more. */
+const MOST_UNREAD = 64 * 1024;
 /** How long a client may take to answer a close. */
 const CLOSE_MILLIS = 2000;
 
@@ -104,7 +106,9 @@ export class WebSocketSender {
       const payload = Buffer.from(received.subarray(from, from + length));
       for (let i = 0; i < length; i++) payload[i] ^= received[2 + extra + (i & 3)];
       this.#received = received.subarray(from + length);
-      if (opcode === PING && !this.#closing) this.#socket.write(frame(PONG, payload));
+      // One that asks and doesn't read the answers has enough of them waiting.
+      if (opcode === PING && !this.#closing && this.#socket.writableLength < MOST_UNREAD)
+        this.#socket.write(frame(PONG, payload));
       if (opcode === CLOSE) {
         // The answer to ours, or the client's own wish, which is answered by the same.
         if (!this.#closing) this.#socket.write(frame(CLOSE, payload.subarray(0, 2)));

@@ -27,6 +27,8 @@ export interface ApiRouteParts {
   readonly logger: Logger;
 }
 
+const FORM_TYPES = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"];
+
 /** `/_bulk`, `/INDEX/_bulk`, and `/INDEX/TYPE/_bulk` of old shippers. */
 const BULK_PATH = /^\/(?:([^/]+)\/(?:[^/]+\/)?)?_bulk\/?$/;
 
@@ -60,6 +62,17 @@ function bulkRoute({ maxBytes, maxDocumentBytes, next, admission, authenticator,
     authenticator,
     isCompressed: (head) => encodingOf(head) === "gzip",
     check(head) {
+      // Types that a page of any site can send without asking; Elasticsearch takes none of them either.
+      const type = String(head.headers["content-type"] ?? "")
+        .split(";", 1)[0]
+        .trim()
+        .toLowerCase();
+      if (FORM_TYPES.includes(type))
+        return errorAnswer(
+          406,
+          "media_type_header_exception",
+          `Content-Type header [${type}] is not supported; send application/x-ndjson`,
+        );
       if (["", "identity", "gzip"].includes(encodingOf(head))) return undefined;
       return errorAnswer(415, "illegal_argument_exception", `cannot decompress ${encodingOf(head)}; send gzip`);
     },

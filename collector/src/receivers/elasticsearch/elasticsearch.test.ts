@@ -77,6 +77,16 @@ describe("_bulk of the elasticsearch receiver", () => {
     expect(kept.map(({ attributes }) => attributes["elasticsearch.index"])).toContain("my index");
   });
 
+  it("is not taken from a page of another site", async () => {
+    const { ask, kept } = await start();
+    const response = ask("POST", "/a/_bulk", GOOD, { "sec-fetch-site": "cross-site" }).catch((error: unknown) => error);
+    // An answer in plain text.
+    expect(String(await response)).toMatch(/not valid JSON/);
+    expect(kept).toEqual([]);
+    expect((await ask("POST", "/a/_bulk", GOOD, { "sec-fetch-site": "none" })).status).toBe(200);
+    expect(kept).toHaveLength(2);
+  });
+
   it("says which items are not taken, and keeps the others", async () => {
     const { ask, kept, next } = await start();
     const mixed = lines({ delete: { _index: "a", _id: "1" } }) + lines({ create: {} }) + "{broken\n" + GOOD;
@@ -135,6 +145,7 @@ describe("_bulk of the elasticsearch receiver", () => {
     };
     await check(400, /Malformed action/, `${GOOD}{}\n`);
     await check(400, /cannot decompress/, GOOD, { "content-encoding": "gzip" });
+    await check(406, /text.plain/, GOOD, { "content-type": "text/plain;charset=UTF-8" });
     await check(415, /br; send gzip/, GOOD, { "content-encoding": "br" });
     await check(413, /more than 1000 bytes/, "x".repeat(1001));
     await check(413, /more than 1000 bytes/, gzipSync("x".repeat(5000)), { "content-encoding": "gzip" });

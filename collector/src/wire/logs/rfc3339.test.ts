@@ -22,6 +22,9 @@ it("a point in time has its nanoseconds and its zone", () => {
     "now",
     "2026-02-30T00:00:00Z",
     "2026-13-01",
+    // Nanoseconds of which 64 bits hold no more.
+    "2262-04-12T00:00:00Z",
+    "9999-12-31T23:59:59Z",
     "2026-03-01T25:00:00Z",
     "2026-03-01T12:34:56+25:00",
   ])

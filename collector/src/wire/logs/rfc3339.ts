@@ -3,7 +3,10 @@
 const SHAPE =
   /^(\d{4})-(\d\d)-(\d\d)(?:[Tt _](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,32}))?)?)? ?([Zz]|[+-]\d\d(?::?\d\d)?)?$/;
 
-/** Without a zone it is UTC. Undefined = no such text, or a date that does not exist. A leap second is the second after. */
+/** The first time that is too late for signed nanoseconds, in the year 2262. */
+const TOO_LATE = 2n ** 63n;
+
+/** Without a zone it is UTC. Undefined = no such text, a date that does not exist, or one after 2262. A leap second is the second after. */
 export function parseRfc3339(text: string): bigint | undefined {
   const found = text.length > 64 ? null : SHAPE.exec(text);
   if (!found) return undefined;
@@ -11,7 +14,8 @@ export function parseRfc3339(text: string): bigint | undefined {
   const seconds = utcSeconds(+year, +month, +day, +hour, +minute, +second);
   const offset = offsetSeconds(zone);
   if (seconds === undefined || offset === undefined) return undefined;
-  return BigInt(seconds - offset) * 1_000_000_000n + BigInt(fraction.slice(0, 9).padEnd(9, "0"));
+  const nanos = BigInt(seconds - offset) * 1_000_000_000n + BigInt(fraction.slice(0, 9).padEnd(9, "0"));
+  return nanos < TOO_LATE ? nanos : undefined;
 }
 
 /** Seconds since 1970 of a wall clock in UTC; undefined when there is no such day or hour. */

@@ -18,6 +18,8 @@ const ISO_STAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:[Zz]|[+-]\
 const HOST = /^([^\s:[\]]{1,255}|[0-9a-fA-F:.]{2,45}) /;
 const TAG = /^([^\s:[\]]{1,128})(?:\[([^\]\s]{0,128})\](?::|(?= ))|:)(?: |$)/;
 const TAG_WITH_PID = /^([^\s:[\]]{1,128})\[([^\]\s]{1,128})\]:?(?: |$)/;
+/** Later ones, after the year 2262, are none in nanoseconds. */
+const LATEST_SECONDS = 9_223_372_036;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 export interface Rfc3164Options {
@@ -74,7 +76,8 @@ function readStamp(head: string, { clock, now }: Rfc3164Options): { time: bigint
   const seconds =
     year === undefined ? secondsWithoutYear(clock, Number(now / 1_000_000_000n), ...shown) : clock(+year, ...shown);
   const nanos = BigInt(fraction.padEnd(9, "0"));
-  return { time: seconds === undefined ? undefined : BigInt(seconds) * 1_000_000_000n + nanos, length: all.length };
+  const isTime = seconds !== undefined && seconds < LATEST_SECONDS;
+  return { time: isTime ? BigInt(seconds) * 1_000_000_000n + nanos : undefined, length: all.length };
 }
 
 /** One without a zone is of the place that the receiver was told. */

@@ -1,5 +1,6 @@
 /** Entries between the log and one client that follows it: they wait for their delay and for the client, up to a bound. */
 import type { FoundEntry } from "../../../query/logql/engine.ts";
+import { entryCharacters } from "../../../query/logql/run/search-logs.ts";
 import { labelsText } from "../prometheus/result-pieces.ts";
 import { nowNanos } from "./parameters.ts";
 import { entryText, streamsOf } from "./result-pieces.ts";
@@ -7,15 +8,24 @@ import { entryText, streamsOf } from "./result-pieces.ts";
 /** Entries waiting for a client that is slow; the oldest of more are dropped and told of. */
 const MOST_WAITING = 5000;
 const MOST_MESSAGE_ENTRIES = 1000;
+/** Of the same, in characters: lines may be of megabytes each. One is sent in any case. */
+const MOST_WAITING_CHARACTERS = 32_000_000;
+const MOST_MESSAGE_CHARACTERS = 4_000_000;
 /** After this long without an entry there is an empty message: it tells whether anybody is there. */
 const BEAT_MILLIS = 15_000;
+
+interface Waiting {
+  readonly entry: FoundEntry;
+  /** When it may be sent. */
+  readonly at: number;
+}
 
 type Dropped = Pick<FoundEntry, "labels" | "timeNanos">;
 
 export class TailFeed {
   readonly #delayMillis: number;
   readonly #isCategorized: boolean;
-  #waiting: { readonly entry: FoundEntry; readonly at: number }[] = [];
+  #waiting: Waiting[] = [];
   #dropped: Dropped[] = [];
   #hasBegun = false;
   #ended: { readonly error?: Error } | undefined;
@@ -39,8 +49,8 @@ export class TailFeed {
   add(entries: readonly FoundEntry[], missed: number): void {
     const at = Date.now() + this.#delayMillis;
     for (const entry of entries) this.#waiting.push({ entry, at });
-    const tooMany = Math.max(0, this.#waiting.length - MOST_WAITING);
-    for (const { entry } of this.#waiting.splice(0, tooMany)) this.#drop(entry);
+    const kept = fitting(this.#waiting.toReversed(), MOST_WAITING, MOST_WAITING_CHARACTERS);
+    for (const { entry } of this.#waiting.splice(0, this.#waiting.length - kept)) this.#drop(entry);
     for (let i = 0; i < Math.min(missed, MOST_WAITING); i++) this.#drop({ labels: [], timeNanos: nowNanos() });
     this.#wake();
   }
@@ -62,7 +72,8 @@ export class TailFeed {
       const now = Date.now();
       if (this.#hasBegun) {
         const later = this.#waiting.findIndex(({ at }) => at > now);
-        const count = Math.min(MOST_MESSAGE_ENTRIES, later < 0 ? this.#waiting.length : later);
+        const ready = later < 0 ? this.#waiting : this.#waiting.slice(0, later);
+        const count = fitting(ready, MOST_MESSAGE_ENTRIES, MOST_MESSAGE_CHARACTERS);
         if (count > 0 || this.#dropped.length > 0) return this.#message(count);
       }
       if (this.#ended?.error) throw this.#ended.error;
@@ -94,6 +105,16 @@ export class TailFeed {
     const rest = lost.length > 0 ? `,"dropped_entries":[${lost.join(",")}]` : "";
     return `{${flags}"streams":[${streams.join(",")}]${rest}}`;
   }
+}
+
+/** How many of them from the first on keep within bounds; one at least where there is one. */
+function fitting(waiting: readonly Waiting[], most: number, characters: number): number {
+  let left = characters;
+  for (let i = 0; i < Math.min(waiting.length, most); i++) {
+    left -= entryCharacters(waiting[i].entry);
+    if (left < 0) return Math.max(1, i);
+  }
+  return Math.min(waiting.length, most);
 }
 
 function keyOf({ timeNanos, line, labels }: FoundEntry): string {

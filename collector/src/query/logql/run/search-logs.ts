@@ -3,7 +3,7 @@
  * one can hold an entry that belongs to the answer, the search is over.
  */
 import { nanosToBigInt } from "../../../base/nanos.ts";
-import { scopeOf } from "../../../base/work-scope.ts";
+import { LimitError, scopeOf } from "../../../base/work-scope.ts";
 import type { Labels } from "../../../model/labels.ts";
 import type { LogPiece } from "../../../model/log-piece.ts";
 import type { TimeRange } from "../../../store/store.ts";
@@ -32,6 +32,9 @@ export interface LogSearchRequest {
   readonly signal?: AbortSignal;
 }
 
+/** Of the entries of an answer, as {@link entryCharacters} counts them: lines may be of megabytes each. */
+const MOST_CHARACTERS = 64 * 1024 * 1024;
+
 /** Records made into entries at a time: the search stops between two of these. */
 const CHUNK = 512;
 
@@ -52,6 +55,8 @@ export async function searchLogs(request: LogSearchRequest, counts: ScanCounts):
   const settle = () => {
     best = merge(best, fresh, sign).slice(0, limit);
     fresh = [];
+    if (best.reduce((sum, each) => sum + entryCharacters(each), 0) > MOST_CHARACTERS)
+      throw new LimitError("rows", `its ${best.length} newest or oldest lines alone have more than 64 MiB`);
   };
   await scanPieces(reader, logs, { range, order }, signal, (piece, step) => {
     if (piece) searchPiece(piece);
@@ -85,6 +90,11 @@ export async function searchLogs(request: LogSearchRequest, counts: ScanCounts):
 export function copyOf(entry: Entry): FoundEntry {
   const { timeNanos, line, streamLabels: stream, metadataLabels: metadata, parsedLabels: parsed } = entry;
   return { timeNanos, line, labels: entry.labels(), stream, metadata, parsed };
+}
+
+/** What an entry takes in an answer, more or less. */
+export function entryCharacters({ line, labels }: Pick<FoundEntry, "line" | "labels">): number {
+  return labels.reduce((sum, text) => sum + text.length, line.length);
 }
 
 /** Both are in order; of equal times those that were there come first. */

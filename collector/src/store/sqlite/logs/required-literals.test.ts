@@ -19,5 +19,6 @@ it("finds what stands open in an expression, and nothing that a match may do wit
   check("größe kit", ["gr", "e ", "it"], true);
   check("(?i)tasty", ["ta", "ty"]);
   check("\\Qa.b\\E", []);
+  check("(?:\\Q)x\\E)?foo", []);
   check("日本+語", ["日本", "語"]);
 });

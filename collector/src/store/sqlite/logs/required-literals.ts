@@ -5,6 +5,8 @@
 
 /** @param ignoreCase ASCII letters of the texts may then be of either case, and all other letters are left out */
 export function requiredLiterals(pattern: string, ignoreCase: boolean): string[] {
+  // What is quoted may look like a group's end.
+  if (pattern.includes("\\Q")) return [];
   const folds = ignoreCase || /\(\?[a-zA-Z]*i/.test(pattern);
   const literals: string[] = [];
   let run = "";
@@ -15,12 +17,12 @@ export function requiredLiterals(pattern: string, ignoreCase: boolean): string[]
   for (let i = 0; i < pattern.length;) {
     const rest = pattern.slice(i);
     const found =
-      /^(?:\\Q|\\x\{[0-9a-fA-F]*\}|\\x..|\\[pP](?:\{[^}]*\}|.)|\\[0-7]{1,3}|\\[\s\S]|\[(?:\^?\]?)(?:\\[\s\S]|\[:\^?\w+:\]|[^\]\\])*\]|[\s\S])/u.exec(
+      /^(?:\\x\{[0-9a-fA-F]*\}|\\x..|\\[pP](?:\{[^}]*\}|.)|\\[0-7]{1,3}|\\[\s\S]|\[(?:\^?\]?)(?:\\[\s\S]|\[:\^?\w+:\]|[^\]\\])*\]|[\s\S])/u.exec(
         rest,
       );
     if (!found) return [];
     let [part] = found;
-    if (part === "\\Q" || part === "|") return [];
+    if (part === "|") return [];
     if (part === "(") part = rest.slice(0, groupLength(rest));
     i += part.length;
     const quantifier = /^(?:[*+?]|\{\d+(?:,\d*)?\})\??/.exec(pattern.slice(i))?.[0] ?? "";

@@ -99,6 +99,8 @@ export class LogSearches {
     const range = after ? cutRange(search.range, order, after.timeUnixNano) : search.range;
     const scan: LogScan = { range, condition, order };
     const scope = scopeOf(signal);
+    // They are held until it is known which ones they are.
+    scope.addRows(after?.skip ?? 0);
     const hits = new FirstLogs<Source>(order, search.limit + (after?.skip ?? 0));
     const matcher = new LogMatcher(condition, this.#jsonBodies);
     const head = await this.#askOpen(scan, search.limit + (after?.skip ?? 0));
