@@ -21,6 +21,7 @@ const COLLECTOR: Readonly<Record<string, readonly string[]>> = {
   "store/sqlite": ["base", "model", "wire", STORE],
   "store/memory": ["base", "model", "wire", STORE],
   query: ["base", "model", "wire", STORE],
+  alerts: ["base", "model", "query", STORE],
   receivers: ["base", "model", "wire", "component"],
   /** What processors share (matching records, changing attributes) is a room beside them, not a component. */
   "processors/records": ["base", "model", "wire", "component"],
