@@ -37,7 +37,7 @@ const COLLECTOR: Readonly<Record<string, readonly string[]>> = {
   api: ["api/contract.ts", "api/contract", "base", "model", "wire", "component", "query", STORE],
   extensions: ["base", "component", "store", "api"],
   threads: ["base", "component", "config", "pipeline", "store", "query", "api"],
-  cli: ["base", "model", "wire", "component", "config", "pipeline", "store", "query", "api", "threads"],
+  cli: ["base", "model", "wire", "component", "config", "pipeline", "store", "query", "alerts", "api", "threads"],
   "components.ts": ["component", "receivers", "processors", "connectors", "exporters", "extensions"],
   "main.ts": ["cli", "components.ts", "config"],
 };

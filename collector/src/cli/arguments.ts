@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { nearest } from "../base/suggest.ts";
 import type { ConfigSources } from "../config/load-config.ts";
-import { STORE_COMMANDS, type StoreCommandName } from "./store-commands.ts";
+import { LOADED_COMMANDS, type LoadedCommandName } from "./loaded-commands.ts";
 import { DEFAULT_CONFIG, UsageError } from "./usage.ts";
 
 /** Command -> what it does, in the order of the help. The first is the default. */
@@ -10,10 +10,11 @@ export const COMMANDS = {
   run: "start the collector (what happens without a command)",
   validate: "check the configuration and say all that is wrong with it",
   "print-config": "print the configuration as it takes effect, defaults filled in, secrets hidden",
-  inspect: STORE_COMMANDS.inspect.summary,
-  verify: STORE_COMMANDS.verify.summary,
-  backup: STORE_COMMANDS.backup.summary,
-  export: STORE_COMMANDS.export.summary,
+  inspect: LOADED_COMMANDS.inspect.summary,
+  verify: LOADED_COMMANDS.verify.summary,
+  backup: LOADED_COMMANDS.backup.summary,
+  export: LOADED_COMMANDS.export.summary,
+  rules: LOADED_COMMANDS.rules.summary,
   components: "list the receivers, processors, exporters, connectors and extensions of this build",
   help: "print this text",
   version: "print the version",
@@ -35,12 +36,12 @@ const OPTIONS = {
   version: { type: "boolean", short: "v" },
 } as const;
 
-/** The command on a store that a command line names, and the rest of it; undefined when it names none. */
-export function storeCommandOf(argv: readonly string[]): { name: StoreCommandName; rest: string[] } | undefined {
+/** The loaded command that a command line names, and the rest of it; undefined when it names none. */
+export function loadedCommandOf(argv: readonly string[]): { name: LoadedCommandName; rest: string[] } | undefined {
   const { tokens } = parseArgs({ args: [...argv], options: OPTIONS, strict: false, tokens: true });
   const first = tokens.find(({ kind }) => kind === "positional");
-  if (first?.kind !== "positional" || !Object.hasOwn(STORE_COMMANDS, first.value)) return undefined;
-  return { name: first.value as StoreCommandName, rest: argv.toSpliced(first.index, 1) };
+  if (first?.kind !== "positional" || !Object.hasOwn(LOADED_COMMANDS, first.value)) return undefined;
+  return { name: first.value as LoadedCommandName, rest: argv.toSpliced(first.index, 1) };
 }
 
 /** @param argv without node and script. Throws UsageError. */

@@ -7,10 +7,10 @@ import type { ConfigSources } from "../config/load-config.ts";
 import type { Surroundings } from "../config/source.ts";
 import type { Factory } from "../component/factory.ts";
 import { DataDirectoryError } from "../store/sqlite/data-directory-error.ts";
-import { parseArguments, storeCommandOf, UsageError } from "./arguments.ts";
+import { parseArguments, loadedCommandOf, UsageError } from "./arguments.ts";
 import { commandHelp, parseCommand } from "./command.ts";
 import { configuredDirectory } from "./configured-directory.ts";
-import { STORE_COMMANDS, type StoreCommandName } from "./store-commands.ts";
+import { LOADED_COMMANDS, type LoadedCommandName } from "./loaded-commands.ts";
 import { listComponents } from "./components.ts";
 import { helpText } from "./help.ts";
 import { printConfig } from "./print-config.ts";
@@ -34,8 +34,8 @@ export interface CommandLine {
 export async function runCommandLine(commandLine: CommandLine): Promise<number> {
   const { argv, factories, surroundings, streams, version } = commandLine;
   try {
-    const onStore = storeCommandOf(argv);
-    if (onStore) return await runStoreCommand(onStore.name, onStore.rest, commandLine);
+    const loaded = loadedCommandOf(argv);
+    if (loaded) return await runLoadedCommand(loaded.name, loaded.rest, commandLine);
     const { command, sources } = parseArguments(argv);
     switch (command) {
       case "run":
@@ -59,7 +59,7 @@ export async function runCommandLine(commandLine: CommandLine): Promise<number> 
       return 1;
     }
     if (error instanceof UsageError) {
-      const command = storeCommandOf(argv)?.name;
+      const command = loadedCommandOf(argv)?.name;
       streams.stderr.write(`${error.message}\nTry goldspan ${command === undefined ? "" : `${command} `}--help.\n`);
       return 2;
     }
@@ -67,13 +67,13 @@ export async function runCommandLine(commandLine: CommandLine): Promise<number> 
   }
 }
 
-async function runStoreCommand(
-  name: StoreCommandName,
+async function runLoadedCommand(
+  name: LoadedCommandName,
   argv: readonly string[],
   commandLine: CommandLine,
 ): Promise<number> {
   const { factories, surroundings, streams } = commandLine;
-  const { summary, load } = STORE_COMMANDS[name];
+  const { summary, load } = LOADED_COMMANDS[name];
   const command = await load();
   const { wantsHelp, sources, ...args } = parseCommand(name, command, argv);
   if (wantsHelp) {

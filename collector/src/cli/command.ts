@@ -1,4 +1,4 @@
-/** What a subcommand that works on a store's files is: its options as data, so that help, hints and checks come from one place. */
+/** What a subcommand with options of its own is: the options as data, so that help, hints and checks come from one place. */
 import { parseArgs } from "node:util";
 import { nearest } from "../base/suggest.ts";
 import type { ConfigSources } from "../config/load-config.ts";
@@ -12,8 +12,10 @@ export interface CommandOption {
 }
 
 export interface Command {
-  /** In order; in brackets = may be left out. `[DIR]` stands for the configured data directory then. */
+  /** In order; in brackets = may be left out. `[DIR]` stands for the configured data directory then. A last one with … may be several. */
   readonly positionals: readonly string[];
+  /** Works on files that are named, with no configuration: it has no --config and no --set. */
+  readonly needsNoConfig?: boolean;
   readonly options: Readonly<Record<string, CommandOption>>;
   /** What the help says beside the options. */
   readonly details: string;
@@ -36,11 +38,17 @@ export interface CommandContext {
   readonly directoryOf: (named: string | undefined) => string;
 }
 
+const HELP: Readonly<Record<string, CommandOption>> = { help: { summary: "print this text" } };
+
 const SHARED: Readonly<Record<string, CommandOption>> = {
   config: { value: "SOURCE", summary: `where the directory is configured (${DEFAULT_CONFIG} when absent)` },
   set: { value: "KEY=VALUE", summary: "one value over the configuration" },
-  help: { summary: "print this text" },
+  ...HELP,
 };
+
+function sharedOf({ needsNoConfig }: Command): Readonly<Record<string, CommandOption>> {
+  return needsNoConfig ? HELP : SHARED;
+}
 
 export interface ParsedCommand extends CommandArguments {
   readonly wantsHelp: boolean;
@@ -49,7 +57,7 @@ export interface ParsedCommand extends CommandArguments {
 
 /** @param argv behind the command's name. @throws UsageError */
 export function parseCommand(name: string, command: Command, argv: readonly string[]): ParsedCommand {
-  const known: Readonly<Record<string, CommandOption>> = { ...command.options, ...SHARED };
+  const known: Readonly<Record<string, CommandOption>> = { ...command.options, ...sharedOf(command) };
   const options = Object.fromEntries(
     Object.entries(known).map(([option, { value }]) => [
       option,
@@ -74,7 +82,7 @@ export function parseCommand(name: string, command: Command, argv: readonly stri
     else if (token.name === "set") sets.push(token.value as string);
     else values[token.name] = token.value ?? "";
   }
-  const most = command.positionals.length;
+  const most = command.positionals.at(-1)?.endsWith("…") ? Infinity : command.positionals.length;
   const least = command.positionals.filter((each) => !each.startsWith("[")).length;
   const wantsHelp = values.help !== undefined;
   if (positionals.length > most)
@@ -96,10 +104,11 @@ const SHORTS: Readonly<Record<string, string | undefined>> = { config: "c", help
 /** @param summary what the command does, in a line */
 export function commandHelp(name: string, summary: string, command: Command): string {
   const { positionals, options, details, examples } = command;
-  const lines = Object.entries({ ...options, ...SHARED }).map(
-    ([option, { value, summary: what }]) =>
-      `  ${`--${option}${value === undefined ? "" : ` ${value}`}`.padEnd(22)}${what}`,
+  const texts = Object.entries({ ...options, ...sharedOf(command) }).map(
+    ([option, { value, summary: what }]) => [`--${option}${value === undefined ? "" : ` ${value}`}`, what] as const,
   );
+  const width = Math.max(22, ...texts.map(([option]) => option.length + 2));
+  const lines = texts.map(([option, what]) => `  ${option.padEnd(width)}${what}`);
   return `Usage: goldspan ${[name, ...positionals].join(" ")} [options]: ${summary}
 
 ${details}

@@ -6,7 +6,7 @@ import { isAlmostEqual } from "../../../src/query/metrics/histogram/classic.ts";
 import { formatLabels } from "../../../src/query/metrics/run/labels.ts";
 import type { MatrixSeries, QueryResult, QueryValue, VectorSample } from "../../../src/query/metrics/result.ts";
 import type { EvalCommand, Expectation } from "./parse-script.ts";
-import type { ScriptHistogram, ScriptValue } from "./series-line.ts";
+import type { ScriptHistogram, ScriptValue } from "../../../src/query/metrics/parse/series-line.ts";
 
 /** Relative error that is let pass. */
 const EPSILON = 1e-6;

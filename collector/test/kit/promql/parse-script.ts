@@ -1,6 +1,12 @@
 /** PromQL test scripts (`load`, `clear`, `eval`) as commands. fixtures/promql/PROMQLTEST-LANGUAGE.md describes them. */
 import type { Labels } from "../../../src/model/labels.ts";
-import { parseMetric, parseNumber, parseSeriesLine, type ScriptValue, type SeriesLine } from "./series-line.ts";
+import {
+  parseMetric,
+  parseNumber,
+  parseSeriesLine,
+  type ScriptValue,
+  type SeriesLine,
+} from "../../../src/query/metrics/parse/series-line.ts";
 
 export type Command = { readonly kind: "clear" } | LoadCommand | EvalCommand;
 

@@ -1,13 +1,13 @@
 /**
- * A line of a PromQL test script that describes a series: labels and its values step by step, `metric{a="b"} 1 2+3x4 _ stale
+ * A line of a test script, of PromQL or of rules, that describes a series: labels and its values step by step, `metric{a="b"} 1 2+3x4 _ stale
  * {{schema:1 count:3 buckets:[1 2]}}x2`. https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/#series
  */
-import { labelsOf, type Labels } from "../../../src/model/labels.ts";
-import { spansOf } from "../../../src/model/histogram-buckets.ts";
-import type { CounterResetHint, NativeHistogram } from "../../../src/model/native-histogram.ts";
-import { addHistograms, subtractHistograms } from "../../../src/query/metrics/histogram/arithmetic.ts";
-import { fromNative, toNative } from "../../../src/query/metrics/histogram/histogram.ts";
-import { parseExpr } from "../../../src/query/metrics/parse/parse-expr.ts";
+import { labelsOf, type Labels } from "../../../model/labels.ts";
+import { spansOf } from "../../../model/histogram-buckets.ts";
+import type { CounterResetHint, NativeHistogram } from "../../../model/native-histogram.ts";
+import { addHistograms, subtractHistograms } from "../histogram/arithmetic.ts";
+import { fromNative, toNative } from "../histogram/histogram.ts";
+import { parseExpr } from "./parse-expr.ts";
 
 /** Undefined = no sample at that step. */
 export type ScriptValue = undefined | number | "stale" | ScriptHistogram;
@@ -31,6 +31,7 @@ export function parseSeriesLine(line: string): SeriesLine {
   return { labels: parseMetric(metric.trim()), values: parseValues(line.slice(metric.length)) };
 }
 
+/** `name{label="value"}`; "" and "{}" are no labels. Throws an Error, or a QueryError with the place. */
 export function parseMetric(text: string): Labels {
   if (text === "" || /^\{\s*\}$/.test(text)) return [];
   // A selector that asks for something even where all labels are given as empty.
@@ -49,8 +50,17 @@ export function parseMetric(text: string): Labels {
   return labelsOf(record);
 }
 
-function parseValues(text: string): ScriptValue[] {
+/** Steps of a series at most: two years of minutes. */
+const MOST_VALUES = 1_000_000;
+
+/** Throws an Error that says what is wrong. */
+export function parseValues(text: string): ScriptValue[] {
   const values: ScriptValue[] = [];
+  const counted = (count: string | undefined) => {
+    if (values.length + Number(count ?? 0) > MOST_VALUES)
+      throw new Error(`cannot take a series of more than ${MOST_VALUES} values`);
+    return Number(count ?? 0);
+  };
   let rest = text.trim();
   const take = (pattern: RegExp): RegExpExecArray | null => {
     const found = pattern.exec(rest);
@@ -60,14 +70,15 @@ function parseValues(text: string): ScriptValue[] {
   while (rest !== "") {
     let found: RegExpExecArray | null;
     if ((found = take(/^_(?:x(\d+))?(?=\s|$)/))) {
-      for (let i = 0; i < (found[1] === undefined ? 1 : Number(found[1])); i++) values.push(undefined);
-    } else if ((found = take(/^stale(?=\s|$)/))) values.push("stale");
+      for (let i = found[1] === undefined ? 1 : counted(found[1]); i > 0; i--) values.push(undefined);
+    } else if ((found = take(/^stale(?:x(\d+))?(?=\s|$)/)))
+      for (let i = counted(found[1]); i >= 0; i--) values.push("stale");
     else if ((found = take(/^\{\{([^}]*)\}\}/))) {
       const first = parseHistogram(found[1]);
       const step = take(/^([+-])\{\{([^}]*)\}\}x(\d+)/);
       const repeat = step ? undefined : take(/^x(\d+)/);
-      if (step) values.push(...histogramSteps(first, step[1], parseHistogram(step[2]), Number(step[3])));
-      else for (let i = 0; i <= Number(repeat?.[1] ?? 0); i++) values.push(first);
+      if (step) values.push(...histogramSteps(first, step[1], parseHistogram(step[2]), counted(step[3])));
+      else for (let i = counted(repeat?.[1]); i >= 0; i--) values.push(first);
     } else if (
       (found = take(
         /^([+-]?(?:inf|nan|[\d._]+(?:e[+-]?\d+)?))(?:([+-](?:inf|nan|[\d._]+(?:e[+-]?\d+)?))?x(\d+))?(?=\s|$)/i,
@@ -75,7 +86,7 @@ function parseValues(text: string): ScriptValue[] {
     ) {
       let value = parseNumber(found[1]);
       const step = found[2] === undefined ? 0 : parseNumber(found[2]);
-      for (let i = 0; i <= Number(found[3] ?? 0); i++) {
+      for (let i = counted(found[3]); i >= 0; i--) {
         values.push(value);
         if (found[2] !== undefined) value += step;
       }
@@ -91,7 +102,8 @@ export function parseNumber(text: string): number {
   return Number(text.replaceAll("_", ""));
 }
 
-function parseHistogram(text: string): ScriptHistogram {
+/** What stands between `{{` and `}}`. */
+export function parseHistogram(text: string): ScriptHistogram {
   const fields = new Map([...text.matchAll(/(\w+):(\[[^\]]*\]|\S+)/g)].map(([, key, value]) => [key, value]));
   const number = (key: string) => parseNumber(fields.get(key) ?? "0");
   const list = (key: string) =>

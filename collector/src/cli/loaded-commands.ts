@@ -1,12 +1,12 @@
-/** The commands that work on a store's files, each loaded when it is asked for. A new one is a file and a line here. */
+/** The commands with positionals and options of their own, each loaded when it is asked for. A new one is a file and a line here. */
 import type { Command } from "./command.ts";
 
-interface StoreCommand {
+interface LoadedCommand {
   readonly summary: string;
   readonly load: () => Promise<Command>;
 }
 
-export const STORE_COMMANDS = {
+export const LOADED_COMMANDS = {
   inspect: {
     summary: "print what lies in a store: partitions, blocks, journal, indexes",
     load: async () => (await import("./inspect.ts")).inspect,
@@ -23,6 +23,10 @@ export const STORE_COMMANDS = {
     summary: "write all spans, logs or metrics of a store as lines of JSON",
     load: async () => (await import("./export.ts")).exportCommand,
   },
-} as const satisfies Record<string, StoreCommand>;
+  rules: {
+    summary: "check Prometheus rule files, or run their unit tests",
+    load: async () => (await import("./rules.ts")).rules,
+  },
+} as const satisfies Record<string, LoadedCommand>;
 
-export type StoreCommandName = keyof typeof STORE_COMMANDS;
+export type LoadedCommandName = keyof typeof LOADED_COMMANDS;

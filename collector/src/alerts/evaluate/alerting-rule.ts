@@ -1,0 +1,181 @@
+/**
+ * An alerting rule over time: its active alerts, moved on by each evaluation. Times come from outside; a query that fails leaves
+ * everything as it was. https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/
+ */
+import { messageOf } from "../../base/errors.ts";
+import { labelsKey, labelsOf, recordOf } from "../../model/labels.ts";
+import type { VectorSample } from "../../query/metrics/result.ts";
+import type { AlertingRule } from "../rules/rule-file.ts";
+import { expandTemplate } from "../template/expand.ts";
+import { Structure, TextMap } from "../template/value.ts";
+import {
+  decodeAlert,
+  encodeAlert,
+  RESOLVED_RETENTION_MILLIS,
+  type ActiveAlert,
+  type EncodedAlert,
+} from "./active-alert.ts";
+import type { QueryVector } from "./query-vector.ts";
+import { RuleError, type RuleSample } from "./rule-sample.ts";
+
+export interface EvaluateSettings {
+  readonly query: QueryVector;
+  /** Unix milliseconds. */
+  readonly timeMillis: number;
+  /** How far back queries look; samples get that time too. */
+  readonly queryOffsetMillis: number;
+  /** 0 = none. */
+  readonly limit: number;
+  readonly externalUrl: string;
+  readonly externalLabels: Readonly<Record<string, string>>;
+}
+
+export class AlertingRuleEvaluator {
+  readonly rule: AlertingRule;
+  /** The group's and its own; templates. */
+  readonly #labels: Readonly<Record<string, string>>;
+  #alerts = new Map<string, ActiveAlert>();
+
+  constructor(rule: AlertingRule, groupLabels: Readonly<Record<string, string>>) {
+    this.rule = rule;
+    this.#labels = { ...groupLabels, ...rule.labels };
+  }
+
+  /** Pending, firing, and resolved ones of the last quarter of an hour. */
+  get alerts(): readonly ActiveAlert[] {
+    return [...this.#alerts.values()];
+  }
+
+  /** Samples of ALERTS and ALERTS_FOR_STATE. @throws what the query throws, RuleError */
+  async evaluate(settings: EvaluateSettings): Promise<RuleSample[]> {
+    const { timeMillis, queryOffsetMillis, limit } = settings;
+    const result = await settings.query(this.rule.expr, timeMillis - queryOffsetMillis);
+    const found = await this.#expand(result, settings);
+    for (const [key, { labels, annotations, value }] of found) {
+      const known = this.#alerts.get(key);
+      if (known && known.state !== "inactive") {
+        known.value = value;
+        known.annotations = annotations;
+      } else this.#alerts.set(key, { state: "pending", labels, annotations, value, activeAt: timeMillis });
+    }
+    const samples: RuleSample[] = [];
+    let active = 0;
+    for (const [key, alert] of this.#alerts) {
+      if (!this.#advance(key, alert, found.has(key), timeMillis)) continue;
+      active++;
+      samples.push(...this.#samples(alert, timeMillis - queryOffsetMillis));
+    }
+    if (limit > 0 && active > limit) {
+      this.#alerts.clear();
+      throw new RuleError(`exceeded limit of ${limit} with ${active} alerts`);
+    }
+    return samples;
+  }
+
+  encode(): EncodedAlert[] {
+    return this.alerts.map(encodeAlert);
+  }
+
+  /** Goes on from where an equal rule stood. */
+  restore(alerts: readonly EncodedAlert[]): void {
+    this.#alerts = new Map(alerts.map((alert) => [labelsKey(labelsOf(alert.labels)), decodeAlert(alert)]));
+  }
+
+  /** What the expression found, by labels after templating, which must differ. */
+  async #expand(
+    result: readonly VectorSample[],
+    settings: EvaluateSettings,
+  ): Promise<Map<string, Pick<ActiveAlert, "labels" | "annotations" | "value">>> {
+    const answers = new Map<string, Promise<readonly VectorSample[]>>();
+    const at = settings.timeMillis - settings.queryOffsetMillis;
+    const query = (text: string) => {
+      const answer = answers.get(text) ?? settings.query(text, at);
+      answers.set(text, answer);
+      return answer;
+    };
+    const found = new Map<string, Pick<ActiveAlert, "labels" | "annotations" | "value">>();
+    for (const sample of result) {
+      const expand = this.#expander(sample, settings, query);
+      const own = Object.create(null) as Record<string, string>;
+      for (const [name, text] of Object.entries(this.#labels)) own[name] = await expand(text);
+      const annotations: Record<string, string> = {};
+      for (const [name, text] of Object.entries(this.rule.annotations)) annotations[name] = await expand(text);
+      // Without the metric's name: an empty label is none.
+      const labels = labelsOf({ ...recordOf(sample.labels), __name__: "", ...own, alertname: this.rule.alert });
+      const key = labelsKey(labels);
+      if (found.has(key))
+        throw new RuleError("vector contains metrics with the same labelset after applying alert labels");
+      found.set(key, { labels: { ...recordOf(labels) }, annotations, value: sample.value });
+    }
+    return found;
+  }
+
+  /** A template that fails gives what is wrong with it as its text: an alert with a broken annotation still goes out. */
+  #expander(
+    { labels, value }: VectorSample,
+    { externalLabels, externalUrl, timeMillis }: EvaluateSettings,
+    query: (text: string) => Promise<readonly VectorSample[]>,
+  ): (text: string) => Promise<string> {
+    const variables = {
+      $labels: new TextMap(recordOf(labels)),
+      $externalLabels: new TextMap(externalLabels),
+      $externalURL: externalUrl,
+      $value: value,
+    };
+    const data = new Structure(
+      "struct { Labels map[string]string; ExternalLabels map[string]string; ExternalURL string; Value float64 }",
+      {
+        Labels: variables.$labels,
+        ExternalLabels: variables.$externalLabels,
+        ExternalURL: variables.$externalURL,
+        Value: variables.$value,
+      },
+    );
+    const name = `__alert_${this.rule.alert}`;
+    return async (text) => {
+      try {
+        return await expandTemplate(text, { name, data, variables, externalUrl, nowMillis: timeMillis, query });
+      } catch (error) {
+        if (error instanceof Error && error.name === "AbortError") throw error;
+        return `<error expanding template: error executing template ${name}: ${messageOf(error)}>`;
+      }
+    };
+  }
+
+  /** Moves an alert to its next state. False = it is not active now. */
+  #advance(key: string, alert: ActiveAlert, isFound: boolean, now: number): boolean {
+    if (isFound) delete alert.keepFiringSince;
+    else if (!this.#isKept(alert, now)) {
+      const isOver = alert.resolvedAt !== undefined && now - alert.resolvedAt > RESOLVED_RETENTION_MILLIS;
+      if (alert.state === "pending" || isOver) this.#alerts.delete(key);
+      if (alert.state === "firing") {
+        alert.state = "inactive";
+        alert.resolvedAt = now;
+      }
+      return false;
+    }
+    if (alert.state === "pending" && now - alert.activeAt >= this.rule.forMillis) {
+      alert.state = "firing";
+      alert.firedAt = now;
+    }
+    return true;
+  }
+
+  /** Silent, but to be kept firing for a while. */
+  #isKept(alert: ActiveAlert, now: number): boolean {
+    if (alert.state !== "firing" || this.rule.keepFiringForMillis === 0) return false;
+    alert.keepFiringSince ??= now;
+    return now - alert.keepFiringSince < this.rule.keepFiringForMillis;
+  }
+
+  #samples({ labels, state, activeAt }: ActiveAlert, timestampMillis: number): RuleSample[] {
+    return [
+      { labels: labelsOf({ ...labels, __name__: "ALERTS", alertstate: state }), timestampMillis, value: 1 },
+      {
+        labels: labelsOf({ ...labels, __name__: "ALERTS_FOR_STATE" }),
+        timestampMillis,
+        value: Math.floor(activeAt / 1000),
+      },
+    ];
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * A group of rules over time. Its rules run one after the other, so that each sees what those before it recorded; series that a rule
+ * no longer makes end with a stale sample. Knows no clock and no store: the time, the queries and the writing come from outside. What
+ * it knows can be encoded and restored, so that a restart loses no `for`.
+ */
+import { messageOf } from "../../base/errors.ts";
+import { labelsKey, labelsOf, type Labels } from "../../model/labels.ts";
+import { ruleName, type Rule, type RuleGroup } from "../rules/rule-file.ts";
+import type { ActiveAlert, EncodedAlert } from "./active-alert.ts";
+import { AlertingRuleEvaluator } from "./alerting-rule.ts";
+import type { QueryVector } from "./query-vector.ts";
+import { recordSamples } from "./record-samples.ts";
+import type { RuleSample } from "./rule-sample.ts";
+
+export interface GroupSettings {
+  readonly query: QueryVector;
+  /** Samples of one rule, before the next rule runs. */
+  readonly write: (samples: readonly RuleSample[]) => Promise<void>;
+  readonly externalUrl?: string;
+  readonly externalLabels?: Readonly<Record<string, string>>;
+  /** Where the group names none. Default 0. */
+  readonly queryOffsetMillis?: number;
+}
+
+export interface RuleStatus {
+  readonly rule: Rule;
+  readonly health: "unknown" | "ok" | "err";
+  readonly lastError: string | undefined;
+  /** Unix milliseconds; undefined = never. */
+  readonly lastEvaluation: number | undefined;
+  /** Of alerting rules. */
+  readonly alerts: readonly ActiveAlert[];
+}
+
+/** Of an encoded group, by rule. */
+export interface EncodedRule {
+  /** What makes a rule the same one: its kind, name, expression and labels. */
+  readonly id: string;
+  readonly alerts: readonly EncodedAlert[];
+  /** Series of the last evaluation that went well. */
+  readonly series: readonly Labels[];
+}
+
+interface RuleRun {
+  readonly rule: Rule;
+  readonly alerting: AlertingRuleEvaluator | undefined;
+  series: Map<string, Labels>;
+  health: RuleStatus["health"];
+  lastError: string | undefined;
+  lastEvaluation: number | undefined;
+}
+
+export class RuleGroupEvaluator {
+  readonly group: RuleGroup;
+  readonly #settings: GroupSettings;
+  readonly #runs: readonly RuleRun[];
+
+  constructor(group: RuleGroup, settings: GroupSettings) {
+    this.group = group;
+    this.#settings = settings;
+    this.#runs = group.rules.map((rule) => ({
+      rule,
+      alerting: rule.kind === "alerting" ? new AlertingRuleEvaluator(rule, group.labels) : undefined,
+      series: new Map(),
+      health: "unknown",
+      lastError: undefined,
+      lastEvaluation: undefined,
+    }));
+  }
+
+  get rules(): readonly RuleStatus[] {
+    return this.#runs.map(({ rule, alerting, health, lastError, lastEvaluation }) => ({
+      rule,
+      health,
+      lastError,
+      lastEvaluation,
+      alerts: alerting?.alerts ?? [],
+    }));
+  }
+
+  /** A rule that fails says so in its status; the others run. Rejects only when cancelled. */
+  async evaluate(timeMillis: number): Promise<void> {
+    for (const run of this.#runs) {
+      run.lastEvaluation = timeMillis;
+      try {
+        await this.#evaluateRule(run, timeMillis);
+        run.health = "ok";
+        run.lastError = undefined;
+      } catch (error) {
+        if (error instanceof Error && error.name === "AbortError") throw error;
+        run.health = "err";
+        run.lastError = messageOf(error);
+      }
+    }
+  }
+
+  encode(): EncodedRule[] {
+    return this.#runs.map(({ rule, alerting, series }) => ({
+      id: idOf(rule),
+      alerts: alerting?.encode() ?? [],
+      series: [...series.values()],
+    }));
+  }
+
+  /** Rules that are still there go on where they stood; of equal ones the first takes the first. */
+  restore(encoded: readonly EncodedRule[]): void {
+    const left = [...encoded];
+    for (const run of this.#runs) {
+      const at = left.findIndex(({ id }) => id === idOf(run.rule));
+      if (at < 0) continue;
+      const [{ alerts, series }] = left.splice(at, 1);
+      run.alerting?.restore(alerts);
+      run.series = new Map(series.map((labels) => [labelsKey(labels), labels]));
+    }
+  }
+
+  async #evaluateRule(run: RuleRun, timeMillis: number): Promise<void> {
+    const { query, write, externalUrl = "", externalLabels = {} } = this.#settings;
+    const queryOffsetMillis = this.group.queryOffsetMillis ?? this.#settings.queryOffsetMillis ?? 0;
+    const { limit, labels } = this.group;
+    const settings = { query, timeMillis, queryOffsetMillis, limit, externalUrl, externalLabels };
+    const samples =
+      run.rule.kind === "recording"
+        ? await recordSamples(run.rule, labels, settings)
+        : ((await run.alerting?.evaluate(settings)) ?? []);
+    const series = new Map(samples.map((sample) => [labelsKey(sample.labels), sample.labels]));
+    const ended = [...run.series].filter(([key]) => !series.has(key));
+    const timestampMillis = timeMillis - queryOffsetMillis;
+    const stale = ended.map(([, gone]): RuleSample => ({ labels: gone, timestampMillis, value: "stale" }));
+    await write([...samples, ...stale]);
+    run.series = series;
+  }
+}
+
+function idOf(rule: Rule): string {
+  return JSON.stringify([rule.kind, ruleName(rule), rule.expr, labelsOf(rule.labels)]);
+}
