@@ -1,6 +1,6 @@
 /** Go's fmt.Sprintf, Sprint and Sprintln over template values: all verbs that make sense for them, width, precision and flags. */
 import { formatFloat } from "./format-float.ts";
-import { formatValue, typeName, TemplateFault, type Value } from "./value.ts";
+import { checkLength, formatValue, typeName, TemplateFault, type Value } from "./value.ts";
 
 /** Width and precision at most: a template cannot ask for more. */
 const MOST_WIDTH = 1000;
@@ -16,6 +16,7 @@ interface Directive {
 
 export function sprintf(format: string, args: readonly Value[]): string {
   let next = 0;
+  let length = format.length;
   const whole = (text: string | undefined) => {
     const read = text === "*" ? Number(args[next++] ?? 0) : Number(text ?? 0);
     if (!(Math.abs(read) <= MOST_WIDTH)) throw new TemplateFault(`width or precision beyond ${MOST_WIDTH}`);
@@ -31,7 +32,9 @@ export function sprintf(format: string, args: readonly Value[]): string {
     };
     if (verb === "%") return "%";
     if (next >= args.length) return `%!${verb}(MISSING)`;
-    return formatOne(args[next++], directive);
+    const text = formatOne(args[next++], directive);
+    checkLength((length += text.length));
+    return text;
   });
   if (next >= args.length) return out;
   const extra = args.slice(next).map((arg) => (arg === null ? "<nil>" : `${typeName(arg)}=${formatValue(arg)}`));
@@ -137,14 +140,20 @@ function floatBody(arg: number, verb: string, precision: number | undefined): st
 
 /** A space between two values of which neither is a text. */
 export function sprint(args: readonly Value[]): string {
-  return args
-    .map((arg, i) => {
-      const spaced = i > 0 && typeof arg !== "string" && typeof args[i - 1] !== "string";
-      return (spaced ? " " : "") + formatValue(arg);
-    })
-    .join("");
+  let out = "";
+  args.forEach((arg, i) => {
+    const isSpaced = i > 0 && typeof arg !== "string" && typeof args[i - 1] !== "string";
+    out += (isSpaced ? " " : "") + formatValue(arg);
+    checkLength(out.length);
+  });
+  return out;
 }
 
 export function sprintln(args: readonly Value[]): string {
-  return `${args.map(formatValue).join(" ")}\n`;
+  let out = "";
+  args.forEach((arg, i) => {
+    out += (i > 0 ? " " : "") + formatValue(arg);
+    checkLength(out.length);
+  });
+  return `${out}\n`;
 }

@@ -3,12 +3,14 @@
  * reads or waits. https://prometheus.io/docs/prometheus/latest/configuration/template_reference/
  */
 import { parsePromDuration } from "../../base/prom-duration.ts";
-import { compileLineTest, compileSearch } from "../../query/logql/run/search-pattern.ts";
+import { compileFind, compilePattern } from "../../base/text-pattern.ts";
+import type { PatternMatch } from "../../base/linear-pattern.ts";
 import { escapeQuery } from "./builtins.ts";
 import { humanize, humanize1024, humanizeDuration, humanizePercentage, humanizeTimestamp } from "./humanize.ts";
 import type { TemplateFunctions } from "./functions.ts";
 import { GoDuration, GoTime } from "./time.ts";
 import {
+  checkLength,
   isList,
   Structure,
   TemplateFault,
@@ -69,7 +71,7 @@ export function prometheusFunctions({ externalUrl, nowMillis, query }: Prometheu
     title: text(title),
     toUpper: text((value) => value.toUpperCase()),
     toLower: text((value) => value.toLowerCase()),
-    match: { least: 2, run: (pattern, value) => compileLineTest(textOf(pattern))(textOf(value)) },
+    match: { least: 2, run: (pattern, value) => compilePattern(textOf(pattern)).test(textOf(value)) },
     reReplaceAll: {
       least: 3,
       run: (pattern, replacement, value) => replaceAll(textOf(pattern), textOf(replacement), textOf(value)),
@@ -110,32 +112,33 @@ export function title(value: string): string {
   );
 }
 
-/** All places that match, anywhere in the text; $1 and ${name} stand for what groups matched. */
+/** All places that match, anywhere in the text; $1 and ${name} stand for what groups matched. @throws PatternError */
 export function replaceAll(pattern: string, replacement: string, value: string): string {
-  const { exec } = compileSearch(pattern);
-  let [out, at, last] = ["", 0, -1];
-  while (at <= value.length) {
-    const found = exec(value.slice(at));
+  const find = compileFind(pattern);
+  let out = "";
+  let at = 0;
+  let last = -1;
+  for (let from = 0; from <= value.length;) {
+    const found = find(value, from);
     if (!found) break;
-    const [start, end] = [at + found.index, at + found.index + found[0].length];
-    out += value.slice(at, start);
+    const { start, end } = found;
     // An empty match right behind another match is none.
-    if (start !== end || start !== last) out += expandGroups(replacement, found);
-    last = end;
-    if (end > start) at = end;
-    else {
-      out += value.slice(end, end + 1);
-      at = end + 1;
+    if (end > start || start !== last) {
+      out += value.slice(at, start) + expandGroups(replacement, found);
+      at = end;
+      checkLength(out.length);
     }
+    last = end;
+    from = end > start ? end : end + 1;
   }
   return out + value.slice(at);
 }
 
-function expandGroups(replacement: string, found: RegExpExecArray): string {
+function expandGroups(replacement: string, { groups, named }: PatternMatch): string {
   return replacement.replace(/\$(?:\$|\{(\w+)\}|(\w+))/g, (all, braced?: string, bare?: string) => {
     if (all === "$$") return "$";
     const name = braced ?? bare ?? "";
-    return (/^\d+$/.test(name) ? found[Number(name)] : found.groups?.[name]) ?? "";
+    return (/^\d+$/.test(name) ? groups[Number(name)] : named[name]) ?? "";
   });
 }
 

@@ -3,6 +3,7 @@
  * Functions are those it is given, fields and methods those of the data: nothing else can be reached. Synchronous; a function that must
  * wait throws what its caller understands (see expand.ts).
  */
+import { messageOf } from "../../base/errors.ts";
 import { BUILTINS } from "./builtins.ts";
 import type { TemplateFunctions } from "./functions.ts";
 import { lineOf } from "./lex-template.ts";
@@ -17,11 +18,13 @@ import {
   type Templates,
 } from "./tree.ts";
 import {
+  checkLength,
   formatValue,
   isList,
   isMap,
   isTrue,
   lookUp,
+  MOST_LENGTH,
   sortedKeys,
   Structure,
   TextMap,
@@ -42,7 +45,8 @@ export class Suspension extends Error {
 
 /** Every node, command, operand and turn of a range is one. The longest of Alertmanager's own templates takes 3,000 for 100 alerts. */
 const MOST_STEPS = 200_000;
-const MOST_LENGTH = 1024 * 1024;
+/** Characters that a function makes and that count as one step. */
+const STEP_LENGTH = 64;
 /** Templates within templates: each costs some eight frames of the stack. */
 const MOST_CALLS = 200;
 
@@ -123,8 +127,7 @@ class Run {
         return undefined;
       case "action": {
         const value = this.#pipe(node.pipe, dot);
-        if (node.pipe.variables.length === 0)
-          this.#write(value === null ? "<no value>" : formatValue(value), node.pipe);
+        if (node.pipe.variables.length === 0) this.#write(this.#print(value, node.pipe), node.pipe);
         return undefined;
       }
       case "template":
@@ -268,12 +271,25 @@ class Run {
     return this.#guarded(() => known.run(...args, ...piped), name, command);
   }
 
+  #print(value: Value, place: Pipe): string {
+    try {
+      return value === null ? "<no value>" : formatValue(value);
+    } catch (error) {
+      return this.#fail(messageOf(error), place);
+    }
+  }
+
   #guarded(run: () => Value, name: string, place: { readonly start: number; readonly end: number }): Value {
     try {
-      return run();
+      const value = run();
+      if (typeof value === "string") {
+        checkLength(value.length);
+        this.#steps += Math.floor(value.length / STEP_LENGTH);
+      }
+      return value;
     } catch (error) {
       if (error instanceof Suspension || error instanceof TemplateError) throw error;
-      return this.#fail(`error calling ${name}: ${error instanceof Error ? error.message : String(error)}`, place);
+      return this.#fail(`error calling ${name}: ${messageOf(error)}`, place);
     }
   }
 

@@ -76,24 +76,44 @@ export function typeName(value: Value): string {
   return isList(value) ? "[]interface {}" : value.typeName;
 }
 
-/** As %v prints it. */
+/** What a template, or any text in it, may come to, in characters. */
+export const MOST_LENGTH = 1024 * 1024;
+/** Values within values that are printed: lists may hold the same ones again and again. */
+const MOST_PRINTED = 100_000;
+const MOST_DEPTH = 50;
+
+/** As %v prints it. @throws TemplateFault for one that would never end */
 export function formatValue(value: Value): string {
-  switch (typeof value) {
-    case "string":
-      return value;
-    case "number":
-      return formatFloat(value, "g");
-    case "bigint":
-    case "boolean":
-      return String(value);
+  let printed = 0;
+  let length = 0;
+  return format(value, 0);
+
+  function format(one: Value, depth: number): string {
+    if (++printed > MOST_PRINTED || depth > MOST_DEPTH) throw new TemplateFault("the value is too large to print");
+    switch (typeof one) {
+      case "string":
+        checkLength((length += one.length));
+        return one;
+      case "number":
+        return formatFloat(one, "g");
+      case "bigint":
+      case "boolean":
+        return String(one);
+    }
+    const inner = (each: Value) => format(each, depth + 1);
+    if (one === null) return "<nil>";
+    if (isList(one)) return `[${one.map(inner).join(" ")}]`;
+    if (isMap(one)) {
+      const pairs = sortedKeys(one).map((key) => `${key}:${inner(lookUp(one, key))}`);
+      return `map[${pairs.join(" ")}]`;
+    }
+    return one.text ?? `{${[...one.fields.values()].map(inner).join(" ")}}`;
   }
-  if (value === null) return "<nil>";
-  if (isList(value)) return `[${value.map(formatValue).join(" ")}]`;
-  if (isMap(value))
-    return `map[${sortedKeys(value)
-      .map((key) => `${key}:${formatValue(value.get(key) ?? null)}`)
-      .join(" ")}]`;
-  return value.text ?? `{${[...value.fields.values()].map(formatValue).join(" ")}}`;
+}
+
+/** @throws TemplateFault when a text has become too long */
+export function checkLength(length: number): void {
+  if (length > MOST_LENGTH) throw new TemplateFault(`the text is longer than ${MOST_LENGTH} characters`);
 }
 
 /** Ranges over maps go in this order. */
