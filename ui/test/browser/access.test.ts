@@ -1,8 +1,8 @@
 /** Every page in light and dark: axe finds nothing serious, nothing is wider than a phone. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { findSeriousProblems } from "../kit/axe.ts";
-import { UiUnderTest } from "../kit/page.ts";
 import { TRACE_IDS } from "../kit/special-traces.ts";
+import { useUi } from "../kit/use-ui.ts";
 
 const PAGES = [
   { path: "/services", ready: "tr.service" },
@@ -34,14 +34,7 @@ const PAGES = [
   { path: "/storage", ready: "gs-usage-bars tbody tr" },
 ];
 
-let ui: UiUnderTest;
-beforeAll(async () => {
-  ui = await UiUnderTest.start();
-});
-afterAll(() => ui.stop());
-afterEach(async () => {
-  expect(await ui.closePages()).toEqual([]);
-});
+const ui = useUi();
 
 describe.each(["light", "dark"] as const)("%s", (colorScheme) => {
   test.each(PAGES)("axe finds nothing serious on $path", async ({ path, ready }) => {

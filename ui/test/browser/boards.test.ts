@@ -1,16 +1,9 @@
 /** Boards: the ready ones, new ones with panels of each kind, what is saved, copied, imported and exported. */
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { UiUnderTest } from "../kit/page.ts";
+import { expect, test } from "vitest";
+import { useUi } from "../kit/use-ui.ts";
 
-let ui: UiUnderTest;
-beforeAll(async () => {
-  ui = await UiUnderTest.start();
-});
-afterAll(() => ui.stop());
-afterEach(async () => {
-  expect(await ui.closePages()).toEqual([]);
-});
+const ui = useUi();
 
 async function newBoard(title: string): Promise<Page> {
   const page = await ui.open("/boards");

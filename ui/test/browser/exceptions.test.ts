@@ -1,16 +1,10 @@
 /** The pages of errors: groups, filters, one of them, and the ways on from it. */
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { findSeriousProblems } from "../kit/axe.ts";
-import { answerWith, UiUnderTest } from "../kit/page.ts";
+import { answerWith } from "../kit/page.ts";
+import { useUi } from "../kit/use-ui.ts";
 
-let ui: UiUnderTest;
-beforeAll(async () => {
-  ui = await UiUnderTest.start();
-});
-afterAll(() => ui.stop());
-afterEach(async () => {
-  expect(await ui.closePages()).toEqual([]);
-});
+const ui = useUi();
 
 test("groups errors, marks those that are new, and keeps the order in the address", async () => {
   const page = await ui.open("/exceptions?last=1h");

@@ -1,22 +1,15 @@
 /** The gallery: every widget and component is in it and draws, in both themes, with nothing serious for axe. */
 import { globSync } from "node:fs";
 import { basename, join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { findSeriousProblems } from "../kit/axe.ts";
-import { UiUnderTest } from "../kit/page.ts";
+import { useUi } from "../kit/use-ui.ts";
 
 const SOURCE = join(import.meta.dirname, "../../src");
 /** A modal would cover the gallery; the shell's tests open it. */
 const NOT_SHOWN = ["gs-dialog"];
 
-let ui: UiUnderTest;
-beforeAll(async () => {
-  ui = await UiUnderTest.start();
-});
-afterAll(() => ui.stop());
-afterEach(async () => {
-  expect(await ui.closePages()).toEqual([]);
-});
+const ui = useUi();
 
 test.skipIf(process.env.GOLDSPAN_UI_URL)("shows every widget and component", async () => {
   const page = await ui.open("/gallery/");

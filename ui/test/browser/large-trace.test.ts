@@ -1,16 +1,9 @@
 /** 10,000 spans: opens, scrolls, folds and searches without long pauses. Bounds are generous: the machine may be busy. */
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { UiUnderTest } from "../kit/page.ts";
+import { expect, test } from "vitest";
 import { TRACE_IDS } from "../kit/special-traces.ts";
+import { useUi } from "../kit/use-ui.ts";
 
-let ui: UiUnderTest;
-beforeAll(async () => {
-  ui = await UiUnderTest.start();
-});
-afterAll(() => ui.stop());
-afterEach(async () => {
-  expect(await ui.closePages()).toEqual([]);
-});
+const ui = useUi();
 
 /** Milliseconds each; printed, so that a run says how fast it was. */
 interface Timings {

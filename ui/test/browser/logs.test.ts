@@ -1,20 +1,14 @@
 /** The logs page: the query, histogram, facets, lines, details, tables, the live tail, what is saved and taken along. */
 import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Corpus } from "../kit/corpus.ts";
 import { toOtlpLogs } from "../kit/mock-traces.ts";
-import { answerWith, UiUnderTest } from "../kit/page.ts";
+import { answerWith } from "../kit/page.ts";
 import { STRANGE_SERVICE } from "../kit/special-logs.ts";
+import { useUi } from "../kit/use-ui.ts";
 
-let ui: UiUnderTest;
-beforeAll(async () => {
-  ui = await UiUnderTest.start();
-});
-afterAll(() => ui.stop());
-afterEach(async () => {
-  expect(await ui.closePages()).toEqual([]);
-});
+const ui = useUi();
 
 function rowsOf(page: Page): Locator {
   return page.locator("gs-log-list .row:not(.waiting)");

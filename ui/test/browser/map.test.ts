@@ -1,15 +1,9 @@
 /** The service map: who is on it, what focus shows, and the ways on from it. */
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { answerWith, UiUnderTest } from "../kit/page.ts";
+import { expect, test } from "vitest";
+import { answerWith } from "../kit/page.ts";
+import { useUi } from "../kit/use-ui.ts";
 
-let ui: UiUnderTest;
-beforeAll(async () => {
-  ui = await UiUnderTest.start();
-});
-afterAll(() => ui.stop());
-afterEach(async () => {
-  expect(await ui.closePages()).toEqual([]);
-});
+const ui = useUi();
 
 test("a click on a node brings it into focus, dims the rest and tells its neighbours", async () => {
   const page = await ui.open("/map?last=1h");

@@ -1,15 +1,9 @@
 /** Patterns of log lines: what they share, their order, and the lines behind one. */
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { answerWith, UiUnderTest } from "../kit/page.ts";
+import { expect, test } from "vitest";
+import { answerWith } from "../kit/page.ts";
+import { useUi } from "../kit/use-ui.ts";
 
-let ui: UiUnderTest;
-beforeAll(async () => {
-  ui = await UiUnderTest.start();
-});
-afterAll(() => ui.stop());
-afterEach(async () => {
-  expect(await ui.closePages()).toEqual([]);
-});
+const ui = useUi();
 
 const PATTERNS = "/logs?last=1h&q=level>=warn&tab=patterns";
 

@@ -1,16 +1,10 @@
 /** A service's page: its charts and what they lead to, its neighbours, operations, errors, examples and instances. */
 import type { Locator } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { answerWith, UiUnderTest } from "../kit/page.ts";
+import { expect, test } from "vitest";
+import { answerWith } from "../kit/page.ts";
+import { useUi } from "../kit/use-ui.ts";
 
-let ui: UiUnderTest;
-beforeAll(async () => {
-  ui = await UiUnderTest.start();
-});
-afterAll(() => ui.stop());
-afterEach(async () => {
-  expect(await ui.closePages()).toEqual([]);
-});
+const ui = useUi();
 
 async function boxOf(locator: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
   const box = await locator.boundingBox();

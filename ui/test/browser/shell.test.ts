@@ -1,16 +1,9 @@
 /** The frame: navigation, keys, search, palette, time range, theme, history. */
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { UiUnderTest } from "../kit/page.ts";
+import { expect, test } from "vitest";
 import { TRACE_IDS } from "../kit/special-traces.ts";
+import { useUi } from "../kit/use-ui.ts";
 
-let ui: UiUnderTest;
-beforeAll(async () => {
-  ui = await UiUnderTest.start();
-});
-afterAll(() => ui.stop());
-afterEach(async () => {
-  expect(await ui.closePages()).toEqual([]);
-});
+const ui = useUi();
 
 test("the root leads to the services, and chords lead to the pages", async () => {
   const page = await ui.open("/");

@@ -1,16 +1,10 @@
 /** What happens while data loads and when new data arrives: skeletons, dimmed old data, nothing that jumps, places that are kept. */
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { answerWith, UiUnderTest } from "../kit/page.ts";
+import { expect, test } from "vitest";
+import { answerWith } from "../kit/page.ts";
 import { TRACE_IDS } from "../kit/special-traces.ts";
+import { useUi } from "../kit/use-ui.ts";
 
-let ui: UiUnderTest;
-beforeAll(async () => {
-  ui = await UiUnderTest.start();
-});
-afterAll(() => ui.stop());
-afterEach(async () => {
-  expect(await ui.closePages()).toEqual([]);
-});
+const ui = useUi();
 
 test("a slow first answer shows a skeleton, a slow next one leaves the old data there, dimmed", async () => {
   const page = await ui.open("/nowhere");

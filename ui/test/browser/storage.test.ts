@@ -1,16 +1,10 @@
 /** The storage page and pins: what is kept, whose it is, its four states, and a trace that is kept on purpose. */
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { answerWith, UiUnderTest } from "../kit/page.ts";
+import { expect, test } from "vitest";
+import { answerWith } from "../kit/page.ts";
 import { TRACE_IDS } from "../kit/special-traces.ts";
+import { useUi } from "../kit/use-ui.ts";
 
-let ui: UiUnderTest;
-beforeAll(async () => {
-  ui = await UiUnderTest.start();
-});
-afterAll(() => ui.stop());
-afterEach(async () => {
-  expect(await ui.closePages()).toEqual([]);
-});
+const ui = useUi();
 
 test("the disk's bar, the services and the attribute keys that take most are there", async () => {
   const page = await ui.open("/storage");

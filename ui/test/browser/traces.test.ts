@@ -1,15 +1,8 @@
 /** Finding traces: query, form, plot, list, paging. */
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { UiUnderTest } from "../kit/page.ts";
+import { expect, test } from "vitest";
+import { useUi } from "../kit/use-ui.ts";
 
-let ui: UiUnderTest;
-beforeAll(async () => {
-  ui = await UiUnderTest.start();
-});
-afterAll(() => ui.stop());
-afterEach(async () => {
-  expect(await ui.closePages()).toEqual([]);
-});
+const ui = useUi();
 
 test("the query's text and the form say the same", async () => {
   const page = await ui.open("/traces?q=service:payments+error");

@@ -1,17 +1,10 @@
 /** From anything to anything: the ways between charts, logs, traces, errors, the map and the palette keep the time range. */
 import type { Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { UiUnderTest } from "../kit/page.ts";
+import { expect, test } from "vitest";
 import { TRACE_IDS } from "../kit/special-traces.ts";
+import { useUi } from "../kit/use-ui.ts";
 
-let ui: UiUnderTest;
-beforeAll(async () => {
-  ui = await UiUnderTest.start();
-});
-afterAll(() => ui.stop());
-afterEach(async () => {
-  expect(await ui.closePages()).toEqual([]);
-});
+const ui = useUi();
 
 test("a click on a spike of errors offers what happened in it", async () => {
   const page = await ui.open("/services/payments?last=1h");
