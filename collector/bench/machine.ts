@@ -5,8 +5,7 @@ import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "../..");
 
-export const canPin =
-  process.platform === "linux" && cpus().length > 1 && spawnSync("taskset", ["--version"]).status === 0;
+const canPin = process.platform === "linux" && cpus().length > 1 && spawnSync("taskset", ["--version"]).status === 0;
 
 export const SERVER_CORES = "0";
 export const GENERATOR_CORES = `1-${cpus().length - 1}`;

@@ -14,7 +14,7 @@ export interface LastPostData {
   requests: { url: string; headers: Record<string, string>; gzip: boolean; tls: OtlpTarget["tls"]; body: Uint8Array }[];
 }
 
-export const LAST_POST_ACCEPTED = 1;
+const LAST_POST_ACCEPTED = 1;
 
 export interface LastRequest {
   target: OtlpTarget;

@@ -16,7 +16,7 @@ export interface ResultTable {
   readonly rows: readonly ResultRow[];
 }
 
-export function rowVerdict({ target, measured }: ResultRow): Verdict | undefined {
+function rowVerdict({ target, measured }: ResultRow): Verdict | undefined {
   return target === undefined || measured === undefined ? undefined : verdictOf(target, measured);
 }
 

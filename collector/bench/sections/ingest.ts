@@ -46,7 +46,7 @@ export const INGEST_ROWS: readonly IngestRow[] = [
   { name: "logs, HTTP protobuf, gzip", options: { once: true, signal: "logs", gzip: true }, target: "logLines" },
 ];
 
-export const INGEST_HEAD = [
+const INGEST_HEAD = [
   "row",
   "records/s",
   "records per CPU-second of the server",

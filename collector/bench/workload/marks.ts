@@ -38,7 +38,7 @@ export interface Located {
   readonly words: Uint32Array;
 }
 
-export const USER_PREFIX = "user-";
+const USER_PREFIX = "user-";
 
 export function userText(user: number): string {
   return USER_PREFIX + String(user).padStart(5, "0");

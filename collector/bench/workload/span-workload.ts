@@ -37,7 +37,7 @@ export interface TraceFact {
   readonly messageService: string;
 }
 
-export const GIANT_SIZES = [1000, 10_000, 100_000];
+const GIANT_SIZES = [1000, 10_000, 100_000];
 
 export class SpanWorkload {
   readonly pool: RequestPool;

@@ -25,10 +25,10 @@ import { serviceRoutes } from "./routes/services.ts";
 import { storageRoutes } from "./routes/storage.ts";
 import { traceRoutes } from "./routes/traces.ts";
 
-export const API_PREFIX = "/api/v1";
-export const JAEGER_PREFIX = "/jaeger/api";
-export const PROMETHEUS_PREFIX = "/prometheus/api/v1";
-export const LOKI_PREFIX = "/loki/api/v1";
+const API_PREFIX = "/api/v1";
+const JAEGER_PREFIX = "/jaeger/api";
+const PROMETHEUS_PREFIX = "/prometheus/api/v1";
+const LOKI_PREFIX = "/loki/api/v1";
 
 export function createApi(context: ApiContext): Hono<ApiEnv> {
   const v1 = new Hono<ApiEnv>();

@@ -8,7 +8,7 @@ const WINDOW_MILLIS = 2000;
 const UNKNOWN_MILLIS = 1000;
 /** A window younger than this says little. */
 const SHORTEST_MEASURE_MILLIS = 50;
-export const LEAST_WAIT_MILLIS = 100;
+const LEAST_WAIT_MILLIS = 100;
 /** Senders give up after a minute or some more: to come back in half of one is soon enough. */
 export const LONGEST_WAIT_MILLIS = 30_000;
 

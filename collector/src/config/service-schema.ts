@@ -51,7 +51,7 @@ const logLevel = scalar<LogLevel>("string", { default: "info", doc: "debug, info
 const LINES = "logs are JSON lines on stderr";
 const METRICS = "the collector's own metrics are at /metrics on the web port";
 
-export const telemetrySchema = object({
+const telemetrySchema = object({
   logs: object({
     level: logLevel,
     encoding: ignored(LINES),

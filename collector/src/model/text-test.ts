@@ -43,7 +43,7 @@ export function compileTextTest(test: TextTest): TextPredicate {
 }
 
 /** ASCII letters in lower case, all else as it is. */
-export function foldAscii(text: string): string {
+function foldAscii(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 

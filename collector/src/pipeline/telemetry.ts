@@ -75,5 +75,3 @@ export function createTelemetry(): ThreadTelemetry {
 export async function formatMetrics(parts: readonly MetricObjects[]): Promise<string> {
   return AggregatorRegistry.aggregate(parts as unknown as object[]).metrics();
 }
-
-export const METRICS_CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;

@@ -39,7 +39,7 @@ export function requestOf(n: number) {
 }
 
 /** The n-th request of metrics: two series, and one sample in each. */
-export function metricsRequestOf(n: number) {
+function metricsRequestOf(n: number) {
   const points = Array.from({ length: SERIES }, (_, i) => ({ time: START + n, value: n, attributes: { n, i } }));
   return metricsOf(metricsRequest([{ name: "m", points }], { "service.name": "s" }));
 }

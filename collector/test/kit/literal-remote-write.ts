@@ -44,7 +44,7 @@ function varint(value: number): Buffer {
 }
 
 /** A snappy block of literals only. */
-export function snappyLiteral(plain: Buffer): Uint8Array {
+function snappyLiteral(plain: Buffer): Uint8Array {
   const parts: Buffer[] = [varint(plain.length)];
   for (let at = 0; at < plain.length; at += 65_536) {
     const piece = plain.subarray(at, at + 65_536);

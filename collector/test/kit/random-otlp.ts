@@ -132,7 +132,7 @@ function randomLog(random: Random, traceIds: Uint8Array[]): any {
   };
 }
 
-export function randomResource(random: Random): any {
+function randomResource(random: Random): any {
   return {
     attributes: [
       { key: "service.name", value: { stringValue: `service-${random.below(5)}` } },

@@ -13,7 +13,7 @@ export interface RetryBudgetSettings {
   perSecond: number;
 }
 
-export const DEFAULT_RETRY_BUDGET: RetryBudgetSettings = { ratio: 0.2, capacity: 10, perSecond: 0.5 };
+const DEFAULT_RETRY_BUDGET: RetryBudgetSettings = { ratio: 0.2, capacity: 10, perSecond: 0.5 };
 
 export class RetryBudget {
   readonly #settings: RetryBudgetSettings;

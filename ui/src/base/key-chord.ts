@@ -20,7 +20,7 @@ const NAMES: Record<string, string> = {
 };
 
 /** How long the second key of a chord may take. */
-export const CHORD_MILLIS = 1200;
+const CHORD_MILLIS = 1200;
 
 /** Ctrl and Cmd both read "mod". Shift is named only where the character doesn't show it (shift+enter, but "?" and "N"). */
 export function nameKey(press: KeyPress): string {

@@ -4,7 +4,7 @@
  */
 
 /** 1, 2 or 5 times a power of ten. */
-export function niceStep(span: number, count: number): number {
+function niceStep(span: number, count: number): number {
   if (!(span > 0) || count < 1) return 1;
   const rough = span / count;
   const power = 10 ** Math.floor(Math.log10(rough));

@@ -20,10 +20,10 @@ const HOUR = 60 * MINUTE;
 /** What the range menu offers, by the text that stands in the address. */
 export const RELATIVE_CHOICES = ["5m", "15m", "30m", "1h", "3h", "6h", "12h", "24h", "2d", "7d"] as const;
 
-export const DEFAULT_RANGE: TimeRange = { kind: "relative", millis: 30 * MINUTE };
+const DEFAULT_RANGE: TimeRange = { kind: "relative", millis: 30 * MINUTE };
 
 /** Zooming in ends here. */
-export const SHORTEST_RANGE_MILLIS = 10;
+const SHORTEST_RANGE_MILLIS = 10;
 
 /** Anything missing or nonsensical is the default range. */
 export function parseTimeRange(params: URLSearchParams): TimeRange {

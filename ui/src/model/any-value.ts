@@ -32,7 +32,7 @@ export function toPlainJson(value: WireAnyValue | undefined): PlainJson {
   return value.kvlistValue ? toPlainObject(value.kvlistValue.values) : null;
 }
 
-export function toPlainObject(attributes: readonly WireKeyValue[] | undefined): { [key: string]: PlainJson } {
+function toPlainObject(attributes: readonly WireKeyValue[] | undefined): { [key: string]: PlainJson } {
   return Object.fromEntries((attributes ?? []).map((pair) => [pair.key, toPlainJson(pair.value)]));
 }
 

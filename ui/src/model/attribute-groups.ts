@@ -61,7 +61,7 @@ export function filterGroups(groups: readonly AttributeGroup[], text: string): A
   });
 }
 
-export function viewAttribute(pair: WireKeyValue): AttributeView {
+function viewAttribute(pair: WireKeyValue): AttributeView {
   const { key, value } = pair;
   const text = formatAnyValue(value);
   if (value?.arrayValue || value?.kvlistValue) return { key, text, form: "json", json: toPlainJson(value) };

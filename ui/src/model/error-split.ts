@@ -4,7 +4,7 @@
  */
 import { toGrid, toneOf, type PromSeries, type TimeGrid } from "./prom-series.ts";
 
-export const ERROR_SPLITS = ["total", "operation", "type"] as const;
+const ERROR_SPLITS = ["total", "operation", "type"] as const;
 export type ErrorSplit = (typeof ERROR_SPLITS)[number];
 
 /** Structurally the chart's series. */

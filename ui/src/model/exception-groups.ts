@@ -7,7 +7,7 @@ import { compareNanos, nanosToMillis } from "../base/nanos.ts";
 import { recentShare } from "./log-patterns.ts";
 import { formatTerm } from "./query-text.ts";
 
-export const EXCEPTION_COLUMNS = ["count", "recent", "first", "last"] as const;
+const EXCEPTION_COLUMNS = ["count", "recent", "first", "last"] as const;
 export type ExceptionColumn = (typeof EXCEPTION_COLUMNS)[number];
 
 /** Anything else is by count. */

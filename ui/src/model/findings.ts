@@ -41,7 +41,7 @@ export function findFindings(trace: Trace, groups: FoldGroups, critical: Critica
 }
 
 /** Where the trouble began: of the spans that failed without a failed child, the one that ended first. */
-export function findFirstError(trace: Trace): Extract<Finding, { kind: "error" }> | undefined {
+function findFirstError(trace: Trace): Extract<Finding, { kind: "error" }> | undefined {
   let first = -1;
   for (let row = 0; row < trace.count; row++) {
     if (!hasFlag(trace, row, SpanFlag.error) || hasFlag(trace, row, SpanFlag.errorBelow)) continue;

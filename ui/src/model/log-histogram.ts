@@ -23,7 +23,7 @@ const TONES: readonly (readonly [level: string, tone: string])[] = [
   ["fatal", "level-fatal"],
 ];
 
-export const LEVEL_ORDER = TONES.map(([level]) => level);
+const LEVEL_ORDER = TONES.map(([level]) => level);
 
 export function levelTone(level: string): string {
   return TONES.find(([name]) => name === level)?.[1] ?? "line-strong";

@@ -21,7 +21,7 @@ export function patternPieces(pattern: string): PatternPiece[] {
     .map((text) => ({ text, differs: text.startsWith(PLACE) }));
 }
 
-export const PATTERN_COLUMNS = ["count", "level", "recent", "newest"] as const;
+const PATTERN_COLUMNS = ["count", "level", "recent", "newest"] as const;
 export type PatternColumn = (typeof PATTERN_COLUMNS)[number];
 
 /** Anything else is by count, which is the order of the contract. */

@@ -47,7 +47,7 @@ export function orderLayers(
 }
 
 /** Links between neighbouring layers that cross each other. */
-export function countCrossings(layers: readonly (readonly string[])[], links: readonly Link[]): number {
+function countCrossings(layers: readonly (readonly string[])[], links: readonly Link[]): number {
   const layerOf = new Map(layers.flatMap((ids, layer) => ids.map((id) => [id, layer] as const)));
   const places = new Map(layers.flatMap((ids) => ids.map((id, index) => [id, index] as const)));
   let crossings = 0;

@@ -74,12 +74,6 @@ export function writeWord(text: string, word: string, present: boolean): string 
   return replaceTerms(text, (found) => found.key === "" && found.value === word, present ? word : undefined);
 }
 
-/** Adds `key:value` unless the text says so already. */
-export function addTerm(text: string, key: string, value: string): string {
-  const present = parseTerms(text).some((term) => term.key === key && term.operator === ":" && term.value === value);
-  return present ? text : `${text.trim()} ${formatTerm(key, ":", value)}`.trim();
-}
-
 function replaceTerms(text: string, matches: (term: QueryTerm) => boolean, replacement: string | undefined): string {
   let result = "";
   let from = 0;

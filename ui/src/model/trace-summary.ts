@@ -21,7 +21,7 @@ export function summarizeTrace(wire: WireTraceSummary): TraceSummary {
 
 export type TraceColumn = "time" | "duration" | "spans" | "errors";
 
-export const TRACE_COLUMNS: readonly TraceColumn[] = ["time", "duration", "spans", "errors"];
+const TRACE_COLUMNS: readonly TraceColumn[] = ["time", "duration", "spans", "errors"];
 
 export function parseTraceColumn(text: string | null): TraceColumn {
   return TRACE_COLUMNS.find((column) => column === text) ?? "time";

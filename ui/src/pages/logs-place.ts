@@ -3,7 +3,7 @@
  * table, of patterns), old links' service and severity. In: parameters; out: what they mean. Pure.
  */
 import { changeParams } from "../base/params.ts";
-import { formatColumns, parseColumns } from "../model/log-columns.ts";
+import { parseColumns } from "../model/log-columns.ts";
 import { addCondition, addFilter } from "../model/log-query-edit.ts";
 import { severityLevel } from "../model/severity.ts";
 
@@ -35,10 +35,6 @@ export function readLogsPlace(params: URLSearchParams): LogsPlace {
     tail: params.get("tail") === "1",
     order: params.get("order") ?? "",
   };
-}
-
-export function writeColumns(params: URLSearchParams, columns: readonly string[]): URLSearchParams {
-  return changeParams(params, { cols: formatColumns(columns) });
 }
 
 /** Another question: what belongs to the answer of the old one goes. */

@@ -9,7 +9,7 @@ import type { TraceView } from "../model/trace-view.ts";
 
 export type TraceTab = "waterfall" | "logs" | "table";
 
-export const TRACE_TABS: readonly TraceTab[] = ["waterfall", "logs", "table"];
+const TRACE_TABS: readonly TraceTab[] = ["waterfall", "logs", "table"];
 
 export function readTab(params: URLSearchParams): TraceTab {
   return TRACE_TABS.find((tab) => tab === params.get("tab")) ?? "waterfall";

@@ -23,7 +23,7 @@ export function startLiveClock(): void {
 }
 
 /** How long a beat takes for a range of this length, in milliseconds. */
-export function beatMillis(rangeMillis: number): number {
+function beatMillis(rangeMillis: number): number {
   return rangeMillis <= HOUR ? 10_000 : rangeMillis <= 6 * HOUR ? 30_000 : 60_000;
 }
 

@@ -5,7 +5,7 @@
 import { hashText } from "../base/hash.ts";
 import { derive, Signal, type ReadonlySignal } from "../base/signal.ts";
 
-export const HUE_COUNT = 14;
+const HUE_COUNT = 14;
 
 export type HueOf = (service: string) => number;
 

@@ -1,7 +1,7 @@
 /** Classes hue-0 to hue-13, which set --hue to one of the 14 hues: colour without a style attribute. Knows no services. */
 import { css, unsafeCSS, type CSSResult } from "lit";
 
-export const HUES = 14;
+const HUES = 14;
 
 export const hueStyles: CSSResult[] = Array.from({ length: HUES }, (_, hue) => {
   const number = unsafeCSS(String(hue));

@@ -44,7 +44,7 @@ export interface PlacedDot {
   readonly tone: string;
 }
 
-export const DOT_RADIUS = 3;
+const DOT_RADIUS = 3;
 const LABEL_GAP = 13;
 
 export function paintLevels(

@@ -18,7 +18,7 @@ interface MockMetric {
 
 const SERVICES = Object.keys(SHOP_SERVICES);
 
-export const MOCK_METRICS: Readonly<Record<string, MockMetric>> = {
+const MOCK_METRICS: Readonly<Record<string, MockMetric>> = {
   traces_span_metrics_calls_total: {
     type: "counter",
     help: "Calls, by span",

@@ -9,7 +9,7 @@ export function toKeyValues(attributes: PlainAttributes): WireKeyValue[] {
   return Object.entries(attributes).map(([key, value]) => ({ key, value: toAnyValue(value) }));
 }
 
-export function toAnyValue(value: PlainValue): WireAnyValue {
+function toAnyValue(value: PlainValue): WireAnyValue {
   if (typeof value === "string") return { stringValue: value };
   if (typeof value === "boolean") return { boolValue: value };
   if (typeof value === "number") return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };

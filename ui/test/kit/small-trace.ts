@@ -21,7 +21,7 @@ export function drawTrace(picture: string): Trace {
   return buildTrace("00000000000000000000000000000001", drawSpans(picture));
 }
 
-export function drawSpans(picture: string): WireOtlpTraces {
+function drawSpans(picture: string): WireOtlpTraces {
   const groups = new Map<string, WireResourceSpans>();
   const path: { indent: number; id: string }[] = [];
   let number = 0;

@@ -8,7 +8,7 @@ import { shopVersion } from "./shop-services.ts";
 import { toNanoText, type ShopLog } from "./trace-generator.ts";
 
 export const STRANGE_SERVICE = "shipping";
-export const LARGE_BYTES = 1 << 20;
+const LARGE_BYTES = 1 << 20;
 
 const JSON_BODY = JSON.stringify({
   msg: "label printed",

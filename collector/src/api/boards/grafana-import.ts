@@ -177,7 +177,7 @@ function sourceOf(datasource: unknown): string {
 }
 
 /** [[x]] and ${x:regex} are ${x}. */
-export function withPlainVariables(text: string): string {
+function withPlainVariables(text: string): string {
   return text.replace(/\[\[(\w+)(?::\w+)?\]\]/g, "$${$1}").replace(/\$\{(\w+)(?:\.\w+)?:\w+\}/g, "$${$1}");
 }
 

@@ -26,7 +26,7 @@ export function compileMatch(
   return (record) => (included?.(record) ?? true) && !(excluded?.(record) ?? false);
 }
 
-export function compileProperties(match: MatchProperties): RecordTest {
+function compileProperties(match: MatchProperties): RecordTest {
   const type = match.match_type as MatchType;
   const tests: RecordTest[] = [];
   const oneOf = (patterns: readonly string[], textOf: (record: RecordView) => string | undefined) => {

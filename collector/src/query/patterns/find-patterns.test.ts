@@ -5,7 +5,7 @@ import { EVERY_LOG } from "../../model/log-condition.ts";
 import { MemoryStore } from "../../store/memory/memory-store.ts";
 import type { StoreReader } from "../../store/store.ts";
 import { planLogQuery } from "../logs/plan/plan-query.ts";
-import { allPatterns, findPatterns } from "./find-patterns.ts";
+import { findPatterns, type PatternSearch, type PatternStep } from "./find-patterns.ts";
 import { ShapeTable } from "./shape-table.ts";
 
 const START = 1_700_000_000_000;
@@ -55,6 +55,12 @@ async function bodiesFound(reader: StoreReader, condition: LogCondition): Promis
     for (let i = 0; i < piece.count; i++) found.push(texts[codes[i]]);
   });
   return found;
+}
+
+async function allPatterns(store: StoreReader, search: PatternSearch): Promise<PatternStep> {
+  let last: PatternStep | undefined;
+  for await (const step of findPatterns(store, search)) last = step;
+  return last as PatternStep;
 }
 
 test("every record is in one pattern, and a pattern's query finds all its lines", async () => {

@@ -50,14 +50,3 @@ export async function* findPatterns(
     tell(step(1));
   }, "latest");
 }
-
-/** The last step. */
-export async function allPatterns(
-  reader: Pick<StoreReader, "scanLogs" | "dataRange">,
-  search: PatternSearch,
-  signal?: AbortSignal,
-): Promise<PatternStep> {
-  let last: PatternStep | undefined;
-  for await (const step of findPatterns(reader, search, signal)) last = step;
-  return last as PatternStep;
-}

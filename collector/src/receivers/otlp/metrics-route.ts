@@ -20,7 +20,7 @@ import { parseContentEncoding, receivedBody, SUPPORTED, type HttpEncoding } from
 import { take, type Intake } from "./intake.ts";
 import { refusalOf } from "./refusal.ts";
 
-export const WEB_METRICS_PATH = "/prometheus/api/v1/otlp/v1/metrics";
+const WEB_METRICS_PATH = "/prometheus/api/v1/otlp/v1/metrics";
 
 export function metricsRoute(
   intake: Intake,

@@ -10,7 +10,7 @@ import { PackCursor } from "./partition/operation-pack.ts";
 import type { OperationKey, OperationRow } from "./partition/partition-reader.ts";
 
 /** The name of operations that a block with too many of them summed up. */
-export const OTHER_OPERATIONS = "(other operations)";
+const OTHER_OPERATIONS = "(other operations)";
 
 interface Sum {
   service: string;

@@ -8,7 +8,7 @@ import type { ReceivedBody } from "../../model/signal.ts";
 
 export const DIGEST_BYTES = 16;
 /** At 500 requests a second this reaches back 9 minutes; exporters give up after 1 to 5. */
-export const WINDOW_REQUESTS = 262_144;
+const WINDOW_REQUESTS = 262_144;
 
 /**
  * A gzip header's modification time is left out: some senders compress a resend afresh

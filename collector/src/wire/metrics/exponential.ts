@@ -5,7 +5,7 @@
 import type { BucketSpan, NativeHistogram } from "../../model/native-histogram.ts";
 
 export const LEAST_SCALE = -4;
-export const MOST_SCALE = 8;
+const MOST_SCALE = 8;
 /** What OTLP leaves out means "zero only", which native histograms write so. */
 const ZERO_THRESHOLD = 1e-128;
 

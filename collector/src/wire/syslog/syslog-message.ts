@@ -19,7 +19,7 @@ export interface SyslogMessage {
 }
 
 /** What a sender without PRI is taken to mean (RFC 3164, 4.3.3): user.notice. */
-export const DEFAULT_PRIORITY = 13;
+const DEFAULT_PRIORITY = 13;
 const MOST_PRIORITY = 191;
 
 /** `<0>` to `<191>` at `start`, and where it ends; without one `user.notice`, and `start`. */

@@ -83,7 +83,7 @@ function formatRange({
   return `${operator}(${before}${formatLogs(logs)}${number} [${formatDurationMillis(rangeMillis)}]${offset})${group}`;
 }
 
-export function formatLogs({ matchers, stages }: LogSelector): string {
+function formatLogs({ matchers, stages }: LogSelector): string {
   return [`{${matchers.map(formatMatcher).join(", ")}}`, ...stages.map(formatStage)].join(" ");
 }
 

@@ -34,7 +34,7 @@ function* ofStages(stages: readonly Stage[], known: KnownKeys): Generator<LogCon
   }
 }
 
-export function ofLineFilter({ operator, texts }: Stage & { kind: "line" }): LogCondition | undefined {
+function ofLineFilter({ operator, texts }: Stage & { kind: "line" }): LogCondition | undefined {
   if (texts.some(({ isIp }) => isIp)) return undefined;
   const values = texts.map(({ value }) => value);
   switch (operator) {
@@ -69,7 +69,7 @@ function longestLiteral(pattern: string): string {
 }
 
 /** Undefined = nothing that a store could be asked. */
-export function ofLabelFilter(filter: LabelFilter, known: KnownKeys): LogCondition | undefined {
+function ofLabelFilter(filter: LabelFilter, known: KnownKeys): LogCondition | undefined {
   switch (filter.kind) {
     case "and": {
       const of = [ofLabelFilter(filter.left, known), ofLabelFilter(filter.right, known)].filter(
@@ -90,7 +90,7 @@ export function ofLabelFilter(filter: LabelFilter, known: KnownKeys): LogConditi
   }
 }
 
-export function ofMatcher(matcher: LabelMatcherText, known: KnownKeys): LogCondition | undefined {
+function ofMatcher(matcher: LabelMatcherText, known: KnownKeys): LogCondition | undefined {
   if (matcher.name === LEVEL_LABEL) return ofLevel(matcher);
   if (matcher.name === SERVICE_LABEL) return ofService(matcher);
   const { matchesEmpty, literals } = compileMatcher(matcher);

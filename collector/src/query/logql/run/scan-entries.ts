@@ -6,7 +6,7 @@ import { compileMatcher } from "../../../model/label-matcher.ts";
 import type { LogPiece } from "../../../model/log-piece.ts";
 import type { LogScan, ScanStep, StoreReader } from "../../../store/store.ts";
 import { scopeOf } from "../../../base/work-scope.ts";
-import { LEVEL_LABEL, SERVICE_LABEL, STREAM_LABELS } from "../label-names.ts";
+import { LEVEL_LABEL, SERVICE_LABEL } from "../label-names.ts";
 import type { LogSelector } from "../parse/ast.ts";
 import { conditionOf } from "../plan/condition.ts";
 import { knownKeys } from "../plan/known-keys.ts";
@@ -93,8 +93,4 @@ export function looksAtStreamOnly({ matchers, stages }: LogSelector): boolean {
     matchers.every(({ name }) => name === SERVICE_LABEL || name === LEVEL_LABEL) &&
     stages.every(({ kind }) => kind === "line")
   );
-}
-
-export function isStreamLabel(name: string): boolean {
-  return STREAM_LABELS.includes(name);
 }

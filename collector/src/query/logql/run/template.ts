@@ -74,7 +74,7 @@ function evaluate(expression: Expression, entry: Entry): TemplateValue {
   );
 }
 
-export function isTrue(value: TemplateValue): boolean {
+function isTrue(value: TemplateValue): boolean {
   return value !== "" && value !== 0 && value !== false;
 }
 

@@ -5,7 +5,7 @@ import { ABSENT_TEXT, type LogPiece, type TextColumn } from "../../../model/log-
 import { unitNanosOf, type ResolvedField } from "../plan/fields.ts";
 
 /** What a level of 0 is called where levels are counted. */
-export const UNSET_LEVEL = "unset";
+const UNSET_LEVEL = "unset";
 export const LEVEL_COLUMN_TEXTS: readonly string[] = [...LEVEL_NAMES, UNSET_LEVEL];
 /** Severity number -> index into {@link LEVEL_COLUMN_TEXTS}. */
 export const LEVEL_CODES = Uint8Array.from({ length: 256 }, (_, number) =>

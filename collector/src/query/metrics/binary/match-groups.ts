@@ -24,6 +24,6 @@ export function matchGroups(left: readonly Column[], right: readonly Column[], m
   return [...groups.values()];
 }
 
-export function signatureOf({ on, labels }: VectorMatching): (labels: Labels) => Labels {
+function signatureOf({ on, labels }: VectorMatching): (labels: Labels) => Labels {
   return on ? keptLabels(labels, true) : keptLabels([...labels, METRIC_NAME], false);
 }

@@ -110,7 +110,7 @@ function beyond(buckets: Buckets, schema: number, threshold: number): Buckets {
 }
 
 /** A merge of two ascending lists. */
-export function addBuckets(a: Buckets, b: Buckets, sign: 1 | -1): Buckets {
+function addBuckets(a: Buckets, b: Buckets, sign: 1 | -1): Buckets {
   if (a.indexes === b.indexes)
     return { indexes: a.indexes, counts: a.counts.map((count, i) => count + sign * b.counts[i]) };
   const indexes: number[] = [];

@@ -31,7 +31,7 @@ export interface Samples {
 }
 
 const NONE = new Float64Array(0);
-export const NO_HISTOGRAMS: HistogramSamples = { times: NONE, histograms: [] };
+const NO_HISTOGRAMS: HistogramSamples = { times: NONE, histograms: [] };
 
 /** A series that may be asked for in both ways: at a time, with staleness, and over a range, without. */
 export class StoredSeries {

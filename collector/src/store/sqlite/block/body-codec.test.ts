@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Random } from "../../../../test/kit/random.ts";
 import { randomText } from "../../../../test/kit/random-logs.ts";
 import { ProtoWriter } from "../../../base/protobuf.ts";
-import { decodeBodies, encodeBodies } from "./body-codec.ts";
+import { encodeBodies, openBodies, rebuildBodies } from "./body-codec.ts";
 import type { LogColumns } from "./record-columns.ts";
 
 function text(value: string | Uint8Array): Uint8Array {
@@ -23,7 +23,7 @@ function throughCodec(bodies: readonly (Uint8Array | undefined)[]): { back: (Uin
   } as unknown as LogColumns;
   const order = Uint32Array.from(bodies, (_, i) => bodies.length - 1 - i);
   const raw = encodeBodies(columns, order).finish();
-  const decoded = decodeBodies(raw, bodies.length);
+  const decoded = rebuildBodies(openBodies(raw, bodies.length));
   const back = bodies.map((_, i) => {
     const n = bodies.length - 1 - i;
     return decoded.hasBody[n] === 1 ? decoded.bytes.slice(decoded.starts[n], decoded.ends[n]) : undefined;

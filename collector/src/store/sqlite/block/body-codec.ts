@@ -141,10 +141,6 @@ export function openBodies(raw: Uint8Array, count: number): StoredBodies {
   return { hasBody, laid, templates, firstOther, others: readRuns(reader, count - firstOther) };
 }
 
-export function decodeBodies(raw: Uint8Array, count: number): Bodies {
-  return rebuildBodies(openBodies(raw, count));
-}
-
 /** Section "body" of older blocks: the bodies in the records' order. */
 export function decodePlainBodies(raw: Uint8Array, count: number): Bodies {
   const reader = new ColumnReader(raw);

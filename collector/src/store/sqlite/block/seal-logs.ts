@@ -107,7 +107,7 @@ export function sealLogs(block: OpenLogBlock, hashSeed: number): SealedBlock {
 }
 
 /** Codes of a record's span: 0 = none, an id of its own, or that of the last record with one (a request logs line after line). */
-export const SPAN_OWN = 1;
+const SPAN_OWN = 1;
 export const SPAN_SAME = 2;
 
 function sameId(ids: Uint8Array, a: number, b: number): boolean {

@@ -412,7 +412,7 @@ export function lazyRest(fetch: FetchSection, count: () => number): Lazy<Runs> {
   return lazy(() => readRuns(new ColumnReader(fetch("rest")), count()), releaseRuns);
 }
 
-export function releaseRuns({ starts, bytes }: Runs): void {
+function releaseRuns({ starts, bytes }: Runs): void {
   release(starts);
   release(bytes);
 }

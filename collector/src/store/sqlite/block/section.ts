@@ -8,7 +8,7 @@
 import { constants, crc32, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { release } from "../../../base/release.ts";
 
-export const SECTION_VERSION = 1;
+const SECTION_VERSION = 1;
 const HEADER_BYTES = 12;
 /** A damaged header must not make us allocate what it claims. */
 const LARGEST_CHUNK = 4 * 1024 * 1024;

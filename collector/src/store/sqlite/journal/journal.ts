@@ -142,7 +142,7 @@ export class Journal {
 }
 
 /** A name that sorts by the first sequence. */
-export function segmentName(firstSequence: number): string {
+function segmentName(firstSequence: number): string {
   return `${String(firstSequence).padStart(16, "0")}.journal`;
 }
 

@@ -13,7 +13,7 @@ import { cutIntoPages, encodePage } from "./block/series-page.ts";
 /** In the column "signal" of the table "block". */
 export const METRIC_SIGNAL = 3;
 
-export const METRIC_TABLES = `
+const METRIC_TABLES = `
   CREATE TABLE IF NOT EXISTS metric_chunk(id INTEGER PRIMARY KEY, data BLOB NOT NULL);  -- id = block * 65536 + chunk; pages of times from 32768 on
   CREATE TABLE IF NOT EXISTS series_page(     -- labels of series first_id to first_id + series_count - 1
     first_id INTEGER PRIMARY KEY,

@@ -5,9 +5,9 @@ import { SIGNAL_NUMBER, tracePageId, type StoredSignal, type TraceRunRow } from 
 import type { TraceRun } from "./trace-run.ts";
 
 /** So many runs of a level become one of the next. */
-export const RUNS_A_MERGE = 16;
+const RUNS_A_MERGE = 16;
 /** Runs of this level are merged no further: one covers 256 blocks, more than half of a full partition. */
-export const LAST_LEVEL = 2;
+const LAST_LEVEL = 2;
 /** Logs that each have a trace of their own would make more: a merge holds 14 bytes an entry. */
 const MOST_ENTRIES_A_RUN = 4_500_000;
 
