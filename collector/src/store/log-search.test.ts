@@ -284,6 +284,19 @@ describe("a search of the embedded store", () => {
     directory.remove();
   });
 
+  it("gives no more than 256 MiB of records at a time, and says how to get less", async () => {
+    const directory = tempDirectory();
+    const store = openSqlite(directory.path, { seal: { records: 1 } });
+    const body = "x".repeat(30_000_000);
+    for (let i = 0; i < 10; i++) await store.writer.append(logsOf(logsRequest({ body, time: 1000 + i })));
+    const search = (limit: number) =>
+      store.reader.findLogs({ range: EVER, condition: { kind: "and", of: [] }, order: "newest", limit });
+    await expect(search(10)).rejects.toThrow("its answer needs more than 256 MiB");
+    expect((await search(2)).reduce((sum, { count }) => sum + count, 0)).toBe(2);
+    await store.close();
+    directory.remove();
+  });
+
   it.each([
     { where: "open", records: 1000 },
     { where: "sealed", records: 1 },

@@ -16,7 +16,9 @@ import { wholeLog } from "./wire-log.ts";
 
 /** Records of a page: as many as come to this many characters, as far as the page before tells. */
 const PAGE_CHARACTERS = 8_000_000;
-const [LEAST_PAGE, MOST_PAGE] = [100, 10_000];
+const MOST_PAGE = 10_000;
+/** The first one is small, and each at most so many times as long as the one before: lines may be of megabytes each. */
+const [FIRST_PAGE, GROWTH] = [16, 8];
 /** About as many become text at a time; a record is whole in any case. */
 const CHUNK_CHARACTERS = 200_000;
 
@@ -44,7 +46,7 @@ export async function* exportLogs(
     return `${JSON.stringify(value)}\n`;
   };
   let place: SearchPlace = { given: 0 };
-  let page = 1000;
+  let page = FIRST_PAGE;
   while (true) {
     const limit = Math.min(page, (plan.limit ?? Infinity) - place.given);
     if (limit <= 0) return;
@@ -66,7 +68,7 @@ export async function* exportLogs(
       }
       place = placeAfter(place, found);
       if (countOf(found) < limit) return;
-      page = Math.min(MOST_PAGE, Math.max(LEAST_PAGE, Math.floor((PAGE_CHARACTERS * limit) / characters)));
+      page = Math.max(1, Math.min(MOST_PAGE, limit * GROWTH, Math.floor((PAGE_CHARACTERS * limit) / characters)));
     } finally {
       scope.close();
     }

@@ -12,6 +12,8 @@ import { columnOf } from "./columns.ts";
 /** Records whose values are counted: of fields that were named, and of all that there are. */
 const MOST_NAMED = 1_000_000;
 const MOST_ANY = 50_000;
+/** Values are counted for no longer, but of one piece. */
+const COUNT_MILLIS = 3000;
 /** Keys looked at when none were named; values of one told apart. */
 const MOST_KEYS = 150;
 const MOST_VALUES = 10_000;
@@ -54,12 +56,13 @@ export async function countFacets(
   const most = fields ? MOST_NAMED : MOST_ANY;
   let total = 0;
   let looked = 0;
+  const until = performance.now() + COUNT_MILLIS;
   await reader.scanLogs(
     { range, condition, order: "newest" },
     (piece) => {
       if (!piece) return;
       total += piece.count;
-      if (looked >= most) return;
+      if (looked >= most || (looked > 0 && performance.now() > until)) return;
       if (!fields)
         for (const key of piece.keys())
           if (counters.size < MOST_KEYS && !counters.has(key))

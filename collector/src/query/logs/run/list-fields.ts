@@ -8,6 +8,8 @@ import { BUILT_IN_NAMES, type BuiltInField } from "../plan/fields.ts";
 /** The newest records that are looked at, and keys told apart. */
 const MOST_RECORDS = 20_000;
 const MOST_KEYS = 2000;
+/** For how long records are counted by their keys; keys that are met after it count once a piece. JSON of megabytes has very many. */
+const COUNT_MILLIS = 1000;
 
 export interface FieldName {
   readonly name: string;
@@ -25,6 +27,7 @@ export async function listFields(
   const builtIn = new Map<string, number>();
   const attributes = new Map<string, number>();
   let looked = 0;
+  const until = performance.now() + COUNT_MILLIS;
   await reader.scanLogs(
     { range, condition, order: "newest" },
     (piece) => {
@@ -36,7 +39,8 @@ export async function listFields(
       for (const key of piece.keys()) {
         const known = attributes.get(key);
         if (known === undefined && attributes.size >= MOST_KEYS) continue;
-        attributes.set(key, (known ?? 0) + presentIn(piece.column(attributeField(key)).codes));
+        const count = performance.now() > until ? 1 : presentIn(piece.column(attributeField(key)).codes);
+        attributes.set(key, (known ?? 0) + count);
       }
       looked += piece.count;
       return looked < MOST_RECORDS;

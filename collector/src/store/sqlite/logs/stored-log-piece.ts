@@ -1,4 +1,5 @@
 /** Hits within a block, in columns that are made as they are asked for: texts once for each name, attribute and group. */
+import { checkWork } from "../../../base/work-scope.ts";
 import { eachMember, memberText } from "../../../base/json-members.ts";
 import { ByteColumn } from "../../../base/column.ts";
 import { decodeText } from "../../../base/protobuf.ts";
@@ -58,7 +59,11 @@ export class StoredLogPiece implements LogPiece {
   column(field: LogField): TextColumn {
     const name = field.kind === "attribute" ? `attribute ${field.key}` : field.kind;
     let column = this.#columns.get(name);
-    if (!column) this.#columns.set(name, (column = this.#make(field)));
+    if (!column) {
+      // Members of bodies of megabytes take a while, and there may be many that are asked for.
+      checkWork();
+      this.#columns.set(name, (column = this.#make(field)));
+    }
     return column;
   }
 

@@ -24,6 +24,9 @@ import { microsOf } from "./micros-of.ts";
 const PROGRESS_MILLIS = 50;
 /** A block that has so few of the hits is read at once, while it is open; else when it is known which ones stay. */
 const FEW_HITS = 32;
+const FEW_BYTES = 1024 * 1024;
+/** Of all records of an answer: lines may be of megabytes each, and a thousand of them asked for. */
+const MOST_BYTES = 256 * 1024 * 1024;
 
 export interface LogSearchesOptions {
   readonly ask: AskHead;
@@ -110,7 +113,7 @@ export class LogSearches {
       // Hits of the cursor's time that were given before; they are the first.
       if (after && taken === 0)
         while (taken < Math.min(end, after.skip) && timeOf(hits.all[taken]) === after.timeUnixNano) taken++;
-      const batches = this.#read(hits.all.slice(taken, end), scope);
+      const batches = this.#read(hits.all.slice(taken, end), scope, MOST_BYTES - bytesOf(found));
       taken = Math.max(taken, end);
       found.push(...batches);
       return batches;
@@ -213,12 +216,15 @@ export class LogSearches {
     const count = hits.add(view.columns, records, row.journal_sequence, source);
     if (count === 0 || count > FEW_HITS) return;
     const chosen = hits.all.flatMap((hit) => (hit.source === source ? [hit.record] : []));
+    const { bodyStarts, bodyEnds } = view.columns;
+    if (chosen.reduce((sum, i) => sum + bodyEnds[i] - bodyStarts[i], 0) > FEW_BYTES) return;
     source.batch = logBatchOf(view.columns, chosen);
     source.places = new Map(chosen.map((record, place) => [record, place]));
   }
 
-  /** Hits as batches, in their order. */
-  #read(hits: readonly LogHit<Source>[], scope: WorkScope): LogBatch[] {
+  /** Hits as batches, in their order. @param most bytes. Throws LimitError. */
+  #read(hits: readonly LogHit<Source>[], scope: WorkScope, most: number): LogBatch[] {
+    let left = most;
     scope.addRows(hits.length);
     const bySource = new Map<Source, { batch: LogBatch; places: Map<number, number> }>();
     for (const [source, own] of Map.groupBy(hits, (hit) => hit.source)) {
@@ -231,9 +237,15 @@ export class LogSearches {
         });
       };
       this.#catalogue.guard(source.what, read, scope);
+      left -= bySource.get(source)?.batch.bytes.length ?? 0;
+      if (left < 0) throw new LimitError("rows", `its answer needs more than ${MOST_BYTES / 1024 / 1024} MiB`);
     }
     return inOrder(hits, bySource);
   }
+}
+
+function bytesOf(batches: readonly LogBatch[]): number {
+  return [...new Set(batches.map(({ bytes }) => bytes))].reduce((sum, { length }) => sum + length, 0);
 }
 
 const NOTHING: Selection = { marks: new Uint8Array(0), count: 0 };
