@@ -30,8 +30,9 @@ function install() {
     .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   process.stderr.write("Installing dependencies (npm ci) …\n");
-  // npm's words go to stderr: stdout belongs to the script.
-  const { status, error } = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], {
+  // npm's words go to stderr: stdout belongs to the script. Its warnings are that packages want a newer Node than the one it runs
+  // with: they get it.
+  const { status, error } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", 2, 2],
     shell: windows,
