@@ -61,6 +61,8 @@ export class GsLogList extends LitElement {
   private readonly map = new ScrollMap();
   private readonly observer = new ResizeObserver(() => this.measure());
   private told: ListView = { first: -1, last: -1 };
+  /** See goToNext. */
+  private next?: number;
   private rowHeight = 1;
 
   override connectedCallback(): void {
@@ -98,12 +100,15 @@ export class GsLogList extends LitElement {
     this.top = this.map.rowAt(this.scroller.scrollTop);
   }
 
-  /** Ranks grew by so many: the same lines stay where they are on the screen. */
-  async shift(by: number): Promise<void> {
-    if (by === 0) return;
-    const wanted = this.top + by;
-    await this.updateComplete;
-    this.goTo(wanted);
+  /** The rank at the top of the view, or the one that will be there. */
+  get place(): number {
+    return this.next ?? this.top;
+  }
+
+  /** A rank to the top of the view as soon as the lines are drawn that it is counted among: until then there may be no room for it. */
+  goToNext(rank: number): void {
+    this.next = rank;
+    this.requestUpdate();
   }
 
   override render(): TemplateResult {
@@ -220,7 +225,11 @@ export class GsLogList extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has("count") || changed.has("wrap") || changed.has("columns")) this.measure();
+    if (this.next !== undefined) {
+      const { next } = this;
+      this.next = undefined;
+      this.goTo(next);
+    } else if (changed.has("count") || changed.has("wrap") || changed.has("columns")) this.measure();
     const first = Math.floor(this.top);
     const row = this.wrap ? this.rows.querySelector<HTMLElement>(":scope > .row") : null;
     const above = this.wrap ? 0 : Math.min(first, OVERSCAN) * this.rowHeight;

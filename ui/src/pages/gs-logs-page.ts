@@ -48,6 +48,8 @@ export class GsLogsPage extends LitElement {
   private place: LogsPlace = readLogsPlace(new URLSearchParams());
   private editedField = "";
   private askedRows = "";
+  /** The rank that comes to the top of the list with the next update: the list may not be there before, or count other lines. */
+  private beginAt?: number;
 
   constructor() {
     super();
@@ -67,8 +69,12 @@ export class GsLogsPage extends LitElement {
       { keys: "w", label: "Wrap lines", run: () => this.write({ wrap: !this.place.wrap }) },
       { keys: "esc", label: "Close the details", run: () => this.write({ log: undefined }) },
     ]);
-    this.rows.onShift = (by) => void this.updateComplete.then(() => this.list?.shift(by));
-    this.rows.onBegin = (rank) => void this.updateComplete.then(() => this.list?.goTo(rank));
+    this.rows.onShift = (by) => {
+      this.beginAt = (this.beginAt ?? this.list?.place ?? 0) + by;
+    };
+    this.rows.onBegin = (rank) => {
+      this.beginAt = rank;
+    };
     this.tail.isAtTop = () => this.list?.isAtTop !== false && this.place.chosen === "";
   }
 
@@ -89,6 +95,12 @@ export class GsLogsPage extends LitElement {
       this.rows.ask(listed ? { query: text, ...this.questions.bounds, at } : undefined);
     }
     this.rows.expect(this.questions.counted);
+  }
+
+  protected override updated(): void {
+    if (this.beginAt === undefined || !this.list) return;
+    this.list.goToNext(this.beginAt);
+    this.beginAt = undefined;
   }
 
   override render(): TemplateResult {

@@ -18,7 +18,7 @@ import { sameSelection } from "../model/selection.ts";
 import { mainRoot, operationOf, serviceOf, type Trace } from "../model/trace.ts";
 import { buildTraceView } from "../model/trace-view.ts";
 import { links, linksAt } from "../state/links.ts";
-import { currentPlace, navigateParams } from "../state/location.ts";
+import { currentPlace, nameIn, navigateParams } from "../state/location.ts";
 import { readNumberPreference, readPreference, writePreference } from "../state/preferences.ts";
 import { serviceHueOf } from "../state/service-hues.ts";
 import { linkTo } from "../state/time-range.ts";
@@ -60,7 +60,8 @@ export class GsTracePage extends LitElement {
   private zoomTimer?: number;
 
   private readonly answer = new QueryController<Answer>(this, {
-    key: () => this.traceId,
+    // Empty while the page is being left: the address is another page's already.
+    key: () => this.traceId || undefined,
     ask: (signal) => this.ask(signal),
     keepStale: false,
     remember: false,
@@ -165,7 +166,8 @@ export class GsTracePage extends LitElement {
   }
 
   private get traceId(): string {
-    return decodeURIComponent(currentPlace.value.path.split("/")[2] ?? "").toLowerCase();
+    const { path } = currentPlace.value;
+    return (nameIn(path, "traces") || nameIn(path, "trace")).toLowerCase();
   }
 
   /** The trace decides; logs that can't be had leave it without logs. A trace that isn't there, or can't be, is empty, not an error. */

@@ -14,6 +14,15 @@ function rowsOf(page: Page): Locator {
   return page.locator("gs-log-list .row:not(.waiting)");
 }
 
+/** The time of the line at the top of the list. */
+function topTimeOf(page: Page): Promise<string | undefined> {
+  return page.locator("gs-log-list .scroll").evaluate((list) => {
+    const { top } = list.getBoundingClientRect();
+    const row = [...list.querySelectorAll(".row")].find((each) => each.getBoundingClientRect().bottom > top + 2);
+    return row?.querySelector<HTMLElement>(".time")?.title;
+  });
+}
+
 function queryOf(page: Page): Promise<string | null> {
   return Promise.resolve(new URL(page.url()).searchParams.get("q"));
 }
@@ -150,6 +159,16 @@ describe("the histogram", () => {
         { timeout: 8000 },
       )
       .toBe(newest);
+  });
+
+  test.for(["service:payments", "level>=warn", "level:info"])("a link to a moment begins there: %s", async (query) => {
+    const range = `from=${Date.now() - 3_600_000}&to=${Date.now() - 60_000}`;
+    const page = await ui.open(`/logs?q=${query}&${range}`);
+    await rowsOf(page).nth(9).waitFor();
+    const time = (await rowsOf(page).nth(9).locator(".time").getAttribute("title")) ?? "";
+    expect(time).not.toBe(await topTimeOf(page));
+    await page.goto(`${ui.url}/logs?q=${query}&${range}&at=${Date.parse(time) + 1}`);
+    await expect.poll(() => topTimeOf(page)).toBe(time);
   });
 
   test("a level in its head filters", async () => {

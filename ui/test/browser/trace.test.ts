@@ -80,6 +80,15 @@ test.each([
     .toBe(true);
 });
 
+test("who leaves for another page asks for no trace of that page's name", async () => {
+  const page = await openTrace(TRACE_IDS.failedOrder);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await page.locator('gs-header a[href="/logs"]').click();
+  await page.locator("gs-log-list .row").first().waitFor();
+  expect(asked.filter((path) => path.startsWith("/api/v1/traces/"))).toEqual([]);
+});
+
 test("an id that is none says so, with a way on", async () => {
   const page = await ui.open("/traces/xyz");
   await page.getByRole("heading", { name: "This is no trace id" }).waitFor();
