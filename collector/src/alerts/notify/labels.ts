@@ -12,11 +12,11 @@ export function sortedLabels(labels: Labels): [string, string][] {
   return Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** `{alertname="Down",job="api"}` */
+/** `{alertname="Down", job="api"}` */
 export function formatLabels(labels: Labels): string {
   return `{${sortedLabels(labels)
     .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
-    .join(",")}}`;
+    .join(", ")}}`;
 }
 
 /** What all label sets have with the same value; empty for none. */
