@@ -2,46 +2,26 @@
  * The query bar of the logs page: coloured, completed, with what is wrong underlined at its place. In: the text, what is known for suggestions,
  * the server's complaint; out: gs-query (text) when it is meant, gs-edit (LogEdit) while typing. The slot takes buttons at its end.
  */
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { customElement, property, query, state } from "lit/decorators.js";
-import { applyLog, logEditAt, suggestLog, type LogEdit, type LogKnown } from "../model/log-completion.ts";
+import { css, html, nothing, type TemplateResult } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
+import { logEditAt, suggestLog, type LogEdit, type LogKnown } from "../model/log-completion.ts";
 import { logErrorRange, paintLogQuery } from "../model/log-query-tokens.ts";
-import { emit, type Emitted } from "../widgets/emit.ts";
+import { applySuggestion, type Suggestion } from "../model/suggestions.ts";
 import "../widgets/gs-code-field.ts";
 import type { GsCodeField } from "../widgets/gs-code-field.ts";
-import type { SuggestInput } from "../widgets/gs-suggest-input.ts";
 import { icon } from "../widgets/icons.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
-
-export interface LogComplaint {
-  readonly message: string;
-  readonly hint?: string;
-  /** 0-based. */
-  readonly position?: number;
-}
+import { QueryEditor, queryEditorStyles } from "./query-editor.ts";
 
 @customElement("gs-log-query")
-export class GsLogQuery extends LitElement {
+export class GsLogQuery extends QueryEditor<LogEdit> {
   static override styles = [
     sharedStyles,
     controlStyles,
+    queryEditorStyles,
     css`
       .row {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr) auto;
-        align-items: start;
-        gap: var(--space-3);
-        padding: var(--space-1) var(--space-2) var(--space-1) var(--space-3);
-        border: var(--hairline) solid var(--line-strong);
-        border-radius: var(--radius);
-        background: var(--surface-1);
-      }
-      .row:focus-within {
-        outline: var(--focus-width) solid var(--accent);
-        outline-offset: calc(-1 * var(--hairline));
-      }
-      .row.wrong {
-        border-color: var(--error);
+        padding-left: var(--space-3);
       }
       .mark {
         display: flex;
@@ -49,14 +29,8 @@ export class GsLogQuery extends LitElement {
         height: var(--row);
         color: var(--text-3);
       }
-      .tools {
-        display: flex;
-        gap: var(--space-1);
-      }
       .complaint {
-        margin: var(--space-2) 0 0 var(--space-4);
-        color: var(--error);
-        overflow-wrap: anywhere;
+        margin-top: var(--space-2);
       }
       .complaint::first-letter {
         text-transform: uppercase;
@@ -64,20 +38,19 @@ export class GsLogQuery extends LitElement {
     `,
   ];
 
-  @property() value = "";
   @property({ attribute: false }) known: LogKnown = { fields: [], values: [] };
-  /** Of the value, not of what is being typed. */
-  @property({ attribute: false }) complaint?: LogComplaint;
-  @state() private text = "";
-  @state() private edit?: LogEdit;
-  @query("gs-code-field") private field!: GsCodeField;
+  @query("gs-code-field") protected field!: GsCodeField;
 
-  override focus(): void {
-    void this.updateComplete.then(() => this.field.focus());
+  protected editAt(text: string, cursor: number): LogEdit {
+    return logEditAt(text, cursor);
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has("value")) this.text = this.value;
+  protected suggest(edit: LogEdit): Suggestion[] {
+    return suggestLog(edit, this.known);
+  }
+
+  protected apply(text: string, edit: LogEdit, suggestion: Suggestion): { text: string; cursor: number } {
+    return applySuggestion(text, edit, suggestion);
   }
 
   override render(): TemplateResult {
@@ -91,7 +64,7 @@ export class GsLogQuery extends LitElement {
           .paint=${paintLogQuery}
           .marks=${complaint?.position === undefined ? [] : [logErrorRange(this.text, complaint.position)]}
           .invalid=${complaint !== undefined}
-          .suggestions=${this.edit ? suggestLog(this.edit, this.known) : []}
+          .suggestions=${this.suggestions()}
           @gs-input=${this.onInput}
           @gs-pick=${this.onPick}
           @gs-submit=${() => this.submit(this.text)}
@@ -113,24 +86,5 @@ export class GsLogQuery extends LitElement {
             </p>`
           : nothing
       }`;
-  }
-
-  private readonly onInput = (event: Emitted<SuggestInput>): void => {
-    this.text = event.detail.value;
-    this.edit = logEditAt(this.text, event.detail.cursor);
-    emit(this, "gs-edit", this.edit);
-  };
-
-  private readonly onPick = (event: Emitted<number>): void => {
-    if (!this.edit) return;
-    const suggestion = suggestLog(this.edit, this.known)[event.detail];
-    if (!suggestion) return;
-    const { text, cursor } = applyLog(this.text, this.edit, suggestion);
-    this.field.write(text, cursor);
-  };
-
-  private submit(text: string): void {
-    this.text = text.trim();
-    emit(this, "gs-query", this.text);
   }
 }

@@ -3,23 +3,18 @@
  * suggestions, the server's complaint if it had one; out: gs-query (text) when it is meant, gs-edit (Edit) while typing, so that the
  * page can look up keys and values.
  */
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { customElement, property, query, state } from "lit/decorators.js";
-import { applySuggestion, editAt, suggest, type Edit, type Known, type Suggestion } from "../model/query-completion.ts";
-import { emit, type Emitted } from "../widgets/emit.ts";
+import { css, html, nothing, type TemplateResult } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
+import { editAt, suggest, type Edit, type Known } from "../model/query-completion.ts";
+import { applySuggestion, type Suggestion } from "../model/suggestions.ts";
 import "../widgets/gs-suggest-input.ts";
-import type { GsSuggestInput, SuggestInput } from "../widgets/gs-suggest-input.ts";
+import type { GsSuggestInput } from "../widgets/gs-suggest-input.ts";
 import { icon } from "../widgets/icons.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
-
-export interface QueryComplaint {
-  readonly message: string;
-  readonly hint?: string;
-  readonly position?: number;
-}
+import { QueryEditor, type QueryComplaint } from "./query-editor.ts";
 
 @customElement("gs-query-bar")
-export class GsQueryBar extends LitElement {
+export class GsQueryBar extends QueryEditor<Edit> {
   static override styles = [
     sharedStyles,
     controlStyles,
@@ -65,19 +60,19 @@ export class GsQueryBar extends LitElement {
     `,
   ];
 
-  @property() value = "";
   @property({ attribute: false }) known: Known = { services: [], operations: [], keys: [], values: [] };
-  @property({ attribute: false }) complaint?: QueryComplaint;
-  @state() private text = "";
-  @state() private edit?: Edit;
-  @query("gs-suggest-input") private field!: GsSuggestInput;
+  @query("gs-suggest-input") protected field!: GsSuggestInput;
 
-  override focus(): void {
-    this.field.focus();
+  protected editAt(text: string, cursor: number): Edit {
+    return editAt(text, cursor);
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has("value")) this.text = this.value;
+  protected suggest(edit: Edit): Suggestion[] {
+    return suggest(edit, this.known);
+  }
+
+  protected apply(text: string, edit: Edit, suggestion: Suggestion): { text: string; cursor: number } {
+    return applySuggestion(text, edit, suggestion);
   }
 
   override render(): TemplateResult {
@@ -112,27 +107,5 @@ ${this.value.slice(0, at)}<mark>${this.value.slice(at, at + 1 + end) || " "}</ma
       }
       ${message}${hint ? html`: <span class="dim">${hint}</span>` : nothing}
     </div>`;
-  }
-
-  private suggestions(): Suggestion[] {
-    return this.edit ? suggest(this.edit, this.known) : [];
-  }
-
-  private readonly onInput = (event: Emitted<SuggestInput>): void => {
-    this.text = event.detail.value;
-    this.edit = editAt(this.text, event.detail.cursor);
-    emit(this, "gs-edit", this.edit);
-  };
-
-  private readonly onPick = (event: Emitted<number>): void => {
-    const suggestion = this.suggestions()[event.detail];
-    if (!this.edit || !suggestion) return;
-    const { text, cursor } = applySuggestion(this.text, this.edit, suggestion);
-    this.field.write(text, cursor);
-  };
-
-  private submit(text: string): void {
-    this.text = text.trim();
-    emit(this, "gs-query", this.text);
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { applyLog, logEditAt, suggestLog, type LogKnown } from "./log-completion.ts";
+import { logEditAt, suggestLog, type LogKnown } from "./log-completion.ts";
+import { applySuggestion } from "./suggestions.ts";
 
 const KNOWN: LogKnown = {
   fields: [
@@ -18,7 +19,7 @@ function complete(marked: string): { kind: string; of: string; labels: string[];
   const text = marked.replace("^", "");
   const edit = logEditAt(text, cursor);
   const suggestions = suggestLog(edit, KNOWN);
-  const applied = suggestions[0] && applyLog(text, edit, suggestions[0]);
+  const applied = suggestions[0] && applySuggestion(text, edit, suggestions[0]);
   return {
     kind: edit.kind,
     of: edit.of,

@@ -2,9 +2,9 @@
  * What the field for log queries suggests. In: the text, where the cursor stands, and what is known; out: which part is being written, what
  * that part is (a field or a word, a value, a pipe, what belongs to a pipe), and what could stand there. Knows no requests. Pure.
  */
-import { fuzzyScore } from "../base/fuzzy.ts";
 import { quoteValue } from "./log-query-edit.ts";
 import { tokenizeLogQuery, type LogToken } from "./log-query-tokens.ts";
+import { rankSuggestions, type Suggestion } from "./suggestions.ts";
 
 export interface LogEdit {
   readonly kind: "term" | "value" | "pipe" | "argument" | "none";
@@ -22,15 +22,7 @@ export interface LogKnown {
   readonly values: readonly { readonly text: string; readonly count: number }[];
 }
 
-export interface LogSuggestion {
-  readonly insert: string;
-  readonly label: string;
-  readonly detail: string;
-}
-
-const MOST = 12;
-
-const STARTERS: readonly LogSuggestion[] = [
+const STARTERS: readonly Suggestion[] = [
   { insert: "service:", label: "service:", detail: "one service" },
   { insert: "level:", label: "level:", detail: "trace, debug, info, warn, error, fatal" },
   { insert: "level>=warn ", label: "level>=warn", detail: "warnings and worse" },
@@ -42,7 +34,7 @@ const STARTERS: readonly LogSuggestion[] = [
 
 const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"];
 
-const PIPES: readonly LogSuggestion[] = [
+const PIPES: readonly Suggestion[] = [
   { insert: "count by ", label: "count by …", detail: "how many, by fields" },
   { insert: "count every ", label: "count every …", detail: "how many, over time" },
   { insert: "top 10 ", label: "top 10 …", detail: "most frequent values of a field" },
@@ -87,8 +79,8 @@ export function logEditAt(text: string, cursor: number): LogEdit {
 }
 
 /** Best first. */
-export function suggestLog(edit: LogEdit, known: LogKnown): LogSuggestion[] {
-  const fields = (after: string): LogSuggestion[] =>
+export function suggestLog(edit: LogEdit, known: LogKnown): Suggestion[] {
+  const fields = (after: string): Suggestion[] =>
     known.fields.map(({ name, count }) => ({
       insert: `${name}${after}`,
       label: `${name}${after}`,
@@ -98,14 +90,14 @@ export function suggestLog(edit: LogEdit, known: LogKnown): LogSuggestion[] {
     case "none":
       return [];
     case "pipe":
-      return rank(PIPES, edit.typed);
+      return rankSuggestions(PIPES, edit.typed);
     case "value":
       if (edit.of === "level")
-        return rank(
+        return rankSuggestions(
           LEVELS.map((name) => ({ insert: `${name} `, label: name, detail: "" })),
           edit.typed,
         );
-      return rank(
+      return rankSuggestions(
         known.values.map(({ text, count }) => ({
           insert: `${quoteValue(text)} `,
           label: text,
@@ -115,40 +107,23 @@ export function suggestLog(edit: LogEdit, known: LogKnown): LogSuggestion[] {
       );
     case "argument":
       if (edit.of === "every")
-        return rank(
+        return rankSuggestions(
           STEPS.map((step) => ({ insert: step, label: step, detail: "" })),
           edit.typed,
         );
-      return rank(
+      return rankSuggestions(
         [...fields(""), ...["by ", "every "].map((word) => ({ insert: word, label: word.trim(), detail: "" }))],
         edit.typed,
       );
     default:
-      return rank(
+      return rankSuggestions(
         [...STARTERS, ...fields(":").filter(({ label }) => !STARTERS.some((starter) => starter.label === label))],
         edit.typed,
       );
   }
 }
 
-/** The text with a suggestion put in, and where the cursor then stands. */
-export function applyLog(text: string, edit: LogEdit, { insert }: LogSuggestion): { text: string; cursor: number } {
-  const rest = text.slice(edit.end);
-  const gap = insert.endsWith(" ") && rest.startsWith(" ") ? rest.slice(1) : rest;
-  const head = text.slice(0, edit.start) + insert;
-  return { text: head + gap, cursor: head.length };
-}
-
 function endOf(text: string, cursor: number, { kind }: LogToken): number {
   const rest = kind === "string" ? /^[^"|]*"?/ : /^[^\s"()|:=<>,]*/;
   return cursor + (rest.exec(text.slice(cursor))?.[0].length ?? 0);
-}
-
-function rank(candidates: readonly LogSuggestion[], typed: string): LogSuggestion[] {
-  return candidates
-    .map((candidate) => ({ candidate, score: fuzzyScore(typed, candidate.label) }))
-    .filter((entry): entry is { candidate: LogSuggestion; score: number } => entry.score !== undefined)
-    .sort((a, b) => b.score - a.score)
-    .slice(0, MOST)
-    .map(({ candidate }) => candidate);
 }

@@ -2,9 +2,9 @@
  * What a PromQL editor suggests. In: the text, where the cursor stands, and what is known; out: which part is being written, what that
  * part is (a metric or function, a label, a label's value, a duration), and what could stand there. Knows no requests. Pure.
  */
-import { fuzzyScore } from "../base/fuzzy.ts";
 import { tokenize, type PromToken } from "./promql-tokens.ts";
 import { AGGREGATIONS, FUNCTIONS, KEYWORDS, type PromWord } from "./promql-vocabulary.ts";
+import { rankSuggestions, type Suggestion } from "./suggestions.ts";
 
 export interface PromEdit {
   readonly kind: "expression" | "label" | "value" | "duration" | "none";
@@ -24,15 +24,11 @@ export interface PromKnown {
   readonly values: readonly string[];
 }
 
-export interface PromSuggestion {
-  readonly insert: string;
-  readonly label: string;
-  readonly detail: string;
+export interface PromSuggestion extends Suggestion {
   /** Where the cursor stands afterwards, counted from the start of `insert`. */
   readonly cursor: number;
 }
 
-const MOST = 12;
 const DURATIONS = ["1m", "5m", "10m", "15m", "30m", "1h", "6h", "1d", "7d"];
 const GROUPING = /^(?:by|without|on|ignoring|group_left|group_right)$/i;
 const PLAIN_NAME = /^[a-z_:][\w:]*$/i;
@@ -102,22 +98,22 @@ export function suggestProm(edit: PromEdit, known: PromKnown): PromSuggestion[] 
     case "none":
       return [];
     case "duration":
-      return rank(
+      return rankSuggestions(
         DURATIONS.map((text) => plain(text, "")),
         edit.typed,
       );
     case "label":
-      return rank(
+      return rankSuggestions(
         known.labels.map((name) => plain(PLAIN_NAME.test(name) ? name : JSON.stringify(name), "label", name)),
         edit.typed,
       );
     case "value":
-      return rank(
+      return rankSuggestions(
         known.values.map((value) => plain(JSON.stringify(value).slice(1, -1), edit.label, value)),
         edit.typed,
       );
     default:
-      return rank(
+      return rankSuggestions(
         [
           ...known.metrics.map(({ name, type, help }) => ({
             ...plain(asMetric(name), help ? `${type} · ${help}` : type, name),
@@ -156,19 +152,6 @@ function plain(insert: string, detail: string, label = insert): PromSuggestion {
 function call({ name, signature, about }: PromWord): PromSuggestion {
   const takesNothing = signature.endsWith("()");
   return { insert: `${name}()`, label: signature, detail: about, cursor: name.length + (takesNothing ? 2 : 1) };
-}
-
-function rank(candidates: readonly (PromSuggestion & { readonly bonus?: number })[], typed: string): PromSuggestion[] {
-  return candidates
-    .map((candidate) => ({ candidate, score: fuzzyScore(typed, candidate.label) }))
-    .filter(
-      (scored): scored is { candidate: PromSuggestion & { bonus?: number }; score: number } =>
-        scored.score !== undefined,
-    )
-    .map(({ candidate, score }) => ({ candidate, score: score + (candidate.bonus ?? 0) }))
-    .sort((a, b) => b.score - a.score)
-    .slice(0, MOST)
-    .map(({ candidate: { insert, label, detail, cursor } }) => ({ insert, label, detail, cursor }));
 }
 
 /** The innermost bracket that is still open. */

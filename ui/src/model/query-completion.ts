@@ -2,15 +2,8 @@
  * What the query bar suggests. In: its text, where the cursor stands, and what is known (services, keys, …); out: which part of
  * the text is being written and what could stand there. Knows no requests: the page asks for keys and values and passes them in.
  */
-import { fuzzyScore } from "../base/fuzzy.ts";
 import { parseTerms, quote } from "./query-text.ts";
-
-export interface Suggestion {
-  /** What replaces the part being written. */
-  readonly insert: string;
-  readonly label: string;
-  readonly detail: string;
-}
+import { rankSuggestions, type Suggestion } from "./suggestions.ts";
 
 /** What is being written at the cursor. */
 export interface Edit {
@@ -56,7 +49,7 @@ export function editAt(text: string, cursor: number): Edit {
 }
 
 export function suggest(edit: Edit, known: Known): Suggestion[] {
-  return rank(candidates(edit, known), edit.typed);
+  return rankSuggestions(candidates(edit, known), edit.typed, MOST);
 }
 
 function candidates({ key }: Edit, known: Known): Suggestion[] {
@@ -79,23 +72,6 @@ function candidates({ key }: Edit, known: Known): Suggestion[] {
   }
 }
 
-/** The text with a suggestion put in, and where the cursor then stands. */
-export function applySuggestion(text: string, edit: Edit, suggestion: Suggestion): { text: string; cursor: number } {
-  const rest = text.slice(edit.end);
-  const gap = suggestion.insert.endsWith(" ") && rest.startsWith(" ") ? rest.slice(1) : rest;
-  const head = text.slice(0, edit.start) + suggestion.insert;
-  return { text: head + gap, cursor: head.length };
-}
-
 function plain(text: string, detail: string): Suggestion {
   return { insert: `${quote(text)} `, label: text, detail };
-}
-
-function rank(candidates: readonly Suggestion[], typed: string): Suggestion[] {
-  return candidates
-    .map((candidate) => ({ candidate, score: fuzzyScore(typed, candidate.label) }))
-    .filter((entry): entry is { candidate: Suggestion; score: number } => entry.score !== undefined)
-    .sort((a, b) => b.score - a.score)
-    .slice(0, MOST)
-    .map((entry) => entry.candidate);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { applySuggestion, editAt, suggest, type Known } from "./query-completion.ts";
+import { editAt, suggest, type Known } from "./query-completion.ts";
 import { formatTerm, hasWord, parseTerms, readTerm, splitWords, writeTerm, writeWord } from "./query-text.ts";
+import { applySuggestion } from "./suggestions.ts";
 
 test("terms have keys, operators and values, quoted or not", () => {
   const text = 'service:checkout error duration>500ms operation:"GET /a \\"b\\"" http.route:/pay';

@@ -2,7 +2,7 @@
 import type { WireLog, WireSavedSearch } from "goldspan/contract";
 import type { Interval } from "../base/interval.ts";
 import type { ListView } from "../components/gs-log-list.ts";
-import type { LogComplaint } from "../components/gs-log-query.ts";
+import type { QueryComplaint } from "../components/query-editor.ts";
 import type { Links } from "../model/links.ts";
 import type { LogEdit, LogKnown } from "../model/log-completion.ts";
 import type { LogQuestions } from "./log-questions.ts";
@@ -27,7 +27,7 @@ export interface LogsScene {
   readonly links: Links;
   readonly chosen?: WireLog;
   /** What is wrong with the query. */
-  readonly complaint?: LogComplaint;
+  readonly complaint?: QueryComplaint;
   /** Something is there from this query or one before. */
   readonly hasAnswer: boolean;
   readonly facetsOpen: boolean;
