@@ -11,23 +11,6 @@ import { isLineOperator, parseLineFilter, parseStage } from "./parse-pipeline.ts
 import { parseLabelList, parseMatchers } from "./parse-selector.ts";
 import { TokenStream } from "./token-stream.ts";
 
-const BINDING: Readonly<Record<string, number>> = {
-  or: 1,
-  and: 2,
-  unless: 2,
-  "==": 3,
-  "!=": 3,
-  "<": 3,
-  "<=": 3,
-  ">": 3,
-  ">=": 3,
-  "+": 4,
-  "-": 4,
-  "*": 5,
-  "/": 5,
-  "%": 5,
-  "^": 6,
-};
 const AGGREGATES: Readonly<Record<string, promql.AggregateOperator>> = {
   sum: "sum",
   avg: "avg",
@@ -142,7 +125,7 @@ class Parser {
     let lhs = this.#parseOperand();
     while (true) {
       const { text: op, kind } = this.#tokens.peek();
-      const own = kind !== "string" && Object.hasOwn(BINDING, op) ? BINDING[op] : undefined;
+      const own = kind !== "string" && Object.hasOwn(promql.BINDING, op) ? promql.BINDING[op] : undefined;
       if (own === undefined || own < binding) break;
       lhs = this.#parseBinary(lhs, op as promql.BinaryOperator, own);
     }

@@ -171,6 +171,25 @@ export type ComparisonOperator = "==" | "!=" | "<" | "<=" | ">" | ">=";
 export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%" | "^" | "atan2" | "</" | ">/";
 export type BinaryOperator = SetOperator | ComparisonOperator | ArithmeticOperator;
 
+/** Of the operators that LogQL has as well: the higher, the tighter it binds. */
+export const BINDING: Readonly<Record<string, number>> = {
+  or: 1,
+  and: 2,
+  unless: 2,
+  "==": 3,
+  "!=": 3,
+  "<": 3,
+  "<=": 3,
+  ">": 3,
+  ">=": 3,
+  "+": 4,
+  "-": 4,
+  "*": 5,
+  "/": 5,
+  "%": 5,
+  "^": 6,
+};
+
 export function isSetOperator(op: BinaryOperator): op is SetOperator {
   return op === "and" || op === "or" || op === "unless";
 }

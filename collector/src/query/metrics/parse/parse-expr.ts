@@ -10,26 +10,7 @@ import { numberOf, parseOffset, parseRange, secondsOf } from "./parse-duration.t
 import { parseLabelList, parseSelector } from "./parse-selector.ts";
 import { TokenStream } from "./token-stream.ts";
 
-const BINDING: Readonly<Record<string, number>> = {
-  or: 1,
-  and: 2,
-  unless: 2,
-  "==": 3,
-  "!=": 3,
-  "<": 3,
-  "<=": 3,
-  ">": 3,
-  ">=": 3,
-  "</": 3,
-  ">/": 3,
-  "+": 4,
-  "-": 4,
-  "*": 5,
-  "/": 5,
-  "%": 5,
-  atan2: 5,
-  "^": 6,
-};
+const BINDING: Readonly<Record<string, number>> = { ...ast.BINDING, "</": 3, ">/": 3, atan2: 5 };
 /** A sign binds as a product does: -2^2 is -(2^2). */
 const SIGN_BINDING = 5;
 const NO_METRIC_NAMES = new Set(["bool", "on", "ignoring", "group_left", "group_right", "atan2"]);
@@ -78,7 +59,7 @@ class Parser {
     let lhs = this.#parseOperand();
     while (true) {
       const op = this.#operator();
-      const own = BINDING[op];
+      const own = Object.hasOwn(BINDING, op) ? BINDING[op] : undefined;
       if (own === undefined || own < binding) break;
       lhs = this.#parseBinary(lhs, op as ast.BinaryOperator, own);
     }

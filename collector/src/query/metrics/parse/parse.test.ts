@@ -92,6 +92,7 @@ test("errors say where, in Prometheus' words, and what to do", () => {
   checkRefused("foo{a", "unexpected end of input inside braces");
   checkRefused('foo{a=~"a(?=b)"}', "1:10: parse error: error parsing regexp: invalid or unsupported group");
   checkRefused("foo bar", '1:5: parse error: unexpected identifier "bar"');
+  checkRefused("foo constructor bar", '1:5: parse error: unexpected identifier "constructor"');
   checkRefused("foo +", "1:6: parse error: unexpected end of input");
   checkRefused("1 > 2", "1:3: parse error: comparisons between scalars must use BOOL modifier", "bool");
   checkRefused("a +bool b", "bool modifier can only be used on comparison operators");
