@@ -1,46 +1,16 @@
 /** The tokens of a query one after the other, and the errors that name the one in the way. */
 import type { QueryError } from "../../../base/errors.ts";
+import { TokenCursor } from "../../../base/token-cursor.ts";
 import { parseError, tokenize, type Token } from "./tokenize.ts";
 
-export class TokenStream {
-  readonly text: string;
-  readonly #tokens: readonly Token[];
-  #at = 0;
-
+export class TokenStream extends TokenCursor<Token> {
   constructor(text: string) {
-    this.text = text;
-    this.#tokens = tokenize(text);
-  }
-
-  peek(ahead = 0): Token {
-    return this.#tokens[Math.min(this.#at + ahead, this.#tokens.length - 1)];
-  }
-
-  next(): Token {
-    const token = this.peek();
-    if (this.#at < this.#tokens.length - 1) this.#at++;
-    return token;
-  }
-
-  /** End of the token before. */
-  get lastEnd(): number {
-    return this.#at === 0 ? 0 : this.#tokens[this.#at - 1].end;
-  }
-
-  isSymbol(symbol: string, ahead = 0): boolean {
-    const { kind, text } = this.peek(ahead);
-    return kind === "symbol" && text === symbol;
+    super(text, tokenize(text));
   }
 
   isWord(word: string, ahead = 0): boolean {
     const { kind, text } = this.peek(ahead);
     return kind === "word" && text === word;
-  }
-
-  takeSymbol(symbol: string): boolean {
-    const isThere = this.isSymbol(symbol);
-    if (isThere) this.next();
-    return isThere;
   }
 
   takeWord(word: string): boolean {

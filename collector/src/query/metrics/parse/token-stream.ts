@@ -1,5 +1,6 @@
 /** The tokens of a query one after the other, and the errors that name the one in the way. Words of the language don't care for case. */
 import type { QueryError } from "../../../base/errors.ts";
+import { TokenCursor } from "../../../base/token-cursor.ts";
 import { AGGREGATE_OPERATORS } from "./ast.ts";
 import { parseError, tokenize, type Token } from "./lexer.ts";
 
@@ -8,46 +9,15 @@ const KEYWORDS = new Set(
   "offset smoothed anchored by without on ignoring group_left group_right fill fill_left fill_right bool".split(" "),
 );
 
-export class TokenStream {
-  readonly text: string;
-  readonly #tokens: readonly Token[];
-  #at = 0;
-
+export class TokenStream extends TokenCursor<Token> {
   constructor(text: string) {
-    this.text = text;
-    this.#tokens = tokenize(text);
-  }
-
-  peek(ahead = 0): Token {
-    return this.#tokens[Math.min(this.#at + ahead, this.#tokens.length - 1)];
-  }
-
-  next(): Token {
-    const token = this.peek();
-    if (this.#at < this.#tokens.length - 1) this.#at++;
-    return token;
-  }
-
-  /** End of the token before. */
-  get lastEnd(): number {
-    return this.#at === 0 ? 0 : this.#tokens[this.#at - 1].end;
-  }
-
-  isSymbol(symbol: string, ahead = 0): boolean {
-    const token = this.peek(ahead);
-    return token.kind === "symbol" && token.text === symbol;
+    super(text, tokenize(text));
   }
 
   /** The word in lower case; "" when it is none. */
   word(ahead = 0): string {
     const token = this.peek(ahead);
     return token.kind === "word" ? token.text.toLowerCase() : "";
-  }
-
-  takeSymbol(symbol: string): boolean {
-    const isThere = this.isSymbol(symbol);
-    if (isThere) this.next();
-    return isThere;
   }
 
   expectSymbol(symbol: string, context: string, expected = `"${symbol}"`): Token {
