@@ -2,12 +2,12 @@
  * The patterns of stored log records that meet a condition: what `| patterns`, the API and Loki's /patterns answer with. Each step is more
  * complete than the one before; the last one has progress 1.
  */
-import { scopeOf } from "../../base/work-scope.ts";
 import type { LogCondition } from "../../model/log-condition.ts";
+import type { LogPiece } from "../../model/log-piece.ts";
 import type { StoreReader, TimeRange } from "../../store/store.ts";
 import { boundedRange } from "../logs/run/bounded-range.ts";
 import { logBuckets, niceStepMillis, type LogBuckets } from "../logs/run/log-buckets.ts";
-import { progressSteps, StepClock } from "../logs/run/progress-steps.ts";
+import { scanInSteps } from "../logs/run/scan-in-steps.ts";
 import { PatternCounter, type PatternReport } from "./pattern-counter.ts";
 
 export interface PatternSearch {
@@ -32,21 +32,7 @@ export async function* findPatterns(
   const range = await boundedRange(reader, search.range);
   const buckets = logBuckets(range, "most" in wanted ? niceStepMillis(range, wanted.most) : wanted.stepMillis);
   const counter = new PatternCounter(buckets);
-  const step = (progress: number): PatternStep => ({ progress, ...buckets, ...counter.report(limit) });
-  const clock = new StepClock();
-  yield* progressSteps<PatternStep>(async (tell) => {
-    await reader.scanLogs(
-      { range, condition, order: "newest" },
-      (piece, { share }) => {
-        if (piece) counter.add(piece);
-        if (share >= 1 || !clock.isDue()) return;
-        const started = performance.now();
-        tell(step(share));
-        clock.made(started);
-      },
-      signal,
-    );
-    scopeOf(signal).check();
-    tell(step(1));
-  }, "latest");
+  const add = (piece: LogPiece) => counter.add(piece);
+  const result = (progress: number): PatternStep => ({ progress, ...buckets, ...counter.report(limit) });
+  yield* scanInSteps<PatternStep>(reader, { range, condition }, { add, result }, signal);
 }

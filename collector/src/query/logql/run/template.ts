@@ -3,20 +3,12 @@
  * pipelines, if / else if / else / end, and the functions of template-functions.ts. No loops, no variables, no access to anything but the
  * record. https://grafana.com/docs/loki/latest/query/template_functions/
  */
+import { TextError } from "../../../base/errors.ts";
 import type { Entry } from "./entry.ts";
 import { TEMPLATE_FUNCTIONS, type TemplateFunction, type TemplateValue } from "./template-functions.ts";
 
-export class TemplateError extends Error {
+export class TemplateError extends TextError {
   override name = "TemplateError";
-  /** 0-based offset into the template. */
-  readonly position: number;
-  readonly hint: string | undefined;
-
-  constructor(message: string, position: number, hint?: string) {
-    super(message);
-    this.position = position;
-    this.hint = hint;
-  }
 }
 
 type Expression =

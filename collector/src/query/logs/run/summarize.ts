@@ -1,12 +1,11 @@
 /** How many records meet a condition, by level and over time: what the histogram above the rows shows. Exact at the end. */
-import { scopeOf } from "../../../base/work-scope.ts";
 import type { LogCondition } from "../../../model/log-condition.ts";
 import type { LogPiece } from "../../../model/log-piece.ts";
 import type { StoreReader, TimeRange } from "../../../store/store.ts";
 import { boundedRange } from "./bounded-range.ts";
 import { LEVEL_CODES, LEVEL_COLUMN_TEXTS } from "./columns.ts";
 import { assignBuckets, logBuckets, niceStepMillis, type LogBuckets } from "./log-buckets.ts";
-import { progressSteps, StepClock } from "./progress-steps.ts";
+import { scanInSteps } from "./scan-in-steps.ts";
 
 export interface LogSummary extends LogBuckets {
   readonly progress: number;
@@ -42,20 +41,5 @@ export async function* summarizeLogs(
     }
     return { progress, total, ...buckets, levels };
   };
-  const clock = new StepClock();
-  yield* progressSteps<LogSummary>(async (tell) => {
-    await reader.scanLogs(
-      { range, condition, order: "newest" },
-      (piece, { share }) => {
-        if (piece) add(piece);
-        if (share >= 1 || !clock.isDue()) return;
-        const started = performance.now();
-        tell(result(share));
-        clock.made(started);
-      },
-      signal,
-    );
-    scopeOf(signal).check();
-    tell(result(1));
-  }, "latest");
+  yield* scanInSteps<LogSummary>(reader, { range, condition }, { add, result }, signal);
 }

@@ -3,7 +3,6 @@
  * a plan; out: a table after each step, each more complete, exact at the end. Memory is bounded by groups times buckets.
  */
 import { QueryError } from "../../../base/errors.ts";
-import { scopeOf } from "../../../base/work-scope.ts";
 import { formatDurationMillis } from "../../../base/duration.ts";
 import type { LogCondition } from "../../../model/log-condition.ts";
 import type { StoreReader, TimeRange } from "../../../store/store.ts";
@@ -15,8 +14,9 @@ import { Count } from "./count.ts";
 import { Extreme } from "./extreme.ts";
 import { GroupHits } from "./group-hits.ts";
 import { assignBuckets, logBuckets, niceStepMillis, type LogBuckets } from "./log-buckets.ts";
-import { progressSteps, StepClock } from "./progress-steps.ts";
+import { StepClock } from "./progress-steps.ts";
 import { Quantile } from "./quantile.ts";
+import { scanInSteps } from "./scan-in-steps.ts";
 import { compareCells, shapeRows, type Cell, type Row } from "./shape-rows.ts";
 import { Sum } from "./sum.ts";
 
@@ -60,21 +60,7 @@ export async function* tabulate(
   const running = new RunningTable(table, range, bucketsOf(table, range, request.buckets));
   const clock = new StepClock();
   clock.made(performance.now());
-  yield* progressSteps<LogTable>(async (tell) => {
-    await reader.scanLogs(
-      { range, condition, order: "newest" },
-      (piece, { share }) => {
-        if (piece) running.add(piece);
-        if (share >= 1 || !clock.isDue()) return;
-        const started = performance.now();
-        tell(running.result(share));
-        clock.made(started);
-      },
-      signal,
-    );
-    scopeOf(signal).check();
-    tell(running.result(1));
-  }, "latest");
+  yield* scanInSteps<LogTable>(reader, { range, condition }, running, signal, clock);
 }
 
 function bucketsOf({ everyMillis, every }: TablePlan, range: TimeRange, most: number): LogBuckets | undefined {
