@@ -18,6 +18,20 @@ export class NotFoundError extends Error {
   override name = "NotFoundError";
 }
 
+/** A text that cannot be understood: where, why, and what to write instead. */
+export class TextError extends Error {
+  override name = "TextError";
+  /** 0-based offset into the text. */
+  readonly position: number;
+  readonly hint: string | undefined;
+
+  constructor(message: string, position: number, hint?: string) {
+    super(message);
+    this.position = position;
+    this.hint = hint;
+  }
+}
+
 /** A query that cannot be run: 400 with the position (0-based offset into the query text) and a hint, where there are any. */
 export class QueryError extends Error {
   override name = "QueryError";
