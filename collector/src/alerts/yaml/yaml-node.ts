@@ -1,6 +1,7 @@
 /**
  * YAML text -> values with the line and column they stand in, as rule files and their tests are read: every scalar is the text that was
- * written, nothing is expanded. Duplicate keys, aliases without end and trees too deep are refused.
+ * written (a label 1.0 is "1.0"), nothing is expanded and `a::b` is one key, unlike in config/yaml-tree.ts. Duplicate keys, aliases
+ * without end and trees too deep are refused.
  */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
 
