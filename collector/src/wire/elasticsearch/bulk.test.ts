@@ -187,19 +187,34 @@ describe("a document", () => {
     expect(record({ a: 1 }).body).toBeUndefined();
   });
 
-  it("may be nested as deep as anybody likes", () => {
+  it("may be nested as deep as Elasticsearch allows", () => {
     let deep: object = { leaf: 1 };
-    for (let i = 0; i < 1000; i++) deep = { key: deep };
+    for (let i = 0; i < 998; i++) deep = { key: deep };
     const [[key, value]] = Object.entries(record({ deep }).attributes);
     expect(key.length).toBeLessThan(300);
     expect(JSON.stringify(value)).toContain('{\\"key\\":');
     let list: unknown = 1;
-    for (let i = 0; i < 1000; i++) list = [list];
+    for (let i = 0; i < 999; i++) list = [list];
     expect(JSON.stringify(record({ list }).attributes)).toContain("[1]");
   });
 
   it("cannot reach what is not its own", () => {
     const { batch } = decode('{"create":{"_index":"a"}}\n{"__proto__":{"x":1},"constructor":2}\n');
     expect(describeLogs(batch)[0].attributes).toMatchObject({ "__proto__.x": 1n, constructor: 2n });
+  });
+});
+
+describe("a document that is nested too deeply", () => {
+  it("is refused like one that is no JSON, and the others are kept", () => {
+    const deep = (depth: number) => `{"a":${"[".repeat(depth - 1)}"[{"${"]".repeat(depth - 1)}}`;
+    const { batch, items } = decode(
+      lines({ create: { _index: "a" } }, deep(1000), { create: {} }, deep(1001), { create: {} }, { message: "two" }),
+      { index: "a", maxDocumentBytes: 100_000 },
+    );
+    expect(batch.count).toBe(2);
+    expect(items.map(({ error }) => error?.reason)).toEqual([undefined, expect.stringMatching(/1000 deep/), undefined]);
+    expect(decode(lines({ create: { _index: "a" } }, deep(4000))).items[0].error?.type).toBe(
+      "document_parsing_exception",
+    );
   });
 });

@@ -46,7 +46,10 @@ export interface BulkOptions {
 /** Senders put some thousands into a request; each has a place in the answer, too. */
 const MOST_ITEMS = 100_000;
 const LONGEST_ACTION = 64 * 1024;
+/** Objects and lists of a document in each other: Elasticsearch's own bound. */
+const MOST_DEPTH = 1000;
 const LINE_FEED = 0x0a;
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 
 /** @throws DecodeError when an action cannot be read, since nothing behind it has a meaning then. */
 export function decodeBulk(bytes: Uint8Array, options: BulkOptions): BulkRequest {
@@ -79,6 +82,11 @@ function addDocument(
     return {
       type: "document_parsing_exception",
       reason: `cannot take a document of ${lines.length} bytes; the limit is ${maxDocumentBytes} (max_document_size)`,
+    };
+  if (lines.isDeeperThan(MOST_DEPTH))
+    return {
+      type: "document_parsing_exception",
+      reason: `cannot take a document that is nested more than ${MOST_DEPTH} deep`,
     };
   let document: unknown;
   try {
@@ -146,6 +154,22 @@ class Lines {
   get isBlank(): boolean {
     for (let i = this.#start; i < this.#end; i++) if (this.#bytes[i] > 0x20) return false;
     return true;
+  }
+
+  /** Whether JSON opens more objects and lists than so many in each other. */
+  isDeeperThan(most: number): boolean {
+    const bytes = this.#bytes;
+    let depth = 0;
+    for (let i = this.#start; i < this.#end; i++) {
+      const byte = bytes[i];
+      if (byte === QUOTE) {
+        for (i++; i < this.#end && bytes[i] !== QUOTE; i++) if (bytes[i] === BACKSLASH) i++;
+      }
+      // [ and { differ in one bit, as do ] and }.
+      else if ((byte | 0x20) === 0x7b && ++depth > most) return true;
+      else if ((byte | 0x20) === 0x7d) depth--;
+    }
+    return false;
   }
 
   text(): string {

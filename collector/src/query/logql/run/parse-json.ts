@@ -87,7 +87,12 @@ function textOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === "string") return value;
   if (value instanceof NumberText) return value.text;
-  return JSON.stringify(value, (_key, each: unknown) => (each instanceof NumberText ? Number(each.text) : each));
+  try {
+    return JSON.stringify(value, (_key, each: unknown) => (each instanceof NumberText ? Number(each.text) : each));
+  } catch {
+    // Thousands of lists in each other: JSON can be read that cannot be written.
+    return undefined;
+  }
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -82,10 +82,14 @@ const replaceBy = (pattern: string, value: string, replacement: (found: PatternM
   for (let from = 0; from <= value.length;) {
     const found = find(value, from);
     if (!found) break;
-    out += value.slice(at, found.start) + replacement(found);
-    at = found.end;
+    const isEmpty = found.end === found.start;
+    // As in Go nothing matches right behind a match.
+    if (!isEmpty || found.start > at || at === 0) {
+      out += value.slice(at, found.start) + replacement(found);
+      at = found.end;
+    }
     // Behind a match of nothing the next one begins a character on.
-    from = found.end > found.start ? found.end : found.end + 1;
+    from = isEmpty ? found.end + ((value.codePointAt(found.end) ?? 0) > 0xffff ? 2 : 1) : found.end;
   }
   return out + value.slice(at);
 };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { LimitError, runWithin } from "../../../base/work-scope.ts";
 import { Entry } from "./entry.ts";
 import { compileLogPattern } from "./log-pattern.ts";
 import { compileTemplate, TemplateError } from "./template.ts";
@@ -11,6 +12,25 @@ describe("templates", () => {
     return compileTemplate(template)(entry);
   };
   const check = (template: string, expected: string) => expect(run(template), template).toBe(expected);
+
+  it("make no text of more than 1 MiB, not even on the way, and stop when the work has to", () => {
+    const growing = `{{ .app ${'| replace "o" "oooooooooo" '.repeat(30)} | len }}`;
+    const started = process.cpuUsage();
+    expect(run(growing)).toBeUndefined();
+    expect(entry.get("__error__")).toBe("TemplateFormatErr");
+    expect(process.cpuUsage(started).user).toBeLessThan(1_000_000);
+    const check = () => {
+      throw new LimitError("time", "it is over");
+    };
+    expect(() => runWithin({ check }, () => run("{{ .app }}"))).toThrow("it is over");
+  });
+
+  it("replace by expressions where they match, each once", () => {
+    check('{{ regexReplaceAll "^h" "hhh" "-" }}', "-hh");
+    check('{{ regexReplaceAll "x*" "axb" "-" }}', "-a-b-");
+    check('{{ regexReplaceAll "x*" "😀b" "-" }}', "-😀-b-");
+    check('{{ regexReplaceAll "(?P<n>[0-9]+)" .code "<$n>" }}', "<404>");
+  });
 
   it("put labels and functions of them into texts", () => {
     check("plain", "plain");

@@ -3,7 +3,8 @@
  * pipelines, if / else if / else / end, and the functions of template-functions.ts. No loops, no variables, no access to anything but the
  * record. https://grafana.com/docs/loki/latest/query/template_functions/
  */
-import { TextError } from "../../../base/errors.ts";
+import { AbortedError, TextError } from "../../../base/errors.ts";
+import { checkWork, LimitError } from "../../../base/work-scope.ts";
 import type { Entry } from "./entry.ts";
 import { TEMPLATE_FUNCTIONS, type TemplateFunction, type TemplateValue } from "./template-functions.ts";
 
@@ -34,9 +35,11 @@ export function compileTemplate(text: string): (entry: Entry) => string | undefi
   if (known) return known;
   const nodes = new Parser(text).parse();
   const template = (entry: Entry) => {
+    checkWork();
     try {
       return print(nodes, entry);
     } catch (error) {
+      if (error instanceof LimitError || error instanceof AbortedError) throw error;
       entry.fail("TemplateFormatErr", error instanceof Error ? error.message : String(error));
       return undefined;
     }
@@ -52,18 +55,24 @@ function print(nodes: readonly Node[], entry: Entry): string {
     if (node.kind === "text") out += node.text;
     else if (node.kind === "print") out += formatValue(evaluate(node.expression, entry));
     else out += print(isTrue(evaluate(node.test, entry)) ? node.yes : node.no, entry);
-    if (out.length > MOST_LENGTH) throw new Error("the template makes more than 1 MiB of a record");
+    if (out.length > MOST_LENGTH) throw tooLong();
   }
   return out;
+}
+
+function tooLong(): Error {
+  return new Error("the template makes more than 1 MiB of a record");
 }
 
 function evaluate(expression: Expression, entry: Entry): TemplateValue {
   if (expression.kind === "value") return expression.value;
   if (expression.kind === "label") return entry.get(expression.name) ?? "";
-  return expression.run(
+  const value = expression.run(
     expression.args.map((arg) => evaluate(arg, entry)),
     entry,
   );
+  if (typeof value === "string" && value.length > MOST_LENGTH) throw tooLong();
+  return value;
 }
 
 function isTrue(value: TemplateValue): boolean {
