@@ -5,7 +5,6 @@
 import { messageOf } from "../../base/errors.ts";
 import type { VectorSample } from "../../query/metrics/result.ts";
 import { recordOf } from "../../model/labels.ts";
-import { BUILTINS } from "./builtins.ts";
 import { parseTemplate } from "./parse-template.ts";
 import { prometheusFunctions, templateSample } from "./prometheus-functions.ts";
 import { runTemplate, Suspension } from "./run-template.ts";
@@ -27,7 +26,8 @@ export interface ExpandSettings {
 
 const MOST_QUERIES = 20;
 const MOST_PARSED = 5000;
-const NAMES = { ...BUILTINS, ...prometheusFunctions({ externalUrl: "", nowMillis: 0, query: () => [] }) };
+/** For their names: parsing calls none. */
+const NAMES = prometheusFunctions({ externalUrl: "", nowMillis: 0, query: () => [] });
 
 class QueryWanted extends Suspension {
   readonly text: string;

@@ -2,13 +2,16 @@
  * Go's text/template into a tree: actions, pipelines, variables, if, with, range with else, break and continue, define, template and
  * block. Functions and variables must be known. https://pkg.go.dev/text/template
  */
+import { BUILTINS } from "./builtins.ts";
+import type { TemplateFunctions } from "./functions.ts";
 import { lexTemplate, lineOf, type Token } from "./lex-template.ts";
 import { TemplateError, type Command, type Node, type Operand, type Pipe, type Template } from "./tree.ts";
 
 export interface ParseSettings {
   /** What messages call the template. */
   readonly name: string;
-  readonly functions: Readonly<Record<string, unknown>>;
+  /** Beside Go's own. */
+  readonly functions: TemplateFunctions;
   /** Variables that are there from the start, with their $. */
   readonly variables?: readonly string[];
 }
@@ -24,7 +27,7 @@ export function parseTemplate(text: string, settings: ParseSettings): Map<string
 class Parser {
   readonly #text: string;
   readonly #name: string;
-  readonly #functions: Readonly<Record<string, unknown>>;
+  readonly #functions: TemplateFunctions;
   readonly #tokens: Token[];
   readonly #templates = new Map<string, Template>();
   #at = 0;
@@ -268,7 +271,8 @@ class Parser {
         if (text === "true" || text === "false") return this.#constant(text === "true", start, end);
         if (text === "nil") return { kind: "nil", start, end };
         if (KEYWORDS.has(text)) this.#fail(`unexpected <${text}> in ${context}`, start);
-        if (!Object.hasOwn(this.#functions, text)) this.#fail(`function ${JSON.stringify(text)} not defined`, start);
+        if (!Object.hasOwn(this.#functions, text) && !Object.hasOwn(BUILTINS, text))
+          this.#fail(`function ${JSON.stringify(text)} not defined`, start);
         return { kind: "function", name: text, start, end };
       case "symbol":
         if (text === "(") {

@@ -24,10 +24,10 @@ import {
   isMap,
   isTrue,
   lookUp,
+  methodsOf,
   MOST_LENGTH,
   sortedKeys,
   Structure,
-  TextMap,
   typeName,
   type Value,
 } from "./value.ts";
@@ -345,7 +345,7 @@ class Run {
 
   #field(value: Value, name: string, args: readonly Value[], place: Operand): Value {
     if (value === null) return this.#fail(`nil pointer evaluating interface {}.${name}`, place);
-    const methods = value instanceof Structure || value instanceof TextMap ? value.methods : {};
+    const methods = methodsOf(value);
     if (Object.hasOwn(methods, name)) return this.#guarded(() => methods[name](...args), name, place);
     if (isMap(value) || value instanceof Structure) {
       const isKnown = isMap(value) || value.fields.has(name);

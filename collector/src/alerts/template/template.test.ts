@@ -3,10 +3,9 @@ import { describe, expect, test } from "vitest";
 import { labelsOf } from "../../model/labels.ts";
 import { expandTemplate } from "./expand.ts";
 import { parseTemplate } from "./parse-template.ts";
-import { BUILTINS } from "./builtins.ts";
 import { runTemplate } from "./run-template.ts";
 import { GoDuration, GoTime } from "./time.ts";
-import { Structure, TextMap, type Value } from "./value.ts";
+import { MethodList, Structure, TextMap, textOf, type Value } from "./value.ts";
 
 const SAMPLES = [
   { labels: labelsOf({ __name__: "x", l: "b" }), timestampMillis: 0, value: 1_234_567.891 },
@@ -213,7 +212,7 @@ describe("is bounded and reaches nothing else", () => {
 
 describe("times and durations", () => {
   const run = (text: string, data: Value) =>
-    runTemplate(parseTemplate(text, { name: "t", functions: BUILTINS }), "t", data, { functions: {} });
+    runTemplate(parseTemplate(text, { name: "t", functions: {} }), "t", data, { functions: {} });
 
   test("are Go's, zero time and times before 1970 too", () => {
     const at = GoTime.ofMillis(Date.parse("2024-02-29T12:30:45.25Z"));
@@ -229,5 +228,43 @@ describe("times and durations", () => {
     expect(run("{{ .zero }}", data)).toBe("0001-01-01 00:00:00 +0000 UTC");
     expect(run("{{ .at.Sub .at }}", data)).toBe("0s");
     expect(run("{{ . }} {{ .Seconds }}", new GoDuration(1_500_000n))).toBe("1.5ms 0.0015");
+  });
+});
+
+describe("other sets of functions and data with methods", () => {
+  const functions = { join: { least: 2, run: (by: Value, list: Value) => (list as string[]).join(textOf(by)) } };
+  const run = (text: string, data: Value) =>
+    runTemplate(parseTemplate(text, { name: "n", functions }), "n", data, { functions });
+  const alert = (status: string, labels: Record<string, string>) => {
+    const names = Object.keys(labels).sort();
+    const pairs = MethodList.with(
+      names.map((Name) => new Structure("Pair", { Name, Value: labels[Name] })),
+      { Names: () => names, Values: () => names.map((name) => labels[name]) },
+    );
+    const Labels = new TextMap(labels, {
+      SortedPairs: () => pairs,
+      Get: (name) => labels[textOf(name)] ?? "",
+    });
+    return new Structure("Alert", { Status: status, Labels });
+  };
+  const all = [alert("firing", { b: "2", a: "1" }), alert("resolved", { c: "3" })];
+  const data = new Structure("Data", {
+    Alerts: MethodList.with(all, { Firing: () => all.slice(0, 1), Resolved: () => all.slice(1) }),
+  });
+
+  test("work as Alertmanager's templates need it", () => {
+    expect(run("{{ .Alerts | len }} {{ .Alerts.Firing | len }}", data)).toBe("2 1");
+    expect(run('{{ range .Alerts }}{{ .Labels.SortedPairs.Values | join "," }};{{ end }}', data)).toBe("1,2;3;");
+    expect(
+      run("{{ with index .Alerts 0 }}{{ range .Labels.SortedPairs }}{{ .Name }}={{ .Value }} {{ end }}{{ end }}", data),
+    ).toBe("a=1 b=2 ");
+    expect(run('{{ range .Alerts.Resolved }}{{ .Labels.Get "c" }}{{ .Labels.c }}{{ .Status }}{{ end }}', data)).toBe(
+      "33resolved",
+    );
+  });
+
+  test("leave Prometheus' functions out", () => {
+    expect(() => run("{{ humanize 1 }}", data)).toThrow('function "humanize" not defined');
+    expect(() => run("{{ .Alerts.map }}", data)).toThrow("can't evaluate field map in type []interface {}");
   });
 });

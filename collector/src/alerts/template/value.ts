@@ -44,6 +44,28 @@ export class TextMap extends Map<string, string> {
   }
 }
 
+/** A list with methods of its own, such as Alertmanager's alerts and pairs. What is made of it is a plain list. */
+export class MethodList extends Array<Value> {
+  methods: Readonly<Record<string, Method>> = {};
+
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+
+  static with(values: List, methods: Readonly<Record<string, Method>>): MethodList {
+    const list = new MethodList();
+    for (const value of values) list.push(value);
+    list.methods = methods;
+    return list;
+  }
+}
+
+/** Methods of a value; a name is looked up as an own property alone. */
+export function methodsOf(value: Value): Readonly<Record<string, Method>> {
+  const has = value instanceof Structure || value instanceof TextMap || value instanceof MethodList;
+  return has ? value.methods : {};
+}
+
 export function isList(value: Value): value is List {
   return Array.isArray(value);
 }
