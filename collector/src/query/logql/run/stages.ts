@@ -1,4 +1,5 @@
 /** Stages of a pipeline as functions on an entry: each changes it or says that it is out. */
+import { LimitError } from "../../../base/work-scope.ts";
 import { compileMatcher } from "../../../model/label-matcher.ts";
 import { hasIpIn, parseIpRange, type IpRange } from "../ip-range.ts";
 import type { LabelChoice, LabelFormat, Stage } from "../parse/ast.ts";
@@ -10,6 +11,10 @@ import { logfmtStage } from "./parse-logfmt.ts";
 import { compileLineTest, compileSearch } from "./search-pattern.ts";
 import { compileTemplate } from "./template.ts";
 import { unpack } from "./unpack.ts";
+
+/** Of a distinct stage, and of all of them together. */
+const MOST_DISTINCT = 500_000;
+const MOST_CHARACTERS = 50_000_000;
 
 /** False = the record is out. */
 export type StageFunction = (entry: Entry) => boolean;
@@ -75,11 +80,20 @@ function compileStage(stage: Stage): StageFunction {
       return dropLabels(stage.labels);
     case "distinct": {
       const seen = new Set<string>();
+      let characters = 0;
       return (entry) => {
         const values = stage.labels.map((name) => entry.get(name));
         if (values.includes(undefined)) return true;
         const key = values.join("\0");
-        return !seen.has(key) && seen.add(key) !== undefined;
+        if (seen.has(key)) return false;
+        characters += key.length;
+        if (seen.size >= MOST_DISTINCT || characters > MOST_CHARACTERS)
+          throw new LimitError(
+            "rows",
+            `distinct comes to more than ${seen.size} values; narrow the time or the stream`,
+          );
+        seen.add(key);
+        return true;
       };
     }
   }
