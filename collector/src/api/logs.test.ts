@@ -177,7 +177,7 @@ describe("GET /api/v1/logs/facets and fields", () => {
         body: `line ${i}`,
         time: i,
         service: i % 3 === 0 ? "a" : "b",
-        attributes: { route: `/r${i % 2}`, same: 1, ...(i < 4 ? { few: i % 2 } : {}) },
+        attributes: { route: `/r${i % 2}`, same: 1, stack: `Error\n  at ${i % 3}`, ...(i < 4 ? { few: i % 2 } : {}) },
       });
     const any = await get("logs/facets");
     expect(any.facets.map(({ field }: any) => field)).toEqual(["service", "level", "route", "few"]);
@@ -187,6 +187,8 @@ describe("GET /api/v1/logs/facets and fields", () => {
       { field: "few", values: [{ text: "0", count: 2 }], other: 2, absent: 8 },
       { field: "host", values: [], other: 0, absent: 12 },
     ]);
+    const { facets } = await get("logs/facets", { field: "stack" });
+    expect(facets[0]).toMatchObject({ values: [{ count: 4 }, { count: 4 }, { count: 4 }], other: 0 });
     const { fields } = await get("logs/fields");
     expect(fields).toContainEqual({ name: "route", kind: "attribute", count: 12 });
     expect(fields).toContainEqual({ name: "few", kind: "attribute", count: 4 });

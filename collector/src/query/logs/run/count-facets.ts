@@ -85,12 +85,12 @@ function builtIn(name: string): ResolvedField {
   return { name, fields: [{ kind: name as "service" | "level" }] };
 }
 
-/** Those whose values part the records best: service and level first. Fields of one value, and of a value a record, tell nothing. */
+/** Those whose values part the records best: service and level first. Fields of one value, of a value a record, and of texts of several lines (stack traces) tell nothing. */
 function telling(counters: readonly ValueCounter[], looked: number): ValueCounter[] {
   const always = counters.filter(({ field }) => ALWAYS.includes(field.name));
   const others = counters
-    .filter(({ field, distinct, present }) => {
-      if (ALWAYS.includes(field.name) || field.name === "service.name") return false;
+    .filter(({ field, distinct, present, hasLines }) => {
+      if (ALWAYS.includes(field.name) || field.name === "service.name" || hasLines) return false;
       return distinct >= 2 && (distinct <= 20 || distinct < present / 5);
     })
     .map((counter) => ({ counter, score: counter.score(looked) }))
@@ -101,6 +101,8 @@ function telling(counters: readonly ValueCounter[], looked: number): ValueCounte
 class ValueCounter {
   readonly field: ResolvedField;
   present = 0;
+  /** A value has several lines. */
+  hasLines = false;
   readonly #counts = new Map<string, number>();
 
   constructor(field: ResolvedField) {
@@ -121,6 +123,7 @@ class ValueCounter {
     }
     for (const [code, count] of own.entries()) {
       if (count === 0 || texts[code].length > MOST_TEXT) continue;
+      this.hasLines ||= texts[code].includes("\n");
       const known = this.#counts.get(texts[code]);
       if (known !== undefined || this.#counts.size < MOST_VALUES) this.#counts.set(texts[code], (known ?? 0) + count);
     }
