@@ -64,7 +64,7 @@ test("validate says that all is well, or all that is not", async () => {
   const bad = await command(["validate", "--set", "processors.batch.timeout=soon", "--set", "exporters.debugg="]);
   expect(bad).toMatchObject({ code: 1, stdout: "" });
   expect(bad.stderr.split("\n")).toHaveLength(4);
-  expect((await command(["validate"])).stderr).toBe(
+  expect((await command(["validate"])).stderr).toContain(
     "warning: otel-config.yaml:5: processors.memory_limiter.max_gc_interval_when_soft_limited: has no effect: forced garbage collections keep their distance\n",
   );
 });

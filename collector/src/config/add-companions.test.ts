@@ -38,6 +38,8 @@ describe("remote write at the web port", () => {
   it("takes the configuration that stands under its name, or the defaults", () => {
     const read = (yaml: string) => loadConfig({ configs: [`yaml:${yaml}`] }, factories, SURROUNDINGS).receivers;
     expect(read(config("[otlp]")).prometheus_remote_write).toMatchObject({ web_path: "/w" });
+    const { warnings } = loadConfig({ configs: [`yaml:${config("[otlp]")}`] }, factories, SURROUNDINGS);
+    expect(warnings.filter((each) => each.includes("receivers.prometheus_remote_write:"))).toEqual([]);
     const bare = config("[otlp]").replace("prometheus_remote_write: { web_path: /w }", "");
     expect(read(bare).prometheus_remote_write).toMatchObject({
       web_path: "/prometheus/api/v1/write",

