@@ -3,6 +3,7 @@
  * something else the classic one (`d = e.*`, in which lone backslashes are themselves). In: a text with any number of matchers,
  * braces optional.
  */
+import { unescapeGo } from "../../base/go-escapes.ts";
 import { Matcher, type MatchOperator } from "./matcher.ts";
 
 /** Says what is wrong with the text and how to write it. */
@@ -90,32 +91,13 @@ function parseUtf8(text: string): Matcher[] {
   return matchers;
 }
 
-const ESCAPES: Record<string, string> = {
-  a: "\x07",
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  v: "\v",
-  "\\": "\\",
-  '"': '"',
-};
-
 /** A double-quoted Go string. */
 function unquote(quoted: string): string {
   const inner = quoted.slice(1, -1);
   if (inner.includes("\n")) throw new Error("a quoted text cannot hold a line break; write \\n");
-  return inner.replace(
-    /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|([\s\S]))/g,
-    (part, x, u, long, octal, letter) => {
-      const code = x ?? u ?? long;
-      if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16));
-      if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8));
-      if (!Object.hasOwn(ESCAPES, letter)) throw new Error(`unknown escape ${part}; write a backslash as \\\\`);
-      return ESCAPES[letter];
-    },
-  );
+  return unescapeGo(inner, (escape) => {
+    throw new Error(`unknown escape ${escape}; write a backslash as \\\\`);
+  });
 }
 
 function parseClassic(text: string): Matcher[] {

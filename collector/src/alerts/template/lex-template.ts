@@ -1,4 +1,5 @@
 /** A template's text as tokens: texts outside of the braces, with white space trimmed where a dash asks for it, and what is inside. */
+import { unescapeGo } from "../../base/go-escapes.ts";
 import { TemplateError } from "./tree.ts";
 
 export interface Token {
@@ -129,29 +130,8 @@ function trimEnd(text: string): string {
   return text.slice(0, end);
 }
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  a: "\x07",
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  v: "\v",
-  "\\": "\\",
-  '"': '"',
-  "'": "'",
-};
-
 function unquote(text: string, fail: () => never): string {
-  return text.replace(
-    /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{3})|([\s\S]))/g,
-    (_all, hex?: string, four?: string, eight?: string, octal?: string, one?: string) => {
-      const code = hex ?? four ?? eight;
-      if (one !== undefined) return ESCAPES[one] ?? fail();
-      const point = code === undefined ? Number.parseInt(octal ?? "0", 8) : Number.parseInt(code, 16);
-      return point > 0x10ffff ? fail() : String.fromCodePoint(point);
-    },
-  );
+  return unescapeGo(text, (escape) => (escape === "\\'" ? "'" : fail()));
 }
 
 /** 1-based. */

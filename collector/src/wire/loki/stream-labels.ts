@@ -3,25 +3,12 @@
  * (https://grafana.com/docs/loki/latest/reference/loki-http-api/#ingest-logs): text -> pairs. Quoting is Go's.
  */
 import { DecodeError } from "../../base/errors.ts";
+import { unescapeGo } from "../../base/go-escapes.ts";
 
 export type Labels = readonly (readonly [name: string, value: string])[];
 
 const NAME = /[a-zA-Z_:][\w:.-]*/y;
 const QUOTED = /"((?:[^"\\\n]|\\[^\n])*)"|`([^`]*)`/y;
-const ESCAPE = /\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}|.)/g;
-const LETTERS: Readonly<Record<string, string>> = {
-  a: "\x07",
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  v: "\v",
-  "\\": "\\",
-  '"': '"',
-  "'": "'",
-};
-
 /** @throws DecodeError with the position. */
 export function parseStreamLabels(text: string): Labels {
   const labels: [string, string][] = [];
@@ -53,14 +40,9 @@ export function parseStreamLabels(text: string): Labels {
   return labels;
 }
 
+/** What Go doesn't know stays as it is written. */
 function unescape(text: string): string {
-  if (!text.includes("\\")) return text;
-  return text.replace(ESCAPE, (whole, code: string) => {
-    if (Object.hasOwn(LETTERS, code)) return LETTERS[code];
-    if (code.length === 1) return whole;
-    const unit = /^[xuU]/.test(code) ? parseInt(code.slice(1), 16) : parseInt(code, 8);
-    return unit <= 0x10ffff ? String.fromCodePoint(unit) : "\ufffd";
-  });
+  return unescapeGo(text, (escape) => (escape === "\\'" ? "'" : escape.length === 2 ? escape : "\ufffd"));
 }
 
 function blanks(text: string, from: number): number {

@@ -2,14 +2,7 @@
 import { utcSeconds } from "../logs/rfc3339.ts";
 
 /** Month 1 to 12. Undefined = there is no such day or hour. */
-export type WallClock = (
-  year: number,
-  month: number,
-  day: number,
-  hour: number,
-  minute: number,
-  second: number,
-) => number | undefined;
+export type WallClock = typeof utcSeconds;
 
 const MOST_CACHED = 512;
 /** Zones change their offset at full quarters of an hour. */

@@ -3,6 +3,7 @@
  * tells them apart. https://prometheus.io/docs/prometheus/latest/querying/basics/
  */
 import { QueryError } from "../../../base/errors.ts";
+import { GO_ESCAPES } from "../../../base/go-escapes.ts";
 import { lineAndColumn } from "./position.ts";
 
 export type TokenKind = "word" | "number" | "duration" | "string" | "symbol" | "end";
@@ -94,17 +95,6 @@ export function tokenize(text: string): Token[] {
   return tokens;
 }
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  a: "\x07",
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  v: "\v",
-  "\\": "\\",
-};
-
 /** A string in quotes of any of the three kinds, with Go's escapes. */
 export function readString(text: string, start: number): Token {
   const quote = text[start];
@@ -156,7 +146,7 @@ export function readString(text: string, start: number): Token {
     } else {
       flush();
       const code = Number.parseInt(short ?? long ?? "", 16);
-      if (Number.isNaN(code)) value += ESCAPES[whole];
+      if (Number.isNaN(code)) value += GO_ESCAPES[whole];
       else if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
         throw parseError(text, "escape sequence is an invalid Unicode code point", i);
       else value += String.fromCodePoint(code);
