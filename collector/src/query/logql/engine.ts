@@ -4,7 +4,6 @@
  * https://grafana.com/docs/loki/latest/query/
  */
 import { scopeOf } from "../../base/work-scope.ts";
-import type { TimeRange } from "../../store/store.ts";
 import type { Expr } from "../metrics/parse/ast.ts";
 import type { QueryValue } from "../metrics/result.ts";
 import { Annotations } from "../metrics/run/annotations.ts";
@@ -12,14 +11,13 @@ import type { Column, Steps, Value } from "../metrics/run/column.ts";
 import { evaluate } from "../metrics/run/evaluate.ts";
 import { instantResult, rangeResult } from "../metrics/run/results.ts";
 import { SampleBudget, type Run } from "../metrics/run/run.ts";
-import type { LogSelector, Query } from "./parse/ast.ts";
+import type { Query } from "./parse/ast.ts";
 import { leafGroupings } from "./plan/leaf-grouping.ts";
 import { aggregateRange } from "./run/aggregate-range.ts";
 import type { LogReader, ScanCounts } from "./run/scan-entries.ts";
-import { searchLogs, type FoundEntry } from "./run/search-logs.ts";
 
 export { parseLogSelector, parseQuery } from "./parse/parse-query.ts";
-export type { FoundEntry } from "./run/search-logs.ts";
+export { searchLogs as runLogQuery, type FoundEntry } from "./run/search-logs.ts";
 export type { LogReader, ScanCounts } from "./run/scan-entries.ts";
 
 export interface MetricQuery {
@@ -30,26 +28,11 @@ export interface MetricQuery {
   readonly signal?: AbortSignal;
 }
 
-export interface LogQuery {
-  readonly reader: LogReader;
-  readonly logs: LogSelector;
-  /** Both inclusive. */
-  readonly range: TimeRange;
-  readonly direction: "backward" | "forward";
-  readonly limit: number;
-  readonly signal?: AbortSignal;
-}
-
 /** Values and numbers held at a time. */
 const MOST_SAMPLES = 10_000_000;
 
 export function newCounts(): ScanCounts {
   return { lines: 0, bytes: 0, entries: 0 };
-}
-
-/** Newest first for "backward". Throws QueryError, LimitError, AbortedError. */
-export async function runLogQuery(query: LogQuery, counts: ScanCounts): Promise<FoundEntry[]> {
-  return searchLogs(query, counts);
 }
 
 /** Throws QueryError, LimitError, AbortedError. */

@@ -38,7 +38,7 @@ const MOST_CHARACTERS = 64 * 1024 * 1024;
 /** Records made into entries at a time: the search stops between two of these. */
 const CHUNK = 512;
 
-/** In order of time: newest first for "backward". */
+/** In order of time: newest first for "backward". Throws QueryError, LimitError, AbortedError. */
 export async function searchLogs(request: LogSearchRequest, counts: ScanCounts): Promise<FoundEntry[]> {
   const { reader, logs, range, direction, limit, signal } = request;
   const sign = direction === "backward" ? -1 : 1;
