@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { findSeriousProblems } from "../kit/axe.ts";
 import { answerWith } from "../kit/page.ts";
+import { dragAcross } from "../kit/pointer.ts";
 import { useUi } from "../kit/use-ui.ts";
 
 const ui = useUi();
@@ -69,12 +70,7 @@ test("dragging over the trend zooms the time range", async () => {
   const plot = page.getByRole("img", { name: /^Times:/ });
   await plot.locator("canvas").first().waitFor();
   await page.waitForTimeout(200);
-  const box = await plot.boundingBox();
-  if (!box) throw new Error("the chart has no box");
-  await page.mouse.move(box.x + box.width * 0.5, box.y + 40);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width * 0.9, box.y + 40, { steps: 4 });
-  await page.mouse.up();
+  await dragAcross(plot, 0.5, 0.9, 40);
   await expect.poll(() => new URL(page.url()).searchParams.has("from")).toBe(true);
 });
 

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { Corpus } from "../kit/corpus.ts";
 import { toOtlpLogs } from "../kit/mock-traces.ts";
 import { answerWith } from "../kit/page.ts";
+import { dragAcross } from "../kit/pointer.ts";
 import { STRANGE_SERVICE } from "../kit/special-logs.ts";
 import { useUi } from "../kit/use-ui.ts";
 
@@ -127,12 +128,7 @@ describe("the histogram", () => {
       .getByRole("button", { name: /^error/ })
       .waitFor();
     const plot = page.locator("gs-log-histogram .u-over");
-    const box = await plot.boundingBox();
-    if (!box) throw new Error("the histogram has no box");
-    await page.mouse.move(box.x + box.width * 0.5, box.y + 20);
-    await page.mouse.down();
-    await page.mouse.move(box.x + box.width * 0.8, box.y + 20, { steps: 4 });
-    await page.mouse.up();
+    await dragAcross(plot, 0.5, 0.8, 20);
     await expect.poll(() => page.url()).toContain("from=");
     expect(page.url()).not.toContain("at=");
   });

@@ -1,16 +1,10 @@
 /** A service's page: its charts and what they lead to, its neighbours, operations, errors, examples and instances. */
-import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
 import { answerWith } from "../kit/page.ts";
+import { boxOf, dragAcross } from "../kit/pointer.ts";
 import { useUi } from "../kit/use-ui.ts";
 
 const ui = useUi();
-
-async function boxOf(locator: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
-  const box = await locator.boundingBox();
-  if (!box) throw new Error("it has no box");
-  return box;
-}
 
 test("shows the whole story of a service on one page", async () => {
   const page = await ui.open("/services/payments?last=1h");
@@ -37,11 +31,7 @@ test.each(["Traffic", "Latency"])("dragging over the chart %s zooms the time ran
   const plot = page.getByRole("img", { name: new RegExp(`^${name}:`) });
   await plot.locator("canvas").first().waitFor();
   await page.waitForTimeout(200);
-  const box = await boxOf(plot);
-  await page.mouse.move(box.x + box.width * 0.5, box.y + 40);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width * 0.8, box.y + 40, { steps: 4 });
-  await page.mouse.up();
+  await dragAcross(plot, 0.5, 0.8, 40);
   await expect.poll(() => new URL(page.url()).searchParams.has("from")).toBe(true);
 });
 

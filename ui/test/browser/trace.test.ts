@@ -1,6 +1,7 @@
 /** One trace: waterfall, keys, deep links, search, details, logs in place, odd traces. */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { dragAcross } from "../kit/pointer.ts";
 import { TRACE_IDS } from "../kit/special-traces.ts";
 import { useUi } from "../kit/use-ui.ts";
 
@@ -137,12 +138,7 @@ test("search in the trace counts, steps and unfolds", async () => {
 
 test("dragging over the axis zooms, 0 shows all again, and the zoom is in the address", async () => {
   const page = await openTrace(TRACE_IDS.failedOrder);
-  const box = await page.getByRole("tree").boundingBox();
-  if (!box) throw new Error("the waterfall has no box");
-  await page.mouse.move(box.x + box.width * 0.6, box.y + 100);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width * 0.75, box.y + 100, { steps: 4 });
-  await page.mouse.up();
+  await dragAcross(page.getByRole("tree"), 0.6, 0.75, 100);
   await expect.poll(() => new URL(page.url()).searchParams.get("zoom")).toMatch(/^\d+,\d+$/);
   expect(new URL(page.url()).searchParams.has("span")).toBe(false);
   await page.keyboard.press("0");

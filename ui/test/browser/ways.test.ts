@@ -1,6 +1,7 @@
 /** From anything to anything: the ways between charts, logs, traces, errors, the map and the palette keep the time range. */
 import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { boxOf, dragAcross } from "../kit/pointer.ts";
 import { TRACE_IDS } from "../kit/special-traces.ts";
 import { useUi } from "../kit/use-ui.ts";
 
@@ -49,11 +50,7 @@ test.each(["Traffic", "Latency"])(
   async (name) => {
     const page = await ui.open("/services/payments?last=1h");
     const plot = await plotOf(page, name);
-    const box = await boxOf(plot);
-    await page.mouse.move(box.x + box.width * 0.4, box.y + 60);
-    await page.mouse.down();
-    await page.mouse.move(box.x + box.width * 0.6, box.y + 60, { steps: 4 });
-    await page.mouse.up();
+    await dragAcross(plot, 0.4, 0.6, 60);
     await expect.poll(() => new URL(page.url()).searchParams.has("from")).toBe(true);
     const link = page.locator("gs-way-menu").getByRole("link", { name: "Logs", exact: true });
     const logs = await addressOf(link);
@@ -180,13 +177,6 @@ async function plotOf(page: Page, name: string): Promise<Locator> {
 async function clickChart(page: Page, name: string, share: number): Promise<void> {
   const box = await boxOf(await plotOf(page, name));
   await page.mouse.click(box.x + box.width * share, box.y + box.height * 0.4);
-}
-
-async function boxOf(locator: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
-  await locator.scrollIntoViewIfNeeded();
-  const box = await locator.boundingBox();
-  if (!box) throw new Error("it has no box");
-  return box;
 }
 
 async function addressOf(link: Locator): Promise<URL> {

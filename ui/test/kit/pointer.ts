@@ -1,0 +1,26 @@
+/** What a mouse does to elements: where they lie, and dragging over them. */
+import type { Locator } from "playwright-core";
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export async function boxOf(locator: Locator): Promise<Box> {
+  await locator.scrollIntoViewIfNeeded();
+  const box = await locator.boundingBox();
+  if (!box) throw new Error("it has no box");
+  return box;
+}
+
+/** Drags from one share of an element's width (0 to 1) to another, so many pixels below its top. */
+export async function dragAcross(locator: Locator, from: number, to: number, below: number): Promise<void> {
+  const { x, y, width } = await boxOf(locator);
+  const { mouse } = locator.page();
+  await mouse.move(x + width * from, y + below);
+  await mouse.down();
+  await mouse.move(x + width * to, y + below, { steps: 4 });
+  await mouse.up();
+}
