@@ -43,6 +43,7 @@ test.each(named)("the examples in the README of %s load", (folder) => {
       "yaml:{receivers: {nop: }, exporters: {nop: }, service: {pipelines: {traces: {receivers: [nop], exporters: [nop]}}}}";
     const surroundings = { variables: { GOLDSPAN_TOKEN: "t" }, readFile: () => "" };
     const { warnings } = loadConfig({ configs: [rest, `yaml:${example}`] }, factories, surroundings);
-    expect(warnings).toEqual([]);
+    // Most show how to write a component, not where it is listed.
+    expect(warnings.filter((warning) => !warning.includes("does not run"))).toEqual([]);
   }
 });
