@@ -164,6 +164,7 @@ describe("the histogram", () => {
     const time = (await rowsOf(page).nth(9).locator(".time").getAttribute("title")) ?? "";
     expect(time).not.toBe(await topTimeOf(page));
     await page.goto(`${ui.url}/logs?q=${query}&${range}&at=${Date.parse(time) + 1}`);
+    await rowsOf(page).first().waitFor();
     await expect.poll(() => topTimeOf(page)).toBe(time);
   });
 
