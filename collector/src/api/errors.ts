@@ -24,6 +24,7 @@ const LIMITS = {
     status: 422,
     hint: "ask for fewer results with limit, or narrow the time range; or raise query.max_rows of the storage extension",
   },
+  size: { status: 422, hint: "ask for fewer results with limit" },
 } as const;
 
 export function failureOf(error: unknown, reportError: (id: string, error: unknown) => void): ApiFailure {

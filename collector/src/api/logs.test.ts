@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { at, EPOCH, keyValues, logsRequest, type SimpleLog } from "../../test/kit/simple-otlp.ts";
 import { logsOf } from "../../test/kit/stores.ts";
+import { LimitError } from "../base/work-scope.ts";
 import { MemoryStore } from "../store/memory/memory-store.ts";
 import { createApi } from "./api.ts";
 import type { WireLog, WireLogLine, WireLogSummary, WireLogTable } from "./contract.ts";
@@ -34,10 +35,51 @@ const lines = async (path: string, parameters: Record<string, string> = {}): Pro
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as unknown);
 };
+/** Answers of more than so many records don't fit, as a store's of long lines. */
+const fitOnly = (most: number): void => {
+  const findLogs = store.findLogs.bind(store);
+  store.findLogs = async (search, signal, onProgress) => {
+    const found = await findLogs(search, signal);
+    let left = most;
+    for (const batch of found) {
+      if (batch.count > left) throw new LimitError("size", "its answer needs more than it may");
+      left -= batch.count;
+      onProgress?.({ settled: [batch], share: 0.5 });
+    }
+    onProgress?.({ settled: [], share: 1 });
+    return found;
+  };
+};
 const bodies = (logs: readonly WireLog[]) => logs.map(({ body }) => body);
 const RANGE = { start: String(EPOCH), end: String(at(59_999)) };
 
 describe("GET /api/v1/logs", () => {
+  it("gives shorter pages of lines that are too long for one, and all of them", async () => {
+    for (let i = 0; i < 9; i++) await put({ body: `line ${i}`, time: i >> 1 });
+    const newest = bodies((await get("logs")).logs);
+    fitOnly(2);
+    for (const ask of [
+      async (cursor: string) => get("logs", { cursor, limit: "100" }),
+      async (cursor: string) => {
+        const found = (await lines("logs", { cursor, limit: "100" })) as WireLogLine[];
+        return { logs: found.flatMap((line) => ("log" in line ? [line.log] : [])), ...(found.at(-1) as object) };
+      },
+    ]) {
+      const paged: string[] = [];
+      for (let cursor: string | undefined = ""; cursor !== undefined && paged.length < 20;) {
+        const page = (await ask(cursor)) as { logs: WireLog[]; cursor?: string; error?: unknown };
+        expect(page.error).toBeUndefined();
+        paged.push(...bodies(page.logs));
+        cursor = page.cursor;
+      }
+      expect(paged).toEqual(newest);
+    }
+    fitOnly(0);
+    const response = await ask("logs", { limit: "1" });
+    expect(response.status).toBe(422);
+    expect(((await response.json()) as { error: { message: string } }).error.message).toContain("needs more than");
+  });
+
   it("gives pages that leave nothing out and repeat nothing, in both orders, whole and as lines", async () => {
     // Nine records, three of them of one time.
     for (let i = 0; i < 9; i++) await put({ body: `line ${i}`, time: i >= 3 && i < 6 ? 3 : i, service: "a" });

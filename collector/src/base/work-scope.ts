@@ -17,9 +17,10 @@ export const NO_LIMITS: WorkLimits = { timeoutMillis: 0, maxBytes: 0, maxRows: 0
 /** The work needed more than it may have. Nothing of it is handed out as if it were all. */
 export class LimitError extends Error {
   override name = "LimitError";
-  readonly limit: "time" | "bytes" | "rows";
+  /** size: what is found doesn't fit into one answer; a part of it does. */
+  readonly limit: "time" | "bytes" | "rows" | "size";
 
-  constructor(limit: "time" | "bytes" | "rows", message: string) {
+  constructor(limit: LimitError["limit"], message: string) {
     super(message);
     this.limit = limit;
   }

@@ -1,5 +1,5 @@
 /** A page of a log search, whole or as it is found. */
-import { scopeOf } from "../../base/work-scope.ts";
+import { LimitError, scopeOf } from "../../base/work-scope.ts";
 import { sliceRecords } from "../../model/edit-select.ts";
 import type { LogBatch } from "../../model/log-batch.ts";
 import type { LogPlan } from "../../query/logs/plan/log-plan.ts";
@@ -35,7 +35,13 @@ export async function searchLogs(
   signal: AbortSignal,
 ): Promise<WireLogSearch> {
   const search = searchOf(request);
-  const found = await reader.findLogs(search, signal);
+  let found: LogBatch[];
+  try {
+    found = await reader.findLogs(search, signal);
+  } catch (error) {
+    const shorter = shorterPage(request, error);
+    return searchLogs(reader, shorter, signal);
+  }
   const shown = firstOf(found, Math.min(search.most, recordsOf(found, PAGE_BYTES)));
   const end = endOf(request, countOf(shown), shown, countOf(found));
   const hint = await hintOf(reader, request, countOf(found), signal);
@@ -53,16 +59,29 @@ export async function* streamLogs(
   const steps = progressSteps<{ readonly settled: readonly LogBatch[]; readonly share: number }>(async (tell) => {
     await reader.findLogs(search, signal, tell);
   }, "all");
-  for await (const { settled, share } of steps) {
-    const shown = firstOf(settled, search.most - (place.given - request.place.given));
-    found += countOf(settled);
-    place = placeAfter(place, shown);
-    for (const log of shown.flatMap(wireLogs)) yield { log };
-    if (share < 1) yield { progress: share };
+  try {
+    for await (const { settled, share } of steps) {
+      const shown = firstOf(settled, search.most - (place.given - request.place.given));
+      found += countOf(settled);
+      place = placeAfter(place, shown);
+      for (const log of shown.flatMap(wireLogs)) yield { log };
+      if (share < 1) yield { progress: share };
+    }
+  } catch (error) {
+    // The next page goes on behind what was given.
+    const left = { ...request, place, limit: request.limit - (place.given - request.place.given) };
+    yield* streamLogs(reader, shorterPage(left, error), signal);
+    return;
   }
   const { fields, ...end } = endOf({ ...request, place }, search.most, [], found);
   const hint = await hintOf(reader, request, found, signal);
   yield { progress: 1, ...end, ...(fields ? { fields } : {}), ...hint, ...missing(signal) };
+}
+
+/** Lines of megabytes each: a shorter page holds them. Anything else that went wrong is thrown again. */
+function shorterPage(request: LogPageRequest, error: unknown): LogPageRequest {
+  if (!(error instanceof LimitError) || error.limit !== "size" || request.limit <= 1) throw error;
+  return { ...request, limit: request.limit >> 2 || 1 };
 }
 
 async function hintOf(

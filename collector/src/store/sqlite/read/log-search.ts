@@ -238,7 +238,7 @@ export class LogSearches {
       };
       this.#catalogue.guard(source.what, read, scope);
       left -= bySource.get(source)?.batch.bytes.length ?? 0;
-      if (left < 0) throw new LimitError("rows", `its answer needs more than ${MOST_BYTES / 1024 / 1024} MiB`);
+      if (left < 0) throw new LimitError("size", `its answer needs more than ${MOST_BYTES / 1024 / 1024} MiB`);
     }
     return inOrder(hits, bySource);
   }
@@ -314,7 +314,7 @@ async function hinted(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof LimitError) || error.limit === "rows") throw error;
+    if (!(error instanceof LimitError) || error.limit === "rows" || error.limit === "size") throw error;
     throw new LimitError(
       error.limit,
       `${error.message}; narrow the time, name a service, or add a whole word or an attribute that is rare`,
