@@ -137,8 +137,26 @@ export const exceptionPageStyles = css`
     .beside {
       grid-template-columns: minmax(0, 1fr);
     }
+    .head {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: var(--space-2) var(--space-4);
+    }
+    .title {
+      display: contents;
+    }
+    .head > .message,
+    .facts {
+      flex-basis: 100%;
+    }
     nav {
+      order: 1;
       margin-left: 0;
+    }
+    .facts {
+      order: 2;
+      margin-top: 0;
     }
     .sum {
       order: 1;
