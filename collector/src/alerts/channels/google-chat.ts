@@ -24,6 +24,9 @@ const MOST_TITLE = 500;
 
 export const googleChat: Channel<GoogleChatSettings> = {
   build(notification, settings) {
+    // The address is a secret: no error may hold it.
+    if (!URL.canParse(settings.url))
+      throw new Error("cannot read Google Chat's webhook_url as an URL; copy it whole from the space");
     const url = new URL(settings.url);
     url.searchParams.set("messageReplyOption", "REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD");
     const threadKey = settings.threadKey ?? createHash("sha256").update(notification.groupKey).digest("hex");
