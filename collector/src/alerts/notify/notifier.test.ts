@@ -409,6 +409,11 @@ describe("silences", () => {
   it.each([
     ["everything", silence("", "0s", "1m"), "without matchers"],
     ["every missing label", silence("a=~.*", "0s", "1m"), "would silence everything"],
+    [
+      "no expression",
+      { ...silence("a=b", "0s", "1m"), matchers: [{ name: "a", operator: "=~" as const, value: "(" }] },
+      'cannot read "(" as an expression for a: missing closing )',
+    ],
     ["backwards", silence("a=b", "2m", "1m"), "swap startsAt and endsAt"],
     ["the unknown", { ...silence("a=b", "0s", "1m"), id: "x" }, "there is no silence x"],
   ])("%s cannot be silenced", (_name, wanted, message) => {

@@ -1,6 +1,7 @@
 /** Silences: label matchers with a begin and an end. Pure: times are given, the state is plain JSON, whoever keeps it keeps it. */
+import { messageOf } from "../../base/errors.ts";
 import type { Labels } from "./labels.ts";
-import { Matcher, matchesAll, type MatcherText } from "./matcher.ts";
+import { Matcher, matchesAll, type MatcherText, type MatchOperator } from "./matcher.ts";
 
 export interface Silence {
   readonly id: string;
@@ -112,7 +113,7 @@ function checkSilence(
   let matchesEmpty = true;
   const texts = matchers.map(({ name, operator, value }) => {
     if (name === "") throw new SilenceError("a matcher needs the name of a label");
-    const matcher = new Matcher(name, operator, value);
+    const matcher = compile(name, operator, value);
     matchesEmpty &&= matcher.matches({});
     return { name, operator, value };
   });
@@ -123,6 +124,14 @@ function checkSilence(
   if (endsAt <= startsAt) throw new SilenceError("a silence ends after it starts; swap startsAt and endsAt");
   if (endsAt <= now) throw new SilenceError("a silence cannot end in the past");
   return { matchers: texts, startsAt, endsAt, createdBy, comment };
+}
+
+function compile(name: string, operator: MatchOperator, value: string): Matcher {
+  try {
+    return new Matcher(name, operator, value);
+  } catch (error) {
+    throw new SilenceError(`cannot read ${JSON.stringify(value)} as an expression for ${name}: ${messageOf(error)}`);
+  }
 }
 
 function canChange(old: Silence, wanted: Omit<Silence, "id" | "updatedAt">, now: number): boolean {
