@@ -60,13 +60,19 @@ async function post(collector: Collector, body: string): Promise<void> {
   expect(response.status).toBe(200);
 }
 
-/** The groups, as soon as they are as wanted. */
-async function groups(collector: Collector, wanted: { readonly message: string }): Promise<Record<string, unknown>[]> {
+/** The groups, as soon as the first is as wanted and remembered: until then they are looked for in the newest failures. */
+async function groups(
+  collector: Collector,
+  wanted: { readonly message: string; readonly count: number },
+): Promise<Record<string, unknown>[]> {
   const deadline = Date.now() + PATIENCE_MILLIS;
   while (true) {
     const response = await fetch(`${collector.web}/api/v1/exceptions`);
-    const { groups: found } = (await response.json()) as { groups: { message: string }[] };
-    if (found[0]?.message === wanted.message || Date.now() > deadline) return found;
+    const { groups: found } = (await response.json()) as { groups: Record<string, unknown>[] };
+    const [first] = found;
+    const isRemembered = first?.firstEverUnixNano !== undefined;
+    if ((isRemembered && first.message === wanted.message && first.count === wanted.count) || Date.now() > deadline)
+      return found;
     await sleep(50);
   }
 }
@@ -77,13 +83,13 @@ test("an exception is counted once over resends, and known since when after kill
   await post(before, body);
   await post(before, body);
   await post(before, failure(2, "1.0"));
-  const [first] = await groups(before, { message: "no route 2" });
+  const [first] = await groups(before, { message: "no route 2", count: 2 });
   expect(first).toMatchObject({ type: "CardError", service: "pay", culprit: "pay (pay.js)", count: 2 });
   await before.end("SIGKILL");
 
   const after = await start();
   await post(after, failure(3, "2.0"));
-  const all = await groups(after, { message: "no route 3" });
+  const all = await groups(after, { message: "no route 3", count: 3 });
   expect(all).toMatchObject([
     {
       fingerprint: first.fingerprint,
