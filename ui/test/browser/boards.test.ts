@@ -131,7 +131,7 @@ test("variables are added, set up, used by a panel, and kept when the board is s
   const editor = page.locator("gs-variable-editor");
   await editor.getByRole("button", { name: "Variable", exact: true }).click();
   const first = editor.getByRole("group", { name: "Variable service" });
-  await first.getByRole("combobox", { name: "Label", exact: true }).fill("job");
+  await first.getByRole("combobox", { name: "Label", exact: true }).fill("service_name");
   await first.getByRole("combobox", { name: "Label", exact: true }).press("Enter");
   await editor.getByRole("button", { name: "Variable", exact: true }).click();
   const second = editor.getByRole("group", { name: "Variable variable2" });

@@ -7,23 +7,33 @@ import { useUi } from "../kit/use-ui.ts";
 
 const ui = useUi();
 
-test("groups errors, marks those that are new, and keeps the order in the address", async () => {
+// A collector that is asked at once after it was sent everything knows nothing old.
+test.skipIf(process.env.GOLDSPAN_UI_URL)("marks errors that are new", async () => {
+  const page = await ui.open("/exceptions?last=1h");
+  await page.getByRole("row", { name: /ChargeDeclinedException.*new/ }).waitFor();
+  expect(await page.getByRole("row", { name: /502 Bad Gateway/ }).textContent()).not.toMatch(/\bnew\b/);
+  await page.getByRole("button", { name: "First seen" }).click();
+  await expect.poll(() => page.getByRole("row").last().textContent()).toContain("502 Bad Gateway");
+});
+
+test("groups errors, and keeps the order in the address", async () => {
   const page = await ui.open("/exceptions?last=1h");
   await page.getByRole("row", { name: /ChargeDeclinedException.*card declined/ }).waitFor();
-  await page.getByRole("row", { name: /ChargeDeclinedException.*new/ }).waitFor();
-  const old = page.getByRole("row", { name: /502 Bad Gateway/ });
-  expect(await old.textContent()).not.toMatch(/\bnew\b/);
+  await page.getByRole("row", { name: /502 Bad Gateway/ }).waitFor();
   await page.getByRole("button", { name: "First seen" }).click();
   await expect.poll(() => page.url()).toContain("sort=first");
   expect(await page.getByRole("columnheader", { name: "First seen" }).getAttribute("aria-sort")).toBe("descending");
-  expect(await page.getByRole("row").last().textContent()).toContain("502 Bad Gateway");
 });
 
 test("filters by service and by text, both in the address", async () => {
   const page = await ui.open("/exceptions?last=1h");
   await page.getByRole("combobox", { name: "Service" }).selectOption("payments");
   await expect.poll(() => page.url()).toContain("service=payments");
-  await expect.poll(() => page.getByRole("row").count()).toBe(2);
+  await expect.poll(() => page.getByRole("row", { name: /502 Bad Gateway/ }).count()).toBe(0);
+  await page
+    .getByRole("row", { name: /ChargeDeclinedException/ })
+    .first()
+    .waitFor();
   await page.getByRole("searchbox", { name: "Text of the error" }).fill("nothing like this");
   await page.getByRole("heading", { name: "No such error" }).waitFor();
   expect(page.url()).toContain("q=nothing+like+this");
