@@ -24,7 +24,7 @@ export interface WireLogSearch {
   logs: WireLog[];
   /** Where the next page begins: `cursor` of the next request. Absent = that was all. */
   cursor?: string;
-  /** There are more; gives way to `cursor`. */
+  /** Whether there are more: then `cursor` says where. */
   truncated?: boolean;
   /** What the answer lacks, when a part of the store could not be read. */
   partial?: string;
