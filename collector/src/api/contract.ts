@@ -37,11 +37,13 @@
  *   GET /api/v1/boards/{id}/file                    -> WireBoardDocument, to be saved as a file
  *   POST /api/v1/boards/import (a board or a Grafana dashboard) -> WireBoardImport (201)
  *   GET /api/v1/boards/schema.json                  -> the JSON Schema of WireBoardDocument
+ *   /api/v1/alerting/…, /alertmanager/api/v2/…      -> see contract/alerts.ts
  *   /prometheus/api/v1/…                            -> Prometheus' HTTP API (PromQL)
  *   GET /api/v1/openapi.json
  * `start` and `end`: milliseconds since 1970 or RFC 3339; by default the last hour. Any error -> WireError.
  */
 
+export type * from "./contract/alerts.ts";
 export type * from "./contract/boards.ts";
 export type * from "./contract/error.ts";
 export type * from "./contract/golden.ts";
