@@ -447,6 +447,18 @@ describe.each(engines())("the store ($name)", ({ open }) => {
     expect(await documents.list("color")).toEqual([{ key: "b", value: { x: [1] } }]);
   });
 
+  it("writes documents of several collections at once", async () => {
+    const { documents } = store.writer;
+    await documents.put("color", "a", 1);
+    await documents.write([
+      { collection: "queue", key: "1", value: { of: "a" } },
+      { collection: "color", key: "a", value: undefined },
+      { collection: "color", key: "b", value: 2 },
+    ]);
+    expect(await store.reader.documents.list("color")).toEqual([{ key: "b", value: 2 }]);
+    expect(await store.reader.documents.list("queue")).toEqual([{ key: "1", value: { of: "a" } }]);
+  });
+
   it("adds a document only where there is none", async () => {
     const { documents } = store.writer;
     expect(await documents.add("color", "a", 1)).toBe(1);

@@ -417,4 +417,13 @@ export interface DocumentStore {
   /** Puts the value unless there is one already; resolves with the one that stands. */
   add(collection: string, key: string, value: unknown): Promise<unknown>;
   delete(collection: string, key: string): Promise<void>;
+  /** Puts and deletes over several collections, in their order: all or none of them, at the cost of one. */
+  write(changes: readonly DocumentChange[]): Promise<void>;
+}
+
+export interface DocumentChange {
+  readonly collection: string;
+  readonly key: string;
+  /** Undefined = the document goes. */
+  readonly value: unknown;
 }

@@ -59,6 +59,7 @@ const documents: DocumentStore = {
   putAll: (collection, entries) => ingest.call("putDocuments", { collection, entries }),
   add: (collection, key, value) => ingest.call("addDocument", { collection, key, value }),
   delete: (collection, key) => ingest.call("deleteDocument", { collection, key }),
+  write: (changes) => ingest.call("writeDocuments", changes),
 };
 
 const api = createApi({

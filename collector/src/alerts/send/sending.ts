@@ -2,7 +2,9 @@
  * What the engine and the API see of sending: deliveries in, messages out, what waits and what was given up. Times are milliseconds since
  * 1970 and come from outside; how long an answer takes is measured by the machine.
  */
-import type { NotifiedAlert, Notification } from "../channels/notification.ts";
+import type { DocumentChange, DocumentStore, StoreLog } from "../../store/store.ts";
+import type { Evidence, NotifiedAlert, Notification } from "../channels/notification.ts";
+import type { SelfMetrics } from "../engine/self-metrics.ts";
 import type { NotifyConfig } from "../notify/config/load-config.ts";
 import type { Delivery } from "../notify/notifier.ts";
 import type { YamlIssue } from "../yaml/yaml-node.ts";
@@ -16,8 +18,11 @@ export interface Sending {
   configure(config: NotifyConfig | undefined, source: ConfigSource, now: number): Promise<readonly YamlIssue[]>;
   /** Reads what waits from the run before; once, before anything else. */
   open(now: number): Promise<void>;
-  /** Resolves when all are on disk: only then they are the notifier's no more. The same delivery given again after a crash is dropped. */
-  enqueue(deliveries: readonly Delivery[], now: number): Promise<void>;
+  /**
+   * Resolves when all of them, and `together` in the same write, are on disk: only then they are the notifier's no more. Rejects when
+   * nothing is. The same delivery given again after a crash is dropped.
+   */
+  enqueue(deliveries: readonly Delivery[], together: readonly DocumentChange[], now: number): Promise<void>;
   /** Begins to send what is due and resolves without waiting for answers; a slow channel holds nobody back. */
   work(now: number): Promise<void>;
   /** When `work` has something to begin; undefined: nothing waits, or all that does is on its way. */
@@ -74,6 +79,8 @@ export interface ChannelStatus {
 }
 
 export interface Told {
+  /** Of the delivery: its key and when its group was due. */
+  readonly id: string;
   /** When it was sent or given up; of a waiting one when it was enqueued. */
   readonly at: number;
   readonly channelId: string;
@@ -115,6 +122,28 @@ export interface Preview {
   }[];
   readonly text: string;
   readonly hasPicture: boolean;
+}
+
+/** Names a delivery: of one integration and group no two are due at the same moment. */
+export function deliveryIdOf({ key, at }: Pick<Delivery, "key" | "at">): string {
+  return `${key}@${at}`;
+}
+
+/** What sending is made of. */
+export interface SendingParts {
+  readonly documents: DocumentStore;
+  /** Where Goldspan's pages are; "" = not known. */
+  readonly externalUrl: string;
+  /** What was found for the alert's newest episode; asked when a message is made. */
+  readonly evidenceOf: (fingerprint: string) => Evidence | undefined;
+  readonly pictureOf: PictureOf;
+  /** Every change of what became of a delivery: waiting (enqueued), sent, failed. Must not throw. */
+  readonly onTold: (told: Told) => void;
+  /** For `${env:…}` of secrets. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly metrics: SelfMetrics;
+  readonly log: StoreLog;
+  readonly version: string;
 }
 
 /** The picture of an alert, as PNG; undefined where there is nothing to draw. */

@@ -1,5 +1,5 @@
 /** Documents in a map; values are copied in and out, as a real store would. */
-import type { DocumentStore } from "../store.ts";
+import type { DocumentChange, DocumentStore } from "../store.ts";
 
 export class MemoryDocumentStore implements DocumentStore {
   readonly #collections = new Map<string, Map<string, string>>();
@@ -35,5 +35,10 @@ export class MemoryDocumentStore implements DocumentStore {
 
   async delete(collection: string, key: string): Promise<void> {
     this.#collections.get(collection)?.delete(key);
+  }
+
+  async write(changes: readonly DocumentChange[]): Promise<void> {
+    for (const { collection, key, value } of changes)
+      await (value === undefined ? this.delete(collection, key) : this.put(collection, key, value));
   }
 }

@@ -1,6 +1,6 @@
 /** Small JSON documents in a SQLite file of their own: service colours, boards, pins. Every write is synced. */
 import Database from "better-sqlite3";
-import type { DocumentStore } from "../store.ts";
+import type { DocumentChange, DocumentStore } from "../store.ts";
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS document(
@@ -10,6 +10,7 @@ const SCHEMA = `
     PRIMARY KEY(collection, key)
   ) WITHOUT ROWID`;
 
+const DELETE = "DELETE FROM document WHERE collection = ? AND key = ?";
 const PUT = "INSERT INTO document VALUES (?, ?, ?) ON CONFLICT(collection, key) DO UPDATE SET value = excluded.value";
 
 export class SqliteDocumentStore implements DocumentStore {
@@ -58,7 +59,16 @@ export class SqliteDocumentStore implements DocumentStore {
   }
 
   async delete(collection: string, key: string): Promise<void> {
-    this.#db.prepare("DELETE FROM document WHERE collection = ? AND key = ?").run(collection, key);
+    this.#db.prepare(DELETE).run(collection, key);
+  }
+
+  async write(changes: readonly DocumentChange[]): Promise<void> {
+    const [put, remove] = [this.#db.prepare(PUT), this.#db.prepare(DELETE)];
+    this.#db.transaction(() => {
+      for (const { collection, key, value } of changes)
+        if (value === undefined) remove.run(collection, key);
+        else put.run(collection, key, JSON.stringify(value));
+    })();
   }
 
   close(): void {
