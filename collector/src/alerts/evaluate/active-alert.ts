@@ -7,6 +7,9 @@
 
 export type AlertState = "pending" | "firing" | "inactive";
 
+/** Numbers in base units, and texts. */
+export type AlertDetails = Readonly<Record<string, string | number>>;
+
 export interface ActiveAlert {
   state: AlertState;
   /** With alertname, after templating. */
@@ -14,6 +17,8 @@ export interface ActiveAlert {
   annotations: Readonly<Record<string, string>>;
   /** The expression's last value; NaN and infinities are kept as texts in JSON, see `encodeAlert`. */
   value: number;
+  /** Of rules of Goldspan's kinds: what was found beside the value, such as `normal`, `lower`, `upper`, and a sentence, `summary`. */
+  details?: AlertDetails;
   /** Unix milliseconds, as all times here. */
   readonly activeAt: number;
   firedAt?: number;

@@ -6,6 +6,7 @@ import { messageOf } from "../../base/errors.ts";
 import { labelsKey, labelsOf, recordOf } from "../../model/labels.ts";
 import type { VectorSample } from "../../query/metrics/result.ts";
 import type { AlertingRule } from "../rules/rule-file.ts";
+import type { KindSource } from "../rules/rule-source.ts";
 import { expandTemplate } from "../template/expand.ts";
 import { Structure, TextMap } from "../template/value.ts";
 import {
@@ -13,13 +14,26 @@ import {
   encodeAlert,
   RESOLVED_RETENTION_MILLIS,
   type ActiveAlert,
+  type AlertDetails,
   type EncodedAlert,
 } from "./active-alert.ts";
 import type { QueryVector } from "./query-vector.ts";
 import { RuleError, type RuleSample } from "./rule-sample.ts";
 
+/** A sample of one of Goldspan's kinds. */
+export interface KindSample extends VectorSample {
+  /** What its rule's templates see as `$details`: numbers in base units, and texts; `summary` is a sentence. */
+  readonly details?: AlertDetails;
+}
+
+/** Answers a rule of one of Goldspan's kinds at a time. Rejects with RuleError and what queries reject with. */
+export type FindSamples = (rule: KindRule, timeMillis: number) => Promise<readonly KindSample[]>;
+export type KindRule = AlertingRule & { readonly source: KindSource };
+
 export interface EvaluateSettings {
   readonly query: QueryVector;
+  /** Absent: rules of Goldspan's kinds fail. */
+  readonly find?: FindSamples;
   /** Unix milliseconds. */
   readonly timeMillis: number;
   /** How far back queries look; samples get that time too. */
@@ -29,6 +43,8 @@ export interface EvaluateSettings {
   readonly externalUrl: string;
   readonly externalLabels: Readonly<Record<string, string>>;
 }
+
+type Found = Pick<ActiveAlert, "labels" | "annotations" | "value" | "details">;
 
 export class AlertingRuleEvaluator {
   readonly rule: AlertingRule;
@@ -49,14 +65,12 @@ export class AlertingRuleEvaluator {
   /** Samples of ALERTS and ALERTS_FOR_STATE. @throws what the query throws, RuleError */
   async evaluate(settings: EvaluateSettings): Promise<RuleSample[]> {
     const { timeMillis, queryOffsetMillis, limit } = settings;
-    const result = await settings.query(this.rule.expr, timeMillis - queryOffsetMillis);
+    const result = await this.#find(settings, timeMillis - queryOffsetMillis);
     const found = await this.#expand(result, settings);
-    for (const [key, { labels, annotations, value }] of found) {
+    for (const [key, { labels, ...rest }] of found) {
       const known = this.#alerts.get(key);
-      if (known && known.state !== "inactive") {
-        known.value = value;
-        known.annotations = annotations;
-      } else this.#alerts.set(key, { state: "pending", labels, annotations, value, activeAt: timeMillis });
+      if (known && known.state !== "inactive") Object.assign(known, rest);
+      else this.#alerts.set(key, { state: "pending", labels, ...rest, activeAt: timeMillis });
     }
     const samples: RuleSample[] = [];
     let active = 0;
@@ -81,11 +95,15 @@ export class AlertingRuleEvaluator {
     this.#alerts = new Map(alerts.map((alert) => [labelsKey(labelsOf(alert.labels)), decodeAlert(alert)]));
   }
 
+  async #find({ query, find }: EvaluateSettings, timeMillis: number): Promise<readonly KindSample[]> {
+    const { rule } = this;
+    if (rule.source.kind === "promql") return query(rule.expr, timeMillis);
+    if (!find) throw new RuleError(`cannot evaluate ${rule.source.kind} here: there are metrics alone`);
+    return find(rule as KindRule, timeMillis);
+  }
+
   /** What the expression found, by labels after templating, which must differ. */
-  async #expand(
-    result: readonly VectorSample[],
-    settings: EvaluateSettings,
-  ): Promise<Map<string, Pick<ActiveAlert, "labels" | "annotations" | "value">>> {
+  async #expand(result: readonly KindSample[], settings: EvaluateSettings): Promise<Map<string, Found>> {
     const answers = new Map<string, Promise<readonly VectorSample[]>>();
     const at = settings.timeMillis - settings.queryOffsetMillis;
     const query = (text: string) => {
@@ -93,7 +111,7 @@ export class AlertingRuleEvaluator {
       answers.set(text, answer);
       return answer;
     };
-    const found = new Map<string, Pick<ActiveAlert, "labels" | "annotations" | "value">>();
+    const found = new Map<string, Found>();
     for (const sample of result) {
       const expand = this.#expander(sample, settings, query);
       const own = Object.create(null) as Record<string, string>;
@@ -105,14 +123,15 @@ export class AlertingRuleEvaluator {
       const key = labelsKey(labels);
       if (found.has(key))
         throw new RuleError("vector contains metrics with the same labelset after applying alert labels");
-      found.set(key, { labels: { ...recordOf(labels) }, annotations, value: sample.value });
+      const details = sample.details && { details: sample.details };
+      found.set(key, { labels: { ...recordOf(labels) }, annotations, value: sample.value, ...details });
     }
     return found;
   }
 
   /** A template that fails gives what is wrong with it as its text: an alert with a broken annotation still goes out. */
   #expander(
-    { labels, value }: VectorSample,
+    { labels, value, details = {} }: KindSample,
     { externalLabels, externalUrl, timeMillis }: EvaluateSettings,
     query: (text: string) => Promise<readonly VectorSample[]>,
   ): (text: string) => Promise<string> {
@@ -121,6 +140,7 @@ export class AlertingRuleEvaluator {
       $externalLabels: new TextMap(externalLabels),
       $externalURL: externalUrl,
       $value: value,
+      ...(this.rule.source.kind !== "promql" && { $details: new Map(Object.entries(details)) }),
     };
     const data = new Structure(
       "struct { Labels map[string]string; ExternalLabels map[string]string; ExternalURL string; Value float64 }",

@@ -7,13 +7,15 @@ import { messageOf } from "../../base/errors.ts";
 import { labelsKey, labelsOf, type Labels } from "../../model/labels.ts";
 import { ruleName, type Rule, type RuleGroup } from "../rules/rule-file.ts";
 import type { ActiveAlert, EncodedAlert } from "./active-alert.ts";
-import { AlertingRuleEvaluator } from "./alerting-rule.ts";
+import { AlertingRuleEvaluator, type FindSamples } from "./alerting-rule.ts";
 import type { QueryVector } from "./query-vector.ts";
 import { recordSamples } from "./record-samples.ts";
 import type { RuleSample } from "./rule-sample.ts";
 
 export interface GroupSettings {
   readonly query: QueryVector;
+  /** Of Goldspan's kinds; absent: their rules fail. */
+  readonly find?: FindSamples;
   /** Samples of one rule, before the next rule runs. */
   readonly write: (samples: readonly RuleSample[]) => Promise<void>;
   readonly externalUrl?: string;
@@ -115,10 +117,10 @@ export class RuleGroupEvaluator {
   }
 
   async #evaluateRule(run: RuleRun, timeMillis: number): Promise<void> {
-    const { query, write, externalUrl = "", externalLabels = {} } = this.#settings;
+    const { query, find, write, externalUrl = "", externalLabels = {} } = this.#settings;
     const queryOffsetMillis = this.group.queryOffsetMillis ?? this.#settings.queryOffsetMillis ?? 0;
     const { limit, labels } = this.group;
-    const settings = { query, timeMillis, queryOffsetMillis, limit, externalUrl, externalLabels };
+    const settings = { query, find, timeMillis, queryOffsetMillis, limit, externalUrl, externalLabels };
     const samples =
       run.rule.kind === "recording"
         ? await recordSamples(run.rule, labels, settings)

@@ -38,6 +38,7 @@ groups:
           kind: "alerting",
           alert: "A",
           expr: "up\n== 0\n",
+          source: { kind: "promql" },
           forMillis: 5_400_000,
           keepFiringForMillis: 300_000,
           labels: { severity: "page" },

@@ -7,7 +7,9 @@ import { parseExpr } from "../../query/metrics/parse/parse-expr.ts";
 import { parseAlertTemplate } from "../template/expand.ts";
 import { YamlFields, type FieldsSettings } from "../yaml/yaml-fields.ts";
 import { readYaml, type Place, type YamlIssue, type YamlNode } from "../yaml/yaml-node.ts";
+import { formatNode, parseSource } from "./parse-source.ts";
 import { ruleName, type Rule, type RuleGroup } from "./rule-file.ts";
+import { KIND_NAMES, type KindName, type RuleSource } from "./rule-source.ts";
 
 export interface ParsedRules {
   readonly groups: readonly RuleGroup[];
@@ -21,6 +23,8 @@ export interface ParseRulesSettings {
 
 /** Variables that alert templates have beside their data. */
 export const ALERT_VARIABLES = ["$labels", "$externalLabels", "$externalURL", "$value"];
+/** Alerts of Goldspan's kinds have what their evaluation found beside the value: the normal one, its band, a sentence. */
+export const KIND_VARIABLES = [...ALERT_VARIABLES, "$details"];
 
 /** Texts that YAML 1.2 can hold and Prometheus' labels cannot: a half of a surrogate pair. */
 const LONE_SURROGATE = /\p{Cs}/u;
@@ -86,32 +90,60 @@ class RuleReader {
     const forMillis = fields.duration("for") ?? 0;
     const keepFiringForMillis = fields.duration("keep_firing_for") ?? 0;
     const [labels, annotations] = [fields.textMap("labels"), fields.textMap("annotations")];
+    const prefix = `group ${JSON.stringify(group)}, rule ${number}, ${JSON.stringify(alert || record)}: `;
     const fail = (key: string, message: string, label?: string) =>
-      this.#fail(
-        fields.placeOf(key, label),
-        `group ${JSON.stringify(group)}, rule ${number}, ${JSON.stringify(alert || record)}: ${message}`,
-      );
+      this.#fail(fields.placeOf(key, label), prefix + message);
     if (record !== "" && alert !== "") fail("record", "only one of 'record' and 'alert' must be set");
     if (record === "" && alert === "") fail("expr", "one of 'record' or 'alert' must be set");
-    const fault = exprFault(expr);
+    const [kind, ...others] = KIND_NAMES.filter((key) => fields.get(key) !== undefined);
+    const source = kind === undefined ? PROMQL : this.#source(kind, fields, prefix);
+    if (kind !== undefined && others.length > 0)
+      fail(others[0], `only one of '${kind}' and '${others[0]}' must be set`);
+    if (kind !== undefined && fields.get("expr") !== undefined)
+      fail("expr", `only one of 'expr' and '${kind}' must be set`);
+    if (kind !== undefined && record !== "") fail(kind, `invalid field '${kind}' in recording rule; it takes 'expr'`);
+    const fault = kind === undefined ? exprFault(expr) : undefined;
     if (fault !== undefined) fail("expr", fault);
     for (const { message, label } of labelFaults(labels)) fail("labels", message, label);
+    if (kind === "slo" && Object.hasOwn(labels, "severity"))
+      fail("labels", "an slo sets the label severity itself: page or ticket", "severity");
     for (const name of Object.keys(annotations))
       if (!isLabelName(name)) fail("annotations", `invalid annotation name: ${name}`, name);
     if (alert !== "") {
-      for (const { message, label } of templateFaults(alert, "label", labels)) fail("labels", message, label);
-      for (const { message, label } of templateFaults(alert, "annotation", annotations))
+      const variables = kind === undefined ? ALERT_VARIABLES : KIND_VARIABLES;
+      for (const { message, label } of templateFaults(alert, "label", labels, variables))
+        fail("labels", message, label);
+      for (const { message, label } of templateFaults(alert, "annotation", annotations, variables))
         fail("annotations", message, label);
     }
     if (record !== "")
       for (const message of recordFaults(record, { forMillis, keepFiringForMillis, annotations }))
         fail("record", message);
     fields.close();
-    if (alert !== "")
-      return [{ kind: "alerting", alert, expr, forMillis, keepFiringForMillis, labels, annotations, at }];
+    if (alert !== "") {
+      if (source === undefined) return [];
+      const node = kind === undefined ? undefined : fields.get(kind);
+      const text = node === undefined ? expr : `${kind}: ${formatNode(node)}`;
+      const timing = { forMillis, keepFiringForMillis };
+      return [{ kind: "alerting", alert, expr: text, source, ...timing, labels, annotations, at }];
+    }
     return record === "" ? [] : [{ kind: "recording", record, expr, labels, at }];
   }
+
+  #source(kind: KindName, fields: YamlFields, prefix: string): RuleSource | undefined {
+    const node = fields.get(kind);
+    if (node === undefined || node.kind === "null") {
+      this.#fail(fields.placeOf(kind), `${prefix}cannot evaluate '${kind}' without settings; write ${kind}: {}`);
+      return undefined;
+    }
+    const issues: YamlIssue[] = [];
+    const source = parseSource(kind, node, { ...this.#settings, issues });
+    for (const { at, message } of issues) this.#fail(at, prefix + message);
+    return source;
+  }
 }
+
+const PROMQL: RuleSource = { kind: "promql" };
 
 function exprFault(expr: string): string | undefined {
   if (expr === "") return "field 'expr' must be set in rule";
@@ -151,10 +183,15 @@ function* recordFaults(
   if (/[{}]/.test(record)) yield `braces present in the recording rule name; should it be in expr?: ${record}`;
 }
 
-function* templateFaults(alert: string, what: string, texts: Readonly<Record<string, string>>): Generator<LabelFault> {
+function* templateFaults(
+  alert: string,
+  what: string,
+  texts: Readonly<Record<string, string>>,
+  variables: readonly string[],
+): Generator<LabelFault> {
   for (const [label, text] of Object.entries(texts)) {
     try {
-      parseAlertTemplate(text, `__alert_${alert}`, ALERT_VARIABLES);
+      parseAlertTemplate(text, `__alert_${alert}`, variables);
     } catch (error) {
       yield { label, message: `${what} ${JSON.stringify(label)}: ${messageOf(error)}` };
     }

@@ -1,5 +1,6 @@
 /** Prometheus' rule files as data: groups of recording and alerting rules. Durations are milliseconds. */
 import type { Place } from "../yaml/yaml-node.ts";
+import type { RuleSource } from "./rule-source.ts";
 
 export interface RuleGroup {
   readonly name: string;
@@ -18,7 +19,7 @@ export interface RuleGroup {
 export type Rule = AlertingRule | RecordingRule;
 
 interface RuleBase {
-  /** PromQL, as it was written. */
+  /** PromQL as it was written; of a rule of another kind its settings as YAML in a line: `logs: {query: …}`. */
   readonly expr: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly at: Place;
@@ -33,6 +34,7 @@ export interface RecordingRule extends RuleBase {
 export interface AlertingRule extends RuleBase {
   readonly kind: "alerting";
   readonly alert: string;
+  readonly source: RuleSource;
   readonly forMillis: number;
   readonly keepFiringForMillis: number;
   /** Templates, as its labels are. */
