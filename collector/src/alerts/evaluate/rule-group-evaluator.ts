@@ -56,6 +56,7 @@ export class RuleGroupEvaluator {
   readonly group: RuleGroup;
   readonly #settings: GroupSettings;
   readonly #runs: readonly RuleRun[];
+  #seriesRevision = 0;
 
   constructor(group: RuleGroup, settings: GroupSettings) {
     this.group = group;
@@ -78,6 +79,11 @@ export class RuleGroupEvaluator {
       lastEvaluation,
       alerts: alerting?.alerts ?? [],
     }));
+  }
+
+  /** Grows when a rule's series are others than before. */
+  get seriesRevision(): number {
+    return this.#seriesRevision;
   }
 
   /** A rule that fails says so in its status; the others run. Rejects only when cancelled. */
@@ -104,8 +110,8 @@ export class RuleGroupEvaluator {
     }));
   }
 
-  /** Rules that are still there go on where they stood; of equal ones the first takes the first. */
-  restore(encoded: readonly EncodedRule[]): void {
+  /** Rules that are still there go on where they stood; of equal ones the first takes the first. Returns those that are gone. */
+  restore(encoded: readonly EncodedRule[]): EncodedRule[] {
     const left = [...encoded];
     for (const run of this.#runs) {
       const at = left.findIndex(({ id }) => id === idOf(run.rule));
@@ -114,6 +120,7 @@ export class RuleGroupEvaluator {
       run.alerting?.restore(alerts);
       run.series = new Map(series.map((labels) => [labelsKey(labels), labels]));
     }
+    return left;
   }
 
   async #evaluateRule(run: RuleRun, timeMillis: number): Promise<void> {
@@ -130,6 +137,7 @@ export class RuleGroupEvaluator {
     const timestampMillis = timeMillis - queryOffsetMillis;
     const stale = ended.map(([, gone]): RuleSample => ({ labels: gone, timestampMillis, value: "stale" }));
     await write([...samples, ...stale]);
+    if (ended.length > 0 || series.size !== run.series.size) this.#seriesRevision++;
     run.series = series;
   }
 }

@@ -89,6 +89,10 @@ export class Notifier {
     return [...this.#alerts.values()];
   }
 
+  alert(fingerprint: string): Alert | undefined {
+    return this.#alerts.get(fingerprint);
+  }
+
   groups(): readonly Group[] {
     return this.#groups.list();
   }
