@@ -1,26 +1,21 @@
-/** A collector of its own for the browser tests: real, empty, on free ports and a temporary directory. */
+/**
+ * A collector of its own for the browser tests: real, empty, with the shipped configuration on free ports and a temporary directory.
+ * It only hurries: what its connectors have counted, and calls whose other half is missing, show after a second.
+ */
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 const ROOT = join(import.meta.dirname, "..");
 
-const CONFIG = `
-receivers: { otlp: { protocols: { http: { endpoint: "localhost:0" } } } }
+const HURRIED = `
 connectors:
-  span_metrics: { histogram: { unit: s }, metrics_flush_interval: 1s }
+  exceptions: { metrics_flush_interval: 1s }
+  span_metrics: { metrics_flush_interval: 1s }
   service_graph: { metrics_flush_interval: 1s, store: { ttl: 1s } }
-exporters: { goldspan: }
-extensions: { storage: { directory: "\${env:TEST_DATA}", retention: 0 }, web: { endpoint: "localhost:0" } }
-service:
-  extensions: [storage, web]
-  telemetry: { logs: { level: warn } }
-  pipelines:
-    traces: { receivers: [otlp], exporters: [goldspan, span_metrics, service_graph] }
-    metrics: { receivers: [otlp, span_metrics, service_graph], exporters: [goldspan] }
-    logs: { receivers: [otlp], exporters: [goldspan] }
+service: { telemetry: { logs: { level: error } } }
 `;
 
 export interface TestCollector {
@@ -31,10 +26,13 @@ export interface TestCollector {
 
 export async function startTestCollector(): Promise<TestCollector> {
   const directory = mkdtempSync(join(tmpdir(), "goldspan-browser-"));
-  const child = spawn(process.execPath, ["collector/src/main.ts", "--config", `yaml:${CONFIG}`], {
+  const config = join(directory, "otel-config.yaml");
+  const shipped = readFileSync(join(ROOT, "otel-config.yaml"), "utf8");
+  writeFileSync(config, shipped.replaceAll(/localhost:\d+/g, "localhost:0"));
+  const child = spawn(process.execPath, ["collector/src/main.ts", "--config", config, "--config", `yaml:${HURRIED}`], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, TEST_DATA: directory },
+    env: { ...process.env, GOLDSPAN_DATA: join(directory, "data") },
   });
   const exited = new Promise((resolve) => child.once("exit", resolve));
   for await (const line of createInterface({ input: child.stdout })) {

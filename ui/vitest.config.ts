@@ -12,7 +12,8 @@ export default defineConfig({
     globalSetup: ["test/kit/global-setup.ts"],
     pool: "forks",
     fileParallelism: false,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -144,16 +144,13 @@ describe("the histogram", () => {
     await expect.poll(() => rowsOf(page).first().textContent()).not.toBe(newest);
     const list = page.locator("gs-log-list .scroll");
     await expect
-      .poll(
-        async () => {
-          await list.evaluate((element) => (element.scrollTop -= 2000));
-          return page
-            .locator('gs-log-list .row[data-rank="0"]')
-            .textContent({ timeout: 500 })
-            .catch(() => "");
-        },
-        { timeout: 8000 },
-      )
+      .poll(async () => {
+        await list.evaluate((element) => (element.scrollTop -= 2000));
+        return page
+          .locator('gs-log-list .row[data-rank="0"]')
+          .textContent({ timeout: 500 })
+          .catch(() => "");
+      })
       .toBe(newest);
   });
 
@@ -406,7 +403,7 @@ describe("the live tail", () => {
     const stop = sendLines("tail test");
     await page.getByRole("button", { name: "Live tail" }).click();
     await expect.poll(() => page.url()).toContain("tail=1");
-    await expect.poll(() => rowsOf(page).count(), { timeout: 8000 }).toBeGreaterThan(2);
+    await expect.poll(() => rowsOf(page).count()).toBeGreaterThan(2);
     await page.getByText(/\/s$/).waitFor();
     await page.getByRole("button", { name: "Pause" }).click();
     await page.getByText("Paused").waitFor();
@@ -423,7 +420,7 @@ describe("the live tail", () => {
     const stop = sendLines("tail test");
     const list = page.locator("gs-log-list .scroll");
     await expect
-      .poll(() => list.evaluate((element) => element.scrollHeight - element.clientHeight), { timeout: 10_000 })
+      .poll(() => list.evaluate((element) => element.scrollHeight - element.clientHeight))
       .toBeGreaterThan(60);
     await list.evaluate((element) => (element.scrollTop = 44));
     const waiting = page.getByRole("button", { name: /\d+ new/ });
@@ -459,7 +456,7 @@ test("new lines wait behind a button while the range is live", async () => {
   );
   await page.goto(`${ui.url}/logs`);
   await rowsOf(page).first().waitFor();
-  await page.getByRole("button", { name: "7 new" }).click({ timeout: 15_000 });
+  await page.getByRole("button", { name: "7 new" }).click();
   await page.getByRole("button", { name: "7 new" }).waitFor({ state: "detached" });
   await rowsOf(page).first().waitFor();
 });

@@ -58,7 +58,7 @@ test("new traces wait behind a button until they are asked for", async () => {
     await route.fulfill({ response, body: `${newest}\n${lines}` });
   });
   const newer = page.getByRole("button", { name: "1 new" });
-  await newer.waitFor({ timeout: 15_000 });
+  await newer.waitFor();
   expect(await rows.count()).toBe(before);
   await newer.click();
   await expect.poll(() => rows.count()).toBe(before + 1);
@@ -70,10 +70,10 @@ test("a live list says when it can't be kept up to date, and goes on when it can
   await rows.first().waitFor();
   const before = await rows.count();
   await answerWith(page, "traces?*", 500, { error: { code: 500, message: "cannot read the store" } });
-  await page.getByRole("alert").getByText("Cannot read the store").waitFor({ timeout: 15_000 });
+  await page.getByRole("alert").getByText("Cannot read the store").waitFor();
   expect(await rows.count()).toBe(before);
   await page.unrouteAll();
-  await page.getByRole("alert").waitFor({ state: "detached", timeout: 15_000 });
+  await page.getByRole("alert").waitFor({ state: "detached" });
 });
 
 test("a page whose code can't be loaded says so, although no more code can be loaded", async () => {

@@ -18,7 +18,7 @@ const BUILDS = [
 
 export default async function setUp(): Promise<void> {
   const { GOLDSPAN_UI_URL, GOLDSPAN_OTLP_URL } = process.env;
-  if (GOLDSPAN_OTLP_URL) await seedCollector(GOLDSPAN_OTLP_URL);
+  if (GOLDSPAN_OTLP_URL) await seedCollector({ otlp: GOLDSPAN_OTLP_URL, web: GOLDSPAN_UI_URL ?? "" });
   if (!GOLDSPAN_UI_URL) await buildUi();
 }
 

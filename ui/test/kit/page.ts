@@ -7,7 +7,8 @@ import { launchBrowser } from "./browser.ts";
 import { startMockServer, type MockServer } from "./mock-server.ts";
 
 const SIZE = { width: 1440, height: 900 };
-const WAIT_MILLIS = 8000;
+/** Long enough for a slow machine with other work; what is there at once costs nothing. */
+const WAIT_MILLIS = 30_000;
 
 export class UiUnderTest {
   readonly url: string;
