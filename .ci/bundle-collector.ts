@@ -5,14 +5,18 @@
 import { join } from "node:path";
 import { rolldown, type Plugin } from "rolldown";
 
-/** Started by name: the command, the list of components that a thread imports by address, and the threads. */
+/** Started by name: the command and what a package starts it by, the list of components that a thread imports by address, and the threads. */
 const ENTRIES: Readonly<Record<string, string>> = {
   main: "main.ts",
+  goldspan: "goldspan.ts",
   components: "components.ts",
   "ingest-thread": "threads/ingest-thread.ts",
   "reader-thread": "threads/reader-thread.ts",
   "merge-thread": "threads/merge-thread.ts",
 };
+
+/** Has native code, or is found at run time: not bundled, so a package and an image bring it. */
+export const EXTERNAL = ["better-sqlite3"];
 
 /** V8 keeps a source with any character above U+00FF as two bytes a character: texts are escaped (comments are gone). */
 const ASCII: Plugin = {
@@ -30,7 +34,7 @@ function escape(unit: string): string {
 /** All files lie side by side in `to`: they find each other, the UI and package.json from there. */
 export async function bundleCollector(from: string, to: string): Promise<void> {
   const input = Object.fromEntries(Object.entries(ENTRIES).map(([name, file]) => [name, join(from, file)]));
-  const bundle = await rolldown({ input, platform: "node", external: ["better-sqlite3"], plugins: [ASCII] });
+  const bundle = await rolldown({ input, platform: "node", external: EXTERNAL, plugins: [ASCII] });
   await bundle.write({
     dir: to,
     format: "esm",

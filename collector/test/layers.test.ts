@@ -40,6 +40,7 @@ const COLLECTOR: Readonly<Record<string, readonly string[]>> = {
   cli: ["base", "model", "wire", "component", "config", "pipeline", "store", "query", "alerts", "api", "threads"],
   "components.ts": ["component", "receivers", "processors", "connectors", "exporters", "extensions"],
   "main.ts": ["cli", "components.ts", "config"],
+  "goldspan.ts": ["main.ts"],
 };
 
 /** Component folders don't know their siblings. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { parseArguments, UsageError, type Arguments } from "./arguments.ts";
+import { parseArguments, type Arguments } from "./arguments.ts";
+import { UsageError } from "./usage.ts";
 
 /** @param line as it is typed after `goldspan`; a string = what is said against it */
 function check(line: string, expected: Partial<Arguments> | string): void {
@@ -12,7 +13,7 @@ function check(line: string, expected: Partial<Arguments> | string): void {
 }
 
 test("runs with the default configuration", () => {
-  check("", { command: "run", sources: { configs: ["otel-config.yaml"], sets: [] } });
+  check("", { command: "run", sources: { configs: [], sets: [] } });
   check("run", { command: "run" });
 });
 
@@ -35,7 +36,7 @@ test("says what is wrong with a command line", () => {
   check("validat", 'cannot find the command "validat"; did you mean "validate"?');
   check(
     "dance",
-    'cannot find the command "dance"; commands: run, validate, print-config, inspect, verify, backup, export, rules, components, help, version',
+    'cannot find the command "dance"; commands: run, validate, print-config, inspect, verify, backup, export, rules, health, components, help, version',
   );
   check("--confg a.yaml", "cannot understand the option --confg; did you mean --config?");
   check("-x", "cannot understand the option -x; options: --config, --set, --help, --version");

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { nearest } from "../base/suggest.ts";
 import type { ConfigSources } from "../config/load-config.ts";
 import { LOADED_COMMANDS, type LoadedCommandName } from "./loaded-commands.ts";
-import { DEFAULT_CONFIG, UsageError } from "./usage.ts";
+import { UsageError } from "./usage.ts";
 
 /** Command -> what it does, in the order of the help. The first is the default. */
 export const COMMANDS = {
@@ -15,6 +15,7 @@ export const COMMANDS = {
   backup: LOADED_COMMANDS.backup.summary,
   export: LOADED_COMMANDS.export.summary,
   rules: LOADED_COMMANDS.rules.summary,
+  health: LOADED_COMMANDS.health.summary,
   components: "list the receivers, processors, exporters, connectors and extensions of this build",
   help: "print this text",
   version: "print the version",
@@ -26,8 +27,6 @@ export interface Arguments {
   readonly command: CommandName;
   readonly sources: ConfigSources;
 }
-
-export { DEFAULT_CONFIG, UsageError };
 
 const OPTIONS = {
   config: { type: "string", multiple: true, short: "c" },
@@ -60,8 +59,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   }
   const wrong = sets.find((setting) => !/^[^=]+=/.test(setting));
   if (wrong !== undefined) throw new UsageError(`cannot use --set ${wrong}: write --set a.b=value`);
-  const sources = { configs: configs.length > 0 ? configs : [DEFAULT_CONFIG], sets };
-  return { command: asked ?? commandOf(positionals), sources };
+  return { command: asked ?? commandOf(positionals), sources: { configs, sets } };
 }
 
 function commandOf([command = "run", ...more]: readonly string[]): CommandName {

@@ -7,7 +7,8 @@ import type { ConfigSources } from "../config/load-config.ts";
 import type { Surroundings } from "../config/source.ts";
 import type { Factory } from "../component/factory.ts";
 import { DataDirectoryError } from "../store/sqlite/data-directory-error.ts";
-import { parseArguments, loadedCommandOf, UsageError } from "./arguments.ts";
+import { loadConfig } from "../config/load-config.ts";
+import { parseArguments, loadedCommandOf } from "./arguments.ts";
 import { commandHelp, parseCommand } from "./command.ts";
 import { configuredDirectory } from "./configured-directory.ts";
 import { LOADED_COMMANDS, type LoadedCommandName } from "./loaded-commands.ts";
@@ -15,6 +16,7 @@ import { listComponents } from "./components.ts";
 import { helpText } from "./help.ts";
 import { printConfig } from "./print-config.ts";
 import type { Streams } from "./streams.ts";
+import { UsageError } from "./usage.ts";
 import { validate } from "./validate.ts";
 
 export interface CommandLine {
@@ -83,6 +85,7 @@ async function runLoadedCommand(
   return command.run(args, {
     streams,
     now: Date.now,
+    configOf: (meant = sources) => loadConfig(meant, factories, surroundings),
     directoryOf: (named) => named ?? configuredDirectory(sources, factories, surroundings),
   });
 }

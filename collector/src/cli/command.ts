@@ -2,7 +2,9 @@
 import { parseArgs } from "node:util";
 import { nearest } from "../base/suggest.ts";
 import type { ConfigSources } from "../config/load-config.ts";
-import { DEFAULT_CONFIG, UsageError } from "./usage.ts";
+import { DEFAULT_CONFIG } from "../config/default-source.ts";
+import type { ResolvedConfig } from "../config/resolved-config.ts";
+import { UsageError } from "./usage.ts";
 import type { Streams } from "./streams.ts";
 
 export interface CommandOption {
@@ -34,6 +36,8 @@ export interface CommandContext {
   readonly streams: Streams;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** What these sources say, or those of the command line. @throws ConfigError */
+  readonly configOf: (sources?: ConfigSources) => ResolvedConfig;
   /** The directory that was named, or the configured one. @throws ConfigError, UsageError */
   readonly directoryOf: (named: string | undefined) => string;
 }
@@ -41,7 +45,10 @@ export interface CommandContext {
 const HELP: Readonly<Record<string, CommandOption>> = { help: { summary: "print this text" } };
 
 const SHARED: Readonly<Record<string, CommandOption>> = {
-  config: { value: "SOURCE", summary: `where the directory is configured (${DEFAULT_CONFIG} when absent)` },
+  config: {
+    value: "SOURCE",
+    summary: `the collector's configuration (when absent: ${DEFAULT_CONFIG} here, or the built-in)`,
+  },
   set: { value: "KEY=VALUE", summary: "one value over the configuration" },
   ...HELP,
 };
@@ -95,7 +102,7 @@ export function parseCommand(name: string, command: Command, argv: readonly stri
     positionals,
     values,
     wantsHelp,
-    sources: { configs: configs.length > 0 ? configs : [DEFAULT_CONFIG], sets },
+    sources: { configs, sets },
   };
 }
 

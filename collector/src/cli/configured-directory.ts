@@ -16,6 +16,6 @@ export function configuredDirectory(
     .map(([, config]) => (config as { directory: string }).directory);
   if (directories.length === 1) return directories[0];
   throw new UsageError(
-    `cannot tell which data directory is meant: ${sources.configs.join(", ")} configures ${directories.length === 0 ? "no storage extension" : directories.join(" and ")}; name DIR`,
+    `cannot tell which data directory is meant: ${sources.configs.join(", ") || "the configuration"} configures ${directories.length === 0 ? "no storage extension" : directories.join(" and ")}; name DIR`,
   );
 }

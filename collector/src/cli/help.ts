@@ -1,5 +1,6 @@
 /** The text of `--help`: commands, options, examples, and the first keys of a configuration. */
-import { COMMANDS, DEFAULT_CONFIG } from "./arguments.ts";
+import { DEFAULT_CONFIG } from "../config/default-source.ts";
+import { COMMANDS } from "./arguments.ts";
 
 export function helpText(version: string): string {
   const commands = Object.entries(COMMANDS).map(([name, summary]) => `  ${name.padEnd(14)}${summary}`);
@@ -11,8 +12,9 @@ Commands:
 ${commands.join("\n")}
 
 Options:
-  -c, --config SOURCE   a file, or file:PATH, env:VARIABLE, yaml:TEXT; several are merged, later ones
-                        over earlier ones (${DEFAULT_CONFIG} where none is given)
+  -c, --config SOURCE   a file, or file:PATH, env:VARIABLE, yaml:TEXT, builtin: (the configuration that comes
+                        with the program); several are merged, later ones over earlier ones. Where none is
+                        given: ${DEFAULT_CONFIG} of the working directory, or builtin: without that file
       --set KEY=VALUE   one value over all sources: --set processors.batch.timeout=2s
   -h, --help            print this text
   -v, --version         print the version
@@ -22,7 +24,7 @@ Examples:
   goldspan validate --config otel-config.yaml --config production.yaml
   goldspan verify --help
   goldspan --set extensions.storage.directory=/var/lib/goldspan
-  goldspan --config 'yaml:exporters::debug::verbosity: detailed' --config otel-config.yaml
+  goldspan --config builtin: --config changes.yaml
 
 A configuration in the grammar of the OpenTelemetry Collector:
 

@@ -27,6 +27,10 @@ export const LOADED_COMMANDS = {
     summary: "check Prometheus rule files, or run their unit tests",
     load: async () => (await import("./rules.ts")).rules,
   },
+  health: {
+    summary: "ask a running collector whether it is ready; for health checks of containers",
+    load: async () => (await import("./health.ts")).health,
+  },
 } as const satisfies Record<string, LoadedCommand>;
 
 export type LoadedCommandName = keyof typeof LOADED_COMMANDS;

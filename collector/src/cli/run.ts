@@ -5,9 +5,12 @@
 import { messageOf } from "../base/errors.ts";
 import type { Factory } from "../component/factory.ts";
 import { createLogger, type Logger } from "../component/logger.ts";
+import { BUILT_IN, configsOf } from "../config/default-source.ts";
 import { loadConfig, type ConfigSources } from "../config/load-config.ts";
+import type { ResolvedConfig } from "../config/resolved-config.ts";
 import type { Surroundings } from "../config/source.ts";
 import { Collector } from "../threads/collector.ts";
+import { firstSteps } from "./first-steps.ts";
 import type { Streams } from "./streams.ts";
 
 /** How long stopping may take: below the 10 s after which container engines kill. */
@@ -58,6 +61,7 @@ export async function run(sources: ConfigSources, parts: RunParts): Promise<numb
   if ("ports" in outcome) {
     streams.stdout.write(`${JSON.stringify({ msg: "ready", ports: outcome.ports })}\n`);
     greet(outcome.ports, config.extensions, logger, streams);
+    if (configsOf(sources.configs, surroundings).includes(BUILT_IN)) teach(outcome.ports, config, streams);
   }
   const code = await stopped.promise;
   return stop(collector, code, logger);
@@ -86,4 +90,11 @@ function greet(
     const scheme = (extensions[id] as { tls?: unknown } | undefined)?.tls ? "https" : "http";
     streams.stderr.write(`Goldspan is at ${scheme}://localhost:${port}\n`);
   }
+}
+
+/** Who runs the built-in configuration may be here for the first time. */
+function teach(ports: Readonly<Record<string, number>>, config: ResolvedConfig, { stderr }: Streams): void {
+  const { directory } = (config.extensions.storage ?? {}) as { directory?: string };
+  const text = firstSteps({ http: ports.otlp_http, grpc: ports.otlp_grpc }, directory);
+  if (text !== undefined) stderr.write(text);
 }

@@ -4,6 +4,3 @@
 export class UsageError extends Error {
   override name = "UsageError";
 }
-
-/** Read when no --config is given. */
-export const DEFAULT_CONFIG = "otel-config.yaml";

@@ -176,7 +176,7 @@ function checkRefused(yaml: string, around: Around, expected: string): void {
 
 test("says why a reference cannot be replaced", () => {
   checkRefused("field: ${file:nowhere.yaml}", {}, 'cannot read the file "nowhere.yaml": there is no such file');
-  checkRefused("field: ${http:x}", {}, 'the scheme "http" is not known; use file, env or yaml');
+  checkRefused("field: ${http:x}", {}, 'the scheme "http" is not known; use file, env, yaml or builtin');
   checkRefused(
     "field: ${env:a.b}",
     {},

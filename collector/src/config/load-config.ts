@@ -8,6 +8,7 @@ import { addCompanions } from "./add-companions.ts";
 import { checkPipelines } from "./check-pipelines.ts";
 import { findUnused } from "./check-unused.ts";
 import { ConfigError, formatIssue } from "./config-error.ts";
+import { configsOf, surroundingsOf } from "./default-source.ts";
 import { expandTree } from "./expand.ts";
 import { mergeTrees } from "./merge.ts";
 import { readSections } from "./read-sections.ts";
@@ -16,7 +17,7 @@ import { readSource, splitScheme, type Surroundings } from "./source.ts";
 import { parseYaml, type YamlTree } from "./yaml-tree.ts";
 
 export interface ConfigSources {
-  /** `path`, `file:path`, `env:NAME` or `yaml:text`; later ones over earlier ones. */
+  /** `path`, `file:path`, `env:NAME`, `yaml:text` or `builtin:`; later ones over earlier ones. None = {@link configsOf} says which. */
   readonly configs: readonly string[];
   /** `processors.batch.timeout=2s`; over all configs. */
   readonly sets?: readonly string[];
@@ -42,11 +43,13 @@ export function loadConfig(
 
 /** Read, merged and expanded, not yet checked. */
 export function loadTree(
-  { configs, sets = [] }: ConfigSources,
-  surroundings: Surroundings,
+  { configs: named, sets = [] }: ConfigSources,
+  outside: Surroundings,
   issues: ConfigIssue[],
   warnings: ConfigIssue[],
 ): ConfigNode {
+  const configs = configsOf(named, outside);
+  const surroundings = surroundingsOf(configs, outside);
   let merged: ConfigNode | undefined;
   for (const { node, issues: found } of [
     ...configs.map((config) => readConfig(config, surroundings)),

@@ -1,14 +1,15 @@
 /**
- * Where configuration text comes from: `path`, `file:path`, `env:NAME[:-default]`, `yaml:text`. Used for whole sources
+ * Where configuration text comes from: `path`, `file:path`, `env:NAME[:-default]`, `yaml:text`, `builtin:`. Used for whole sources
  * (`--config`) and inside values (`${…}`). In: an address; out: the text and the name that error messages give it. What touches
  * the outside (files, variables) comes in as {@link Surroundings}.
  */
 import { readFileSync } from "node:fs";
 import { messageOf } from "../base/errors.ts";
+import { builtIn, type BuiltIn } from "./built-in.ts";
 
 /** This process's variables and files. */
 export function processSurroundings(): Surroundings {
-  return { variables: process.env, readFile: (path) => readFileSync(path, "utf8") };
+  return { variables: process.env, readFile: (path) => readFileSync(path, "utf8"), builtIn: builtIn() };
 }
 
 /** What a configuration may read from. */
@@ -16,6 +17,8 @@ export interface Surroundings {
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** The text of a file; throws when there is none. Relative paths are relative to the working directory, as in the Collector. */
   readFile(path: string): string;
+  /** Behind `builtin:`; absent = there is none. */
+  readonly builtIn?: BuiltIn;
 }
 
 export interface SourceText {
@@ -46,8 +49,12 @@ export function readSource(scheme: string, address: string, surroundings: Surrou
       return readVariable(address, surroundings.variables);
     case "yaml":
       return { text: address, name: "yaml", isFile: false };
+    case "builtin":
+      if (address !== "") return `builtin:${address} is no configuration; write builtin: alone`;
+      if (!surroundings.builtIn) return "there is no built-in configuration here";
+      return { text: surroundings.builtIn.text(), name: "builtin:otel-config.yaml", isFile: true };
     default:
-      return `the scheme "${scheme}" is not known; use file, env or yaml`;
+      return `the scheme "${scheme}" is not known; use file, env, yaml or builtin`;
   }
 }
 

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { startCollector, testConfig } from "../kit/collector-process.ts";
 import { exportLogs } from "../kit/export-logs.ts";
+import { freePort } from "../kit/free-port.ts";
 import { tempDirectory } from "../kit/stores.ts";
 import {
-  freePort,
   hasRsyslog,
   hasSyslogNg,
   NO_RSYSLOG,

@@ -1,8 +1,8 @@
 /** A real Prometheus, where one is installed, on a free port and a temporary directory, taking remote write. */
 import { spawn } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
+import { freePort } from "./free-port.ts";
 import { tempDirectory } from "./stores.ts";
 
 const PROGRAM = process.env.PROMETHEUS_PATH ?? "/usr/bin/prometheus";
@@ -56,13 +56,4 @@ export async function startPrometheus(
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-/** Free at the moment it is asked: Prometheus doesn't say which port it got for 0. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
 }

@@ -1,7 +1,6 @@
 /** rsyslog and syslog-ng, where they are installed: read the lines of a file and send them on, with a queue, as users without privileges. */
 import { spawn } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { tempDirectory } from "./stores.ts";
 
@@ -82,13 +81,4 @@ function startClient(configure: (directory: string, file: string) => string[]): 
       temp.remove();
     },
   };
-}
-
-/** Free at the moment it is asked: one that a collector has again after its restart. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
 }

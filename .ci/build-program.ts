@@ -1,0 +1,16 @@
+/** The program as it is shipped: the collector as JavaScript, the UI beside it, and the built-in configuration. */
+import { cpSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { buildUi } from "./build-ui.ts";
+import { bundleCollector } from "./bundle-collector.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+
+/** @param to emptied first. Throws when the build fails. */
+export async function buildProgram(to: string): Promise<void> {
+  buildUi();
+  rmSync(to, { recursive: true, force: true });
+  await bundleCollector(join(ROOT, "collector/src"), to);
+  cpSync(join(ROOT, "ui/dist"), join(to, "ui"), { recursive: true });
+  cpSync(join(ROOT, "otel-config.yaml"), join(to, "otel-config.yaml"));
+}
