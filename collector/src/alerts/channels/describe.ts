@@ -3,8 +3,9 @@
  * Plain text; each channel escapes and marks it up in its own way.
  */
 import { sortedLabels } from "../notify/labels.ts";
+import { describeEvidence } from "./describe-evidence.ts";
 import { limitRunes } from "./limit-text.ts";
-import { isAllResolved, type Evidence, type NotifiedAlert, type Notification } from "./notification.ts";
+import { isAllResolved, type NotifiedAlert, type Notification } from "./notification.ts";
 
 export interface AlertText {
   readonly title: string;
@@ -83,36 +84,6 @@ function describeAlert(alert: NotifiedAlert, { commonLabels }: Notification): Al
       .slice(0, MOST_LINKS)
       .map(([name, url]) => [limitRunes(clean(name), MOST_LINK_NAME), url] as const),
   };
-}
-
-const MOST_TRACES = 3;
-const MOST_LOGS = 3;
-const MOST_LOG_LENGTH = 200;
-
-/** Lines such as `Service: checkout, operation: POST /pay`; also what stands under the annotation `evidence`. */
-export function describeEvidence({ service, operation, release, traces, logs }: Evidence): string[] {
-  const what = [service && `Service: ${service}`, operation && `operation: ${operation}`].filter(Boolean).join(", ");
-  return [
-    ...(what === "" ? [] : [what]),
-    ...(release === "" ? [] : [`Since release: ${release}`]),
-    ...traces
-      .slice(0, MOST_TRACES)
-      .map(
-        (trace) =>
-          `Trace ${trace.traceId}: ${trace.service} ${trace.operation}, ${formatMillis(trace.durationMs)}${trace.error ? ", error" : ""}`,
-      ),
-    ...logs
-      .slice(0, MOST_LOGS)
-      .map((log) => `Log ${[log.severity, log.service].filter(Boolean).join(" ")}: ${oneLine(log.body)}`),
-  ];
-}
-
-function oneLine(text: string): string {
-  return limitRunes(text.replace(/\s+/g, " ").trim(), MOST_LOG_LENGTH);
-}
-
-function formatMillis(millis: number): string {
-  return millis >= 1000 ? `${Number((millis / 1000).toPrecision(3))} s` : `${Number(millis.toPrecision(3))} ms`;
 }
 
 /** The whole message as plain text, one part an alert. */

@@ -30,7 +30,7 @@ export interface NotifiedAlert {
   readonly evidence?: Evidence;
 }
 
-/** The contract of the webhook's key `evidence`. */
+/** The contract of the webhook's key `evidence`: the first members. Beyond them stands what was found; what was not is absent. */
 export interface Evidence {
   readonly service: string;
   readonly operation: string;
@@ -40,15 +40,32 @@ export interface Evidence {
   readonly release: string;
   /** Title -> address. */
   readonly links: Readonly<Record<string, string>>;
+  readonly gatheredAt?: number;
+  /** Where the trouble began: the candidate for the cause. */
+  readonly brokeFirst?: EvidenceBrokeFirst;
+  /** That contribute most to the deviation, the largest share first. */
+  readonly operations?: readonly EvidenceOperation[];
+  /** Values that are over-represented among bad requests, the most telling first. */
+  readonly attributes?: readonly EvidenceAttribute[];
+  /** What `release` names. */
+  readonly releaseChange?: EvidenceRelease;
+  /** Unhealthy ones first. */
+  readonly neighbours?: readonly EvidenceNeighbour[];
+  readonly chart?: EvidenceChart;
 }
 
 export interface EvidenceTrace {
   readonly traceId: string;
+  /** The span that shows the fault. */
   readonly spanId: string;
   readonly service: string;
   readonly operation: string;
   readonly durationMs: number;
   readonly error: boolean;
+  /** What failed or where the time went, in a few words. */
+  readonly text?: string;
+  /** `service operation` of the span that takes most of the critical path. */
+  readonly criticalSpan?: string;
 }
 
 export interface EvidenceLog {
@@ -57,6 +74,73 @@ export interface EvidenceLog {
   readonly service: string;
   readonly body: string;
   readonly traceId: string;
+  readonly spanId?: string;
+  /** Lines alike that were found, this one included. */
+  readonly count?: number;
+}
+
+export interface EvidenceBrokeFirst {
+  readonly kind: "span" | "log";
+  readonly service: string;
+  /** The span's name or the line. */
+  readonly text: string;
+  /** What it says of itself: a message, or what it called. "" = nothing. */
+  readonly detail: string;
+  readonly time: number;
+  readonly traceId: string;
+  readonly spanId: string;
+  /** Of the bad traces that were looked at, those where it is so; 0 to 1. */
+  readonly share: number;
+}
+
+export interface EvidenceOperation {
+  readonly service: string;
+  readonly operation: string;
+  /** Of the deviation, 0 to 1. */
+  readonly share: number;
+  /** `38 % of requests fail, before 0.2 %` */
+  readonly text: string;
+}
+
+export interface EvidenceAttribute {
+  readonly key: string;
+  readonly value: string;
+  /** Whose spans have it. */
+  readonly service: string;
+  /** Of the bad and of the good requests that have it; 0 to 1. */
+  readonly badShare: number;
+  readonly goodShare: number;
+}
+
+export interface EvidenceRelease {
+  readonly service: string;
+  readonly version: string;
+  readonly before: string;
+  readonly firstSeen: number;
+}
+
+export interface EvidenceNeighbour {
+  readonly service: string;
+  /** Upstream calls the service, downstream is called by it. */
+  readonly direction: "upstream" | "downstream";
+  readonly ratePerSecond: number;
+  /** 0 to 1. */
+  readonly errorShare: number;
+  readonly isUnhealthy: boolean;
+}
+
+/** The alert's signal around its begin. */
+export interface EvidenceChart {
+  readonly title: string;
+  /** As UCUM has it: `s`, `1` (a ratio), `1/s`, `By`; "" = unknown. */
+  readonly unit: string;
+  readonly times: readonly number[];
+  /** As long; null = no data. */
+  readonly values: readonly (number | null)[];
+  /** What the value is held against, where that is one number. */
+  readonly threshold?: number;
+  /** The normal range, where it is learnt; as long as the times. */
+  readonly band?: { readonly lower: readonly (number | null)[]; readonly upper: readonly (number | null)[] };
 }
 
 export function isAllResolved({ alerts }: Notification): boolean {

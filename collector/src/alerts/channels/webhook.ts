@@ -3,7 +3,7 @@
  * beside it each alert's evidence, as text under its annotations and as data under the key `evidence`.
  */
 import { judgeByStatus, postJson, type Channel } from "./channel.ts";
-import { describeEvidence } from "./describe.ts";
+import { describeEvidence } from "./describe-evidence.ts";
 import { isAllResolved, type Notification } from "./notification.ts";
 
 export interface WebhookSettings {

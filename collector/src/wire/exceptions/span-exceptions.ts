@@ -20,17 +20,23 @@ const reader = new ProtoReader(new Uint8Array(0));
 const event = new ProtoReader(new Uint8Array(0));
 
 export function eachExceptionEvent(batch: SpanBatch, visit: OnEvent): void {
-  const { bytes, count, restStart, restOffset, restLength } = batch;
-  for (let i = 0; i < count; i++) {
-    for (let r = restStart[i]; r < restStart[i + 1]; r++) {
-      const [from, length] = [restOffset[r], restLength[r]];
-      if (length < LEAST_BYTES) continue;
-      reader.reset(bytes, from, from + length);
-      // A field other than events is passed over by its length.
-      while (reader.next())
-        if (reader.field === EVENTS && reader.wire === BYTES && isException(bytes, reader.valueStart, reader.valueEnd))
-          visit(i, reader.valueStart, reader.valueEnd);
-    }
+  for (let i = 0; i < batch.count; i++) eachExceptionOf(batch, i, visit);
+}
+
+/** Those of one span. */
+export function eachExceptionOf(
+  { bytes, restStart, restOffset, restLength }: SpanBatch,
+  i: number,
+  visit: OnEvent,
+): void {
+  for (let r = restStart[i]; r < restStart[i + 1]; r++) {
+    const [from, length] = [restOffset[r], restLength[r]];
+    if (length < LEAST_BYTES) continue;
+    reader.reset(bytes, from, from + length);
+    // A field other than events is passed over by its length.
+    while (reader.next())
+      if (reader.field === EVENTS && reader.wire === BYTES && isException(bytes, reader.valueStart, reader.valueEnd))
+        visit(i, reader.valueStart, reader.valueEnd);
   }
 }
 

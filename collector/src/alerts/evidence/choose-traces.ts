@@ -1,0 +1,82 @@
+/**
+ * Of a sample of bad traces the few that show the fault: of each way to go wrong one, the most frequent way first, each the one in which
+ * it is seen best (whole, of a size that can be read, slowest where slowness is the fault). And where the trouble begins in most of them. Pure.
+ */
+import type { EvidenceBrokeFirst, EvidenceTrace } from "../channels/notification.ts";
+import { beginOfTrouble, criticalSpanOf, nameOf, usualPath, type TroubleBegin } from "./broke-first.ts";
+import { formatMillis } from "./format-figures.ts";
+import type { SampledTrace, TraceSample } from "./sample-traces.ts";
+
+export interface ExplainedTrace extends SampledTrace {
+  readonly begin: TroubleBegin;
+}
+
+export interface ChosenTraces {
+  readonly traces: readonly ExplainedTrace[];
+  readonly brokeFirst: EvidenceBrokeFirst | undefined;
+}
+
+const MOST_TRACES = 3;
+/** A waterfall of more spans is hard to read. */
+const READABLE_SPANS = 400;
+
+/** @param keep ids of traces that were chosen before: among equals they stay */
+export function chooseTraces({ bad, good, seenBy }: TraceSample, keep: ReadonlySet<string> = new Set()): ChosenTraces {
+  const usual = usualPath(good);
+  const explained = bad.map((trace): ExplainedTrace => ({ ...trace, begin: beginOfTrouble(trace, seenBy, usual) }));
+  if (explained.length === 0) return { traces: [], brokeFirst: undefined };
+  const shapes = [...Map.groupBy(explained, ({ begin }) => begin.shape).values()].sort((a, b) => b.length - a.length);
+  const ranked = shapes.map((own) => own.toSorted((a, b) => showing(b, seenBy, keep) - showing(a, seenBy, keep)));
+  const chosen: ExplainedTrace[] = [];
+  // One of each shape, then second ones of the most frequent.
+  for (let round = 0; chosen.length < MOST_TRACES && ranked.some((own) => own.length > round); round++)
+    for (const own of ranked) if (round < own.length && chosen.length < MOST_TRACES) chosen.push(own[round]);
+  return { traces: chosen, brokeFirst: brokeFirstOf(explained, ranked) };
+}
+
+/** By the span in which the trouble began; the text says of which request. */
+export function evidenceTraceOf({ tree, span, begin }: ExplainedTrace): EvidenceTrace {
+  const { service, name, isError, spanId, startMicros, endMicros } = begin.span;
+  const request = `in ${nameOf(span)}, ${formatMillis((span.endMicros - span.startMicros) / 1000)}`;
+  return {
+    traceId: tree.traceId,
+    spanId,
+    service,
+    operation: name,
+    durationMs: Math.round(endMicros - startMicros) / 1000,
+    error: isError,
+    text: begin.span === span ? begin.text : `${begin.text} (${request})`,
+    criticalSpan: nameOf(criticalSpanOf(tree.root)),
+  };
+}
+
+/** How well a trace shows its fault; higher is better. */
+function showing({ tree, span }: SampledTrace, seenBy: TraceSample["seenBy"], keep: ReadonlySet<string>): number {
+  const whole = tree.isComplete ? 2 : 0;
+  const readable = tree.spans.length <= READABLE_SPANS ? 1 : 0;
+  const length = Math.log10(Math.max(1, span.endMicros - span.startMicros)) / 10;
+  // Of failed ones more spans tell more of the way; of slow ones it is the time.
+  const telling = seenBy === "slow" ? length : Math.min(tree.spans.length, READABLE_SPANS) / READABLE_SPANS / 4;
+  return whole + readable + telling + (keep.has(tree.traceId) ? 0.5 : 0);
+}
+
+/** The operation in which most of the requests broke first. */
+function brokeFirstOf(
+  explained: readonly ExplainedTrace[],
+  ranked: readonly (readonly ExplainedTrace[])[],
+): EvidenceBrokeFirst {
+  const places = [...Map.groupBy(explained, ({ begin }) => nameOf(begin.span)).entries()];
+  const [[place, own]] = places.sort((a, b) => b[1].length - a[1].length);
+  const best = ranked.map(([first]) => first).find(({ begin }) => nameOf(begin.span) === place) ?? own[0];
+  const { span, detail } = best.begin;
+  return {
+    kind: "span",
+    service: span.service,
+    text: span.name,
+    detail,
+    time: Math.floor(span.startMicros / 1000),
+    traceId: best.tree.traceId,
+    spanId: span.spanId,
+    share: own.length / explained.length,
+  };
+}

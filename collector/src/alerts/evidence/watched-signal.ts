@@ -1,0 +1,172 @@
+/**
+ * What a rule watches, as far as evidence must know it: which kind of fault it tells of, and over how long it looks. Of PromQL by its
+ * functions, names and matchers; what cannot be told is found out from the data later. Pure.
+ */
+import { compileMatcher, type LabelMatcherText } from "../../model/label-matcher.ts";
+import {
+  childrenOf,
+  isComparison,
+  type BinaryExpr,
+  type Expr,
+  type VectorSelector,
+} from "../../query/metrics/parse/ast.ts";
+import { millisOf } from "../../query/metrics/parse/parse-duration.ts";
+import { parseExpr } from "../../query/metrics/parse/parse-expr.ts";
+import type { AlertingRule } from "../rules/rule-file.ts";
+
+/** "silence": what should be there is not. */
+export type FaultKind = "errors" | "latency" | "traffic" | "silence" | "saturation" | "unknown";
+
+export interface WatchedSignal {
+  readonly fault: FaultKind;
+  /** How far before a moment the rule looks. */
+  readonly rangeMillis: number;
+  /** Of latencies, where the rule names one. */
+  readonly thresholdMillis: number | undefined;
+  /** What is compared, and with which number. */
+  readonly comparison: { readonly measured: Expr; readonly threshold: number | undefined } | undefined;
+  readonly selectors: readonly VectorSelector[];
+}
+
+const DEFAULT_RANGE_MILLIS = 5 * 60_000;
+const LEAST_RANGE_MILLIS = 60_000;
+const MOST_RANGE_MILLIS = 6 * 3_600_000;
+
+const NOTHING: WatchedSignal = {
+  fault: "unknown",
+  rangeMillis: DEFAULT_RANGE_MILLIS,
+  thresholdMillis: undefined,
+  comparison: undefined,
+  selectors: [],
+};
+
+export function watchedBy(rule: AlertingRule | undefined): WatchedSignal {
+  if (rule === undefined) return NOTHING;
+  try {
+    return watchedByExpr(parseExpr(rule.expr), rule.alert);
+  } catch {
+    // A rule that runs has an expression that can be read; one from elsewhere need not.
+    return NOTHING;
+  }
+}
+
+/** @param name of the rule: says what it is about where the expression doesn't */
+export function watchedByExpr(expr: Expr, name: string): WatchedSignal {
+  const nodes = [...eachNode(expr)];
+  const selectors = nodes.filter((node) => node.kind === "vector");
+  const comparison = comparisonOf(expr);
+  const ranges = nodes.flatMap((node) =>
+    (node.kind === "matrix" || node.kind === "subquery") && typeof node.range === "number" ? node.range : [],
+  );
+  // A subquery looks back over days to say what is normal; the shortest range is the one that notices.
+  const range = ranges.length === 0 ? DEFAULT_RANGE_MILLIS : Math.min(...ranges);
+  const fault = faultOf(nodes, selectors, comparison, name);
+  return {
+    fault,
+    rangeMillis: Math.min(Math.max(range, LEAST_RANGE_MILLIS), MOST_RANGE_MILLIS),
+    thresholdMillis: fault === "latency" ? thresholdMillis(selectors, comparison?.threshold) : undefined,
+    comparison,
+    selectors,
+  };
+}
+
+const STATUS_LABEL = /status|code|outcome|result|severity|level/i;
+const FAILURES = ["500", "503", "STATUS_CODE_ERROR", "ERROR", "error", "SERVER_ERROR", "failure", "failed", "14"];
+const SUCCESSES = ["200", "204", "STATUS_CODE_OK", "STATUS_CODE_UNSET", "OK", "success", "SUCCESS", "0", "info"];
+
+/** Whether a selector picks what failed: by a matcher that a failure meets and a success doesn't, or by its name. */
+export function isOfErrors({ name, matchers }: VectorSelector): boolean {
+  return /error|fail|exception|5xx|rejected/i.test(name) || matchers.some(isErrorMatcher);
+}
+
+function isErrorMatcher(matcher: LabelMatcherText): boolean {
+  if (!STATUS_LABEL.test(matcher.name) && matcher.name !== "error") return false;
+  const { test } = compileMatcher(matcher);
+  return [...FAILURES, "true"].some(test) && !SUCCESSES.some(test);
+}
+
+const LATENCY = /duration|latency|response_time|_seconds_bucket|_seconds_sum|_milliseconds_bucket|_milliseconds_sum/i;
+const SATURATION =
+  /cpu|memory|heap|eventloop|event_loop|queue|pool|_fds|gc_|goroutines|threads|disk|filesystem|saturation|utilization|connections/i;
+const TRAFFIC = /requests?_total|calls_total|requests?_count|_count$|traffic|throughput/i;
+
+function faultOf(
+  nodes: readonly Expr[],
+  selectors: readonly VectorSelector[],
+  comparison: WatchedSignal["comparison"],
+  alert: string,
+): FaultKind {
+  const calls = (pattern: RegExp) => nodes.some((node) => node.kind === "call" && pattern.test(node.func.name));
+  const names = selectors.map(({ name }) => name);
+  if (calls(/^absent/) || (names.length > 0 && names.every((name) => name === "up"))) return "silence";
+  if (selectors.some(isOfErrors)) return "errors";
+  if (calls(/^histogram_/) || names.some((name) => LATENCY.test(name) && !name.endsWith("_count"))) return "latency";
+  if (names.some((name) => SATURATION.test(name))) return "saturation";
+  if (names.some((name) => TRAFFIC.test(name) || LATENCY.test(name)))
+    return comparison?.threshold === 0 ? "silence" : "traffic";
+  return faultOfName(alert);
+}
+
+function faultOfName(alert: string): FaultKind {
+  if (/error|fail|5xx|exception|availability/i.test(alert)) return "errors";
+  if (/latency|slow|duration|p9\d/i.test(alert)) return "latency";
+  if (/absent|down|gone|missing|silent/i.test(alert)) return "silence";
+  if (SATURATION.test(alert)) return "saturation";
+  return /traffic|request|rate/i.test(alert) ? "traffic" : "unknown";
+}
+
+/** The outermost comparison; of several that are joined the first one. */
+function comparisonOf(expr: Expr): WatchedSignal["comparison"] {
+  const found = firstComparison(expr);
+  if (found === undefined) return undefined;
+  const [left, right] = [numberOf(found.lhs), numberOf(found.rhs)];
+  // `0.05 < x` is written, too.
+  return left !== undefined && right === undefined
+    ? { measured: found.rhs, threshold: left }
+    : { measured: found.lhs, threshold: right };
+}
+
+function firstComparison(expr: Expr): BinaryExpr | undefined {
+  if (expr.kind === "paren" || expr.kind === "unary") return firstComparison(expr.expr);
+  if (expr.kind !== "binary") return undefined;
+  if (isComparison(expr.op)) return expr;
+  return firstComparison(expr.lhs) ?? firstComparison(expr.rhs);
+}
+
+function numberOf(expr: Expr): number | undefined {
+  switch (expr.kind) {
+    case "number":
+      return expr.isDuration ? millisOf(expr.value) / 1000 : expr.value;
+    case "paren":
+      return numberOf(expr.expr);
+    case "unary": {
+      const value = numberOf(expr.expr);
+      return value === undefined || expr.op === "+" ? value : -value;
+    }
+    case "binary": {
+      const [left, right] = [numberOf(expr.lhs), numberOf(expr.rhs)];
+      return left === undefined || right === undefined ? undefined : calculate(expr.op, left, right);
+    }
+    default:
+      return undefined;
+  }
+}
+
+function calculate(op: BinaryExpr["op"], left: number, right: number): number | undefined {
+  if (op === "*") return left * right;
+  if (op === "/") return left / right;
+  if (op === "+") return left + right;
+  return op === "-" ? left - right : undefined;
+}
+
+function thresholdMillis(selectors: readonly VectorSelector[], threshold: number | undefined): number | undefined {
+  if (threshold === undefined || !(threshold > 0)) return undefined;
+  const names = selectors.map(({ name }) => name);
+  if (names.some((name) => /milliseconds|_ms(_|$)/.test(name))) return threshold;
+  return names.some((name) => /seconds/.test(name)) ? threshold * 1000 : undefined;
+}
+
+function* eachNode(expr: Expr): Generator<Expr> {
+  yield expr;
+  for (const child of childrenOf(expr)) yield* eachNode(child);
+}
