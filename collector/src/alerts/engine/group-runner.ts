@@ -2,7 +2,7 @@
  * One rule group over time: when it is due, its evaluation, how that went, and its state as a document. Never evaluates twice at once:
  * a slot that comes while the one before still runs is missed, and counted.
  */
-import type { EncodedAlert } from "../evaluate/active-alert.ts";
+import { MOST_WARM_UP_MILLIS, type EncodedAlert } from "../evaluate/active-alert.ts";
 import { RuleGroupEvaluator, type EncodedRule, type GroupSettings } from "../evaluate/rule-group-evaluator.ts";
 import { fingerprintOf } from "../notify/labels.ts";
 import { ruleName, type Rule, type RuleGroup } from "../rules/rule-file.ts";
@@ -19,6 +19,8 @@ export interface RunnerSettings extends GroupSettings {
   readonly file: string;
   /** Of groups that name none. */
   readonly intervalMillis: number;
+  /** At the end of an evaluation: what `write` took must be written. */
+  readonly flush: () => Promise<void>;
 }
 
 /** Shorter stops don't move pending alerts: a restart is no gap in what a rule sees. */
@@ -31,6 +33,7 @@ export class GroupRunner {
   /** Of the rules, in their order. */
   readonly ruleIds: readonly string[];
   readonly #evaluator: RuleGroupEvaluator;
+  readonly #flush: () => Promise<void>;
   readonly #offset: number;
   #nextAt: number;
   #running: Promise<void> | undefined;
@@ -38,6 +41,7 @@ export class GroupRunner {
   #durationMillis = 0;
   #missed = 0;
   #iterations = 0;
+  #isRetired = false;
   #savedSignature = "";
 
   constructor(group: RuleGroup, settings: RunnerSettings, now: number) {
@@ -46,6 +50,7 @@ export class GroupRunner {
     this.intervalMillis = group.intervalMillis ?? settings.intervalMillis;
     this.ruleIds = idsOf(settings.file, group);
     this.#evaluator = new RuleGroupEvaluator(group, settings);
+    this.#flush = settings.flush;
     this.#offset = offsetOf(settings.file, group.name, this.intervalMillis);
     this.#nextAt = slotFrom(now, this.intervalMillis, this.#offset);
   }
@@ -81,7 +86,7 @@ export class GroupRunner {
 
   /** The slot to evaluate, when one is due and the one before is over; slots that are left out are counted. */
   takeSlot(now: number): number | undefined {
-    if (this.#nextAt > now) return undefined;
+    if (this.#nextAt > now || this.#isRetired) return undefined;
     const slot = slotUntil(now, this.intervalMillis, this.#offset);
     const leftOut = Math.round((slot - this.#nextAt) / this.intervalMillis);
     this.#nextAt = slot + this.intervalMillis;
@@ -97,8 +102,9 @@ export class GroupRunner {
     return this.#running;
   }
 
-  /** Resolves when no evaluation is under way. */
-  async idle(): Promise<void> {
+  /** No evaluation begins any more; resolves when none is under way. */
+  async retire(): Promise<void> {
+    this.#isRetired = true;
     await this.#running?.catch(() => undefined); // whoever began it is told
   }
 
@@ -107,7 +113,8 @@ export class GroupRunner {
     const stopped = now - state.evaluatedAt - this.intervalMillis;
     const rules = stopped > UNNOTICED_STOP_MILLIS ? state.rules.map((rule) => shiftRule(rule)) : state.rules;
     this.#evaluatedAt = state.evaluatedAt;
-    return this.#evaluator.restore(rules);
+    const warmUp = Math.min(stopped + 3 * this.intervalMillis, MOST_WARM_UP_MILLIS);
+    return this.#evaluator.restore(rules, now + Math.max(warmUp, 0));
 
     /** The time without evaluation is not held against anyone: `for` goes on after it, or begins anew when it was too long. */
     function shiftRule(rule: EncodedRule): EncodedRule {
@@ -117,6 +124,16 @@ export class GroupRunner {
       });
       return { ...rule, alerts };
     }
+  }
+
+  /** Takes the place of a retired group of that name; what is gone of its rules is returned. */
+  continueFrom(old: GroupRunner): EncodedRule[] {
+    this.#evaluatedAt = old.#evaluatedAt;
+    this.#durationMillis = old.#durationMillis;
+    this.#missed = old.#missed;
+    this.#iterations = old.#iterations;
+    if (old.intervalMillis === this.intervalMillis) this.#nextAt = old.#nextAt;
+    return this.#evaluator.restore(old.state().rules);
   }
 
   state(): GroupState {
@@ -131,20 +148,16 @@ export class GroupRunner {
     return this.state();
   }
 
-  /** It was not written: the next takeState gives it again. */
-  forgetSaved(): void {
-    this.#savedSignature = "";
-  }
-
   async #evaluate(slot: number): Promise<void> {
     const begin = performance.now();
     await this.#evaluator.evaluate(slot);
+    await this.#flush();
     this.#evaluatedAt = slot;
     this.#durationMillis = performance.now() - begin;
     this.#iterations++;
   }
 
-  /** What a restart needs: states, not values. While alerts are pending also when they were looked at last. */
+  /** What a restart needs: states, not values. While alerts are active also when they were looked at last. */
   #signature(): string {
     const alerts = this.#evaluator.rules.map((rule) =>
       rule.alerts.map(({ labels, state, activeAt, firedAt, resolvedAt, keepFiringSince }) => [
@@ -156,8 +169,8 @@ export class GroupRunner {
         keepFiringSince,
       ]),
     );
-    const isPending = alerts.some((list) => list.some(([, state]) => state === "pending"));
-    return JSON.stringify([this.#evaluator.seriesRevision, isPending ? this.#evaluatedAt : 0, alerts]);
+    const isActive = alerts.some((list) => list.some(([, state]) => state !== "inactive"));
+    return JSON.stringify([this.#evaluator.seriesRevision, isActive ? this.#evaluatedAt : 0, alerts]);
   }
 }
 

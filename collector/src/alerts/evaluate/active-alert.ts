@@ -26,10 +26,15 @@ export interface ActiveAlert {
   resolvedAt?: number;
   /** Since when the expression has been silent while the alert is kept firing. */
   keepFiringSince?: number;
+  /** Since when it isn't found any more after a restart, and is kept what it was, as data may only begin to flow again. */
+  missedSince?: number;
 }
 
 /** How long a resolved alert is kept, so that its end can be told again to whom did not hear it. */
 export const RESOLVED_RETENTION_MILLIS = 15 * 60_000;
+
+/** After a restart an alert that isn't found stays what it was for so long at most, over any number of restarts. */
+export const MOST_WARM_UP_MILLIS = 60_000;
 
 /** JSON has no NaN and no infinities. */
 export type EncodedAlert = Omit<ActiveAlert, "value"> & { readonly value: number | "NaN" | "Infinity" | "-Infinity" };

@@ -12,6 +12,7 @@ import { Structure, TextMap } from "../template/value.ts";
 import {
   decodeAlert,
   encodeAlert,
+  MOST_WARM_UP_MILLIS,
   RESOLVED_RETENTION_MILLIS,
   type ActiveAlert,
   type AlertDetails,
@@ -51,6 +52,9 @@ export class AlertingRuleEvaluator {
   /** The group's and its own; templates. */
   readonly #labels: Readonly<Record<string, string>>;
   #alerts = new Map<string, ActiveAlert>();
+  /** Alerts of before a restart that no evaluation has found since, and until when that is no end of them. */
+  readonly #restored = new Set<string>();
+  #restoredUntil = 0;
 
   constructor(rule: AlertingRule, groupLabels: Readonly<Record<string, string>>) {
     this.rule = rule;
@@ -90,9 +94,14 @@ export class AlertingRuleEvaluator {
     return this.alerts.map(encodeAlert);
   }
 
-  /** Goes on from where an equal rule stood. */
-  restore(alerts: readonly EncodedAlert[]): void {
+  /**
+   * Goes on from where an equal rule stood. @param keptUntil after a restart: data begins to flow again, and a range may need more than
+   * one sample; an alert that isn't found before this time stays what it was
+   */
+  restore(alerts: readonly EncodedAlert[], keptUntil = 0): void {
     this.#alerts = new Map(alerts.map((alert) => [labelsKey(labelsOf(alert.labels)), decodeAlert(alert)]));
+    for (const [key, { state }] of this.#alerts) if (state !== "inactive") this.#restored.add(key);
+    this.#restoredUntil = keptUntil;
   }
 
   async #find({ query, find }: EvaluateSettings, timeMillis: number): Promise<readonly KindSample[]> {
@@ -164,7 +173,11 @@ export class AlertingRuleEvaluator {
 
   /** Moves an alert to its next state. False = it is not active now. */
   #advance(key: string, alert: ActiveAlert, isFound: boolean, now: number): boolean {
-    if (isFound) delete alert.keepFiringSince;
+    if (isFound) {
+      delete alert.keepFiringSince;
+      delete alert.missedSince;
+      this.#restored.delete(key);
+    } else if (this.#isWarmingUp(key, alert, now)) return true;
     else if (!this.#isKept(alert, now)) {
       const isOver = alert.resolvedAt !== undefined && now - alert.resolvedAt > RESOLVED_RETENTION_MILLIS;
       if (alert.state === "pending" || isOver) this.#alerts.delete(key);
@@ -179,6 +192,13 @@ export class AlertingRuleEvaluator {
       alert.firedAt = now;
     }
     return true;
+  }
+
+  /** Nothing was found yet since the restart. */
+  #isWarmingUp(key: string, alert: ActiveAlert, now: number): boolean {
+    if (!this.#restored.has(key) || now >= this.#restoredUntil) return false;
+    alert.missedSince ??= now;
+    return now - alert.missedSince < MOST_WARM_UP_MILLIS;
   }
 
   /** Silent, but to be kept firing for a while. */

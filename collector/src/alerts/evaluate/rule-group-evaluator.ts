@@ -110,14 +110,17 @@ export class RuleGroupEvaluator {
     }));
   }
 
-  /** Rules that are still there go on where they stood; of equal ones the first takes the first. Returns those that are gone. */
-  restore(encoded: readonly EncodedRule[]): EncodedRule[] {
+  /**
+   * Rules that are still there go on where they stood; of equal ones the first takes the first. Returns those that are gone.
+   * @param keptUntil as AlertingRuleEvaluator.restore has it
+   */
+  restore(encoded: readonly EncodedRule[], keptUntil = 0): EncodedRule[] {
     const left = [...encoded];
     for (const run of this.#runs) {
       const at = left.findIndex(({ id }) => id === idOf(run.rule));
       if (at < 0) continue;
       const [{ alerts, series }] = left.splice(at, 1);
-      run.alerting?.restore(alerts);
+      run.alerting?.restore(alerts, keptUntil);
       run.series = new Map(series.map((labels) => [labelsKey(labels), labels]));
     }
     return left;

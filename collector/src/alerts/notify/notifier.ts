@@ -108,7 +108,7 @@ export class Notifier {
   }
 
   /** How alerts are suppressed now: to ask for one alert after the other. */
-  suppressions(now: number): (alert: Alert) => Suppression {
+  suppressions(now: number): (alert: Pick<Alert, "labels">) => Suppression {
     const inhibition = new Inhibition(this.#config.inhibitRules, this.#alerts.values(), now);
     return ({ labels }) => ({
       silencedBy: this.#silences.silencedBy(labels, now),
@@ -125,7 +125,7 @@ export class Notifier {
     if (flushes.length === 0) return [];
     const suppressionOf = this.suppressions(now);
     const deliveries = flushes.flatMap((flush) => this.#flush(flush, suppressionOf, now));
-    this.#prune(now);
+    this.prune(now);
     return deliveries;
   }
 
@@ -199,7 +199,8 @@ export class Notifier {
     return muteTimeIntervals.some(isIn) || (activeTimeIntervals.length > 0 && !activeTimeIntervals.some(isIn));
   }
 
-  #prune(now: number): void {
+  /** Forgets what ended a while ago. */
+  prune(now: number): void {
     this.#log.prune(now);
     const grouped = new Set(this.#groups.list().flatMap(({ alerts }) => [...alerts.keys()]));
     for (const [fingerprint, alert] of this.#alerts)

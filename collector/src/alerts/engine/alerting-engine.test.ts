@@ -1,0 +1,405 @@
+/** Alerting as a whole on a clock that is moved by hand: from rule files on disk to deliveries, over restarts and reloads. */
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { AlertingRun } from "../../../test/kit/alerting-run.ts";
+import { tempDirectory } from "../../../test/kit/stores.ts";
+import { labelValue } from "../../model/labels.ts";
+import type { AlertingSettings } from "./alerting-settings.ts";
+import type { EngineParts } from "./alerting-engine.ts";
+
+const MINUTE = 60_000;
+const SECOND = 1_000;
+
+const RULES = `groups:
+- name: shop
+  interval: 10s
+  rules:
+  - record: job:up:sum
+    expr: sum by (job) (up)
+  - alert: Down
+    expr: job:up:sum == 0
+    for: 1m
+    labels: { severity: page }
+    annotations: { summary: "{{ $labels.job }} is down" }
+`;
+const NOTIFY = `route:
+  receiver: ops
+  group_by: [alertname]
+  group_wait: 30s
+  group_interval: 1m
+  repeat_interval: 4h
+receivers:
+- name: ops
+  webhook_configs: [{ url: "http://localhost:1/" }]
+`;
+
+let directory: ReturnType<typeof tempDirectory>;
+let [rules, notify] = ["", ""];
+beforeEach(() => {
+  directory = tempDirectory();
+  rules = join(directory.path, "shop.yml");
+  notify = join(directory.path, "alertmanager.yml");
+  writeFileSync(rules, RULES);
+  writeFileSync(notify, NOTIFY);
+});
+afterEach(() => directory.remove());
+
+function open(settings: Partial<AlertingSettings> = {}, parts: Partial<EngineParts> = {}): Promise<AlertingRun> {
+  const ruleFiles = [join(directory.path, "*.yml").replace("*.yml", "sho*.yml")];
+  return new AlertingRun({ ruleFiles, configFile: notify, ...settings }, parts).start();
+}
+
+/** Sends `up` at every step of the clock. */
+const up = (run: AlertingRun, value: number) => () => run.sample({ __name__: "up", job: "pay" }, value);
+const states = (run: AlertingRun) => run.engine.alerts().map(({ state }) => state);
+
+describe("an alert", () => {
+  test("is told once it has held for `for` and its group has waited, and again when it is over", async () => {
+    const run = await open();
+    await run.advance(MINUTE, up(run, 1));
+    expect(run.engine.alerts()).toEqual([]);
+    await run.advance(50 * SECOND, up(run, 0));
+    expect(states(run)).toEqual(["pending"]);
+    await run.advance(30 * SECOND, up(run, 0));
+    expect(states(run)).toEqual(["firing"]);
+    expect(run.takeSent()).toEqual([]);
+    await run.advance(30 * SECOND, up(run, 0));
+    const [delivery] = run.sending.sent;
+    expect(delivery.alerts[0].alert).toMatchObject({
+      labels: { alertname: "Down", job: "pay", severity: "page" },
+      annotations: { summary: "pay is down" },
+    });
+    expect(run.takeSent()).toEqual(["ops first: Down firing"]);
+    await run.advance(10 * MINUTE, up(run, 0));
+    expect(run.takeSent()).toEqual([]);
+    await run.advance(2 * MINUTE, up(run, 1));
+    expect(run.takeSent()).toEqual(["ops all_resolved: Down resolved"]);
+    await run.advance(30 * MINUTE, up(run, 1));
+    expect(run.takeSent()).toEqual([]);
+    expect(run.engine.alerts()).toEqual([]);
+  });
+
+  test("leaves samples of recording rules and of itself in the store", async () => {
+    const run = await open();
+    await run.advance(3 * MINUTE, up(run, 0));
+    const names = new Set(run.written.map(({ labels }) => labelValue(labels, "__name__")));
+    expect([...names].sort()).toEqual(["ALERTS", "ALERTS_FOR_STATE", "job:up:sum"]);
+    const stored = await run.engine.query('ALERTS{alertstate="firing"}', run.now);
+    expect(stored).toHaveLength(1);
+  });
+
+  test("has an episode in the history that says who was told, and when", async () => {
+    const run = await open();
+    await run.advance(3 * MINUTE, up(run, 0));
+    await run.advance(3 * MINUTE, up(run, 1));
+    const [episode, ...others] = await run.engine.episodes({ startMillis: 0, endMillis: run.now, limit: 10 });
+    expect(others).toEqual([]);
+    expect(episode).toMatchObject({ service: "pay", labels: { alertname: "Down" } });
+    expect(episode.told.map(({ receiver, reason, outcome }) => `${receiver} ${reason} ${outcome}`)).toEqual([
+      "ops first sent",
+      "ops all_resolved sent",
+    ]);
+    expect(episode.resolvedAtMillis).toBeGreaterThan(episode.firedAtMillis);
+  });
+
+  test("that is silenced is told to nobody until the silence ends", async () => {
+    const run = await open();
+    const id = await run.engine.setSilence({
+      matchers: [{ name: "job", operator: "=", value: "pay" }],
+      startsAt: run.now,
+      endsAt: run.now + 60 * MINUTE,
+      createdBy: "me",
+      comment: "",
+    });
+    await run.advance(5 * MINUTE, up(run, 0));
+    expect(run.takeSent()).toEqual([]);
+    const [alert] = run.engine.alerts();
+    expect(run.engine.suppressions()(alert)).toEqual({ silencedBy: [id], inhibitedBy: [] });
+    await (await run.start()).engine.expireSilence(id);
+    await run.advance(2 * MINUTE, up(run, 0));
+    expect(run.takeSent()).toEqual(["ops first: Down firing"]);
+  });
+});
+
+describe("a restart", () => {
+  test("loses no `for`", async () => {
+    const run = await open();
+    await run.advance(50 * SECOND, up(run, 0));
+    const [{ activeAtMillis }] = run.engine.alerts();
+    await run.start();
+    await run.advance(30 * SECOND, up(run, 0));
+    expect(run.engine.alerts()).toMatchObject([{ state: "firing", activeAtMillis }]);
+  });
+
+  test("that takes long doesn't count for `for`, and one that takes too long lets it begin anew", async () => {
+    for (const [stopped, state] of [
+      [30 * MINUTE, "firing"],
+      [2 * 60 * MINUTE, "pending"],
+    ] as const) {
+      const run = await open();
+      await run.advance(50 * SECOND, up(run, 0));
+      run.now += stopped;
+      await run.start();
+      await run.advance(30 * SECOND, up(run, 0));
+      expect(states(run)).toEqual([state]);
+    }
+  });
+
+  test("after which data comes late resolves nothing that goes on", async () => {
+    const run = await open();
+    await run.advance(3 * MINUTE, up(run, 0));
+    expect(run.takeSent()).toEqual(["ops first: Down firing"]);
+    run.now += 10 * MINUTE;
+    await run.start();
+    await run.advance(25 * SECOND);
+    await run.advance(5 * MINUTE, up(run, 0));
+    expect(run.takeSent()).toEqual([]);
+    expect(states(run)).toEqual(["firing"]);
+  });
+
+  test("between any two steps tells everything once and forgets no resolve", async () => {
+    const run = await open();
+    const all: string[] = [];
+    const go = async (steps: number, value: number) => {
+      for (let i = 0; i < steps; i++) {
+        await run.advance(5 * SECOND, up(run, value));
+        all.push(...run.takeSent());
+        await run.start();
+      }
+    };
+    await go(30, 0);
+    expect(all).toEqual(["ops first: Down firing"]);
+    await go(40, 1);
+    expect(all).toEqual(["ops first: Down firing", "ops all_resolved: Down resolved"]);
+    await go(200, 1);
+    expect(all).toHaveLength(2);
+  });
+
+  test("while the queue waits sends what was queued, once", async () => {
+    const run = await open();
+    await run.advance(MINUTE, up(run, 0));
+    run.sending.isDown = true;
+    await run.advance(90 * SECOND, up(run, 0));
+    await run.start();
+    await run.advance(10 * SECOND, up(run, 0));
+    expect(run.takeSent()).toEqual(["ops first: Down firing"]);
+    await run.advance(10 * MINUTE, up(run, 0));
+    expect(run.takeSent()).toEqual([]);
+  });
+
+  test("longer than alerts last doesn't tell of an end that never was", async () => {
+    const run = await open();
+    await run.advance(3 * MINUTE, up(run, 0));
+    expect(run.takeSent()).toHaveLength(1);
+    run.now += 60 * MINUTE;
+    await run.start();
+    await run.advance(5 * MINUTE, up(run, 0));
+    expect(run.takeSent()).toEqual([]);
+  });
+
+  test("without the rule ends its alerts and its series", async () => {
+    const run = await open();
+    await run.advance(3 * MINUTE, up(run, 0));
+    run.takeSent();
+    run.written.length = 0;
+    writeFileSync(rules, "groups: []");
+    await run.start();
+    await run.advance(2 * MINUTE, up(run, 0));
+    expect(run.takeSent()).toEqual(["ops all_resolved: Down resolved"]);
+    expect(run.written.filter(({ value }) => value === "stale")).toHaveLength(3);
+    expect(await run.store.documents.list("alert-state")).toEqual([]);
+  });
+});
+
+describe("a rule file that changes", () => {
+  test("counts within seconds, and rules that stay go on where they stood", async () => {
+    const run = await open();
+    await run.advance(50 * SECOND, up(run, 0));
+    writeFileSync(rules, RULES.replace("groups:", "# more\ngroups:") + "  - alert: Other\n    expr: vector(1)\n");
+    await run.advance(30 * SECOND, up(run, 0));
+    expect(run.engine.alerts().map(({ labels, state }) => `${labels.alertname} ${state}`)).toEqual([
+      "Down firing",
+      "Other firing",
+    ]);
+  });
+
+  test("keeps its old version when a group is bad, and says what is wrong and where", async () => {
+    const run = await open();
+    await run.advance(50 * SECOND, up(run, 0));
+    writeFileSync(rules, `${RULES}- name: bad\n  rules: [{ alert: A, expr: "sum(" }]\n`);
+    await run.advance(30 * SECOND, up(run, 0));
+    expect(states(run)).toEqual(["firing"]);
+    const [file] = run.engine.ruleFiles();
+    expect(file.issues).toMatchObject([{ at: { line: 13 }, message: expect.stringContaining("could not parse") }]);
+    expect(run.engine.problems()).toMatchObject([expect.stringContaining("shop.yml, line 13 does not load")]);
+    expect(run.log.lines).toContainEqual(
+      expect.objectContaining({ level: "error", fields: expect.objectContaining({ file: rules, line: 13 }) }),
+    );
+    writeFileSync(rules, RULES);
+    await run.advance(10 * SECOND, up(run, 0));
+    expect(run.engine.problems()).toEqual([]);
+  });
+
+  test("that goes ends what it fired", async () => {
+    const run = await open();
+    await run.advance(3 * MINUTE, up(run, 0));
+    run.takeSent();
+    rmSync(rules);
+    await run.advance(2 * MINUTE, up(run, 0));
+    expect(run.takeSent()).toEqual(["ops all_resolved: Down resolved"]);
+    expect(states(run)).toEqual(["resolved"]);
+    expect(run.engine.ruleFiles()).toEqual([]);
+  });
+
+  test("that is broken over a restart keeps what it fired", async () => {
+    const run = await open();
+    await run.advance(3 * MINUTE, up(run, 0));
+    run.takeSent();
+    writeFileSync(rules, "groups: 3");
+    await run.start();
+    await run.advance(10 * SECOND);
+    writeFileSync(rules, RULES);
+    await run.advance(10 * SECOND);
+    expect(states(run)).toEqual(["firing"]);
+    expect(run.takeSent()).toEqual([]);
+  });
+});
+
+describe("the notification file", () => {
+  test("counts from the change on, without telling again what was told", async () => {
+    const run = await open();
+    await run.advance(3 * MINUTE, up(run, 0));
+    run.takeSent();
+    writeFileSync(notify, `${NOTIFY}inhibit_rules: []\n`);
+    await run.advance(10 * MINUTE, up(run, 0));
+    expect(run.takeSent()).toEqual([]);
+    writeFileSync(notify, NOTIFY.replaceAll("ops", "night"));
+    await run.advance(2 * MINUTE, up(run, 0));
+    expect(run.takeSent()).toEqual(["night first: Down firing"]);
+  });
+
+  test("that is broken leaves the one before in force", async () => {
+    const run = await open();
+    writeFileSync(notify, `${NOTIFY}wrong: 1\n`);
+    await run.advance(3 * MINUTE, up(run, 0));
+    expect(run.takeSent()).toEqual(["ops first: Down firing"]);
+    expect(run.engine.notification().issues).toMatchObject([{ at: { line: 10 } }]);
+  });
+
+  test("is not needed: alerts are seen, and nobody is told", async () => {
+    const run = await open({ configFile: undefined });
+    await run.advance(3 * MINUTE, up(run, 0));
+    expect(states(run)).toEqual(["firing"]);
+    expect(run.takeSent()).toEqual([]);
+    expect(run.engine.notification().configFile).toBe("");
+  });
+});
+
+describe("rule files of the UI", () => {
+  test("run at once, survive a restart, and end with what they fired", async () => {
+    const run = await open();
+    await run.engine.putRuleFile("mine", "groups: [{ name: g, rules: [{ alert: Always, expr: vector(1) }] }]");
+    await run.start();
+    await run.advance(MINUTE, up(run, 1));
+    expect(run.engine.alerts().map(({ labels }) => labels.alertname)).toEqual(["Always"]);
+    expect(await run.engine.deleteRuleFile("mine")).toBe(true);
+    await run.start();
+    expect(states(run)).toEqual(["resolved"]);
+    expect(run.engine.ruleFiles().map(({ name }) => name)).toEqual([rules]);
+  });
+
+  test("are refused when they cannot run, and where the name is taken", async () => {
+    const run = await open();
+    await expect(run.engine.putRuleFile("mine", "groups: [{ name: g, rules: [{ alert: A }] }]")).rejects.toThrow(
+      "cannot run the rule file",
+    );
+    await expect(run.engine.putRuleFile("../x", "groups: []")).rejects.toThrow("cannot name a rule file");
+    await expect(run.engine.deleteRuleFile(rules)).rejects.toThrow("was not made in the UI");
+  });
+});
+
+describe("alerts from outside", () => {
+  const posted = { labels: { alertname: "Disk", host: "a" }, generatorURL: "http://prometheus/graph" };
+
+  test("are grouped and told, time out, and survive a restart", async () => {
+    const run = await open();
+    await run.engine.receive([posted]);
+    await run.start();
+    expect(run.engine.alerts()).toMatchObject([
+      { state: "firing", rule: undefined, generatorUrl: "http://prometheus/graph" },
+    ]);
+    await run.advance(MINUTE);
+    expect(run.takeSent()).toEqual(["ops first: Disk firing"]);
+    await run.advance(7 * MINUTE);
+    expect(run.takeSent()).toEqual(["ops all_resolved: Disk resolved"]);
+    const [episode] = await run.engine.episodes({ startMillis: 0, endMillis: run.now, limit: 10 });
+    expect(episode.resolvedAtMillis).toBe(episode.firedAtMillis + 5 * MINUTE);
+  });
+
+  test("are taken beside one that cannot be", async () => {
+    const run = await open();
+    await expect(run.engine.receive([{ labels: {} }, posted])).rejects.toThrow("without labels");
+    expect(run.engine.alerts()).toHaveLength(1);
+  });
+});
+
+describe("evidence", () => {
+  const evidence = { service: "pay", operation: "POST /pay", traces: [], logs: [], release: "v2", links: {} };
+
+  test("is gathered when an alert fires, again before it is told, and goes with it", async () => {
+    const asked: number[] = [];
+    const gather: EngineParts["gather"] = async ({ nowMillis }) => {
+      asked.push(nowMillis);
+      return evidence;
+    };
+    const run = await open({}, { gather });
+    await run.advance(4 * MINUTE, up(run, 0));
+    expect(asked.map((time) => (time - asked[0]) / SECOND)).toEqual([0, 30]);
+    const [{ alerts }] = run.sending.sent;
+    expect(alerts[0].alert.annotations.evidence).toContain("POST /pay");
+    const [{ id }] = run.engine.alerts();
+    await run.start();
+    expect(await run.engine.evidence(id)).toMatchObject({ evidence });
+    expect(await run.engine.episode(id)).toMatchObject({ operation: "POST /pay" });
+  });
+
+  test("that cannot be gathered holds nothing back", async () => {
+    const run = await open({}, { gather: () => Promise.reject(new Error("no store")) });
+    await run.advance(4 * MINUTE, up(run, 0));
+    expect(run.takeSent()).toEqual(["ops first: Down firing"]);
+  });
+});
+
+describe("evaluation", () => {
+  test("leaves out and counts what comes while the one before still runs", async () => {
+    const run = await open();
+    let release = () => {};
+    const slow = new Promise<void>((resolve) => (release = resolve));
+    const spy = vi.spyOn(run.store.metrics, "selectSeries").mockImplementation(() => slow.then(() => []));
+    run.now += 10 * SECOND;
+    const first = run.engine.tick(run.now);
+    for (let i = 0; i < 3; i++) {
+      run.now += 10 * SECOND;
+      await run.engine.tick(run.now);
+    }
+    release();
+    await first;
+    expect(spy).toHaveBeenCalledTimes(2);
+    expect(run.engine.groups()).toMatchObject([{ missed: 3 }]);
+  });
+
+  test("goes on when the store takes no samples and no documents", async () => {
+    const run = await open({}, { write: () => Promise.reject(new Error("disk full")) });
+    const full = vi.spyOn(run.store.documents, "write").mockRejectedValue(new Error("disk full"));
+    await run.advance(2 * MINUTE, () => {
+      up(run, 0)();
+      run.sample({ __name__: "job:up:sum", job: "pay" }, 0);
+    });
+    expect(states(run)).toEqual(["firing"]);
+    expect(run.takeSent()).toEqual([]);
+    full.mockRestore();
+    await run.advance(30 * SECOND);
+    expect(run.takeSent()).toEqual(["ops first: Down firing"]);
+  });
+});
