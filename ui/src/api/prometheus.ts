@@ -44,13 +44,51 @@ export function queryInstant(
   return fetchPrometheus("query", { query, time: seconds(millis) }, signal);
 }
 
-export function queryRange(
+/** Values at every step from start to end, and at `last`, which is no multiple of a step away from them. */
+export async function queryRange(
   query: string,
-  { start, end, step }: PromTimes & { readonly step: number },
+  { start, end, step, last }: PromTimes & { readonly step: number; readonly last?: number },
   signal: AbortSignal,
 ): Promise<PrometheusAnswer<PromResult<readonly PromRange[]>>> {
   const params = { query, start: seconds(start), end: seconds(end), step: seconds(step) };
-  return fetchPrometheus("query_range", params, signal);
+  // A query that means nothing at a single moment (of a range's step) has its range all the same; what is wrong with both, that tells.
+  const atLast = last === undefined ? undefined : queryInstant(query, last, signal).catch(() => undefined);
+  const answer = await fetchPrometheus<PromResult<readonly PromRange[]>>("query_range", params, signal);
+  const newest = await atLast;
+  if (!newest) return answer;
+  return { ...answer, data: { ...answer.data, result: appendSamples(answer.data.result, samplesOf(newest.data)) } };
+}
+
+type Instant = PromResult<readonly PromSample[] | readonly [number, string]>;
+
+/** A scalar is a sample without labels, as it is in ranges. */
+function samplesOf({ resultType, result }: Instant): readonly PromSample[] {
+  if (resultType === "vector") return result as readonly PromSample[];
+  return resultType === "scalar" ? [{ metric: {}, value: result as readonly [number, string] }] : [];
+}
+
+/** What only the samples have stands behind the rest. */
+function appendSamples(ranges: readonly PromRange[], samples: readonly PromSample[]): PromRange[] {
+  const left = new Map(samples.map((sample) => [keyOf(sample.metric), sample]));
+  const longer = ranges.map((range): PromRange => {
+    const key = keyOf(range.metric);
+    const sample = left.get(key);
+    left.delete(key);
+    return sample ? append(range, sample) : range;
+  });
+  return [...longer, ...[...left.values()].map((sample) => append({ metric: sample.metric }, sample))];
+}
+
+function append({ metric, values, histograms }: PromRange, sample: PromSample): PromRange {
+  return {
+    metric,
+    values: sample.value ? [...(values ?? []), sample.value] : values,
+    histograms: sample.histogram ? [...(histograms ?? []), sample.histogram] : histograms,
+  };
+}
+
+function keyOf(labels: Metric): string {
+  return JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 export async function queryExemplars(

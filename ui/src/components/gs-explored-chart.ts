@@ -10,7 +10,7 @@ import { waysFrom } from "../model/chart-ways.ts";
 import type { ExemplarDot } from "../model/exemplars.ts";
 import { exploreSeries, sharedService, type ExploredQuery, type ExploredSeries } from "../model/explored.ts";
 import type { Links } from "../model/links.ts";
-import { gridTimes, type TimeGrid } from "../model/prom-series.ts";
+import { gridRange, gridTimes, type TimeGrid } from "../model/prom-series.ts";
 import type { Emitted } from "../widgets/emit.ts";
 import "../widgets/gs-time-chart.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
@@ -74,7 +74,7 @@ export class GsExploredChart extends LitElement {
         .note=${this.unit}
         .scale=${this.scale}
         .times=${gridTimes(this.grid)}
-        .range=${{ from: this.grid.start, to: this.grid.end }}
+        .range=${gridRange(this.grid)}
         .series=${shown.map(({ key, label, tone, values }) => ({ key, label, tone, values, shape: "line" as const }))}
         .dots=${this.dots}
         .nameValue=${nameValue}

@@ -3,6 +3,7 @@ import {
   chooseGrid,
   fillLegend,
   formatLabels,
+  gridRange,
   gridTimes,
   nameSeries,
   pickSeries,
@@ -44,6 +45,16 @@ test("steps read well, and the same moments are asked for again a little later",
   const later = chooseGrid(1_000_008_000, 1_001_808_000, 120);
   expect((later.start - first.start) % first.step).toBe(0);
   expect(chooseGrid(5, 6, 100)).toEqual({ start: 1000, end: 1000, step: 1000 });
+});
+
+test("the end of a range is on its grid, so that what is new shows before the next step", () => {
+  const grid = chooseGrid(1_000_003_000, 1_001_803_000, 120);
+  expect(grid).toEqual({ start: 1_000_005_000, end: 1_001_790_000, step: 15_000, last: 1_001_803_000 });
+  expect(gridTimes(grid).slice(-2)).toEqual([1_001_790_000, 1_001_803_000]);
+  expect(gridRange(grid)).toEqual({ from: 1_000_005_000, to: 1_001_803_000 });
+  const { values } = toGrid({ metric: {}, values: [[1_001_803, "7"]] }, grid);
+  expect([values.length, values.at(-2), values.at(-1)]).toEqual([121, null, 7]);
+  expect(chooseGrid(1_000_005_000, 1_001_805_000, 120).last).toBeUndefined();
 });
 
 test("series are called by what tells them apart", () => {

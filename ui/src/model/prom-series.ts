@@ -2,6 +2,8 @@
  * Answers of Prometheus' HTTP API as series of numbers on one grid of times. In: a matrix, the grid; out: values with null where there is
  * no sample, so that gaps stay gaps. And which of many series to draw, and what to call them. Pure.
  */
+import type { Interval } from "../base/interval.ts";
+
 export type PromLabels = Readonly<Record<string, string>>;
 
 export interface PromSeries {
@@ -23,6 +25,8 @@ export interface TimeGrid {
   readonly start: number;
   readonly end: number;
   readonly step: number;
+  /** A moment less than a step after `end`, where the range itself ends: without it the newest values would show a step late. */
+  readonly last?: number;
 }
 
 export interface GridSeries {
@@ -30,15 +34,23 @@ export interface GridSeries {
   readonly values: (number | null)[];
 }
 
-export function gridTimes({ start, end, step }: TimeGrid): number[] {
-  return Array.from({ length: Math.floor((end - start) / step + 1e-9) + 1 }, (_, index) => start + index * step);
+export function gridTimes({ start, end, step, last }: TimeGrid): number[] {
+  const count = Math.floor((end - start) / step + 1e-9) + 1;
+  const times = Array.from({ length: count }, (_, index) => start + index * step);
+  return last === undefined ? times : [...times, last];
+}
+
+export function gridRange({ start, end, last }: TimeGrid): Interval {
+  return { from: start, to: last ?? end };
 }
 
 /** Histograms stand for their mean: a line is all that a chart of values can show of them. */
 export function toGrid(series: PromSeries, grid: TimeGrid): GridSeries {
+  const { start, step, last } = grid;
   const values: (number | null)[] = Array.from({ length: gridTimes(grid).length }, () => null);
   const put = (seconds: number, value: number): void => {
-    const index = Math.round((seconds * 1000 - grid.start) / grid.step);
+    const millis = Math.round(seconds * 1000);
+    const index = millis === last ? values.length - 1 : Math.round((millis - start) / step);
     if (index >= 0 && index < values.length && Number.isFinite(value)) values[index] = value;
   };
   for (const [seconds, text] of series.values ?? []) put(seconds, parsePromValue(text));
@@ -56,15 +68,14 @@ const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14
   (s) => s * 1000,
 );
 
-/** The times to ask for: about `points` of them, on multiples of the step, so that the same moments are asked for again. */
+/** The times to ask for: about `points` of them, on multiples of the step, so that the same moments are asked for again, and the end. */
 export function chooseGrid(start: number, end: number, points: number): TimeGrid {
   const wanted = (end - start) / Math.max(1, points);
   const step = STEPS.find((step) => step >= wanted) ?? Math.ceil(wanted / 86_400_000) * 86_400_000;
-  return {
-    start: Math.ceil(start / step) * step,
-    end: Math.max(Math.ceil(start / step), Math.floor(end / step)) * step,
-    step,
-  };
+  const first = Math.ceil(start / step) * step;
+  const lastMultiple = Math.max(first, Math.floor(end / step) * step);
+  const last = Math.round(end);
+  return { start: first, end: lastMultiple, step, ...(last > lastMultiple ? { last } : {}) };
 }
 
 /** "15s": how PromQL writes it. */

@@ -26,7 +26,7 @@ import { fillVariables, timeVariables, type VariableValues } from "../model/boar
 import { waysFrom } from "../model/chart-ways.ts";
 import { exploreSeries, sharedService, tableRows } from "../model/explored.ts";
 import { serviceTerm } from "../model/query-text.ts";
-import { chooseGrid, gridTimes, toGrid, type TimeGrid } from "../model/prom-series.ts";
+import { chooseGrid, gridRange, gridTimes, toGrid, type TimeGrid } from "../model/prom-series.ts";
 import { links } from "../state/links.ts";
 import { navigate } from "../state/location.ts";
 import { hueOf, serviceHueOf } from "../state/service-hues.ts";
@@ -137,7 +137,7 @@ export class GsBoardPanel extends LitElement {
       heading=${title}
       group="page"
       .times=${gridTimes(grid)}
-      .range=${{ from: grid.start, to: grid.end }}
+      .range=${gridRange(grid)}
       .series=${series.map(({ key, label, tone, values }) => ({ key, label, tone, values, shape }))}
       .stacked=${panel.stacked ?? false}
       .levels=${thresholdLevels(panel.thresholds)}
@@ -200,7 +200,7 @@ export class GsBoardPanel extends LitElement {
       const { logs } = await fetchLogs({ query, ...bounds, limit }, signal);
       return { kind: "logs", logs };
     }
-    const grid = chooseGrid(bounds.start, bounds.end, POINTS);
+    const grid = gridOf(panel, chooseGrid(bounds.start, bounds.end, POINTS));
     const all = { ...timeVariables(grid.step, bounds.end - bounds.start), ...values };
     const queries = this.asked(panel).map((promql) => fillVariables(promql, all));
     if (panel.type === "table") {
@@ -213,6 +213,12 @@ export class GsBoardPanel extends LitElement {
       answers: await Promise.all(queries.map((promql) => queryRange(promql, grid, signal))),
     };
   }
+}
+
+/** A sum or a mean is one of moments that lie equally far apart. */
+function gridOf(panel: WireBoardPanel, grid: TimeGrid): TimeGrid {
+  const isCalculated = panel.type === "stat" && (panel.calculation ?? "last") !== "last";
+  return isCalculated ? { ...grid, last: undefined } : grid;
 }
 
 function isEmpty(answer: Answer): boolean {

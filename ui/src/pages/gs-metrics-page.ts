@@ -26,7 +26,7 @@ import { QueryController } from "../controllers/query-controller.ts";
 import { exemplarDots, splitExemplarKey } from "../model/exemplars.ts";
 import { tableRows } from "../model/explored.ts";
 import { startQuery, unitOfQuery, type MetricAbout } from "../model/metric-units.ts";
-import { chooseGrid, formatStep, type TimeGrid } from "../model/prom-series.ts";
+import { chooseGrid, formatStep, gridRange, type TimeGrid } from "../model/prom-series.ts";
 import type { PromEdit } from "../model/promql-completion.ts";
 import { links } from "../state/links.ts";
 import { currentPlace, navigate, navigateParams } from "../state/location.ts";
@@ -221,7 +221,7 @@ export class GsMetricsPage extends LitElement {
           .grid=${grid}
           .unit=${unit}
           .scale=${this.isLog ? "log" : "linear"}
-          .dots=${withDots ? exemplarDots(withDots, grid, DOT_COLUMNS, 1) : []}
+          .dots=${withDots ? exemplarDots(withDots, { start: grid.start, end: gridRange(grid).to }, DOT_COLUMNS, 1) : []}
           .hueOf=${serviceHueOf.value}
           .links=${links}
           @gs-zoom=${(event: Emitted<Interval>) => setTimeRange(zoomedRange(event.detail.from, event.detail.to))}

@@ -1,9 +1,8 @@
 /**
  * Sends the generated shop to a real collector by OTLP/HTTP JSON, so that the browser tests find there what they find in the mock. It is
- * done when all that was sent is counted: what connectors make of spans comes with their flushes, and charts show multiples of a step.
+ * done when all that was sent is counted, too: what connectors make of spans and logs comes with their flushes.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { chooseGrid } from "../../src/model/prom-series.ts";
 import { Corpus } from "./corpus.ts";
 import { toOtlpLogs, toOtlpTraces } from "./mock-traces.ts";
 import type { ShopLog } from "./trace-generator.ts";
@@ -12,9 +11,6 @@ const PATIENCE_MILLIS = 180_000;
 const ASK_AGAIN_MILLIS = 100;
 /** Severity numbers from here on are errors. */
 const ERROR = 17;
-/** The longest range that tests open, and the points of its charts. */
-const RANGE_MILLIS = 60 * 60_000;
-const POINTS = 240;
 const CALLS = "traces_service_graph_request_total";
 
 export interface RealCollector {
@@ -42,11 +38,6 @@ export async function seedCollector({ otlp, web }: RealCollector): Promise<void>
   await until("no call waits for its other half", async () => (await waitingSpans(web)) === 0);
   const over = Date.now() / 1000;
   await until("all calls are counted", async () => (await ask(web, `max(timestamp(${CALLS}))`)) > over);
-  const counted = Date.now();
-  await until("charts have come to it", () => {
-    const now = Date.now();
-    return chooseGrid(now - RANGE_MILLIS, now, POINTS).end > counted;
-  });
 }
 
 function countErrors({ traces, logs }: Corpus): number {
