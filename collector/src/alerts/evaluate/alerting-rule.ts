@@ -27,8 +27,11 @@ export interface KindSample extends VectorSample {
   readonly details?: AlertDetails;
 }
 
-/** Answers a rule of one of Goldspan's kinds at a time. Rejects with RuleError and what queries reject with. */
-export type FindSamples = (rule: KindRule, timeMillis: number) => Promise<readonly KindSample[]>;
+/**
+ * Answers a rule of one of Goldspan's kinds at a time. Undefined = nobody can tell now (history is still being read, or nobody counted):
+ * its alerts stay as they are. Rejects with RuleError and what queries reject with.
+ */
+export type FindSamples = (rule: KindRule, timeMillis: number) => Promise<readonly KindSample[] | undefined>;
 export type KindRule = AlertingRule & { readonly source: KindSource };
 
 export interface EvaluateSettings {
@@ -70,6 +73,7 @@ export class AlertingRuleEvaluator {
   async evaluate(settings: EvaluateSettings): Promise<RuleSample[]> {
     const { timeMillis, queryOffsetMillis, limit } = settings;
     const result = await this.#find(settings, timeMillis - queryOffsetMillis);
+    if (!result) return this.#unchanged(timeMillis - queryOffsetMillis);
     const found = await this.#expand(result, settings);
     for (const [key, { labels, ...rest }] of found) {
       const known = this.#alerts.get(key);
@@ -104,7 +108,7 @@ export class AlertingRuleEvaluator {
     this.#restoredUntil = keptUntil;
   }
 
-  async #find({ query, find }: EvaluateSettings, timeMillis: number): Promise<readonly KindSample[]> {
+  async #find({ query, find }: EvaluateSettings, timeMillis: number): Promise<readonly KindSample[] | undefined> {
     const { rule } = this;
     if (rule.source.kind === "promql") return query(rule.expr, timeMillis);
     if (!find) throw new RuleError(`cannot evaluate ${rule.source.kind} here: there are metrics alone`);
@@ -206,6 +210,11 @@ export class AlertingRuleEvaluator {
     if (alert.state !== "firing" || this.rule.keepFiringForMillis === 0) return false;
     alert.keepFiringSince ??= now;
     return now - alert.keepFiringSince < this.rule.keepFiringForMillis;
+  }
+
+  #unchanged(timestampMillis: number): RuleSample[] {
+    const active = this.alerts.filter(({ state }) => state !== "inactive");
+    return active.flatMap((alert) => this.#samples(alert, timestampMillis));
   }
 
   #samples({ labels, state, activeAt }: ActiveAlert, timestampMillis: number): RuleSample[] {
