@@ -4,8 +4,7 @@
  */
 import { messageOf } from "../../base/errors.ts";
 import { openScope, type WorkScope } from "../../base/work-scope.ts";
-import type { EvidenceTools } from "./evidence-subject.ts";
-import { DEFAULT_EVIDENCE_LIMITS, type EvidenceLimits } from "./evidence-subject.ts";
+import { DEFAULT_EVIDENCE_LIMITS, type EvidenceLimits, type EvidenceTools } from "./gather.ts";
 
 export class BoundedParts {
   readonly limits: EvidenceLimits;
@@ -49,14 +48,14 @@ export class BoundedParts {
     try {
       return await part(this.signal);
     } catch (error) {
-      this.#missing.push(`${name}: ${messageOf(error)}`);
+      this.#missing.push(`${name}: ${this.isUsedUp ? "it took too much time" : messageOf(error)}`);
       return fallback;
     }
   }
 
   close(alert: string): void {
     this.#scope.close();
-    if (this.#missing.length > 0) this.#log?.warn("cannot gather all evidence", { alert, missing: this.#missing });
+    if (this.#missing.length > 0) this.#log.warn("cannot gather all evidence", { alert, missing: this.#missing });
   }
 }
 

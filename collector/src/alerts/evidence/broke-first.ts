@@ -25,7 +25,8 @@ export type PathTimes = ReadonlyMap<string, number>;
 
 /** @param usual of good requests, see {@link usualPath} */
 export function beginOfTrouble(trace: SampledTrace, seenBy: TraceSample["seenBy"], usual: PathTimes): TroubleBegin {
-  return (seenBy === "error" ? firstFailure(trace) : undefined) ?? slowest(trace.span, usual);
+  if (seenBy === "exception") return failed(trace, trace.span);
+  return (seenBy === "slow" ? undefined : firstFailure(trace)) ?? slowest(trace.span, usual);
 }
 
 /** What requests spend where on average. */
@@ -49,8 +50,8 @@ export function criticalSpanOf(top: TreeSpan): TreeSpan {
 /** A call that waited this share of its time for a callee which did not fail. */
 const WAITED_SHARE = 0.8;
 
-function firstFailure({ tree, span: top }: SampledTrace): TroubleBegin | undefined {
-  const first = deepestFailures(top).reduce<TreeSpan | undefined>(
+function firstFailure(trace: SampledTrace): TroubleBegin | undefined {
+  const first = deepestFailures(trace.span).reduce<TreeSpan | undefined>(
     (best, span) => (best && best.startMicros <= span.startMicros ? best : span),
     undefined,
   );
@@ -61,6 +62,10 @@ function firstFailure({ tree, span: top }: SampledTrace): TroubleBegin | undefin
     const waited = formatMillis((first.endMicros - first.startMicros) / 1000);
     return { ...begin, text: `${nameOf(first)} gave up after ${waited}: ${begin.text}`, shape: `late\0${begin.shape}` };
   }
+  return failed(trace, first);
+}
+
+function failed({ tree }: SampledTrace, first: TreeSpan): TroubleBegin {
   const attempts = tree.spans.filter(
     ({ isError, service, name }) => isError && service === first.service && name === first.name,
   ).length;

@@ -10,6 +10,7 @@ import { plainLines, type PlainLine } from "../../query/logs/run/plain-lines.ts"
 import { messageOf } from "../../query/patterns/message-of.ts";
 import type { MillisRange, StoreReader } from "../../store/store.ts";
 import type { EvidenceLog } from "../channels/notification.ts";
+import type { Labels } from "../notify/labels.ts";
 import { nanosOf, type EvidenceWindow } from "./evidence-window.ts";
 
 const MOST_SHOWN = 5;
@@ -21,6 +22,33 @@ export interface FoundLogs {
   readonly logs: readonly EvidenceLog[];
   /** The earliest line of an error that is there. */
   readonly first: PlainLine | undefined;
+}
+
+/** What the lines say that a rule counts. */
+export interface RuleLines {
+  /** Most of them are of this one; "" = there are none. */
+  readonly service: string;
+  /** Of the newest lines that belong to a trace. */
+  readonly traceIds: readonly string[];
+}
+
+const MOST_TRACES = 40;
+
+/** @param condition undefined: the rule counts none */
+export async function linesOfRule(
+  reader: StoreReader,
+  condition: LogCondition | undefined,
+  labels: Labels,
+  { bad }: EvidenceWindow,
+  signal: AbortSignal,
+): Promise<RuleLines> {
+  if (!condition) return { service: "", traceIds: [] };
+  const found = await linesIn(reader, bad, condition, signal);
+  const named = labels.service ?? labels.service_name ?? "";
+  const own = named === "" ? found : found.filter(({ service }) => service === named);
+  const services = [...Map.groupBy(own, ({ service }) => service)].sort((a, b) => b[1].length - a[1].length);
+  const traceIds = new Set(own.flatMap(({ traceId }) => traceId || []));
+  return { service: services[0]?.[0] ?? "", traceIds: [...traceIds].slice(0, MOST_TRACES) };
 }
 
 /** @param services whose errors count @param condition lines that the rule itself counts, in place of errors */

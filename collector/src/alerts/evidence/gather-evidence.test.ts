@@ -2,13 +2,14 @@
 import { describe, expect, test } from "vitest";
 import { shopTelemetry, type Fault } from "../../../test/kit/faulty-shop.ts";
 import { EPOCH, logsRequest, tracesRequest } from "../../../test/kit/simple-otlp.ts";
-import { logsOf, spansOf } from "../../../test/kit/stores.ts";
+import { CollectedLog, logsOf, spansOf } from "../../../test/kit/stores.ts";
 import { MemoryStore } from "../../store/memory/memory-store.ts";
+import { queryVectorOf } from "../evaluate/query-vector.ts";
 import { parseRules } from "../rules/parse-rules.ts";
 import type { AlertingRule } from "../rules/rule-file.ts";
 import type { Evidence } from "../channels/notification.ts";
 import { gatherEvidence } from "./gather-evidence.ts";
-import type { EvidenceTools } from "./evidence-subject.ts";
+import type { EvidenceTools } from "./gather.ts";
 
 const MINUTE = 60_000;
 const EPOCH_MILLIS = Number(EPOCH / 1_000_000n);
@@ -26,30 +27,46 @@ function ruleOf(expr: string, alert = "Rule"): AlertingRule {
 async function storeWith(fault: Fault): Promise<MemoryStore> {
   const store = new MemoryStore();
   const { spans, logs } = shopTelemetry([
-    { from: 0, until: BEGIN, requests: 600 },
-    { from: BEGIN, until: BEGIN + 5 * MINUTE, requests: 300, fault },
+    { from: 0, until: BEGIN, requests: 150 },
+    { from: BEGIN, until: BEGIN + 5 * MINUTE, requests: 100, fault },
   ]);
   await store.append(spansOf(tracesRequest(...spans)));
   await store.append(logsOf(logsRequest(...logs)));
   return store;
 }
 
+/** What was left out fails the test: nothing is to be, but where it is meant. */
 async function gather(
   store: MemoryStore,
   expr: string,
   labels: Record<string, string>,
   tools: Partial<EvidenceTools> = {},
 ): Promise<Evidence> {
-  return gatherEvidence(
+  const log = new CollectedLog();
+  const evidence = await gatherEvidence(
     {
       id: "a-1",
       labels: { alertname: "Rule", ...labels },
+      annotations: {},
+      value: 1,
+      startMillis: EPOCH_MILLIS + BEGIN - MINUTE,
       rule: ruleOf(expr),
       activeAtMillis: EPOCH_MILLIS + BEGIN + 4 * MINUTE,
       nowMillis: EPOCH_MILLIS + BEGIN + 5 * MINUTE,
     },
-    { reader: store, externalUrl: "https://gold.example", ...tools },
+    {
+      reader: store,
+      query: queryVectorOf({ reader: store.metrics }),
+      externalUrl: "https://gold.example",
+      signal: new AbortController().signal,
+      // Of a busy machine that runs tests.
+      limits: { cpuMillis: 60_000, wallMillis: 60_000 },
+      log,
+      ...tools,
+    },
   );
+  expect(log.lines).toEqual([]);
+  return evidence as Evidence;
 }
 
 describe("evidence of a failing service behind another", () => {
@@ -66,7 +83,7 @@ describe("evidence of a failing service behind another", () => {
     expect(evidence.logs[0]).toMatchObject({ severity: "error", service: "payments" });
     expect(evidence.logs[0].body).toMatch(/^cannot charge card of order \d+$/);
     expect(evidence.operations?.[0]).toMatchObject({ service: "gateway", operation: "GET /checkout", share: 1 });
-    expect(evidence.operations?.[0].text).toMatch(/^\d\d % of requests fail, before 0\.\d+ %$/);
+    expect(evidence.operations?.[0].text).toMatch(/^\d\d % of requests fail, before 0 %$/);
   });
 });
 
@@ -85,5 +102,92 @@ describe("evidence of a slow query behind services that wait for it", () => {
       error: false,
     });
     expect(evidence.operations?.[0].text).toMatch(/^p95 \d{3} ms, before \d\d(\.\d)? ms$/);
+  });
+});
+
+describe("evidence of one bad host among four", () => {
+  const fault: Fault = (request) => void (request.fails ||= request.host === 3);
+
+  test("names the host, once, with its share among bad and good requests", async () => {
+    const evidence = await gather(await storeWith(fault), ERRORS, { service_name: "payments" });
+    expect(evidence.attributes?.[0]).toMatchObject({ key: "host.name", value: "pay-3", service: "payments" });
+    expect(evidence.attributes?.[0].badShare).toBeGreaterThan(0.95);
+    expect(evidence.attributes?.[0].goodShare).toBeLessThan(0.25);
+    // Its instance is the same fact, ids and regions are none.
+    expect(evidence.attributes).toHaveLength(1);
+  });
+});
+
+describe("evidence of a bad release", () => {
+  const fault: Fault = (request, random) => {
+    request.version = "2.0.0";
+    request.fails ||= random.chance(0.5);
+  };
+
+  test("names the version, the one before and when it came, and that it differs", async () => {
+    const evidence = await gather(await storeWith(fault), ERRORS, { service_name: "gateway" });
+    expect(evidence.release).toBe("2.0.0");
+    expect(evidence.releaseChange).toMatchObject({ service: "payments", version: "2.0.0", before: "1.0.0" });
+    expect(Math.abs((evidence.releaseChange?.firstSeen ?? 0) - (EPOCH_MILLIS + BEGIN))).toBeLessThan(MINUTE);
+    expect(evidence.attributes?.[0]).toMatchObject({ key: "service.version", value: "2.0.0", service: "payments" });
+  });
+});
+
+describe("evidence of a retry storm", () => {
+  const fault: Fault = (request, random) => {
+    request.fails ||= random.chance(0.7);
+    if (request.fails) request.attempts = 6;
+  };
+
+  test("says how often it was tried", async () => {
+    const evidence = await gather(await storeWith(fault), ERRORS, { service_name: "gateway" });
+    expect(evidence.brokeFirst).toMatchObject({ service: "payments", text: "POST /charge" });
+    expect(evidence.brokeFirst?.detail).toMatch(/6 attempts$/);
+    expect(evidence.neighbours).toContainEqual(
+      expect.objectContaining({ service: "payments", direction: "downstream", isUnhealthy: true }),
+    );
+  });
+});
+
+describe("pins of evidence", () => {
+  const fault: Fault = (request) => void (request.fails = true);
+
+  test("keep its traces, in place of the oldest of alerts and never of those that people pinned", async () => {
+    const store = await storeWith(fault);
+    const ids = [1, 2, 3].map((n) => Buffer.from(n.toString(16).padStart(32, "0"), "hex"));
+    await store.pins.pin(ids[0], "for the postmortem");
+    await store.pins.pin(ids[1], "alert: Old");
+    await store.pins.pin(ids[2], "alert: Newer");
+    const { traces } = await gather(
+      store,
+      ERRORS,
+      { service_name: "gateway" },
+      {
+        limits: { pinnedTraces: 4, cpuMillis: 60_000, wallMillis: 60_000 },
+      },
+    );
+    const pins = (await store.pins.list()).map(({ traceId, reason }) => [Buffer.from(traceId).toString("hex"), reason]);
+    expect(pins.slice(3).map(([, reason]) => reason)).toEqual(["alert: Newer", "for the postmortem"]);
+    expect(new Set(pins.slice(0, 3))).toEqual(new Set(traces.map(({ traceId }) => [traceId, "alert: Rule"])));
+  });
+});
+
+describe("parts of evidence", () => {
+  test("that fail are told of and absent, the others stand", async () => {
+    const store = await storeWith((request) => void (request.fails = true));
+    store.findLogs = () => Promise.reject(new Error("the disk is gone"));
+    const log = new CollectedLog();
+    const evidence = await gather(store, ERRORS, { service_name: "gateway" }, { log });
+    expect(evidence.logs).toEqual([]);
+    expect(evidence.traces).toHaveLength(3);
+    expect(log.lines).toMatchObject([{ level: "warn", fields: { missing: ["logs: the disk is gone"] } }]);
+  });
+
+  test("are left out when no time is left", async () => {
+    const store = await storeWith((request) => void (request.fails = true));
+    const log = new CollectedLog();
+    const evidence = await gather(store, ERRORS, { service_name: "gateway" }, { log, limits: { cpuMillis: 0 } });
+    expect(evidence).toMatchObject({ service: "gateway", traces: [] });
+    expect(log.lines[0].fields.missing).toContain("traces: no time was left");
   });
 });

@@ -4,7 +4,8 @@ import type { EvidenceTrace } from "../channels/notification.ts";
 
 export interface LinkedThings {
   readonly externalUrl: string;
-  readonly alertId: string;
+  /** Undefined: it has no page. */
+  readonly alertId: string | undefined;
   readonly service: string;
   readonly operation: string;
   readonly traces: readonly EvidenceTrace[];
@@ -22,7 +23,7 @@ export function linksOf({ externalUrl, alertId, service, traces, range }: Linked
     links[i === 0 ? "Trace" : `Trace ${i + 1}`] = `${base}/traces/${traceId}?span=${spanId}&${within}`;
   const ordered: Record<string, string> = {};
   if (links.Trace !== undefined) ordered.Trace = links.Trace;
-  ordered.Alert = `${base}/alerts/${encodeURIComponent(alertId)}`;
+  if (alertId !== undefined) ordered.Alert = `${base}/alerts/${encodeURIComponent(alertId)}`;
   if (service !== "") {
     ordered.Service = `${base}/services/${encodeURIComponent(service)}?${within}`;
     ordered.Logs = `${base}/logs?q=${encodeURIComponent(`service:${quoted(service)}`)}&${within}`;

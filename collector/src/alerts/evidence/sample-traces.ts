@@ -2,8 +2,9 @@
  * A sample of the traces in which a fault is seen, and of those in which it isn't: of the bad stretch and of the good one. Bounded by
  * the number of traces and of spans; read chunk by chunk, so that giant traces end it early.
  */
-import { formatHex } from "../../base/hex.ts";
+import { formatHex, parseHex } from "../../base/hex.ts";
 import { SPAN_KIND_CONSUMER, SPAN_KIND_SERVER } from "../../model/span-batch.ts";
+import { exceptionOf } from "../../query/traces/span-details.ts";
 import { buildTraceTrees, type TraceTree, type TreeSpan } from "../../query/traces/trace-tree.ts";
 import type { SpanFilter, StoreReader } from "../../store/store.ts";
 import { nanosOf, type EvidenceWindow } from "./evidence-window.ts";
@@ -23,11 +24,19 @@ export interface TraceSample {
 }
 
 /** What makes a request of the subject a bad one. */
-export type Badness =
+export type Badness = {
+  /** Of spans, beyond the subject's own. */
+  readonly where?: Partial<SpanFilter>;
+} & (
   | { readonly kind: "error" }
   | { readonly kind: "slow"; readonly millis: number }
+  /** It threw such an exception, whether it failed or not. */
+  | { readonly kind: "exception"; readonly type: string }
+  /** It is known as one. */
+  | { readonly kind: "trace"; readonly traceIds: readonly string[] }
   /** None is: the newest stand for what happens. */
-  | { readonly kind: "any" };
+  | { readonly kind: "any" }
+);
 
 export interface SampleLimits {
   readonly badTraces: number;
@@ -57,11 +66,15 @@ export async function sampleTraces(
     const ids = await idsOf(reader, filters, most, skip, signal);
     return readTrees(reader, ids, budget, isEnough, signal);
   };
-  const badFilter = { range: nanosOf(window.bad), ...whose, ...filterOf(badness) };
+  const badFilter = { range: nanosOf(window.bad), ...whose, ...badness.where, ...filterOf(badness) };
   const bad: SampledTrace[] = [];
   // Half of the spans is for the good ones.
   budget.spans = limits.spans / 2;
-  for (const tree of await read(badFilters(badFilter, badness), limits.badTraces, new Set())) {
+  const found =
+    badness.kind === "trace"
+      ? await readTrees(reader, bytesOf(badness.traceIds), budget, isEnough, signal)
+      : await read(badFilters(badFilter, badness), limits.badTraces, new Set());
+  for (const tree of found) {
     const span = mostTelling(tree.spans.filter((one) => isOwn(one) && isBad(one)));
     if (span) bad.push({ tree, span });
   }
@@ -69,12 +82,12 @@ export async function sampleTraces(
   const seen = new Set(bad.map(({ tree }) => tree.traceId));
   const more = badness.kind === "slow" ? { maxDurationNanos: nanosOfMillis(badness.millis) } : {};
   const good: SampledTrace[] = [];
-  for (const range of [window.bad, window.good]) {
-    const filter = { range: nanosOf(range), ...whose, ...more };
+  for (const range of badness.kind === "any" ? [] : [window.bad, window.good]) {
+    const filter = { range: nanosOf(range), ...whose, ...badness.where, ...more };
     for (const tree of await read([filter], limits.goodTraces / 2, seen)) {
       const own = tree.spans.filter(isOwn);
       const span = mostTelling(own);
-      if (span && badness.kind !== "any" && !own.some(isBad)) good.push({ tree, span });
+      if (span && (badness.kind === "trace" || !own.some(isBad))) good.push({ tree, span });
     }
   }
   return { bad, good, seenBy: badness.kind };
@@ -88,12 +101,14 @@ function badFilters(filter: SpanFilter, badness: Badness): SpanFilter[] {
 
 function filterOf(badness: Badness): Partial<SpanFilter> {
   if (badness.kind === "error") return { errorsOnly: true };
+  if (badness.kind === "exception") return { attributes: [{ key: "exception.type", value: badness.type }] };
   return badness.kind === "slow" ? { minDurationNanos: nanosOfMillis(badness.millis) } : {};
 }
 
 function badTest(badness: Badness): (span: TreeSpan) => boolean {
   if (badness.kind === "error") return ({ isError }) => isError;
-  if (badness.kind === "any") return () => true;
+  if (badness.kind === "exception") return (span) => exceptionOf(span).type === badness.type;
+  if (badness.kind !== "slow") return () => true;
   const micros = badness.millis * 1000;
   return ({ startMicros, endMicros }) => endMicros - startMicros >= micros;
 }
@@ -126,6 +141,10 @@ async function idsOf(
     }
   }
   return [...ids.values()];
+}
+
+function bytesOf(traceIds: readonly string[]): Uint8Array[] {
+  return traceIds.flatMap((id) => parseHex(id) ?? []);
 }
 
 async function readTrees(

@@ -2,6 +2,7 @@
  * What a rule watches, as far as evidence must know it: which kind of fault it tells of, and over how long it looks. Of PromQL by its
  * functions, names and matchers; what cannot be told is found out from the data later. Pure.
  */
+import type { LogCondition } from "../../model/log-condition.ts";
 import { compileMatcher, type LabelMatcherText } from "../../model/label-matcher.ts";
 import {
   childrenOf,
@@ -12,10 +13,12 @@ import {
 } from "../../query/metrics/parse/ast.ts";
 import { millisOf } from "../../query/metrics/parse/parse-duration.ts";
 import { parseExpr } from "../../query/metrics/parse/parse-expr.ts";
+import type { SpanConditions } from "../../query/traces/parse-query.ts";
 import type { AlertingRule } from "../rules/rule-file.ts";
+import type { BaselineSignal, KindSource, TraceMeasure } from "../rules/rule-source.ts";
 
-/** "silence": what should be there is not. */
-export type FaultKind = "errors" | "latency" | "traffic" | "silence" | "saturation" | "unknown";
+/** "silence": what should be there is not. "logs": lines are counted. */
+export type FaultKind = "errors" | "latency" | "traffic" | "silence" | "saturation" | "logs" | "unknown";
 
 export interface WatchedSignal {
   readonly fault: FaultKind;
@@ -26,6 +29,10 @@ export interface WatchedSignal {
   /** What is compared, and with which number. */
   readonly comparison: { readonly measured: Expr; readonly threshold: number | undefined } | undefined;
   readonly selectors: readonly VectorSelector[];
+  /** Of spans that are looked at; absent = all of the subject's. */
+  readonly spans?: SpanConditions;
+  /** Of lines that are counted. */
+  readonly lines?: LogCondition;
 }
 
 const DEFAULT_RANGE_MILLIS = 5 * 60_000;
@@ -40,8 +47,10 @@ const NOTHING: WatchedSignal = {
   selectors: [],
 };
 
-export function watchedBy(rule: AlertingRule | undefined): WatchedSignal {
-  if (rule === undefined) return NOTHING;
+/** @param rangeMillis where the rule doesn't say */
+export function watchedBy(rule: AlertingRule | undefined, rangeMillis: number): WatchedSignal {
+  if (rule === undefined) return { ...NOTHING, rangeMillis: bounded(rangeMillis) };
+  if (rule.source.kind !== "promql") return watchedBySource(rule.source, rangeMillis);
   try {
     return watchedByExpr(parseExpr(rule.expr), rule.alert);
   } catch {
@@ -63,11 +72,72 @@ export function watchedByExpr(expr: Expr, name: string): WatchedSignal {
   const fault = faultOf(nodes, selectors, comparison, name);
   return {
     fault,
-    rangeMillis: Math.min(Math.max(range, LEAST_RANGE_MILLIS), MOST_RANGE_MILLIS),
+    rangeMillis: bounded(range),
     thresholdMillis: fault === "latency" ? thresholdMillis(selectors, comparison?.threshold) : undefined,
     comparison,
     selectors,
   };
+}
+
+function watchedBySource(source: KindSource, rangeMillis: number): WatchedSignal {
+  const range = bounded("windowMillis" in source && source.kind !== "slo" ? source.windowMillis : rangeMillis);
+  const of = (fault: FaultKind, more: Partial<WatchedSignal> = {}) => ({
+    ...NOTHING,
+    fault,
+    rangeMillis: range,
+    ...more,
+  });
+  switch (source.kind) {
+    case "logs":
+      return of("logs", { lines: source.plan.condition });
+    case "traces":
+      return of(FAULT_OF_MEASURE[source.measure], {
+        spans: source.conditions,
+        thresholdMillis: isOfTime(source.measure) && source.above !== undefined ? source.above * 1000 : undefined,
+      });
+    case "baseline":
+      return of(FAULT_OF_SIGNAL[source.signal]);
+    case "slo": {
+      const { latencySeconds } = source;
+      return latencySeconds === undefined ? of("errors") : of("latency", { thresholdMillis: latencySeconds * 1000 });
+    }
+    case "absence":
+      return of("silence", { rangeMillis: bounded(source.afterMillis) });
+    case "new_error":
+      return of("errors");
+  }
+}
+
+const FAULT_OF_MEASURE: Readonly<Record<TraceMeasure, FaultKind>> = {
+  count: "traffic",
+  rate: "traffic",
+  errors: "errors",
+  error_ratio: "errors",
+  avg: "latency",
+  max: "latency",
+  p50: "latency",
+  p75: "latency",
+  p90: "latency",
+  p95: "latency",
+  p99: "latency",
+};
+
+function isOfTime(measure: TraceMeasure): boolean {
+  return FAULT_OF_MEASURE[measure] === "latency";
+}
+
+const FAULT_OF_SIGNAL: Readonly<Record<BaselineSignal, FaultKind>> = {
+  error_ratio: "errors",
+  dependency_errors: "errors",
+  latency: "latency",
+  traffic: "traffic",
+  calls_per_request: "traffic",
+  saturation: "saturation",
+  memory: "saturation",
+};
+
+function bounded(rangeMillis: number): number {
+  return Math.min(Math.max(rangeMillis, LEAST_RANGE_MILLIS), MOST_RANGE_MILLIS);
 }
 
 const STATUS_LABEL = /status|code|outcome|result|severity|level/i;

@@ -36,14 +36,19 @@ export interface SpanFailure {
 
 const STATUS_KEYS = ["http.response.status_code", "rpc.response.status_code", "rpc.grpc.status_code"];
 
-/** How a span failed, by its last exception, else by its attributes and its status. */
-export function failureOf(span: TreeSpan): SpanFailure {
-  const { batch, index } = span;
+/** Its last exception, whether it failed or not. */
+export function exceptionOf({ batch, index }: TreeSpan): SpanFailure {
   let [type, message] = ["", ""];
   eachExceptionOf(batch, index, (_, start, end) => {
     const found = decodeExceptionEvent(batch, index, start, end);
     [type, message] = [found.type, found.message];
   });
+  return { type, message };
+}
+
+/** How a span failed, by its last exception, else by its attributes and its status. */
+export function failureOf(span: TreeSpan): SpanFailure {
+  const { type, message } = exceptionOf(span);
   return {
     type: type || spanAttribute(span, "error.type", ...STATUS_KEYS),
     message: message || statusMessage(span),
