@@ -1,14 +1,19 @@
 /**
  * What a channel is: a notification and its settings in, HTTP requests out, and what an answer means. Pure; sends nothing, keeps nothing.
- * Settings hold texts as they are to be said: templates are rendered and secrets are read before.
+ * Settings hold texts as they are to be said: templates are rendered and secrets are read before. Where one request follows from the
+ * answer to another it is a conversation: a generator that gives requests and is given answers.
  */
 import type { Notification } from "./notification.ts";
 
 export interface ChannelRequest {
-  readonly method: "POST" | "PUT" | "GET";
+  readonly method: "POST" | "PUT" | "PATCH" | "GET";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** What is sent where it is no text; `body` is then the part of it that people can read. */
+  readonly bytes?: Uint8Array;
+  /** To an address that the vendor's answer named: the channel's credentials are not for it. */
+  readonly isForeign?: boolean;
 }
 
 export interface ChannelAnswer {
@@ -30,6 +35,44 @@ export interface Channel<Settings> {
   build(notification: Notification, settings: Settings): ChannelRequest[];
   /** @param now for answers that name a moment */
   judge(answer: ChannelAnswer, now: number): Outcome;
+  /** Absent: the requests of `build`, one after the other until one is not sent. */
+  converse?(notification: Notification, settings: Settings, extras: Extras): Conversation;
+}
+
+/** What a channel keeps of a group's message in order to change or answer it, as its vendor calls it. */
+export type MessageMemory = Readonly<Record<string, string>>;
+
+export interface Extras {
+  /** PNG; of the first alert that fires. */
+  readonly picture?: Uint8Array;
+  /** Of the group's message before. */
+  readonly previous?: MessageMemory;
+  /** Milliseconds since 1970, for answers that name a moment. */
+  readonly now: () => number;
+}
+
+export type Conversation = Generator<ChannelRequest, ConversationEnd, ChannelAnswer>;
+
+export interface ConversationEnd {
+  readonly outcome: Outcome;
+  /** From now on, where it was sent; undefined: nothing changes, null: nothing more is known. */
+  readonly remember?: MessageMemory | null;
+  /** Sent after the message can't be told twice any more; when it fails, only it is missing. */
+  readonly afterwards?: () => Generator<ChannelRequest, Outcome, ChannelAnswer>;
+}
+
+/** The conversation of a channel that has none of its own. */
+export function* converseBy<Settings>(
+  channel: Channel<Settings>,
+  notification: Notification,
+  settings: Settings,
+  { now }: Extras,
+): Conversation {
+  for (const request of channel.build(notification, settings)) {
+    const outcome = channel.judge(yield request, now());
+    if (outcome.kind !== "sent") return { outcome };
+  }
+  return { outcome: { kind: "sent" } };
 }
 
 export function postJson(url: string, body: unknown, headers: Readonly<Record<string, string>> = {}): ChannelRequest {

@@ -7,6 +7,8 @@ import type { Notification } from "./notification.ts";
 const environment = { TOKEN: "s3cret" };
 const tools: ChannelTools = {
   render: (template) => template.replaceAll("{{ .Status }}", "firing"),
+  renderHtml: (template) => template,
+  ownTemplate: () => undefined,
   reveal: (secret) => secret.reveal({ environment, readFile: (path) => `https://from.example.com${path}\n` }),
   readFile: () => "-42\n",
 };
@@ -126,11 +128,12 @@ describe("what is configured is what is sent", () => {
   });
 
   it("and what has no effect can be told", () => {
-    expect(
-      ignoredKeys(
-        integrationOf("slack_configs: [{ api_url: 'http://a/', channel: a, footer: f, actions: [{ type: b }] }]"),
-      ),
-    ).toEqual(["footer", "actions"]);
+    const slack = integrationOf(
+      "slack_configs: [{ api_url: 'http://a/', channel: a, footer: f, actions: [{ type: b }], thumb_url: t }]",
+    );
+    expect(ignoredKeys(slack)).toEqual([]);
+    const mail = integrationOf("email_configs: [{ to: a@b.c, from: d@e.f, smarthost: 'h:25', auth_identity: i }]");
+    expect(ignoredKeys(mail)).toEqual(["auth_identity"]);
     const jira = integrationOf("jira_configs: [{ api_url: 'http://a/', project: p, issue_type: t }]");
     expect(hasChannel("jira")).toBe(false);
     expect(ignoredKeys(jira)).toEqual(["api_url", "project", "issue_type"]);

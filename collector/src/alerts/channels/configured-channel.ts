@@ -1,26 +1,40 @@
 /**
  * An integration of the configuration -> the channel that sends it and the channel's settings: templates rendered, secrets read. In: the
- * integration, the notification, and who renders and reads. Out: requests; and the keys that no channel looks at yet, to be warned of.
+ * integration, the notification, and who renders and reads. Out: requests or a conversation, a mail; and the keys that no channel looks
+ * at, to be warned of.
  */
 import type { Integration } from "../notify/config/receiver-config.ts";
 import type { ReceiverKind } from "../notify/config/receiver-shapes.ts";
 import { Secret } from "../notify/config/secret.ts";
-import type { Channel, ChannelAnswer, ChannelRequest, Outcome } from "./channel.ts";
+import {
+  converseBy,
+  type Channel,
+  type ChannelAnswer,
+  type ChannelRequest,
+  type Conversation,
+  type Extras,
+  type Outcome,
+} from "./channel.ts";
 import { discord } from "./discord.ts";
+import { buildMail, type MailMessage, type MailServer } from "./email.ts";
 import { googleChat } from "./google-chat.ts";
 import { mattermost, type MattermostSettings } from "./mattermost.ts";
 import type { Notification } from "./notification.ts";
 import { ntfy } from "./ntfy.ts";
 import { opsgenie } from "./opsgenie.ts";
 import { pagerDuty } from "./pagerduty.ts";
-import { slack } from "./slack.ts";
+import { slack, type SlackAttachment } from "./slack.ts";
 import { teams } from "./teams.ts";
 import { telegram, type TelegramSettings } from "./telegram.ts";
 import { webhook } from "./webhook.ts";
 
 export interface ChannelTools {
-  /** A Go template over the notification -> text. */
-  readonly render: (template: string) => string;
+  /** A Go template over the notification -> text; undefined where it fails, which is told elsewhere: the channel uses its own words. */
+  readonly render: (template: string) => string | undefined;
+  /** The same where values are escaped for HTML. */
+  readonly renderHtml: (template: string) => string | undefined;
+  /** The name as it is written in the user's own template files, of a name in lower case; undefined: they define none. */
+  readonly ownTemplate: (lowerName: string) => string | undefined;
   readonly reveal: (secret: Secret) => string;
   readonly readFile: (path: string) => string;
 }
@@ -28,10 +42,12 @@ export interface ChannelTools {
 /** Reads keys of an integration and remembers which. */
 class Fields {
   readonly asked = new Set<string>();
+  readonly #kind: string;
   readonly #config: Readonly<Record<string, unknown>>;
   readonly #tools: ChannelTools;
 
-  constructor(config: Readonly<Record<string, unknown>>, tools: ChannelTools) {
+  constructor(kind: string, config: Readonly<Record<string, unknown>>, tools: ChannelTools) {
+    this.#kind = kind;
     this.#config = config;
     this.#tools = tools;
   }
@@ -42,10 +58,23 @@ class Fields {
     return this.#config[key] as T | undefined;
   }
 
-  /** A template, rendered; undefined when absent. */
+  /** A template, rendered. Absent: the one that the user's template files define under its usual name; undefined when there is none. */
   text(key: string): string | undefined {
-    const template = this.value<string>(key);
+    const template = this.value<string>(key) ?? this.#own(key);
     return template === undefined ? undefined : this.#tools.render(template);
+  }
+
+  html(key: string): string | undefined {
+    const template = this.value<string>(key) ?? this.#own(key);
+    return template === undefined ? undefined : this.#tools.renderHtml(template);
+  }
+
+  /** `slack.default.titlelink`; also titles follow `__subject`. */
+  #own(key: string): string | undefined {
+    const name =
+      this.#tools.ownTemplate(`${this.#kind}.default.${key.replaceAll("_", "")}`) ??
+      (key === "title" || key === "subject" ? this.#tools.ownTemplate("__subject") : undefined);
+    return name === undefined ? undefined : `{{ template ${JSON.stringify(name)} . }}`;
   }
 
   /** Texts with commas between. */
@@ -56,7 +85,7 @@ class Fields {
       .filter(Boolean);
   }
 
-  /** Every text in a value, rendered. */
+  /** Every text in a value, rendered; undefined as well where one of them fails. */
   tree(key: string): unknown {
     return renderTree(this.value(key), this.#tools.render);
   }
@@ -64,6 +93,12 @@ class Fields {
   secret(key: string): string | undefined {
     const secret = this.value<Secret>(key);
     return secret === undefined ? undefined : this.#tools.reveal(secret);
+  }
+
+  /** A secret in which templates may stand. */
+  templateSecret(key: string): string | undefined {
+    const text = this.secret(key);
+    return text?.includes("{{") ? this.#tools.render(text) : text;
   }
 
   file(key: string): string | undefined {
@@ -74,19 +109,25 @@ class Fields {
 
 function renderTree(value: unknown, render: ChannelTools["render"]): unknown {
   if (typeof value === "string") return render(value);
-  if (Array.isArray(value)) return value.map((each) => renderTree(each, render));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, renderTree(each, render)]));
+  const inner = Object.entries(value).map(([key, each]) => [key, renderTree(each, render), each] as const);
+  if (inner.some(([, rendered, each]) => rendered === undefined && each !== undefined)) return undefined;
+  if (Array.isArray(value)) return inner.map(([, rendered]) => rendered);
+  return Object.fromEntries(inner.map(([key, rendered]) => [key, rendered]));
 }
 
 interface Kind {
   readonly build: (fields: Fields, notification: Notification) => ChannelRequest[];
+  readonly converse: (fields: Fields, notification: Notification, extras: Extras) => Conversation;
   readonly judge: (answer: ChannelAnswer, now: number) => Outcome;
 }
 
 function kindOf<Settings>(channel: Channel<Settings>, settingsOf: (fields: Fields) => Settings): Kind {
   return {
     build: (fields, notification) => channel.build(notification, settingsOf(fields)),
+    converse: (fields, notification, extras) =>
+      channel.converse?.(notification, settingsOf(fields), extras) ??
+      converseBy(channel, notification, settingsOf(fields), extras),
     judge: (answer, now) => channel.judge(answer, now),
   };
 }
@@ -94,19 +135,16 @@ function kindOf<Settings>(channel: Channel<Settings>, settingsOf: (fields: Field
 const teamsKind = kindOf(teams, (fields) => ({
   url: fields.secret("webhook_url") ?? "",
   title: fields.text("title"),
+  summary: fields.text("summary"),
   text: fields.text("text"),
 }));
 
 const KINDS: Partial<Record<ReceiverKind, Kind>> = {
-  webhook: {
-    judge: (answer, now) => webhook.judge(answer, now),
-    build: (fields, notification) =>
-      webhook.build(notification, {
-        url: fields.secret("url") ?? "",
-        maxAlerts: fields.value("max_alerts"),
-        payload: fields.tree("payload"),
-      }),
-  },
+  webhook: kindOf(webhook, (fields) => ({
+    url: fields.templateSecret("url") ?? "",
+    maxAlerts: fields.value<number>("max_alerts"),
+    payload: fields.tree("payload"),
+  })),
   slack: kindOf(slack, (fields) => {
     const token = fields.secret("app_token");
     const [webhookUrl, appUrl] = [fields.secret("api_url"), fields.value<string>("app_url")];
@@ -121,6 +159,10 @@ const KINDS: Partial<Record<ReceiverKind, Kind>> = {
       title: fields.text("title"),
       titleLink: fields.text("title_link"),
       text: fields.text("text"),
+      messageText: fields.text("message_text"),
+      linkNames: fields.value<boolean>("link_names"),
+      updateMessage: fields.value<boolean>("update_message"),
+      attachment: slackAttachment(fields),
     };
   }),
   msteams: teamsKind,
@@ -150,6 +192,13 @@ const KINDS: Partial<Record<ReceiverKind, Kind>> = {
     titleLink: fields.text("title_link"),
     text: fields.text("text"),
     card: (fields.tree("props") as { card?: string } | undefined)?.card,
+    type: fields.text("type"),
+    attachment: Object.fromEntries(
+      [...MATTERMOST_KEYS.map((key) => [key, fields.text(key)] as const), ["fields", fields.tree("fields")]].filter(
+        ([, value]) => value !== undefined,
+      ),
+    ) as Record<string, unknown>,
+    attachments: fields.tree("attachments") as Record<string, unknown>[] | undefined,
     priority: fields.tree("priority") as MattermostSettings["priority"],
   })),
   telegram: kindOf(telegram, (fields) => ({
@@ -206,9 +255,102 @@ const KINDS: Partial<Record<ReceiverKind, Kind>> = {
   })),
 };
 
-/** False for kinds that load and that no channel sends yet. */
+const MATTERMOST_KEYS = [
+  "fallback",
+  "pretext",
+  "author_name",
+  "author_link",
+  "author_icon",
+  "thumb_url",
+  "footer",
+  "footer_icon",
+  "image_url",
+];
+
+/** Undefined when none of its keys is given: then the message has blocks. */
+function slackAttachment(fields: Fields): SlackAttachment | undefined {
+  const isShort = fields.value<boolean>("short_fields") ?? false;
+  const given = fields.tree("fields") as { title?: string; value?: string; short?: boolean }[] | undefined;
+  const attachment: SlackAttachment = {
+    pretext: fields.text("pretext"),
+    fallback: fields.text("fallback"),
+    callbackId: fields.text("callback_id"),
+    footer: fields.text("footer"),
+    imageUrl: fields.text("image_url"),
+    thumbUrl: fields.text("thumb_url"),
+    fields: given?.map((field) => ({ ...field, short: field.short ?? isShort })),
+    actions: fields.tree("actions") as Record<string, unknown>[] | undefined,
+    mrkdwnIn: fields.value<readonly string[]>("mrkdwn_in"),
+  };
+  return Object.values(attachment).some((value) => value !== undefined && value !== "") ? attachment : undefined;
+}
+
+/** False for kinds that load and that no channel sends. */
 export function hasChannel(kind: ReceiverKind): boolean {
-  return KINDS[kind] !== undefined;
+  return kind === "email" || KINDS[kind] !== undefined;
+}
+
+/** The kinds that can be sent. */
+export function sendableKinds(): readonly string[] {
+  return [...Object.keys(KINDS), "email"];
+}
+
+/** What is sent, and what follows from the answers. @throws as buildRequests does, when it is begun */
+export function converse(
+  integration: Integration,
+  notification: Notification,
+  tools: ChannelTools,
+  extras: Extras,
+): Conversation {
+  const { kind, config } = integration;
+  return channelKind(kind).converse(new Fields(kind, config, tools), notification, extras);
+}
+
+/** Of an `email` integration: the mail, and the server it goes to. */
+export function mailOf(
+  { config }: Integration,
+  notification: Notification,
+  tools: ChannelTools,
+  extras: Extras,
+): { readonly message: MailMessage; readonly server: MailServer } {
+  const fields = new Fields("email", config, tools);
+  const server = mailServer(fields);
+  const threading = fields.value<{ enabled?: boolean; thread_by_date?: string }>("threading");
+  const message = buildMail(
+    notification,
+    {
+      to: fields.text("to") ?? "",
+      from: fields.text("from") ?? "",
+      headers: (fields.tree("headers") as Record<string, string> | undefined) ?? {},
+      subject: fields.text("subject"),
+      html: fields.html("html"),
+      text: fields.text("text"),
+      threading: threading && {
+        isEnabled: threading.enabled ?? false,
+        byDate: threading.thread_by_date === "none" ? "none" : "daily",
+      },
+    },
+    { picture: extras.picture, now: extras.now() },
+  );
+  return { message, server };
+}
+
+/** Port 465 is that of TLS from the first byte. */
+function mailServer(fields: Fields): MailServer {
+  const smarthost = fields.value<string>("smarthost") ?? "";
+  const colon = smarthost.lastIndexOf(":");
+  const port = Number(smarthost.slice(colon + 1));
+  return {
+    host: smarthost.slice(0, colon).replace(/^\[|\]$/g, "") || "localhost",
+    port,
+    isImplicitTls: fields.value<boolean>("force_implicit_tls") ?? port === 465,
+    requiresTls: fields.value<boolean>("require_tls") ?? true,
+    hello: fields.value<string>("hello") ?? "localhost",
+    user: fields.value<string>("auth_username") ?? "",
+    password: fields.secret("auth_password"),
+    cramSecret: fields.secret("auth_secret"),
+    tls: fields.value("tls_config"),
+  };
 }
 
 /** @throws Error when the kind has no channel; what render, reveal and readFile throw */
@@ -217,7 +359,8 @@ export function buildRequests(
   notification: Notification,
   tools: ChannelTools,
 ): ChannelRequest[] {
-  return channelKind(integration.kind).build(new Fields(integration.config, tools), notification);
+  const { kind, config } = integration;
+  return channelKind(kind).build(new Fields(kind, config, tools), notification);
 }
 
 export function judgeAnswer(kind: ReceiverKind, answer: ChannelAnswer, now: number): Outcome {
@@ -238,8 +381,18 @@ const OF_THE_SENDER = new Set(["send_resolved", "http_config", "timeout"]);
 
 /** The keys that are given and have no effect, for a warning; all of them where the kind has no channel. */
 export function ignoredKeys({ kind, config }: Integration): string[] {
-  const fields = new Fields(config, { render: (text) => text, reveal: () => "http://localhost/", readFile: () => "" });
-  KINDS[kind]?.build(fields, NOTHING);
+  const tools: ChannelTools = {
+    render: (text) => text,
+    renderHtml: (text) => text,
+    ownTemplate: () => undefined,
+    reveal: () => "http://localhost/",
+    readFile: () => "",
+  };
+  const fields = new Fields(kind, config, tools);
+  if (kind === "email") {
+    mailServer(fields);
+    for (const key of ["to", "from", "headers", "html", "text", "threading"]) fields.value(key);
+  } else KINDS[kind]?.build(fields, NOTHING);
   const given = Object.entries(config).filter(([, value]) => value !== undefined);
   return given.map(([key]) => key).filter((key) => !fields.asked.has(key) && !OF_THE_SENDER.has(key));
 }

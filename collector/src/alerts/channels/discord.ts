@@ -2,10 +2,11 @@
  * Discord's webhooks (https://docs.discord.com/developers/resources/webhook#execute-webhook): an embed for each alert. Limits: content
  * 2000, ten embeds, 256 a title, 4096 a description, 6000 in all; nobody is ever mentioned.
  */
-import { boundedWait, judgeByStatus, jsonMember, postJson, type Channel } from "./channel.ts";
+import { boundedWait, judgeByStatus, jsonMember, postJson, type Channel, type ChannelRequest } from "./channel.ts";
 import { alertsUrlOf, describeAlerts, titleOf, type AlertText } from "./describe.ts";
 import { limitUnits } from "./limit-text.ts";
 import { escapeMarkdown, escapeUrl } from "./markup.ts";
+import { encodeMultipart } from "./multipart.ts";
 import { isAllResolved } from "./notification.ts";
 
 export interface DiscordSettings {
@@ -68,6 +69,34 @@ export const discord: Channel<DiscordSettings> = {
     return [postJson(settings.url, body)];
   },
 
+  /** With the picture in the first embed. When all is resolved, the last message is changed. */
+  *converse(notification, settings, { previous, picture, now }) {
+    const isResolved = isAllResolved(notification);
+    const [request] = discord.build(notification, settings);
+    const withImage = (hasPicture: boolean) => {
+      const body = JSON.parse(request.body) as { content?: string; embeds: object[]; allowed_mentions: object };
+      const embeds = body.embeds.map((embed, i) =>
+        i === 0 && hasPicture ? { ...embed, image: { url: `attachment://${PICTURE}` } } : embed,
+      );
+      return { ...body, embeds };
+    };
+    if (isResolved && previous) {
+      const url = atPath(settings.url, `/messages/${previous.id}`);
+      const { content, embeds, allowed_mentions } = withImage(previous.hasPicture === "yes");
+      const answer = yield { ...postJson(url, { content, embeds, allowed_mentions }), method: "PATCH" };
+      // Deleted meanwhile: then it is said anew.
+      if (answer.status !== 404) return { outcome: discord.judge(answer, now()), remember: null };
+    }
+    const shows = picture !== undefined && !isResolved;
+    const url = withQuery(settings.url, "wait", "true");
+    const answer = yield shows ? postWithPicture(url, withImage(true), picture) : { ...request, url };
+    const id = jsonMember(answer.body, "id");
+    return {
+      outcome: discord.judge(answer, now()),
+      remember: isResolved || typeof id !== "string" ? null : { id, hasPicture: shows ? "yes" : "no" },
+    };
+  },
+
   judge(answer, now) {
     const outcome = judgeByStatus(answer, now);
     const seconds = jsonMember(answer.body, "retry_after");
@@ -79,6 +108,37 @@ export const discord: Channel<DiscordSettings> = {
 };
 
 const NOTE = 30;
+const PICTURE = "alert.png";
+
+/** https://docs.discord.com/developers/reference#uploading-files */
+function postWithPicture(url: string, body: object, picture: Uint8Array): ChannelRequest {
+  const attachments = [{ id: 0, filename: PICTURE, description: "Chart and trace of the alert" }];
+  const text = JSON.stringify({ ...body, attachments });
+  const { contentType, bytes } = encodeMultipart([
+    { name: "payload_json", contentType: "application/json", content: text },
+    { name: "files[0]", fileName: PICTURE, contentType: "image/png", content: picture },
+  ]);
+  return { method: "POST", url, headers: { "content-type": contentType }, body: text, bytes };
+}
+
+/** The address is a secret: no error may hold it. */
+function parsed(address: string): URL {
+  if (!URL.canParse(address))
+    throw new Error("cannot read Discord's webhook_url as an URL; copy it whole from the channel");
+  return new URL(address);
+}
+
+function withQuery(address: string, name: string, value: string): string {
+  const url = parsed(address);
+  url.searchParams.set(name, value);
+  return url.href;
+}
+
+function atPath(address: string, more: string): string {
+  const url = parsed(address);
+  url.pathname = url.pathname.replace(/\/$/, "") + more;
+  return url.href;
+}
 
 function descriptionOf({ title, isResolved, summary, labels, evidence, links }: AlertText): string {
   return [

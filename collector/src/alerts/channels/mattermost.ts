@@ -17,6 +17,12 @@ export interface MattermostSettings {
   /** Markdown of the user's own, in place of the list of alerts. */
   readonly text?: string;
   readonly card?: string;
+  /** `custom_…` */
+  readonly type?: string;
+  /** Keys of the attachment as Mattermost names them: pretext, author_name, fields, … */
+  readonly attachment?: Readonly<Record<string, unknown>>;
+  /** Of the user's own, in place of Goldspan's one. */
+  readonly attachments?: readonly Readonly<Record<string, unknown>>[];
   readonly priority?: {
     readonly priority?: string;
     readonly requested_ack?: boolean;
@@ -43,6 +49,7 @@ export const mattermost: Channel<MattermostSettings> = {
       title,
       title_link: (settings.titleLink ?? alertsUrlOf(notification)) || undefined,
       text,
+      ...settings.attachment,
     };
     const { channel, username, iconUrl, iconEmoji, card, priority } = settings;
     const props = card === undefined ? undefined : { card: limitRunes(card, MOST_POST) };
@@ -52,7 +59,8 @@ export const mattermost: Channel<MattermostSettings> = {
         username,
         icon_url: iconUrl,
         icon_emoji: iconEmoji,
-        attachments: [attachment],
+        attachments: settings.attachments?.length ? settings.attachments : [attachment],
+        type: settings.type,
         props,
         priority,
       }),

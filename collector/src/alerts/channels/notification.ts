@@ -16,6 +16,8 @@ export interface Notification {
   readonly reason: string;
   /** Firing ones first. */
   readonly alerts: readonly NotifiedAlert[];
+  /** So many more are in the group, and too many to be told of. */
+  readonly leftOut?: number;
 }
 
 export interface NotifiedAlert {

@@ -11,6 +11,8 @@ import { isAllResolved, type Notification } from "./notification.ts";
 export interface TeamsSettings {
   readonly url: string;
   readonly title?: string;
+  /** What notifications of older connectors show. */
+  readonly summary?: string;
   /** Markdown of the user's own, in place of the list of alerts. */
   readonly text?: string;
 }
@@ -35,7 +37,7 @@ export const teams: Channel<TeamsSettings> = {
       text: escapeMarkdown(title),
     };
     const actions = actionsOf(notification);
-    const cardOf = (body: readonly object[]) => messageOf([heading, ...body], actions);
+    const cardOf = (body: readonly object[]) => messageOf([heading, ...body], actions, settings.summary);
     if (settings.text !== undefined)
       return [postJson(settings.url, cardOf([textBlock(limitJson(settings.text, MOST_TEXT))]))];
     const blocks = describeAlerts(notification).map(blocksOf);
@@ -54,9 +56,10 @@ export const teams: Channel<TeamsSettings> = {
   judge: judgeByStatus,
 };
 
-function messageOf(body: readonly object[], actions: readonly object[]) {
+function messageOf(body: readonly object[], actions: readonly object[], summary: string | undefined) {
   return {
     type: "message",
+    ...(summary !== undefined && { summary: limitBytes(summary, 500) }),
     attachments: [
       {
         contentType: "application/vnd.microsoft.card.adaptive",

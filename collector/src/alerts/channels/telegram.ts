@@ -1,8 +1,13 @@
-/** Telegram's sendMessage (https://core.telegram.org/bots/api#sendmessage): HTML, 4096 characters. */
-import { boundedWait, judgeByStatus, jsonMember, postJson, type Channel } from "./channel.ts";
+/**
+ * Telegram's sendMessage (https://core.telegram.org/bots/api#sendmessage): HTML, 4096 characters; with a picture sendPhoto, whose caption
+ * has 1024. Later messages of a group answer its first.
+ */
+import { boundedWait, judgeByStatus, jsonMember, postJson, type Channel, type ChannelRequest } from "./channel.ts";
 import { alertsUrlOf, describeAlerts, titleOf, type AlertText } from "./describe.ts";
 import { fitParts, limitEscaped, limitRunes, runeLength } from "./limit-text.ts";
 import { escapeHtml, escapeUrl, limitHtml } from "./markup.ts";
+import { encodeMultipart } from "./multipart.ts";
+import { isAllResolved } from "./notification.ts";
 
 export interface TelegramSettings {
   /** Without the method: https://api.telegram.org */
@@ -18,6 +23,7 @@ export interface TelegramSettings {
 }
 
 const MOST_MESSAGE = 4096;
+const MOST_CAPTION = 1024;
 const MOST_TITLE = 400;
 const MOST_URL = 200;
 /** The first alert must fit, with three links. */
@@ -37,7 +43,38 @@ export const telegram: Channel<TelegramSettings> = {
       disable_notification: settings.disableNotification ?? false,
       link_preview_options: { is_disabled: true },
     };
-    return [postJson(`${settings.apiUrl.replace(/\/$/, "")}/bot${settings.token}/sendMessage`, body)];
+    return [postJson(methodUrl(settings, "sendMessage"), body)];
+  },
+
+  *converse(notification, settings, { previous, picture, now }) {
+    const isResolved = isAllResolved(notification);
+    const [built] = telegram.build(notification, settings);
+    const reply = previous && { message_id: Number(previous.messageId), allow_sending_without_reply: true };
+    const { text, parse_mode, link_preview_options, ...frame } = {
+      ...(JSON.parse(built.body) as { text: string; parse_mode?: string; link_preview_options: object }),
+      reply_parameters: reply,
+    };
+    const message = () => postJson(built.url, { ...frame, text, parse_mode, link_preview_options });
+    const fits = picture !== undefined && !isResolved && runeLength(text) <= MOST_CAPTION;
+    let answer = yield fits ? photoRequest(settings, { ...frame, caption: text, parse_mode }, picture) : message();
+    let outcome = telegram.judge(answer, now());
+    // A picture that it does not take must not cost the words.
+    if (fits && outcome.kind === "permanent" && [400, 413].includes(answer.status)) {
+      answer = yield message();
+      outcome = telegram.judge(answer, now());
+    }
+    const id = jsonMember(answer.body, "result", "message_id");
+    if (outcome.kind !== "sent" || typeof id !== "number") return { outcome };
+    const remember = isResolved ? null : (previous ?? { messageId: String(id) });
+    if (picture === undefined || isResolved || fits) return { outcome, remember };
+    const answered = { ...frame, reply_parameters: { message_id: id, allow_sending_without_reply: true } };
+    return {
+      outcome,
+      remember,
+      *afterwards() {
+        return telegram.judge(yield photoRequest(settings, answered, picture), now());
+      },
+    };
   },
 
   judge(answer, now) {
@@ -47,6 +84,27 @@ export const telegram: Channel<TelegramSettings> = {
     return typeof seconds === "number" ? { ...outcome, afterMillis: boundedWait(seconds * 1000) } : outcome;
   },
 };
+
+function methodUrl({ apiUrl, token }: TelegramSettings, method: string): string {
+  return `${apiUrl.replace(/\/$/, "")}/bot${token}/${method}`;
+}
+
+/** Parts of a form are texts; what is no text is JSON in it. */
+function photoRequest(settings: TelegramSettings, parameters: object, picture: Uint8Array): ChannelRequest {
+  const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
+  const { contentType, bytes } = encodeMultipart([
+    ...given.map(([name, value]) => ({ name, content: typeof value === "string" ? value : JSON.stringify(value) })),
+    { name: "photo", fileName: "alert.png", contentType: "image/png", content: picture },
+  ]);
+  const body = JSON.stringify(Object.fromEntries(given));
+  return {
+    method: "POST",
+    url: methodUrl(settings, "sendPhoto"),
+    headers: { "content-type": contentType },
+    body,
+    bytes,
+  };
+}
 
 function ownText(notification: Parameters<typeof titleOf>[0]) {
   const title = `<b>${limitEscaped(titleOf(notification), MOST_TITLE, escapeHtml)}</b>`;

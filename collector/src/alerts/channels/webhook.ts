@@ -33,7 +33,7 @@ export function webhookBody(notification: Notification, maxAlerts = 0) {
   return {
     version: "4",
     groupKey,
-    truncatedAlerts: alerts.length - shown.length,
+    truncatedAlerts: alerts.length - shown.length + (notification.leftOut ?? 0),
     status: isAllResolved(notification) ? "resolved" : "firing",
     receiver,
     groupLabels,

@@ -37,7 +37,7 @@ export interface Sending {
   told(): readonly Told[];
   /** Newest first. */
   deadLetters(): readonly DeadLetter[];
-  /** Back into the queue, at once due. False: there is none of that id. */
+  /** Back into the queue, at once due. False: there is none of that id. @throws UnknownChannelError when its integration is gone */
   retry(id: string, now: number): Promise<boolean>;
   drop(id: string): Promise<boolean>;
   /** Sends a message that says it is a test, past the queue. @throws UnknownChannelError */

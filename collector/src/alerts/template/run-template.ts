@@ -36,6 +36,8 @@ export interface RunSettings {
   readonly functions: TemplateFunctions;
   /** Values of the variables that are there from the start, with their $. */
   readonly variables?: Readonly<Record<string, Value>>;
+  /** What an action prints, made safe for where it is printed; the template's own text stays as it is. */
+  readonly escape?: (printed: string, value: Value) => string;
 }
 
 /** A call that waits for something outside; it passes through a run as it is. */
@@ -68,6 +70,7 @@ type Flow = "break" | "continue" | undefined;
 class Run {
   readonly #templates: Templates;
   readonly #functions: TemplateFunctions;
+  readonly #escape: RunSettings["escape"];
   #template: Template;
   #variables: Variable[] = [];
   #out = "";
@@ -75,10 +78,11 @@ class Run {
   #calls = 0;
   readonly #initial: Readonly<Record<string, Value>>;
 
-  constructor(templates: Templates, template: Template, { functions, variables = {} }: RunSettings) {
+  constructor(templates: Templates, template: Template, { functions, variables = {}, escape }: RunSettings) {
     this.#templates = templates;
     this.#template = template;
     this.#functions = functions;
+    this.#escape = escape;
     this.#initial = variables;
   }
 
@@ -127,7 +131,10 @@ class Run {
         return undefined;
       case "action": {
         const value = this.#pipe(node.pipe, dot);
-        if (node.pipe.variables.length === 0) this.#write(this.#print(value, node.pipe), node.pipe);
+        if (node.pipe.variables.length === 0) {
+          const printed = this.#print(value, node.pipe);
+          this.#write(this.#escape?.(printed, value) ?? printed, node.pipe);
+        }
         return undefined;
       }
       case "template":

@@ -1,0 +1,562 @@
+/**
+ * Sending as a whole: the queue on disk, a worker for each integration, what came of it. Deliveries go in with the evidence that is known
+ * then; the picture is asked for when a message is about to go. It reads no clock: `work` says what time it is.
+ */
+import { readFileSync, statSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { messageOf } from "../../base/errors.ts";
+import type { DocumentStore, StoreLog } from "../../store/store.ts";
+import type { Extras, Outcome } from "../channels/channel.ts";
+import { hasChannel, sendableKinds } from "../channels/configured-channel.ts";
+import { createNotification } from "../channels/create-notification.ts";
+import { isAllResolved, type Evidence, type NotifiedAlert, type Notification } from "../channels/notification.ts";
+import type { NotifyConfig } from "../notify/config/load-config.ts";
+import type { Integration } from "../notify/config/receiver-config.ts";
+import type { Delivery } from "../notify/notifier.ts";
+import type { YamlIssue } from "../yaml/yaml-node.ts";
+import { ChannelWorker } from "./channel-worker.ts";
+import { checkIntegrations } from "./check-integrations.ts";
+import { DeadLetters } from "./dead-letters.ts";
+import { DeliveryQueue } from "./delivery-queue.ts";
+import { HttpClient } from "./http/http-client.ts";
+import type { HttpConfig } from "./http/http-config.ts";
+import { MessageMemories } from "./message-memory.ts";
+import { hiddenSecret, previewMessage } from "./preview-message.ts";
+import { rateLimitOf, type RateLimit } from "./rate-limit.ts";
+import { Redactor } from "./redactor.ts";
+import { notificationOf, sampleNotification } from "./sample-notification.ts";
+import { sendAfterwards, sendMessage, type Attempt, type MessageTools } from "./send-message.ts";
+import {
+  channelIdOf,
+  UnknownChannelError,
+  type ChannelStatus,
+  type ConfigSource,
+  type DeadLetter,
+  type PictureOf,
+  type Preview,
+  type Sending,
+  type TestOutcome,
+  type Told,
+} from "./sending.ts";
+import { createSendingMetrics, type SendingMetrics, type SendingTelemetry } from "./sending-metrics.ts";
+import type { WaitingDelivery } from "./stored-delivery.ts";
+import { targetOf } from "./target-of.ts";
+import { TemplateSet } from "./templates/template-set.ts";
+
+export interface SendingParts {
+  readonly documents: DocumentStore;
+  readonly log: StoreLog;
+  readonly telemetry: SendingTelemetry;
+  /** Goldspan's own address, in links. */
+  readonly externalURL: () => string;
+  readonly evidenceOf: (fingerprint: string) => Evidence | undefined;
+  readonly pictureOf: PictureOf;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly settings?: SendingSettings;
+  /** Something ended: `nextAt` may be earlier now. */
+  readonly wake?: () => void;
+  /** Somebody was told, or won't be. */
+  readonly onTold?: (told: Told) => void;
+  readonly random?: () => number;
+  readonly version?: string;
+}
+
+export interface SendingSettings {
+  /** By kind; what is absent is the vendor's own limit. */
+  readonly rateLimits?: Readonly<Record<string, Partial<RateLimit>>>;
+  /** So long after it was made a notification that fails is given up. */
+  readonly giveUpMillis?: number;
+  /** For an answer, where the integration names no other. */
+  readonly timeoutMillis?: number;
+  /** Waiting for one integration; the oldest give way. */
+  readonly mostWaiting?: number;
+}
+
+const GIVE_UP_MILLIS = 3_600_000;
+const TIMEOUT_MILLIS = 10_000;
+const MOST_WAITING = 1000;
+const MOST_WAITING_IN_ALL = 10_000;
+/** Of one notification; channels show fewer. */
+const MOST_ALERTS = 1000;
+const MOST_TOLD = 500;
+const MOST_FILE_BYTES = 1024 * 1024;
+/** Pictures take a query and some drawing: a channel does not wait longer for one. */
+const PICTURE_MILLIS = 10_000;
+const MOST_PICTURE_BYTES = 5 * 1024 * 1024;
+
+/** One integration of the configuration that counts. */
+interface Line {
+  readonly id: string;
+  readonly receiver: string;
+  readonly integration: Integration;
+  readonly worker: ChannelWorker;
+  readonly client: HttpClient;
+  readonly redactor: Redactor;
+  readonly target: string;
+}
+
+export class AlertSending implements Sending {
+  readonly #parts: SendingParts;
+  readonly #queue: DeliveryQueue;
+  readonly #letters: DeadLetters;
+  readonly #memories: MessageMemories;
+  readonly #metrics: SendingMetrics;
+  #lines = new Map<string, Line>();
+  #templates = new TemplateSet(new Map());
+  #folder = ".";
+  #now = 0;
+  #isOpen = false;
+  #isConfigured = false;
+  /** Sent, and still on disk as the disk refused to delete it. */
+  readonly #unsettled = new Set<string>();
+  readonly #told: Told[] = [];
+  readonly #background = new Set<Promise<unknown>>();
+
+  constructor(parts: SendingParts) {
+    this.#parts = parts;
+    const { documents, log, settings, telemetry } = parts;
+    const mostOfChannel = settings?.mostWaiting ?? MOST_WAITING;
+    this.#queue = new DeliveryQueue(documents, { mostOfChannel, mostInAll: MOST_WAITING_IN_ALL }, log);
+    this.#letters = new DeadLetters(documents, log);
+    this.#memories = new MessageMemories(documents);
+    this.#metrics = createSendingMetrics(telemetry, {
+      waiting: () => this.#queue.size,
+      oldestSeconds: () => {
+        const oldest = this.#queue.list().reduce((first, { createdAt }) => Math.min(first, createdAt), Infinity);
+        return Number.isFinite(oldest) ? Math.max(this.#now - oldest, 0) / 1000 : 0;
+      },
+      deadLetters: () => this.#letters.size,
+    });
+  }
+
+  async configure(config: NotifyConfig | undefined, { folder }: ConfigSource, now: number): Promise<YamlIssue[]> {
+    const templates = config ? TemplateSet.load(config.templates, folder) : new TemplateSet(new Map());
+    const issues = config ? checkIntegrations(config, templates) : [];
+    this.#now = now;
+    this.#templates = templates;
+    this.#folder = folder;
+    const before = this.#lines;
+    this.#lines = new Map(
+      (config?.receivers ?? []).flatMap(({ name, integrations }) =>
+        integrations.map((integration) => {
+          const id = channelIdOf(name, integration.kind, integration.index);
+          return [id, this.#createLine(id, name, integration, before.get(id)?.worker)] as const;
+        }),
+      ),
+    );
+    this.#isConfigured = true;
+    for (const waiting of this.#queue.list())
+      if (!before.has(waiting.channelId)) this.#lines.get(waiting.channelId)?.worker.add(waiting);
+    for (const [id, { client, worker }] of before) {
+      // Its connections end with what is on its way.
+      this.#inBackground(worker.settled().then(() => client.close()));
+      if (!this.#lines.has(id)) await worker.abandon(GONE, now);
+    }
+    if (this.#isOpen) await this.#giveUpOrphans(now);
+    return issues.map((message) => ({ at: undefined, message }));
+  }
+
+  async open(now: number): Promise<void> {
+    this.#now = now;
+    await this.#letters.open();
+    await this.#queue.open(now);
+    this.#isOpen = true;
+    for (const { id } of this.#letters.list()) if (this.#queue.has(id)) await this.#letters.remove(id);
+    for (const waiting of this.#queue.list()) this.#lines.get(waiting.channelId)?.worker.add(waiting);
+    if (this.#isConfigured) await this.#giveUpOrphans(now);
+  }
+
+  async enqueue(deliveries: readonly Delivery[], now: number): Promise<void> {
+    this.#now = now;
+    const { externalURL, evidenceOf } = this.#parts;
+    const context = { externalURL: externalURL(), evidenceOf, mostAlerts: MOST_ALERTS };
+    const wanted = deliveries.map((delivery) => {
+      const { key, reason, receiver, at, integration } = delivery;
+      const { kind, index } = integration;
+      const channelId = channelIdOf(receiver, kind, index);
+      const notification = createNotification(delivery, context);
+      return {
+        at,
+        stored: { version: 1 as const, key, channelId, receiver, kind, index, reason, createdAt: now, notification },
+      };
+    });
+    // A kind that nobody can send is told of when the configuration is read; a letter for each alert would only hide others.
+    const sendable = wanted.filter(({ stored }) => hasChannel(stored.kind));
+    const isTouched = ({ id, channelId }: WaitingDelivery) => this.#lines.get(channelId)?.worker.isTouched(id) ?? false;
+    const { added, superseded, displaced, repeated } = await this.#queue.add(sendable, now, isTouched);
+    for (const { id, channelId } of superseded) this.#lines.get(channelId)?.worker.remove(id);
+    for (const waiting of added) this.#lines.get(waiting.channelId)?.worker.add(waiting);
+    this.#metrics.suppressed.add(superseded.length, { reason: "superseded" });
+    this.#metrics.suppressed.add(repeated, { reason: "repeated" });
+    for (const waiting of displaced) {
+      this.#lines.get(waiting.channelId)?.worker.remove(waiting.id);
+      await this.#giveUp(
+        waiting,
+        0,
+        "the queue of this channel is full: newer notifications took its place",
+        "other",
+        now,
+      );
+    }
+    await this.#giveUpOrphans(now);
+  }
+
+  async work(now: number): Promise<void> {
+    this.#now = now;
+    for (const id of this.#unsettled) await this.#forget(id);
+    for (const { worker } of this.#lines.values()) worker.begin(now);
+  }
+
+  nextAt(): number | undefined {
+    let next: number | undefined;
+    for (const { worker } of this.#lines.values()) {
+      const at = worker.nextAt(this.#now);
+      if (at !== undefined && (next === undefined || at < next)) next = at;
+    }
+    return next;
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all([...this.#lines.values()].map(({ worker }) => worker.settled()));
+    await Promise.all(this.#background);
+  }
+
+  async close(deadlineMillis: number): Promise<void> {
+    await withinMillis(deadlineMillis, this.settled());
+    await Promise.all([...this.#lines.values()].map(({ client }) => client.close()));
+  }
+
+  status(): ChannelStatus[] {
+    return [...this.#lines.values()].map(({ id, receiver, integration, worker, target }) => {
+      const { kind, index, sendResolved } = integration;
+      const retryAt = worker.waiting > 0 ? worker.retryAt(this.#now) : undefined;
+      return { id, receiver, kind, index, target, sendResolved, ...worker.state, waiting: worker.waiting, retryAt };
+    });
+  }
+
+  told(): readonly Told[] {
+    const waiting = this.#queue.list().map((each) => toldOf(each, each.createdAt, "waiting", ""));
+    return [...waiting, ...this.#told].sort((a, b) => b.at - a.at).slice(0, MOST_TOLD);
+  }
+
+  deadLetters(): readonly DeadLetter[] {
+    return this.#letters.list();
+  }
+
+  async retry(id: string, now: number): Promise<boolean> {
+    const stored = await this.#letters.load(id);
+    if (!stored) return false;
+    this.#now = now;
+    const line = this.#lines.get(stored.channelId);
+    if (!line)
+      throw new UnknownChannelError(`cannot try again: there is no ${stored.channelId} in the configuration any more`);
+    // It begins anew: it is not given up for its age at the first failure.
+    const waiting = await this.#queue.restore(id, { ...stored, createdAt: now });
+    await this.#letters.remove(id);
+    line.worker.add(waiting);
+    this.#parts.wake?.();
+    return true;
+  }
+
+  drop(id: string): Promise<boolean> {
+    return this.#letters.remove(id);
+  }
+
+  async test(channelId: string, now: number): Promise<TestOutcome> {
+    const line = this.#line(channelId);
+    const notification = sampleNotification(line.receiver, this.#parts.externalURL(), now);
+    const begin = performance.now();
+    const attempt = this.#attempt(line, notification, { picture: SAMPLE_PICTURE, now: () => now });
+    const end = await sendMessage(attempt);
+    const after = end.outcome.kind === "sent" ? await sendAfterwards(end, attempt) : end.outcome;
+    const durationMillis = Math.round(performance.now() - begin);
+    if (end.outcome.kind !== "sent") return { outcome: "failed", message: end.outcome.message, durationMillis };
+    const message = after.kind === "sent" ? "" : `The message was sent, its picture was not: ${after.message}`;
+    return { outcome: "sent", message, durationMillis };
+  }
+
+  async preview(channelId: string, alerts: readonly NotifiedAlert[] | undefined, now: number): Promise<Preview> {
+    const { receiver, integration } = this.#line(channelId);
+    const externalURL = this.#parts.externalURL();
+    const [first] = alerts ?? [];
+    const notification =
+      alerts === undefined || first === undefined
+        ? sampleNotification(receiver, externalURL, now)
+        : notificationOf(receiver, "{}:{}", externalURL, alerts, { alertname: first.labels.alertname ?? "Alert" });
+    const real = this.#tools(integration, receiver, notification, now, new Redactor());
+    const tools: MessageTools = {
+      ...real,
+      reveal: (secret) => {
+        try {
+          return hiddenSecret(real.reveal(secret));
+        } catch {
+          return hiddenSecret("");
+        }
+      },
+      readFile: () => hiddenSecret(""),
+    };
+    const picture = first === undefined ? SAMPLE_PICTURE : await this.#picture(notification);
+    return previewMessage(integration, notification, tools, { picture, now: () => now });
+  }
+
+  #line(channelId: string): Line {
+    const line = this.#lines.get(channelId);
+    if (!line) {
+      const known = [...this.#lines.keys()].slice(0, 20).join(", ");
+      throw new UnknownChannelError(
+        `there is no channel ${JSON.stringify(channelId)}; the channels: ${known || "none"}`,
+      );
+    }
+    if (!hasChannel(line.integration.kind))
+      throw new UnknownChannelError(
+        `cannot send to ${line.integration.kind}_configs: there is no channel for it; the channels: ${sendableKinds().join(", ")}`,
+      );
+    return line;
+  }
+
+  #createLine(id: string, receiver: string, integration: Integration, known: ChannelWorker | undefined): Line {
+    const { settings, random = Math.random, environment, version = "" } = this.#parts;
+    const redactor = new Redactor();
+    const tools = this.#secretTools(redactor);
+    const config = (integration.config as { http_config?: HttpConfig }).http_config;
+    const userAgent = `Goldspan${version === "" ? "" : `/${version}`}`;
+    const client = new HttpClient({ config, tools, environment, userAgent });
+    const limit = rateLimitOf(integration.kind, settings?.rateLimits);
+    const worker =
+      known ??
+      new ChannelWorker(
+        { limit, giveUpMillis: settings?.giveUpMillis ?? GIVE_UP_MILLIS, random },
+        {
+          send: (delivery, now) => this.#send(delivery, now),
+          sent: (delivery, now) => this.#settle(delivery, now),
+          givenUp: (delivery, attempts, message, now, reason) => this.#giveUp(delivery, attempts, message, reason, now),
+          ended: () => this.#parts.wake?.(),
+        },
+      );
+    return { id, receiver, integration, worker, client, redactor, target: targetOf(integration, tools.reveal) };
+  }
+
+  async #send(delivery: WaitingDelivery, now: number): Promise<Outcome> {
+    const { id, channelId, receiver, kind } = delivery;
+    const labels = { integration: kind, receiver_name: receiver };
+    const begin = performance.now();
+    const current = () => now + Math.round(performance.now() - begin);
+    try {
+      const line = this.#lines.get(channelId);
+      if (!line) return { kind: "permanent", message: GONE };
+      const stored = await this.#queue.load(id);
+      if (!stored) return { kind: "sent" };
+      const { notification } = stored;
+      const { groupKey } = notification;
+      const previous = await this.#memories.get(channelId, groupKey);
+      const picture = isAllResolved(notification) ? undefined : await this.#picture(notification);
+      const attempt = this.#attempt(line, notification, { previous, picture, now: current });
+      const end = await sendMessage(attempt);
+      const { outcome, remember } = end;
+      this.#metrics.requests.add(1, labels);
+      if (outcome.kind === "sent") {
+        if (remember !== undefined && (remember !== null || previous))
+          await this.#remember(channelId, groupKey, remember, now);
+        if (end.afterwards) this.#inBackground(this.#follow(end, attempt, channelId));
+      } else this.#metrics.requestsFailed.add(1, labels);
+      return outcome;
+    } catch (error) {
+      // Of the disk: nothing was sent.
+      return { kind: "retry", afterMillis: undefined, message: messageOf(error) };
+    } finally {
+      this.#metrics.latency.record((performance.now() - begin) / 1000, labels);
+    }
+  }
+
+  /** Its loss costs a thread or an update, not a message. */
+  async #remember(
+    channelId: string,
+    groupKey: string,
+    memory: Parameters<MessageMemories["set"]>[2],
+    now: number,
+  ): Promise<void> {
+    try {
+      await this.#memories.set(channelId, groupKey, memory, now);
+    } catch (error) {
+      this.#parts.log.warn("what a channel calls its message could not be kept", {
+        channel: channelId,
+        error: messageOf(error),
+      });
+    }
+  }
+
+  async #follow(end: Parameters<typeof sendAfterwards>[0], attempt: Attempt, channelId: string): Promise<void> {
+    const outcome = await sendAfterwards(end, attempt);
+    if (outcome.kind !== "sent")
+      this.#parts.log.warn("the picture of a notification was not sent", {
+        channel: channelId,
+        error: outcome.message,
+      });
+  }
+
+  async #settle(delivery: WaitingDelivery, now: number): Promise<void> {
+    const { id, kind, receiver } = delivery;
+    this.#metrics.notifications.add(1, { integration: kind, receiver_name: receiver });
+    await this.#forget(id);
+    this.#tell(toldOf(delivery, now, "sent", ""));
+  }
+
+  /** What was sent must not be sent again: as long as the disk refuses, it is tried again. */
+  async #forget(id: string): Promise<void> {
+    try {
+      await this.#queue.remove(id);
+      this.#unsettled.delete(id);
+    } catch (error) {
+      if (!this.#unsettled.has(id))
+        this.#parts.log.error("a notification was sent and cannot be deleted from the queue", {
+          id,
+          error: messageOf(error),
+        });
+      this.#unsettled.add(id);
+    }
+  }
+
+  /** Into the dead letters first, then out of the queue. */
+  async #giveUp(
+    delivery: WaitingDelivery,
+    attempts: number,
+    message: string,
+    reason: string,
+    now: number,
+  ): Promise<boolean> {
+    const { id, kind, receiver, channelId } = delivery;
+    try {
+      const stored = await this.#queue.load(id);
+      if (stored) await this.#letters.add(id, stored, attempts, message, now);
+      await this.#queue.remove(id);
+    } catch (error) {
+      this.#parts.log.error("a notification cannot be given up", { id, channel: channelId, error: messageOf(error) });
+      return false;
+    }
+    const labels = { integration: kind, receiver_name: receiver };
+    this.#metrics.notifications.add(1, labels);
+    this.#metrics.failed.add(1, { ...labels, reason });
+    this.#parts.log.error("a notification was given up", { channel: channelId, attempts, error: message });
+    this.#tell(toldOf(delivery, now, "failed", message));
+    return true;
+  }
+
+  async #giveUpOrphans(now: number): Promise<void> {
+    if (!this.#isConfigured) return;
+    for (const waiting of this.#queue.list())
+      if (!this.#lines.has(waiting.channelId) && !this.#unsettled.has(waiting.id))
+        await this.#giveUp(waiting, 0, GONE, "other", now);
+  }
+
+  #tell(told: Told): void {
+    this.#told.unshift(told);
+    if (this.#told.length > MOST_TOLD) this.#told.length = MOST_TOLD;
+    this.#parts.onTold?.(told);
+  }
+
+  #attempt(line: Line, notification: Notification, extras: Extras): Attempt {
+    const { integration, receiver, client, redactor } = line;
+    const tools = this.#tools(integration, receiver, notification, extras.now(), redactor);
+    // 0 means that nobody gave one.
+    const own = (integration.config as { timeout?: number }).timeout;
+    const timeoutMillis = own || (this.#parts.settings?.timeoutMillis ?? TIMEOUT_MILLIS);
+    return { integration, notification, tools, client, redactor, extras, timeoutMillis };
+  }
+
+  #tools(
+    { kind }: Integration,
+    receiver: string,
+    notification: Notification,
+    now: number,
+    redactor: Redactor,
+  ): MessageTools {
+    const templates = this.#templates;
+    const render = (isHtml: boolean) => (text: string) => {
+      try {
+        return templates.render(text, notification, now, isHtml);
+      } catch (error) {
+        this.#metrics.templateErrors.add(1, { integration: kind, receiver_name: receiver });
+        this.#parts.log.warn("a template failed; the channel's own words are sent", {
+          receiver,
+          kind,
+          error: messageOf(error),
+        });
+        return undefined;
+      }
+    };
+    return {
+      ...this.#secretTools(redactor),
+      render: render(false),
+      renderHtml: render(true),
+      ownTemplate: (name) => templates.ownTemplate(name),
+    };
+  }
+
+  #secretTools(redactor: Redactor) {
+    const readFile = (path: string) => {
+      const full = isAbsolute(path) ? path : join(this.#folder, path);
+      if (statSync(full).size > MOST_FILE_BYTES) throw new Error(`cannot read ${path}: it is larger than 1 MiB`);
+      return readFileSync(full, "utf8");
+    };
+    const { environment } = this.#parts;
+    return {
+      readFile,
+      reveal: (secret: {
+        reveal: (sources: { readFile: typeof readFile; environment: typeof environment }) => string;
+      }) => redactor.note(secret.reveal({ readFile, environment })),
+    };
+  }
+
+  /** Of the first alert that fires; a message does not wait for ever for it, nor fail without it. */
+  async #picture(notification: Notification): Promise<Uint8Array | undefined> {
+    const alert = notification.alerts.find(({ isResolved }) => !isResolved);
+    if (!alert) return undefined;
+    try {
+      const picture = await withinMillis(PICTURE_MILLIS, this.#parts.pictureOf(alert.fingerprint, notification));
+      return picture && picture.byteLength <= MOST_PICTURE_BYTES ? picture : undefined;
+    } catch (error) {
+      this.#parts.log.warn("the picture of an alert could not be made", {
+        alert: alert.fingerprint,
+        error: messageOf(error),
+      });
+      return undefined;
+    }
+  }
+
+  #inBackground(work: Promise<unknown>): void {
+    const held = work.catch((error: unknown) => this.#parts.log.warn("after sending", { error: messageOf(error) }));
+    this.#background.add(held);
+    void held.finally(() => this.#background.delete(held));
+  }
+}
+
+/** What the work comes to; undefined when it takes longer. */
+async function withinMillis<T>(millis: number, work: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), millis);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const GONE = "the integration is no longer in the configuration";
+
+function toldOf(
+  { channelId, receiver, kind, reason, tells }: WaitingDelivery,
+  at: number,
+  outcome: Told["outcome"],
+  message: string,
+): Told {
+  const alerts = tells.map(({ fingerprint }) => fingerprint);
+  return { at, channelId, receiver, kind, reason, alerts, outcome, message };
+}
+
+/** A grey square: a PNG that any channel takes, for tests of one. */
+const SAMPLE_PICTURE = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAAAAACPAi4CAAAAKklEQVR42u3MQREAAAwCIPunMKoh9ttBANKjCAQCgUAgEAgEAoFAIPgeDNM8AJdWG2vwAAAAAElFTkSuQmCC",
+  "base64",
+);

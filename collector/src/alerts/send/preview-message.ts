@@ -1,0 +1,73 @@
+/**
+ * What an integration would send, without sending it: its conversation is held with answers that agree to everything. Secrets never get
+ * that far: where one stands, `<secret>` does; of an address the host is kept.
+ */
+import type { ChannelAnswer, ChannelRequest, Extras } from "../channels/channel.ts";
+import { converse, mailOf, type ChannelTools } from "../channels/configured-channel.ts";
+import { plainParts, titleOf } from "../channels/describe.ts";
+import type { Notification } from "../channels/notification.ts";
+import type { Integration } from "../notify/config/receiver-config.ts";
+import { HIDDEN } from "../notify/config/secret.ts";
+import type { Preview } from "./sending.ts";
+
+const MOST_REQUESTS = 5;
+const AGREES: ChannelAnswer = { status: 200, headers: {}, body: '{"ok":true}' };
+
+/** @param tools whose `reveal` hides: see `hiddenSecret` */
+export function previewMessage(
+  integration: Integration,
+  notification: Notification,
+  tools: ChannelTools,
+  extras: Extras,
+): Preview {
+  const text = [titleOf(notification), ...plainParts(notification)].join("\n\n");
+  if (integration.kind === "email") {
+    const { message, server } = mailOf(integration, notification, tools, extras);
+    const headers = { From: message.from, To: message.to.join(", "), Subject: message.subject, ...message.headers };
+    const body = message.html ?? message.text ?? "";
+    return {
+      requests: [
+        {
+          method: "SMTP",
+          url: `smtp${server.isImplicitTls ? "s" : ""}://${server.host}:${server.port}`,
+          headers,
+          body,
+        },
+      ],
+      text: message.text ?? text,
+      hasPicture: message.pictures.length > 0,
+    };
+  }
+  const requests: ChannelRequest[] = [];
+  const conversation = converse(integration, notification, tools, extras);
+  let step = conversation.next();
+  while (!step.done && requests.length < MOST_REQUESTS) {
+    requests.push(step.value);
+    step = conversation.next(AGREES);
+  }
+  return {
+    requests: requests.map(({ method, url, headers, body }) => ({
+      method,
+      url: url.replaceAll(encodeURIComponent(HIDDEN), HIDDEN),
+      headers,
+      body: indented(body),
+    })),
+    text,
+    hasPicture: requests.some(({ bytes }) => bytes !== undefined),
+  };
+}
+
+/** What stands for a secret: of an address its host and nothing more. */
+export function hiddenSecret(text: string): string {
+  return /^https?:\/\//.test(text) && URL.canParse(text)
+    ? `${new URL(text).origin}/${encodeURIComponent(HIDDEN)}`
+    : HIDDEN;
+}
+
+function indented(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}
