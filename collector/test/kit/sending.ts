@@ -1,5 +1,5 @@
 /** Sending under test: a configuration, documents in memory, a clock that the test moves, and deliveries of made-up alerts. */
-import { AlertSending, type SendingParts } from "../../src/alerts/send/alert-sending.ts";
+import { AlertSending, type AlertSendingParts } from "../../src/alerts/send/alert-sending.ts";
 import type { Evidence } from "../../src/alerts/channels/notification.ts";
 import { fingerprintOf } from "../../src/alerts/notify/labels.ts";
 import { loadNotifyConfig } from "../../src/alerts/notify/config/load-config.ts";
@@ -60,7 +60,7 @@ export const START = Date.parse("2026-08-03T10:00:00Z");
 
 export async function startSending(
   receivers: string,
-  more: Partial<SendingParts> & { readonly head?: string; readonly folder?: string } = {},
+  more: Partial<AlertSendingParts> & { readonly head?: string; readonly folder?: string } = {},
 ): Promise<TestSending> {
   const { head = "", folder = "/nowhere", ...parts } = more;
   const environment = { TOKEN: "t0psecret-token", ...parts.environment };
@@ -76,8 +76,9 @@ export async function startSending(
   const sending = new AlertSending({
     documents,
     log: { info: log, warn: log, error: log },
-    telemetry,
-    externalURL: () => "https://gs.example.com",
+    metrics: telemetry,
+    version: "0.0.0-test",
+    externalUrl: "https://gs.example.com",
     evidenceOf: () => EVIDENCE,
     pictureOf: async () => undefined,
     onTold: (each) => told.push(each),
@@ -95,6 +96,7 @@ export async function startSending(
     async deliver(...deliveries) {
       await sending.enqueue(
         deliveries.map((delivery) => deliveryOf(config, delivery, test.now)),
+        [],
         test.now,
       );
     },

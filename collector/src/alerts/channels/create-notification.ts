@@ -4,7 +4,7 @@
  */
 import { commonLabels, type Labels } from "../notify/labels.ts";
 import type { Delivery } from "../notify/notifier.ts";
-import { describeEvidence } from "./describe.ts";
+import { describeEvidence } from "./describe-evidence.ts";
 import type { Evidence, NotifiedAlert, Notification } from "./notification.ts";
 
 export interface NotificationContext {

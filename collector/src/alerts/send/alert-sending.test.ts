@@ -47,7 +47,11 @@ describe("a notification that is enqueued", () => {
     expect(test.sending.status()).toMatchObject([
       { id: "team/webhook/0", sent: 1, failed: 0, waiting: 0, lastError: "" },
     ]);
-    expect(test.told).toMatchObject([{ channelId: "team/webhook/0", outcome: "sent" }]);
+    expect(test.told).toMatchObject([
+      { channelId: "team/webhook/0", outcome: "waiting" },
+      { channelId: "team/webhook/0", outcome: "sent" },
+    ]);
+    expect(test.told[0].id).toBe(test.told[1].id);
     expect(await test.samples("alertmanager_notifications_total")).toEqual([
       'alertmanager_notifications_total{integration="webhook",receiver_name="team"} 1',
     ]);
@@ -135,7 +139,7 @@ describe("a notification that is enqueued", () => {
     await test.work();
     const [letter] = test.sending.deadLetters();
     expect(letter).toMatchObject({ attempts: 1, message: "HTTP 404: no such hook" });
-    expect(test.told).toMatchObject([{ outcome: "failed", message: "HTTP 404: no such hook" }]);
+    expect(test.told.slice(1)).toMatchObject([{ outcome: "failed", message: "HTTP 404: no such hook" }]);
     expect(await test.sending.drop(letter.id)).toBe(true);
     expect(await test.sending.drop(letter.id)).toBe(false);
     expect(await test.documents.list("alert-dead-letters")).toEqual([]);
@@ -225,6 +229,42 @@ describe("after a restart in mid-queue", () => {
     expect(await second.samples('reason="repeated"')).toEqual([
       'goldspan_alert_queue_dropped_total{reason="repeated"} 2',
     ]);
+  });
+
+  it("what could not be written is no more known than before, and is given again", async () => {
+    class FullStore extends MemoryDocumentStore {
+      isFull = true;
+      override async write(changes: Parameters<MemoryDocumentStore["write"]>[0]): Promise<void> {
+        if (this.isFull) throw new Error("disk full");
+        return super.write(changes);
+      }
+    }
+    const documents = new FullStore();
+    const server = await serve();
+    const test = await start(hook(server.url), { documents });
+    await expect(test.deliver({})).rejects.toThrow("disk full");
+    await test.drain();
+    expect(server.seen).toHaveLength(0);
+    documents.isFull = false;
+    const state = { collection: "alert-notifier", key: "state", value: { a: 1 } };
+    await test.sending.enqueue([deliveryOf(test.config, {}, test.now)], [state], test.now);
+    expect(await documents.get("alert-notifier", "state")).toEqual({ a: 1 });
+    await test.drain();
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it("what waits is kept while there is no configuration, and sent when there is one again", async () => {
+    const server = await serve();
+    const test = await start(hook(server.url));
+    await test.deliver({});
+    await test.sending.configure(undefined, { folder: "/" }, test.now);
+    await test.drain();
+    expect(test.sending.status()).toEqual([]);
+    expect(server.seen).toHaveLength(0);
+    expect(test.sending.deadLetters()).toEqual([]);
+    await test.sending.configure(test.config, { folder: "/" }, test.now);
+    await test.drain();
+    expect(server.seen).toHaveLength(1);
   });
 
   it("what fails after a long time off is given up only when it was tried", async () => {
@@ -337,7 +377,7 @@ describe("a changed configuration", () => {
     expect(messages.find((message) => message.includes("email_configs[0]"))).toContain("auth_identity has no effect");
     expect(messages.join("\n")).toContain('min_version "SSL3" is none of TLS10, TLS11, TLS12, TLS13');
     expect(messages.join("\n")).toContain("payload.a is no template");
-    await test.sending.enqueue([deliveryOf(config, { index: 2 }, 0)], 0);
+    await test.sending.enqueue([deliveryOf(config, { index: 2 }, 0)], [], 0);
     expect(await waitingIds(test.documents)).toEqual([]);
   });
 });

@@ -5,11 +5,11 @@
 import { readFileSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { messageOf } from "../../base/errors.ts";
-import type { DocumentStore, StoreLog } from "../../store/store.ts";
+import type { DocumentChange } from "../../store/store.ts";
 import type { Extras, Outcome } from "../channels/channel.ts";
 import { hasChannel, sendableKinds } from "../channels/configured-channel.ts";
 import { createNotification } from "../channels/create-notification.ts";
-import { isAllResolved, type Evidence, type NotifiedAlert, type Notification } from "../channels/notification.ts";
+import { isAllResolved, type NotifiedAlert, type Notification } from "../channels/notification.ts";
 import type { NotifyConfig } from "../notify/config/load-config.ts";
 import type { Integration } from "../notify/config/receiver-config.ts";
 import type { Delivery } from "../notify/notifier.ts";
@@ -28,37 +28,26 @@ import { notificationOf, sampleNotification } from "./sample-notification.ts";
 import { sendAfterwards, sendMessage, type Attempt, type MessageTools } from "./send-message.ts";
 import {
   channelIdOf,
+  deliveryIdOf,
   UnknownChannelError,
   type ChannelStatus,
   type ConfigSource,
   type DeadLetter,
-  type PictureOf,
   type Preview,
   type Sending,
+  type SendingParts,
   type TestOutcome,
   type Told,
 } from "./sending.ts";
-import { createSendingMetrics, type SendingMetrics, type SendingTelemetry } from "./sending-metrics.ts";
-import type { WaitingDelivery } from "./stored-delivery.ts";
+import { createSendingMetrics, type SendingMetrics } from "./sending-metrics.ts";
+import type { StoredDelivery, WaitingDelivery } from "./stored-delivery.ts";
 import { targetOf } from "./target-of.ts";
 import { TemplateSet } from "./templates/template-set.ts";
 
-export interface SendingParts {
-  readonly documents: DocumentStore;
-  readonly log: StoreLog;
-  readonly telemetry: SendingTelemetry;
-  /** Goldspan's own address, in links. */
-  readonly externalURL: () => string;
-  readonly evidenceOf: (fingerprint: string) => Evidence | undefined;
-  readonly pictureOf: PictureOf;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+export interface AlertSendingParts extends SendingParts {
   readonly settings?: SendingSettings;
-  /** Something ended: `nextAt` may be earlier now. */
-  readonly wake?: () => void;
-  /** Somebody was told, or won't be. */
-  readonly onTold?: (told: Told) => void;
+  /** 0 to 1, 1 excluded; for tests. */
   readonly random?: () => number;
-  readonly version?: string;
 }
 
 export interface SendingSettings {
@@ -96,30 +85,34 @@ interface Line {
 }
 
 export class AlertSending implements Sending {
-  readonly #parts: SendingParts;
+  readonly #parts: AlertSendingParts;
   readonly #queue: DeliveryQueue;
   readonly #letters: DeadLetters;
   readonly #memories: MessageMemories;
   readonly #metrics: SendingMetrics;
   #lines = new Map<string, Line>();
+  /** By channel; they outlive configurations, and know what is on its way. */
+  readonly #workers = new Map<string, ChannelWorker>();
   #templates = new TemplateSet(new Map());
   #folder = ".";
   #now = 0;
   #isOpen = false;
-  #isConfigured = false;
+  #hasConfig = false;
   /** Sent, and still on disk as the disk refused to delete it. */
   readonly #unsettled = new Set<string>();
+  /** On their way for an integration that is gone since. */
+  readonly #leaving = new Set<string>();
   readonly #told: Told[] = [];
   readonly #background = new Set<Promise<unknown>>();
 
-  constructor(parts: SendingParts) {
+  constructor(parts: AlertSendingParts) {
     this.#parts = parts;
-    const { documents, log, settings, telemetry } = parts;
+    const { documents, log, settings, metrics } = parts;
     const mostOfChannel = settings?.mostWaiting ?? MOST_WAITING;
     this.#queue = new DeliveryQueue(documents, { mostOfChannel, mostInAll: MOST_WAITING_IN_ALL }, log);
     this.#letters = new DeadLetters(documents, log);
     this.#memories = new MessageMemories(documents);
-    this.#metrics = createSendingMetrics(telemetry, {
+    this.#metrics = createSendingMetrics(metrics, {
       waiting: () => this.#queue.size,
       oldestSeconds: () => {
         const oldest = this.#queue.list().reduce((first, { createdAt }) => Math.min(first, createdAt), Infinity);
@@ -135,24 +128,19 @@ export class AlertSending implements Sending {
     this.#now = now;
     this.#templates = templates;
     this.#folder = folder;
-    const before = this.#lines;
+    this.#hasConfig = config !== undefined;
+    const before = [...this.#lines.values()];
     this.#lines = new Map(
       (config?.receivers ?? []).flatMap(({ name, integrations }) =>
         integrations.map((integration) => {
           const id = channelIdOf(name, integration.kind, integration.index);
-          return [id, this.#createLine(id, name, integration, before.get(id)?.worker)] as const;
+          return [id, this.#createLine(id, name, integration)] as const;
         }),
       ),
     );
-    this.#isConfigured = true;
-    for (const waiting of this.#queue.list())
-      if (!before.has(waiting.channelId)) this.#lines.get(waiting.channelId)?.worker.add(waiting);
-    for (const [id, { client, worker }] of before) {
-      // Its connections end with what is on its way.
-      this.#inBackground(worker.settled().then(() => client.close()));
-      if (!this.#lines.has(id)) await worker.abandon(GONE, now);
-    }
-    if (this.#isOpen) await this.#giveUpOrphans(now);
+    // Their connections end with what is on its way.
+    for (const { client, worker } of before) this.#inBackground(worker.settled().then(() => client.close()));
+    await this.#giveUpOrphans(now);
     return issues.map((message) => ({ at: undefined, message }));
   }
 
@@ -162,34 +150,34 @@ export class AlertSending implements Sending {
     await this.#queue.open(now);
     this.#isOpen = true;
     for (const { id } of this.#letters.list()) if (this.#queue.has(id)) await this.#letters.remove(id);
-    for (const waiting of this.#queue.list()) this.#lines.get(waiting.channelId)?.worker.add(waiting);
-    if (this.#isConfigured) await this.#giveUpOrphans(now);
+    for (const waiting of this.#queue.list()) this.#workers.get(waiting.channelId)?.add(waiting);
+    await this.#giveUpOrphans(now);
   }
 
-  async enqueue(deliveries: readonly Delivery[], now: number): Promise<void> {
+  async enqueue(deliveries: readonly Delivery[], together: readonly DocumentChange[], now: number): Promise<void> {
     this.#now = now;
-    const { externalURL, evidenceOf } = this.#parts;
-    const context = { externalURL: externalURL(), evidenceOf, mostAlerts: MOST_ALERTS };
-    const wanted = deliveries.map((delivery) => {
+    const { externalUrl, evidenceOf } = this.#parts;
+    const context = { externalURL: externalUrl, evidenceOf, mostAlerts: MOST_ALERTS };
+    // A kind that nobody can send is told of when the configuration is read; a letter for each alert would only hide others.
+    const sendable = deliveries.filter(({ integration }) => hasChannel(integration.kind));
+    const stored = sendable.map((delivery): StoredDelivery => {
       const { key, reason, receiver, at, integration } = delivery;
       const { kind, index } = integration;
       const channelId = channelIdOf(receiver, kind, index);
       const notification = createNotification(delivery, context);
-      return {
-        at,
-        stored: { version: 1 as const, key, channelId, receiver, kind, index, reason, createdAt: now, notification },
-      };
+      return { version: 1, key, channelId, receiver, kind, index, reason, createdAt: now, at, notification };
     });
-    // A kind that nobody can send is told of when the configuration is read; a letter for each alert would only hide others.
-    const sendable = wanted.filter(({ stored }) => hasChannel(stored.kind));
-    const isTouched = ({ id, channelId }: WaitingDelivery) => this.#lines.get(channelId)?.worker.isTouched(id) ?? false;
-    const { added, superseded, displaced, repeated } = await this.#queue.add(sendable, now, isTouched);
-    for (const { id, channelId } of superseded) this.#lines.get(channelId)?.worker.remove(id);
-    for (const waiting of added) this.#lines.get(waiting.channelId)?.worker.add(waiting);
+    const isTouched = ({ id, channelId }: WaitingDelivery) => this.#workers.get(channelId)?.isTouched(id) ?? false;
+    const { added, superseded, displaced, repeated } = await this.#queue.add(stored, together, now, isTouched);
+    for (const { id, channelId } of superseded) this.#workers.get(channelId)?.remove(id);
+    for (const waiting of added) {
+      this.#workers.get(waiting.channelId)?.add(waiting);
+      this.#parts.onTold(toldOf(waiting, now, "waiting", ""));
+    }
     this.#metrics.suppressed.add(superseded.length, { reason: "superseded" });
     this.#metrics.suppressed.add(repeated, { reason: "repeated" });
     for (const waiting of displaced) {
-      this.#lines.get(waiting.channelId)?.worker.remove(waiting.id);
+      this.#workers.get(waiting.channelId)?.remove(waiting.id);
       await this.#giveUp(
         waiting,
         0,
@@ -217,7 +205,7 @@ export class AlertSending implements Sending {
   }
 
   async settled(): Promise<void> {
-    await Promise.all([...this.#lines.values()].map(({ worker }) => worker.settled()));
+    await Promise.all([...this.#workers.values()].map((worker) => worker.settled()));
     await Promise.all(this.#background);
   }
 
@@ -254,7 +242,6 @@ export class AlertSending implements Sending {
     const waiting = await this.#queue.restore(id, { ...stored, createdAt: now });
     await this.#letters.remove(id);
     line.worker.add(waiting);
-    this.#parts.wake?.();
     return true;
   }
 
@@ -264,7 +251,7 @@ export class AlertSending implements Sending {
 
   async test(channelId: string, now: number): Promise<TestOutcome> {
     const line = this.#line(channelId);
-    const notification = sampleNotification(line.receiver, this.#parts.externalURL(), now);
+    const notification = sampleNotification(line.receiver, this.#parts.externalUrl, now);
     const begin = performance.now();
     const attempt = this.#attempt(line, notification, { picture: SAMPLE_PICTURE, now: () => now });
     const end = await sendMessage(attempt);
@@ -277,7 +264,7 @@ export class AlertSending implements Sending {
 
   async preview(channelId: string, alerts: readonly NotifiedAlert[] | undefined, now: number): Promise<Preview> {
     const { receiver, integration } = this.#line(channelId);
-    const externalURL = this.#parts.externalURL();
+    const externalURL = this.#parts.externalUrl;
     const [first] = alerts ?? [];
     const notification =
       alerts === undefined || first === undefined
@@ -314,26 +301,30 @@ export class AlertSending implements Sending {
     return line;
   }
 
-  #createLine(id: string, receiver: string, integration: Integration, known: ChannelWorker | undefined): Line {
-    const { settings, random = Math.random, environment, version = "" } = this.#parts;
+  #createLine(id: string, receiver: string, integration: Integration): Line {
+    const { environment, version } = this.#parts;
     const redactor = new Redactor();
     const tools = this.#secretTools(redactor);
     const config = (integration.config as { http_config?: HttpConfig }).http_config;
-    const userAgent = `Goldspan${version === "" ? "" : `/${version}`}`;
-    const client = new HttpClient({ config, tools, environment, userAgent });
-    const limit = rateLimitOf(integration.kind, settings?.rateLimits);
-    const worker =
-      known ??
-      new ChannelWorker(
-        { limit, giveUpMillis: settings?.giveUpMillis ?? GIVE_UP_MILLIS, random },
-        {
-          send: (delivery, now) => this.#send(delivery, now),
-          sent: (delivery, now) => this.#settle(delivery, now),
-          givenUp: (delivery, attempts, message, now, reason) => this.#giveUp(delivery, attempts, message, reason, now),
-          ended: () => this.#parts.wake?.(),
-        },
-      );
+    const client = new HttpClient({ config, tools, environment, userAgent: `Goldspan/${version}` });
+    const worker = this.#workers.get(id) ?? this.#createWorker(id, integration.kind);
     return { id, receiver, integration, worker, client, redactor, target: targetOf(integration, tools.reveal) };
+  }
+
+  #createWorker(id: string, kind: string): ChannelWorker {
+    const { settings, random = Math.random } = this.#parts;
+    const limit = rateLimitOf(kind, settings?.rateLimits);
+    const worker = new ChannelWorker(
+      { limit, giveUpMillis: settings?.giveUpMillis ?? GIVE_UP_MILLIS, random },
+      {
+        send: (delivery, now) => this.#send(delivery, now),
+        sent: (delivery, now) => this.#settle(delivery, now),
+        givenUp: (delivery, attempts, message, now, reason) => this.#giveUp(delivery, attempts, message, reason, now),
+      },
+    );
+    for (const waiting of this.#queue.list()) if (waiting.channelId === id) worker.add(waiting);
+    this.#workers.set(id, worker);
+    return worker;
   }
 
   async #send(delivery: WaitingDelivery, now: number): Promise<Outcome> {
@@ -441,17 +432,28 @@ export class AlertSending implements Sending {
     return true;
   }
 
+  /** Without a configuration everything waits for one. */
   async #giveUpOrphans(now: number): Promise<void> {
-    if (!this.#isConfigured) return;
-    for (const waiting of this.#queue.list())
-      if (!this.#lines.has(waiting.channelId) && !this.#unsettled.has(waiting.id))
-        await this.#giveUp(waiting, 0, GONE, "other", now);
+    if (!this.#hasConfig || !this.#isOpen) return;
+    for (const [id, worker] of this.#workers) {
+      if (this.#lines.has(id)) continue;
+      this.#workers.delete(id);
+      const { busyWith } = worker;
+      if (busyWith !== undefined) {
+        this.#leaving.add(busyWith);
+        this.#inBackground(worker.settled().then(() => this.#leaving.delete(busyWith)));
+      }
+      await worker.abandon(GONE, now);
+    }
+    const isBusy = ({ channelId, id }: WaitingDelivery) =>
+      this.#lines.has(channelId) || this.#unsettled.has(id) || this.#leaving.has(id);
+    for (const waiting of this.#queue.list()) if (!isBusy(waiting)) await this.#giveUp(waiting, 0, GONE, "other", now);
   }
 
   #tell(told: Told): void {
     this.#told.unshift(told);
     if (this.#told.length > MOST_TOLD) this.#told.length = MOST_TOLD;
-    this.#parts.onTold?.(told);
+    this.#parts.onTold(told);
   }
 
   #attempt(line: Line, notification: Notification, extras: Extras): Attempt {
@@ -546,13 +548,13 @@ async function withinMillis<T>(millis: number, work: Promise<T>): Promise<T | un
 const GONE = "the integration is no longer in the configuration";
 
 function toldOf(
-  { channelId, receiver, kind, reason, tells }: WaitingDelivery,
+  { key, at: dueAt, channelId, receiver, kind, reason, tells }: WaitingDelivery,
   at: number,
   outcome: Told["outcome"],
   message: string,
 ): Told {
   const alerts = tells.map(({ fingerprint }) => fingerprint);
-  return { at, channelId, receiver, kind, reason, alerts, outcome, message };
+  return { id: deliveryIdOf({ key, at: dueAt }), at, channelId, receiver, kind, reason, alerts, outcome, message };
 }
 
 /** A grey square: a PNG that any channel takes, for tests of one. */

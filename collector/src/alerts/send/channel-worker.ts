@@ -31,8 +31,6 @@ export interface WorkerCalls {
     now: number,
     reason: GiveUpReason,
   ) => Promise<boolean>;
-  /** An attempt has ended. */
-  readonly ended: () => void;
 }
 
 /** Until what could not be given up is tried again. */
@@ -80,6 +78,11 @@ export class ChannelWorker {
     return this.#waiting.size;
   }
 
+  /** The id of what is on its way. */
+  get busyWith(): string | undefined {
+    return this.#busyWith;
+  }
+
   /** undefined: not held back. */
   retryAt(now: number): number | undefined {
     return this.#pausedUntil > now ? this.#pausedUntil : undefined;
@@ -116,7 +119,6 @@ export class ChannelWorker {
     this.#onItsWay = this.#try(next, now).finally(() => {
       this.#busyWith = undefined;
       this.#onItsWay = undefined;
-      this.#calls.ended();
     });
   }
 

@@ -4,7 +4,7 @@
  * that is given again after a crash is known and dropped. Bounded in number; what finds no room gives way oldest first, as dead letters.
  */
 import { createHash } from "node:crypto";
-import type { DocumentStore, StoreLog } from "../../store/store.ts";
+import type { DocumentChange, DocumentStore, StoreLog } from "../../store/store.ts";
 import {
   digestText,
   readStored,
@@ -21,12 +21,6 @@ const LAST = "last:";
 /** A digest is of no use once the notifier's state has been written, moments later; a week is for clocks that jump. */
 const KEEP_DIGEST_MILLIS = 7 * 86_400_000;
 const MOST_DIGESTS = 20_000;
-
-export interface NewDelivery {
-  readonly stored: StoredDelivery;
-  /** The time of the group's look. */
-  readonly at: number;
-}
 
 export interface QueueBounds {
   /** Waiting for one integration. */
@@ -94,39 +88,47 @@ export class DeliveryQueue {
     return this.#waiting.has(id);
   }
 
-  /** @param isTouched may not be superseded or displaced: it is on its way, or was tried */
+  /**
+   * Rejects when nothing was written.
+   * @param together changes that are written in the same transaction
+   * @param isTouched may not be superseded or displaced: it is on its way, or was tried
+   */
   async add(
-    deliveries: readonly NewDelivery[],
+    deliveries: readonly StoredDelivery[],
+    together: readonly DocumentChange[],
     now: number,
     isTouched: (waiting: WaitingDelivery) => boolean,
   ): Promise<Enqueued> {
-    const entries: { key: string; value: unknown }[] = [];
     const added: WaitingDelivery[] = [];
-    const gone = new Map<string, WaitingDelivery>();
-    let repeated = 0;
-    for (const { stored, at } of deliveries) {
+    const digests = new Map<string, Digest>();
+    const superseded = new Map<string, WaitingDelivery>();
+    const changes: DocumentChange[] = [];
+    for (const stored of deliveries) {
       const waiting = waitingOf(this.#newId(now), stored);
       const { digestKey, digest } = digestOf(waiting);
-      const last = this.#digests.get(digestKey);
-      if (last && isRepeated(last, digest, waiting, at)) {
-        repeated++;
-        continue;
-      }
-      const remembered: Digest = { digest, at, savedAt: now };
-      entries.push({ key: waiting.id, value: stored }, { key: digestKey, value: remembered });
-      this.#digests.delete(digestKey);
-      this.#digests.set(digestKey, remembered);
+      const last = digests.get(digestKey) ?? this.#digests.get(digestKey);
+      if (last && isRepeated(last, digest, waiting)) continue;
+      digests.set(digestKey, { digest, at: stored.at, savedAt: now });
+      changes.push({ collection: COLLECTION, key: waiting.id, value: stored });
       for (const earlier of this.#waiting.values())
         if (earlier.key === waiting.key && !isTouched(earlier) && supersedes(waiting.tells, earlier.tells))
-          gone.set(earlier.id, earlier);
+          superseded.set(earlier.id, earlier);
       added.push(waiting);
     }
-    if (entries.length === 0) return { added: [], superseded: [], displaced: [], repeated };
-    await this.#documents.putAll(COLLECTION, entries);
+    const old = this.#oldDigests(digests.size);
+    for (const [key, value] of digests) changes.push({ collection: COLLECTION, key, value });
+    for (const key of [...superseded.keys(), ...old]) changes.push({ collection: COLLECTION, key, value: undefined });
+    if (changes.length + together.length > 0) await this.#documents.write([...changes, ...together]);
+    // Only now: what was not written must not be taken for known when it is given again.
+    for (const key of old) this.#digests.delete(key);
+    for (const [key, digest] of digests) {
+      this.#digests.delete(key);
+      this.#digests.set(key, digest);
+    }
+    for (const id of superseded.keys()) this.#waiting.delete(id);
     for (const waiting of added) this.#waiting.set(waiting.id, waiting);
-    for (const id of gone.keys()) await this.remove(id);
-    await this.#pruneDigests();
-    return { added, superseded: [...gone.values()], displaced: this.#overflow(added, isTouched), repeated };
+    const repeated = deliveries.length - added.length;
+    return { added, superseded: [...superseded.values()], displaced: this.#overflow(added, isTouched), repeated };
   }
 
   /** Puts one back that had been given up. */
@@ -168,12 +170,9 @@ export class DeliveryQueue {
     return displaced;
   }
 
-  async #pruneDigests(): Promise<void> {
-    for (const key of this.#digests.keys()) {
-      if (this.#digests.size <= MOST_DIGESTS) return;
-      this.#digests.delete(key);
-      await this.#documents.delete(COLLECTION, key);
-    }
+  /** The oldest ones that give way to so many new. */
+  #oldDigests(more: number): string[] {
+    return [...this.#digests.keys()].slice(0, Math.max(this.#digests.size + more - MOST_DIGESTS, 0));
   }
 }
 
@@ -183,6 +182,6 @@ function digestOf({ key, tells }: { readonly key: string; readonly tells: readon
 }
 
 /** The same alerts in the same states are told a second time only when the interval for it has gone by, and not twice at one look. */
-function isRepeated(last: Digest, digest: string, { reason }: WaitingDelivery, at: number): boolean {
+function isRepeated(last: Digest, digest: string, { reason, at }: WaitingDelivery): boolean {
   return last.digest === digest && (reason !== "repeat" || last.at === at);
 }

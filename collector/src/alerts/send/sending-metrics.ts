@@ -1,18 +1,6 @@
 /** What sending counts, under Alertmanager's names where it has one: https://github.com/prometheus/alertmanager (its `/metrics`). */
 
-type Labels = Readonly<Record<string, string>>;
-
-/** What is needed of a component's telemetry. */
-export interface SendingTelemetry {
-  counter(name: string, help: string, labelNames?: readonly string[]): { add(amount: number, labels?: Labels): void };
-  histogram(
-    name: string,
-    help: string,
-    bounds: readonly number[],
-    labelNames?: readonly string[],
-  ): { record(value: number, labels?: Labels): void };
-  observedGauge(name: string, help: string, observe: () => number): void;
-}
+import type { SelfMetrics } from "../engine/self-metrics.ts";
 
 export type SendingMetrics = ReturnType<typeof createSendingMetrics>;
 
@@ -22,7 +10,7 @@ export interface QueueSizes {
   readonly deadLetters: () => number;
 }
 
-export function createSendingMetrics(telemetry: SendingTelemetry, sizes: QueueSizes) {
+export function createSendingMetrics(telemetry: SelfMetrics, sizes: QueueSizes) {
   const of = ["integration", "receiver_name"];
   telemetry.observedGauge("goldspan_alert_queue_length", "Notifications that wait to be sent.", sizes.waiting);
   telemetry.observedGauge(

@@ -12,7 +12,7 @@ import type { YamlIssue } from "../yaml/yaml-node.ts";
 export interface Sending {
   /**
    * The configuration counts from now on, also for what waits: a delivery whose integration is gone becomes a dead letter. undefined:
-   * nobody is told. Returns what will have no effect or cannot be sent, for warnings; reads the template files.
+   * nobody is told, and what waits stays until there is one. Reads the template files. Returns what will have no effect or cannot be sent, for warnings.
    * @throws Error when a template file cannot be read or parsed; what was before goes on counting
    */
   configure(config: NotifyConfig | undefined, source: ConfigSource, now: number): Promise<readonly YamlIssue[]>;

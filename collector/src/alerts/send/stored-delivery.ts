@@ -12,6 +12,8 @@ export interface StoredDelivery {
   readonly index: number;
   readonly reason: Reason;
   readonly createdAt: number;
+  /** The time of the group's look. */
+  readonly at: number;
   readonly notification: Notification;
 }
 
@@ -25,6 +27,7 @@ export interface WaitingDelivery {
   readonly kind: string;
   readonly reason: Reason;
   readonly createdAt: number;
+  readonly at: number;
   /** Fingerprints, with the state that is told. */
   readonly tells: readonly Telling[];
 }
@@ -36,13 +39,13 @@ export interface Telling {
 }
 
 export function waitingOf(id: string, stored: StoredDelivery): WaitingDelivery {
-  const { key, channelId, receiver, kind, reason, createdAt, notification } = stored;
+  const { key, channelId, receiver, kind, reason, createdAt, at, notification } = stored;
   const tells = notification.alerts.map(({ fingerprint, startsAt, isResolved }) => ({
     fingerprint,
     startsAt,
     isResolved,
   }));
-  return { id, key, channelId, receiver, kind, reason, createdAt, tells };
+  return { id, key, channelId, receiver, kind, reason, createdAt, at, tells };
 }
 
 /** Whether the later one says all that the earlier one would have: every alert of it, in the same state. */
