@@ -8,6 +8,7 @@ import { spanMetricsConnector } from "./connectors/span_metrics/factory.ts";
 import { debugExporter } from "./exporters/debug/factory.ts";
 import { goldspanExporter } from "./exporters/goldspan/factory.ts";
 import { nopExporter } from "./exporters/nop/factory.ts";
+import { alertingExtension } from "./extensions/alerting/factory.ts";
 import { bearerTokenAuthExtension } from "./extensions/bearertokenauth/factory.ts";
 import { healthCheckExtension } from "./extensions/health_check/factory.ts";
 import { nopExtension } from "./extensions/nop/factory.ts";
@@ -51,6 +52,7 @@ export const factories: readonly Factory[] = [
   nopConnector,
   serviceGraphConnector,
   spanMetricsConnector,
+  alertingExtension,
   bearerTokenAuthExtension,
   healthCheckExtension,
   nopExtension,

@@ -10,6 +10,8 @@ import { factories } from "../src/components.ts";
 import { parseYaml } from "../src/config/yaml-tree.ts";
 import type { Component, ConsumingComponent } from "../src/component/component.ts";
 import type { Factory, Signal } from "../src/component/factory.ts";
+import { NO_LIMITS } from "../src/base/work-scope.ts";
+import type { StoreAccess } from "../src/store/store.ts";
 import { MemoryStore } from "../src/store/memory/memory-store.ts";
 import { logBatch, spanBatch } from "./kit/batches.ts";
 import { readConfig } from "./kit/read-config.ts";
@@ -45,6 +47,17 @@ function configOf(name: string): string {
 /** The one extension that another component looks for. */
 const storage = { capability: { writer: new MemoryStore() } };
 
+/** What extensions of the alerts thread look into. */
+function openedStore(): StoreAccess {
+  const store = new MemoryStore();
+  return {
+    reader: store,
+    documents: store.documents,
+    limits: NO_LIMITS,
+    appendMetrics: (batch) => store.appendMetrics(batch),
+  };
+}
+
 const named = factories.map((factory): [string, Factory] => [`${factory.kind} ${factory.type}`, factory]);
 
 const batches = {
@@ -55,7 +68,8 @@ const batches = {
 
 function newSettings(factory: Factory): TestSettings {
   const settings = testSettings(factory.kind, factory.type);
-  return Object.assign(settings, { host: { ...settings.host, extension: () => storage } });
+  const { host } = settings;
+  return Object.assign(settings, { host: { ...host, extension: () => storage, store: openedStore() } });
 }
 
 function create(name: string, factory: Factory, settings: TestSettings = newSettings(factory)) {

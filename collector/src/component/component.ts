@@ -4,6 +4,7 @@ import type { ComponentId, ComponentKind } from "./component-id.ts";
 import type { Consumers } from "./consumer.ts";
 import type { Logger } from "./logger.ts";
 import type { ScrapeTargets } from "./scrape-targets.ts";
+import type { StoreAccess } from "../store/store.ts";
 import type { Telemetry } from "./telemetry.ts";
 import type { RouteOpener, WebRoute } from "./web-route.ts";
 
@@ -41,6 +42,10 @@ export interface Host {
   readonly admissionBytes?: number;
   /** What the whole process offers to whoever serves people; in the main thread only. */
   readonly front?: HostFront;
+  /** What is stored; in the alerts thread only. */
+  readonly store?: StoreAccess;
+  /** Where people reach the UI from this machine, such as http://localhost:8317; in the alerts thread only, where there is a web port. */
+  readonly webUrl?: string;
 }
 
 export interface HostFront {

@@ -57,8 +57,11 @@ export interface ConnectorFactory<C = any> extends FactoryBase<C> {
   create(settings: Settings, config: C, next: Consumers): ConsumingComponent;
 }
 
-/** The thread an extension lives in: "main" serves people, "ingest" holds receivers and the store's writer; both = one instance in each. */
-export type ThreadName = "main" | "ingest";
+/**
+ * The thread an extension lives in: "main" serves people, "ingest" holds receivers and the store's writer, "alerts" evaluates rules and
+ * is there only when an extension lives in it; several = one instance in each.
+ */
+export type ThreadName = "main" | "ingest" | "alerts";
 
 export interface ExtensionFactory<C = any> extends FactoryBase<C> {
   readonly kind: "extension";

@@ -41,6 +41,9 @@ export interface GraphSettings {
   state(): HostState;
   /** For the main thread. */
   readonly front?: HostFront;
+  /** For the alerts thread. */
+  readonly store?: Host["store"];
+  readonly webUrl?: string;
 }
 
 /** Any signal's consumer: the graph only passes batches on. */
@@ -85,6 +88,8 @@ class Builder {
       fatal: (error) => settings.onFatal(error),
       state: () => settings.state(),
       front: settings.front,
+      store: settings.store,
+      webUrl: settings.webUrl,
     };
   }
 

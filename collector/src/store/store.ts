@@ -2,6 +2,7 @@
  * The interface everyone depends on: what a store of spans, logs and metrics promises, whatever engine serves it (embedded blocks in
  * SQLite, memory for tests, ClickHouse later). It speaks of batches, traces and filters; never of blocks, rows or handles.
  */
+import type { WorkLimits } from "../base/work-scope.ts";
 import type { Labels } from "../model/labels.ts";
 import type { LogBatch } from "../model/log-batch.ts";
 import type { LogCondition } from "../model/log-condition.ts";
@@ -44,6 +45,15 @@ export interface StoreLog {
   info(message: string, fields?: Readonly<Record<string, unknown>>): void;
   warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** The store from a thread that is not the writer's: reads are made here, writes go there. */
+export interface StoreAccess {
+  readonly reader: StoreReader;
+  readonly documents: DocumentStore;
+  /** Of each query, as the storage is configured. */
+  readonly limits: WorkLimits;
+  appendMetrics(batch: MetricBatch): Promise<MetricAppendOutcome>;
 }
 
 /** What the storage extension offers to exporters. */

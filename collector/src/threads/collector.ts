@@ -3,18 +3,21 @@
  * reader threads; stops everything in the other order within a deadline. Reads no configuration file and ends no process.
  */
 import { Worker, type MessagePort } from "node:worker_threads";
-import { cpus } from "node:os";
+import { cpus, hostname } from "node:os";
+import { isAlertingPath } from "../api/alerting/alerting-paths.ts";
 import type { HostFront, HostState } from "../component/component.ts";
-import type { Factory } from "../component/factory.ts";
+import type { Factory, ThreadName } from "../component/factory.ts";
 import type { Logger } from "../component/logger.ts";
 import type { RouteOpener } from "../component/web-route.ts";
 import { formatConfig } from "../config/format-config.ts";
+import { factoryOfId } from "../config/factory-index.ts";
 import type { ResolvedConfig } from "../config/resolved-config.ts";
 import { buildGraph } from "../pipeline/build-graph.ts";
 import type { Graph } from "../pipeline/graph.ts";
 import { loadComponents } from "../pipeline/load-components.ts";
 import { registerProcessMetrics } from "../pipeline/process-metrics.ts";
 import { createTelemetry, formatMetrics, type MetricObjects } from "../pipeline/telemetry.ts";
+import { AlertRunner } from "./alert-runner.ts";
 import { threadUrl, type IngestData, type IngestStarted } from "./messages.ts";
 import { ReaderPool } from "./reader-pool.ts";
 import { relayTo } from "./route-desk.ts";
@@ -28,6 +31,10 @@ const MOST_READERS = 4;
  * them under load, and keeps it.
  */
 const YOUNG_MB = 48;
+
+/** Of the memory for decoded blocks: rules look at what is newest, which is in the open blocks. */
+const ALERT_CACHE_SHARE = 0.1;
+const EVERY_INTERFACE = new Set(["", "0.0.0.0", "[::]"]);
 
 export interface CollectorParts {
   readonly config: ResolvedConfig;
@@ -48,6 +55,7 @@ export class Collector {
   #state: HostState = "starting";
   #ingest: { worker: Worker; rpc: Rpc } | undefined;
   #readers: ReaderPool | undefined;
+  #alerts: AlertRunner | undefined;
   #routes: ReadonlyMap<string, RouteOpener> = new Map();
 
   constructor(parts: CollectorParts) {
@@ -67,8 +75,13 @@ export class Collector {
       const ports = { ...started.ports, ...graph.ports() };
       const relay = relayTo(ingest.rpc);
       this.#routes = new Map(started.routes.map((path) => [path, relay]));
+      const hasAlerts = this.#livesIn("alerts");
+      if (hasAlerts && !started.storage)
+        throw new Error("cannot run alerting without a store: list a storage extension in service.extensions");
       if (started.storage) {
         const size = Math.min(MOST_READERS, Math.max(1, cpus().length));
+        const alertBytes = hasAlerts ? Math.floor(started.storage.cacheBytes * ALERT_CACHE_SHARE) : 0;
+        const attach = (port: MessagePort) => ingest.worker.postMessage({ attachReader: port }, [port]);
         this.#readers = new ReaderPool({
           size,
           data: {
@@ -77,15 +90,34 @@ export class Collector {
             ports,
             configYaml: formatConfig(config, factories),
             ...started.storage,
-            cacheBytes: Math.floor(started.storage.cacheBytes / size),
+            cacheBytes: Math.floor((started.storage.cacheBytes - alertBytes) / size),
             logLevel: config.service.telemetry.logs.level,
           },
           logger,
-          attach: (port: MessagePort) => ingest.worker.postMessage({ attachReader: port }, [port]),
+          attach,
         });
+        if (hasAlerts) {
+          this.#alerts = new AlertRunner({
+            data: {
+              config,
+              factoriesUrl,
+              version,
+              startedAtMillis: this.#startedAt,
+              webUrl: this.#webUrl(ports),
+              ...started.storage,
+              cacheBytes: alertBytes,
+            },
+            logger,
+            attach,
+            state: () => this.#state,
+            onFatal: this.#parts.onFatal,
+          });
+          await this.#alerts.start();
+        }
       }
       this.#state = "ready";
       await ingest.rpc.call("state", "ready");
+      await this.#alerts?.say("ready");
       return ports;
     } catch (error) {
       await this.shutdown(Date.now() + 5000);
@@ -101,11 +133,27 @@ export class Collector {
     try {
       // Readers first: SQLite removes a write-ahead log when the last connection that may write closes.
       await this.#readers?.close();
+      await this.#alerts?.close(alertDeadline(deadline));
       await ingest?.rpc.call("shutdown", deadline);
     } finally {
       await this.#graph?.shutdown(deadline);
       await ingest?.worker.terminate();
     }
+  }
+
+  #livesIn(thread: ThreadName): boolean {
+    const { config, factories } = this.#parts;
+    return config.service.extensions.some((id) => factoryOfId(factories, "extension", id).threads.includes(thread));
+  }
+
+  /** Of the first extension with the web port. */
+  #webUrl(ports: Readonly<Record<string, number>>): string | undefined {
+    const { config, factories } = this.#parts;
+    const id = config.service.extensions.find((each) => factoryOfId(factories, "extension", each).hasWebPort);
+    if (id === undefined || ports[id] === undefined) return undefined;
+    const { endpoint, tls } = config.extensions[id] as { readonly endpoint: string; readonly tls?: unknown };
+    const host = endpoint.slice(0, endpoint.lastIndexOf(":"));
+    return `${tls ? "https" : "http"}://${EVERY_INTERFACE.has(host) ? hostname() : host}:${ports[id]}`;
   }
 
   async #buildGraph(): Promise<Graph> {
@@ -147,6 +195,7 @@ export class Collector {
   }
 
   async #fetchApi(request: Request): Promise<Response> {
+    const alerts = isAlertingPath(new URL(request.url).pathname) ? this.#alerts : undefined;
     if (!this.#readers) {
       const message =
         this.#state === "starting"
@@ -158,14 +207,15 @@ export class Collector {
     if (body === "too large")
       return Response.json({ error: { code: 413, message: "cannot take a body of more than 1 MiB" } }, { status: 413 });
     const { method, url } = request;
-    return this.#readers.fetch({ method, url, headers: [...request.headers], body }, request.signal);
+    return (alerts ?? this.#readers).fetch({ method, url, headers: [...request.headers], body }, request.signal);
   }
 
   async #metricsText(): Promise<string> {
     if (this.#parts.config.service.telemetry.metrics.level === "none") return "";
     const ingest = this.#ingest?.rpc.call<MetricObjects>("metrics", undefined) ?? [];
     const readers = (await this.#readers?.metrics()) ?? [];
-    return formatMetrics([await this.#telemetry.collect(), await ingest, ...readers]);
+    const alerts = (await this.#alerts?.metrics()) ?? [];
+    return formatMetrics([await this.#telemetry.collect(), await ingest, alerts, ...readers]);
   }
 }
 
@@ -181,4 +231,9 @@ async function readBody(request: Request): Promise<Uint8Array | "too large" | un
     pieces.push(piece);
   }
   return Buffer.concat(pieces);
+}
+
+/** The store's end needs the rest. */
+function alertDeadline(deadline: number): number {
+  return Date.now() + Math.max(0, deadline - Date.now()) / 2;
 }

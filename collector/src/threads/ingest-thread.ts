@@ -14,7 +14,7 @@ import { createTelemetry } from "../pipeline/telemetry.ts";
 import type { HeadAnswer, HeadRequest } from "../store/sqlite/head.ts";
 import type { RunMergeTask } from "../store/sqlite/merge/merge-task.ts";
 import type { PinCalls } from "../store/sqlite/pins/pin-store.ts";
-import type { DocumentChange, DocumentStore, StoreProvider } from "../store/store.ts";
+import type { DocumentChange, DocumentStore, StoreProvider, StoreWriter } from "../store/store.ts";
 import { MergeRunner } from "./merge-runner.ts";
 import type { IngestData, IngestStarted, ReaderSettings } from "./messages.ts";
 import { deskHandlers, RouteDesk } from "./route-desk.ts";
@@ -86,6 +86,7 @@ function attachReader(port: MessagePort): void {
     putDocuments: ({ collection, entries }) => documents().putAll(collection, entries),
     addDocument: ({ collection, key, value }) => documents().add(collection, key, value),
     deleteDocument: ({ collection, key }) => documents().delete(collection, key),
+    appendMetrics: (batch: Parameters<StoreWriter["appendMetrics"]>[0]) => storage.writer.appendMetrics(batch),
     writeDocuments: (changes: readonly DocumentChange[]) => documents().write(changes),
   });
 }

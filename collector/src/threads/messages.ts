@@ -33,6 +33,14 @@ export interface ReaderSettings {
   readonly cacheBytes: number;
 }
 
+/** Given to the alerts thread when it is started. */
+export interface AlertData extends IngestData, ReaderSettings {
+  readonly startedAtMillis: number;
+  readonly webUrl: string | undefined;
+  /** To the ingest thread. */
+  readonly head: MessagePort;
+}
+
 /** Given to a reader thread when it is started. */
 export interface ReaderData extends ReaderSettings {
   readonly version: string;

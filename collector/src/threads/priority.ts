@@ -3,6 +3,8 @@ import { setPriority } from "node:os";
 
 /** Nice values; on a full core a query thread gets a quarter of what ingest gets, a merge a thirtieth. */
 export const QUERY_NICE = 6;
+/** Rules are queries too, and somebody waits for what they say. */
+export const ALERT_NICE = 3;
 export const MERGE_NICE = 15;
 
 /** Lowers the calling thread alone. Only Linux knows priorities of threads; elsewhere nothing happens. */

@@ -6,11 +6,8 @@ import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import { createApi } from "../api/api.ts";
 import { createLogger } from "../component/logger.ts";
 import { createTelemetry } from "../pipeline/telemetry.ts";
-import type { HeadAnswer, HeadRequest } from "../store/sqlite/head.ts";
-import { DAMAGE_METRIC } from "../store/sqlite/damage.ts";
-import { SqliteStoreReader } from "../store/sqlite/reader.ts";
-import type { DocumentStore } from "../store/store.ts";
 import { bodyParts, OpenBodies } from "./body-parts.ts";
+import { openReader } from "./open-reader.ts";
 import type { ReaderData, WirePieces, WireRequest, WireResponse } from "./messages.ts";
 import { lowerPriority, QUERY_NICE } from "./priority.ts";
 import { Rpc, Transfer } from "./rpc.ts";
@@ -34,33 +31,12 @@ const {
 } = workerData as ReaderData;
 const logger = createLogger(logLevel, { component: "reader" });
 const telemetry = createTelemetry();
-const ingest = new Rpc(head);
-const damaged = telemetry.counter(DAMAGE_METRIC.name, DAMAGE_METRIC.help);
-const reader = new SqliteStoreReader({
-  ask: (request: HeadRequest) => ingest.call<HeadAnswer>("head", request),
-  log: logger,
-  documentsPath,
-  pinsPath,
-  jsonBodies,
-  pinCalls: {
-    begin: (traceId, reason) => ingest.call("beginPin", { traceId, reason }),
-    finish: (traceId, lastBlockId, pieces) => ingest.call("finishPin", { traceId, lastBlockId, pieces }),
-    remove: (traceId) => ingest.call("removePin", traceId),
-  },
-  cacheBytes,
-  onDamage: () => damaged.add(1),
+const { reader, documents, ingest } = openReader({
+  settings: { documentsPath, pinsPath, jsonBodies, limits, cacheBytes },
+  head,
+  logger,
+  telemetry,
 });
-
-/** Reads here, writes on the ingest thread. */
-const documents: DocumentStore = {
-  get: (collection, key) => reader.documents.get(collection, key),
-  list: (collection) => reader.documents.list(collection),
-  put: (collection, key, value) => ingest.call("putDocument", { collection, key, value }),
-  putAll: (collection, entries) => ingest.call("putDocuments", { collection, entries }),
-  add: (collection, key, value) => ingest.call("addDocument", { collection, key, value }),
-  delete: (collection, key) => ingest.call("deleteDocument", { collection, key }),
-  write: (changes) => ingest.call("writeDocuments", changes),
-};
 
 const api = createApi({
   reader,

@@ -1,0 +1,117 @@
+/** Runs the alerting engine on the machine's clock, over the store of the collector, and answers what is asked of it. */
+import type { ExtensionInstance, Settings } from "../../component/component.ts";
+import { AlertingEngine } from "../../alerts/engine/alerting-engine.ts";
+import { RunClock } from "../../alerts/engine/run-clock.ts";
+import type { FindSamples } from "../../alerts/evaluate/alerting-rule.ts";
+import type { RuleSample } from "../../alerts/evaluate/rule-sample.ts";
+import type { GatherEvidence } from "../../alerts/evidence/gather.ts";
+import type { RuleKinds } from "../../alerts/kinds/rule-kinds.ts";
+import { AlertSending } from "../../alerts/send/alert-sending.ts";
+import type { StoreAccess } from "../../store/store.ts";
+import type { Config } from "./config.ts";
+import { ruleBatch } from "./rule-batch.ts";
+
+/** Answers requests under the paths of alerting. */
+export interface AlertingCapability {
+  readonly fetch: (request: Request, bindings: { readonly isCancelled: () => boolean }) => Promise<Response>;
+}
+
+export class AlertingExtension implements ExtensionInstance {
+  readonly #settings: Settings;
+  readonly #config: Config;
+  #engine: AlertingEngine | undefined;
+  #clock: RunClock | undefined;
+  /** Made with the first rule of one. */
+  #kinds: Promise<RuleKinds> | undefined;
+
+  constructor(settings: Settings, config: Config) {
+    this.#settings = settings;
+    this.#config = config;
+  }
+
+  get capability(): AlertingCapability {
+    return {
+      fetch: async () =>
+        Response.json({ error: { code: 503, message: "alerting runs; its API is not there yet" } }, { status: 503 }),
+    };
+  }
+
+  async start(): Promise<void> {
+    const { host, logger, telemetry, version } = this.#settings;
+    const { store } = host;
+    if (!store) throw new Error("there is no store to look into; list a storage extension in service.extensions");
+    const { config_file } = this.#config;
+    if (config_file === "")
+      logger.info("alerts are seen in the UI only: set extensions.alerting.config_file to tell somebody");
+    const externalUrl = this.#config.external_url || (host.webUrl ?? "");
+    const engine = new AlertingEngine({
+      reader: store.reader,
+      documents: store.documents,
+      write: (samples) => this.#write(store, samples),
+      settings: this.#engineSettings(store, externalUrl),
+      createSending: (offers) =>
+        new AlertSending({
+          ...offers,
+          documents: store.documents,
+          externalUrl,
+          pictureOf: async () => undefined,
+          environment: process.env,
+          metrics: telemetry,
+          log: logger,
+          version,
+        }),
+      find: () => this.#find(store),
+      gather: gatherLazily,
+      log: logger,
+      metrics: telemetry,
+      clock: Date.now,
+    });
+    this.#engine = engine;
+    await engine.start(Date.now());
+    this.#clock = new RunClock(engine);
+    this.#clock.start();
+  }
+
+  async shutdown(deadline: number): Promise<void> {
+    this.#clock?.stop();
+    await this.#engine?.stop(deadline);
+  }
+
+  #engineSettings({ limits }: StoreAccess, externalUrl: string) {
+    const config = this.#config;
+    return {
+      ruleFiles: config.rule_files.filter((pattern) => pattern !== ""),
+      usesDefaultRules: config.default_rules,
+      configFile: config.config_file || undefined,
+      evaluationIntervalMillis: config.evaluation_interval,
+      queryOffsetMillis: config.query_offset,
+      resendDelayMillis: config.resend_delay,
+      forOutageToleranceMillis: config.for_outage_tolerance,
+      reloadIntervalMillis: config.reload_interval,
+      externalUrl,
+      externalLabels: config.external_labels,
+      historyMillis: config.history,
+      limits,
+      environment: process.env,
+    };
+  }
+
+  #find({ reader, documents }: StoreAccess): FindSamples {
+    return async (rule, timeMillis) => {
+      this.#kinds ??= import("../../alerts/kinds/rule-kinds.ts").then(
+        (code) => new code.RuleKinds({ reader, documents }),
+      );
+      return (await this.#kinds).find(rule, timeMillis);
+    };
+  }
+
+  async #write(store: StoreAccess, samples: readonly RuleSample[]): Promise<void> {
+    const { rejected, message } = await store.appendMetrics(ruleBatch(samples));
+    if (rejected > 0)
+      this.#settings.logger.warn("the store didn't take samples of rules", { rejected, reason: message });
+  }
+}
+
+/** The code is loaded with the first alert. */
+const gatherLazily: GatherEvidence = async (subject, tools) =>
+  (await import("../../alerts/evidence/gather-evidence.ts")).gatherEvidence(subject, tools);
