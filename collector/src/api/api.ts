@@ -4,6 +4,7 @@
  */
 import { Hono } from "hono";
 import { NotFoundError } from "../base/errors.ts";
+import { alertingOffRoutes } from "./alerting/alerting-paths.ts";
 import { jaegerRoutes } from "./compat/jaeger/routes.ts";
 import { lokiRoutes } from "./compat/loki/routes.ts";
 import { prometheusRoutes } from "./compat/prometheus/routes.ts";
@@ -54,6 +55,8 @@ export function createApi(context: ApiContext): Hono<ApiEnv> {
   api.route(PROMETHEUS_PREFIX, prometheusRoutes(context));
   api.route(LOKI_PREFIX, lokiRoutes(context));
   api.route(API_PREFIX, v1);
+  // Where alerting runs, its own API is asked before this one.
+  api.route("/", alertingOffRoutes());
   api.notFound((c) =>
     fail(
       new NotFoundError(

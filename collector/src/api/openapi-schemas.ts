@@ -2,6 +2,7 @@
 
 import { boolean, integer, list, map, nullable, number, object, partial, ref, string } from "./json-schema.ts";
 import { LOGS_SCHEMAS } from "./openapi-logs-schemas.ts";
+import { ALERTS_SCHEMAS } from "./openapi-alerts-schemas.ts";
 import { METRICS_SCHEMAS } from "./openapi-metrics-schemas.ts";
 
 const RED = {
@@ -48,6 +49,7 @@ const PIN = {
 
 export const SCHEMAS = {
   ...LOGS_SCHEMAS,
+  ...ALERTS_SCHEMAS,
   ...METRICS_SCHEMAS,
   Error: object({
     error: object({ code: integer, message: string, position: integer, hint: string, id: string }, [

@@ -1,4 +1,5 @@
 /** The OpenAPI 3.1 document of /api/v1 and of the compatible APIs; openapi.test.ts holds it against the routes and their answers. */
+import { ALERTS } from "./openapi-alerts.ts";
 import { LOGS } from "./openapi-logs.ts";
 import {
   BUCKETS,
@@ -263,7 +264,7 @@ export function openApiDocument(version: string): object {
   return {
     openapi: "3.1.0",
     info: { title: "Goldspan", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
-    paths: { ...V1, ...LOGS, ...METRICS, ...JAEGER, ...PROMETHEUS, ...LOKI, ...WRITES },
+    paths: { ...V1, ...LOGS, ...METRICS, ...ALERTS, ...JAEGER, ...PROMETHEUS, ...LOKI, ...WRITES },
     components: { schemas: SCHEMAS },
   };
 }

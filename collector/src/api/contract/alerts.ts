@@ -16,8 +16,8 @@
  *   POST /api/v1/alerting/silences WireNewSilence        -> WireSilence          (201; with an id: changes that one)
  *   DELETE /api/v1/alerting/silences/{id}                -> 204                  (ends it now)
  *   GET /api/v1/alerting/channels                        -> WireChannels
- *   POST /api/v1/alerting/channels/{id}/test             -> WireChannelTest      (sends a message that says it is a test)
- *   GET /api/v1/alerting/channels/{id}/preview?alert     -> WireChannelPreview   (of an alert's id, or of a made-up one)
+ *   POST /api/v1/alerting/channels/{receiver}/{kind}/{index}/test -> WireChannelTest      (sends a message that says it is a test)
+ *   GET /api/v1/alerting/channels/{receiver}/{kind}/{index}/preview?alert -> WireChannelPreview   (of an alert's id, or of a made-up one)
  *   GET /api/v1/alerting/dead-letters                    -> WireDeadLetters
  *   POST /api/v1/alerting/dead-letters/{id}/retry        -> 204
  *   DELETE /api/v1/alerting/dead-letters/{id}            -> 204

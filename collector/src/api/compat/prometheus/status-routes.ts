@@ -1,6 +1,6 @@
 /**
- * What the server says of itself: status/*, features, targets, rules, alerts. What Prometheus has and Goldspan hasn't (garbage
- * collector, head chunks) is left out or empty, never invented. https://prometheus.io/docs/prometheus/latest/querying/api/#status
+ * What the server says of itself: status/*, features, targets; rules and alerts where no alerting runs (else rule-routes.ts). What
+ * Prometheus has and Goldspan hasn't (garbage collector, head chunks) is left out or empty, never invented. https://prometheus.io/docs/prometheus/latest/querying/api/#status
  */
 import { availableParallelism, hostname } from "node:os";
 import { Hono } from "hono";

@@ -1,0 +1,22 @@
+/** What the alert routes work with: running alerting, and what it is asked beside that. Without alerting they answer that it is off. */
+import type { AlertingService } from "../../alerts/engine/alerting-service.ts";
+import type { WireRuleReplay, WireSlo } from "../contract.ts";
+
+export interface AlertingContext {
+  readonly service: AlertingService;
+  readonly version: string;
+  readonly startedAtMillis: number;
+  /** The picture of an episode as PNG; undefined where there is nothing to draw. */
+  readonly pictureOf: (episodeId: string) => Promise<Uint8Array | undefined>;
+  /** What a rule file would have done over a range. @throws RuleFileError when it cannot run, QueryError */
+  readonly replay: (
+    text: string,
+    startMillis: number,
+    endMillis: number,
+    signal: AbortSignal,
+  ) => Promise<WireRuleReplay>;
+  /** Objectives of the rules that run, and how their budgets stand. */
+  readonly slos: (signal: AbortSignal) => Promise<readonly WireSlo[]>;
+  /** Reports an error that is ours, once, with its id. */
+  readonly reportError: (id: string, error: unknown) => void;
+}

@@ -1,0 +1,100 @@
+/** Rules: where they stand, files made in the UI, their check and what they would have done. */
+import { Hono } from "hono";
+import { NotFoundError, QueryError } from "../../base/errors.ts";
+import { RuleFileError } from "../../alerts/engine/alerting-service.ts";
+import { parseRules } from "../../alerts/rules/parse-rules.ts";
+import type { ApiEnv } from "../context.ts";
+import type { WireRuleCheck, WireRuleFile, WireRuleReplay, WireRules } from "../contract.ts";
+import { jsonBody } from "../json-body.ts";
+import type { AlertingContext } from "./alerting-context.ts";
+import { wireGroup, wireIssues, wireRuleFile } from "./wire-rule.ts";
+
+const LONGEST_TEXT = 512 * 1024;
+const LONGEST_REPLAY_MILLIS = 31 * 86_400_000;
+/** They are keys and stand in addresses. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._ -]{0,99}$/;
+
+export function ruleRoutes({ service, replay }: AlertingContext): Hono<ApiEnv> {
+  return new Hono<ApiEnv>()
+    .get("/rules", (c) =>
+      c.json<WireRules>({ files: service.ruleFiles().map(wireRuleFile), groups: service.groups().map(wireGroup) }),
+    )
+    .post("/rules/check", async (c) => {
+      const text = textOf(await jsonBody(c.req.raw));
+      const { groups } = parseRules(text);
+      return c.json<WireRuleCheck>({
+        issues: wireIssues(service.checkRules(text)),
+        groups: groups.length,
+        rules: groups.reduce((sum, { rules }) => sum + rules.length, 0),
+      });
+    })
+    .post("/rules/replay", async (c) => {
+      const body = await jsonBody(c.req.raw);
+      const text = textOf(body);
+      const end = millisOf(body, "end") ?? service.now();
+      const start = millisOf(body, "start") ?? end - 7 * 86_400_000;
+      if (start > end || end - start > LONGEST_REPLAY_MILLIS)
+        throw new QueryError("cannot replay this range", undefined, "start stands before end, by 31 days at most");
+      return c.json<WireRuleReplay>(await refused(() => replay(text, start, end, c.req.raw.signal)));
+    })
+    .get("/rule-files/:name", async (c) => c.json<WireRuleFile>(await fileOf(c.req.param("name"))))
+    .put("/rule-files/:name", async (c) => {
+      const name = c.req.param("name");
+      if (!NAME.test(name))
+        throw new QueryError(
+          `cannot use ${JSON.stringify(name)} as the name of a rule file`,
+          undefined,
+          "letters, digits, spaces and . _ - , 100 at most, and a letter or a digit at the beginning",
+        );
+      const text = textOf(await jsonBody(c.req.raw));
+      await refused(() => service.putRuleFile(name, text));
+      return c.json<WireRuleFile>({ name, origin: "ui", text });
+    })
+    .delete("/rule-files/:name", async (c) => {
+      const name = c.req.param("name");
+      if (!(await refused(() => service.deleteRuleFile(name)))) throw missing(name);
+      return c.body(null, 204);
+    });
+
+  async function fileOf(name: string): Promise<WireRuleFile> {
+    const status = service.ruleFiles().find((file) => file.name === name);
+    const text = status && (await service.ruleFileText(name));
+    if (text === undefined) throw missing(name);
+    return { name, origin: status!.origin, text };
+  }
+}
+
+/** A file that cannot run is the caller's mistake. */
+async function refused<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof RuleFileError)) throw error;
+    const [first] = error.issues;
+    const place = first?.at ? ` at line ${first.at.line}, column ${first.at.column}` : "";
+    throw new QueryError(first ? `${error.message}${place}: ${first.message}` : error.message);
+  }
+}
+
+function missing(name: string): NotFoundError {
+  return new NotFoundError(`cannot find the rule file ${name}; GET /api/v1/alerting/rules lists what there is`);
+}
+
+function textOf(body: unknown): string {
+  const text = (body as { text?: unknown } | null)?.text;
+  if (typeof text !== "string" || text.length > LONGEST_TEXT)
+    throw new QueryError(
+      `cannot read the rules: text is missing, or longer than ${LONGEST_TEXT / 1024} KiB`,
+      undefined,
+      'send {"text": "groups: …"}',
+    );
+  return text;
+}
+
+function millisOf(body: unknown, name: string): number | undefined {
+  const value = (body as Record<string, unknown>)[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== "number" || !Number.isFinite(value) || value < 0)
+    throw new QueryError(`cannot read ${name}`, undefined, "write milliseconds since 1970");
+  return value;
+}
