@@ -1,6 +1,5 @@
 /** Alerts and their episodes as the contract has them. */
-import type { Episode, KnownAlert } from "../../alerts/engine/alerting-service.ts";
-import type { AlertingService } from "../../alerts/engine/alerting-service.ts";
+import type { AlertingService, Episode, KnownAlert } from "../../alerts/engine/alerting-service.ts";
 import type { Evidence } from "../../alerts/channels/notification.ts";
 import { labelOf, type Labels } from "../../alerts/notify/labels.ts";
 import type { Told } from "../../alerts/send/sending.ts";
@@ -14,7 +13,7 @@ const SUMMARIES = ["summary", "description", "message"];
 export function wireAlert(
   alert: KnownAlert,
   evidence: Evidence | undefined,
-  { receiversOf }: Pick<AlertingService, "receiversOf">,
+  service: Pick<AlertingService, "receiversOf">,
   suppression: { readonly silencedBy: readonly string[]; readonly inhibitedBy: readonly string[] },
 ): WireAlert {
   const { id, fingerprint, state, labels, annotations, value } = alert;
@@ -37,7 +36,7 @@ export function wireAlert(
     resolvedAtMillis: alert.resolvedAtMillis ?? null,
     ruleId: alert.rule?.id ?? "",
     generatorUrl: alert.generatorUrl,
-    receivers: [...receiversOf(labels)],
+    receivers: [...service.receiversOf(labels)],
     traceIds: (evidence?.traces ?? []).map(({ traceId }) => traceId),
   };
 }
@@ -46,7 +45,7 @@ export function wireAlert(
 export function wireEndedAlert(
   episode: Episode,
   evidence: Evidence | undefined,
-  { receiversOf }: Pick<AlertingService, "receiversOf">,
+  service: Pick<AlertingService, "receiversOf">,
 ): WireAlert {
   const { id, fingerprint, labels, annotations, activeAtMillis, firedAtMillis, resolvedAtMillis } = episode;
   const state = resolvedAtMillis === undefined ? "firing" : "resolved";
@@ -63,7 +62,7 @@ export function wireEndedAlert(
     rule: undefined,
     generatorUrl: "",
   };
-  const wire = wireAlert(known, evidence, { receiversOf }, { silencedBy: [], inhibitedBy: [] });
+  const wire = wireAlert(known, evidence, service, { silencedBy: [], inhibitedBy: [] });
   return {
     ...wire,
     service: wire.service || episode.service,
