@@ -99,7 +99,7 @@ beforeEach(async () => {
   const letters = [
     { id: "ops/webhook/0/{}:{}@5", channelId: channel.id, receiver: "ops", kind: "webhook", alerts: ["Down"] },
   ].map((letter) => ({ ...letter, createdAt: 5, failedAt: 9, attempts: 4, message: "HTTP 500" }));
-  run = await new AlertingRun(
+  run = new AlertingRun(
     { ruleFiles: [rules], configFile: notify },
     {
       gather: async () => EVIDENCE,

@@ -87,8 +87,8 @@ function labelsOf(value: unknown, what: string): Labels {
 
 /** Milliseconds; undefined = not given, which Go writes as its first moment. */
 function timeOf(value: unknown, what: string): number | undefined {
-  if (value === undefined || value === null || value === "" || String(value).startsWith("0001-01-01T00:00:00"))
-    return undefined;
+  if (value === undefined || value === null || value === "") return undefined;
+  if (typeof value === "string" && value.startsWith("0001-01-01T00:00:00")) return undefined;
   const nanos = typeof value === "string" ? parseRfc3339(value) : undefined;
   if (nanos === undefined) throw new RequestError(`cannot read ${what}: write a time such as 2026-01-31T12:00:00Z`);
   return Number(nanos / 1_000_000n);
