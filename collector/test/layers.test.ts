@@ -34,7 +34,7 @@ const COLLECTOR: Readonly<Record<string, readonly string[]>> = {
   "exporters/goldspan": ["base", "model", "wire", "component", STORE],
   "api/contract": [],
   "api/contract.ts": ["api/contract"],
-  api: ["api/contract.ts", "api/contract", "base", "model", "wire", "component", "query", STORE],
+  api: ["api/contract.ts", "api/contract", "base", "model", "wire", "component", "query", "alerts", STORE],
   extensions: ["base", "component", "store", "api"],
   "extensions/alerting": ["base", "model", "wire", "component", "store", "alerts", "api"],
   threads: ["base", "component", "config", "pipeline", "store", "query", "api"],

@@ -29,6 +29,7 @@ export function ruleRoutes({ service, replay }: AlertingContext): Hono<ApiEnv> {
       });
     })
     .post("/rules/replay", async (c) => {
+      if (!replay) throw new NotFoundError("cannot replay rules here");
       const body = await jsonBody(c.req.raw);
       const text = textOf(body);
       const end = millisOf(body, "end") ?? service.now();

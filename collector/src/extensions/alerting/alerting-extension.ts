@@ -8,8 +8,11 @@ import type { GatherEvidence } from "../../alerts/evidence/gather.ts";
 import type { RuleKinds } from "../../alerts/kinds/rule-kinds.ts";
 import { AlertSending } from "../../alerts/send/alert-sending.ts";
 import type { StoreAccess } from "../../store/store.ts";
+import type { createAlertingApi } from "../../api/alerting/alerting-api.ts";
 import type { Config } from "./config.ts";
 import { ruleBatch } from "./rule-batch.ts";
+
+type AlertingApi = ReturnType<typeof createAlertingApi>;
 
 /** Answers requests under the paths of alerting. */
 export interface AlertingCapability {
@@ -19,8 +22,11 @@ export interface AlertingCapability {
 export class AlertingExtension implements ExtensionInstance {
   readonly #settings: Settings;
   readonly #config: Config;
+  readonly #startedAtMillis = Date.now();
   #engine: AlertingEngine | undefined;
   #clock: RunClock | undefined;
+  /** Made with the first request. */
+  #api: Promise<Pick<AlertingApi, "fetch">> | undefined;
   /** Made with the first rule of one. */
   #kinds: Promise<RuleKinds> | undefined;
 
@@ -31,8 +37,10 @@ export class AlertingExtension implements ExtensionInstance {
 
   get capability(): AlertingCapability {
     return {
-      fetch: async () =>
-        Response.json({ error: { code: 503, message: "alerting runs; its API is not there yet" } }, { status: 503 }),
+      fetch: async (request, bindings) => {
+        this.#api ??= this.#openApi();
+        return (await this.#api).fetch(request, bindings);
+      },
     };
   }
 
@@ -96,13 +104,37 @@ export class AlertingExtension implements ExtensionInstance {
     };
   }
 
-  #find({ reader, documents }: StoreAccess): FindSamples {
-    return async (rule, timeMillis) => {
-      this.#kinds ??= import("../../alerts/kinds/rule-kinds.ts").then(
-        (code) => new code.RuleKinds({ reader, documents }),
-      );
-      return (await this.#kinds).find(rule, timeMillis);
-    };
+  #find(store: StoreAccess): FindSamples {
+    return async (rule, timeMillis) => (await this.#loadKinds(store)).find(rule, timeMillis);
+  }
+
+  #loadKinds({ reader, documents }: StoreAccess): Promise<RuleKinds> {
+    return (this.#kinds ??= import("../../alerts/kinds/rule-kinds.ts").then(
+      (code) => new code.RuleKinds({ reader, documents }),
+    ));
+  }
+
+  async #openApi(): Promise<AlertingApi> {
+    const { host, logger, version } = this.#settings;
+    const [engine, store] = [this.#engine, host.store];
+    if (!engine || !store) throw new Error("alerting has not started");
+    const { createAlertingApi } = await import("../../api/alerting/alerting-api.ts");
+    return createAlertingApi({
+      service: engine,
+      version,
+      startedAtMillis: this.#startedAtMillis,
+      pictureOf: async () => undefined,
+      slos: async () => {
+        const kinds = await this.#loadKinds(store);
+        const { listSlos } = await import("../../api/alerting/list-slos.ts");
+        return listSlos(engine, kinds);
+      },
+      reportError: (id, error) =>
+        logger.error("a request failed for a reason nobody foresaw", {
+          id,
+          error: error instanceof Error ? error.stack : String(error),
+        }),
+    });
   }
 
   async #write(store: StoreAccess, samples: readonly RuleSample[]): Promise<void> {
