@@ -1,0 +1,41 @@
+/** The objectives of the rules that run, and how their budgets stand. */
+import type { AlertingService } from "../../alerts/engine/alerting-service.ts";
+import { sloKey } from "../../alerts/kinds/history/slo-history.ts";
+import type { RuleKinds } from "../../alerts/kinds/rule-kinds.ts";
+import { sloStatus } from "../../alerts/kinds/slo.ts";
+import { ruleName } from "../../alerts/rules/rule-file.ts";
+import type { SloSource } from "../../alerts/rules/rule-source.ts";
+import type { WireSlo } from "../contract.ts";
+
+const MOST_SLOS = 500;
+
+/** Of rules with the same objective the first; the one with least budget first. */
+export async function listSlos(service: AlertingService, kinds: RuleKinds): Promise<WireSlo[]> {
+  const found = new Map<string, { readonly id: string; readonly name: string; readonly source: SloSource }>();
+  for (const { rules } of service.groups()) {
+    for (const { id, rule } of rules) {
+      if (rule.kind !== "alerting" || rule.source.kind !== "slo" || found.size >= MOST_SLOS) continue;
+      const key = `${sloKey(rule.source)} ${rule.source.objective}`;
+      if (!found.has(key)) found.set(key, { id, name: ruleName(rule), source: rule.source });
+    }
+  }
+  const slos: WireSlo[] = [];
+  for (const { id, name, source } of found.values()) {
+    const status = await sloStatus(kinds.slo(source), source, service.now());
+    slos.push({
+      ruleId: id,
+      name,
+      service: source.service,
+      operation: source.operation,
+      text: status.text,
+      objective: source.objective,
+      windowMillis: source.windowMillis,
+      attained: status.attained,
+      budgetRemaining: status.budgetRemaining,
+      burnRates: [...status.burnRates],
+      burnDown: { timesMillis: [...status.burnDown.timesMillis], remaining: [...status.burnDown.remaining] },
+      state: status.state,
+    });
+  }
+  return slos.toSorted((a, b) => (a.budgetRemaining ?? 2) - (b.budgetRemaining ?? 2));
+}
