@@ -38,10 +38,13 @@ export interface MailServer {
 
 export interface MailMessage {
   readonly from: string;
+  /** Who gets it. */
   readonly to: readonly string[];
+  /** What is shown as such. */
+  readonly shownTo: string;
+  readonly shownCc: string | undefined;
   readonly subject: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly messageId: string | undefined;
   /** The thread it belongs to. */
   readonly references: readonly string[] | undefined;
   readonly text: string | undefined;
@@ -86,13 +89,14 @@ export function buildMail(
   return {
     from: oneLine(from),
     to: addresses(settings.to),
+    shownTo: oneLine(headerOf("to") ?? settings.to),
+    shownCc: headerOf("cc"),
     subject,
     headers: Object.fromEntries(
       Object.entries(settings.headers)
-        .filter(([name]) => !OWN_HEADERS.has(name.toLowerCase()) || /^b?cc$/i.test(name))
+        .filter(([name]) => !OWN_HEADERS.has(name.toLowerCase()))
         .map(([name, value]) => [name, oneLine(value)]),
     ),
-    messageId: undefined,
     references: thread === undefined ? undefined : [thread],
     text: text === "" ? undefined : text,
     html: html === "" ? undefined : html,

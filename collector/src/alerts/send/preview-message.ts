@@ -23,7 +23,7 @@ export function previewMessage(
   const text = [titleOf(notification), ...plainParts(notification)].join("\n\n");
   if (integration.kind === "email") {
     const { message, server } = mailOf(integration, notification, tools, extras);
-    const headers = { From: message.from, To: message.to.join(", "), Subject: message.subject, ...message.headers };
+    const headers = { From: message.from, To: message.shownTo, Subject: message.subject, ...message.headers };
     const body = message.html ?? message.text ?? "";
     return {
       requests: [

@@ -35,12 +35,13 @@ export async function sendMail(
   try {
     const { rejected } = await transport.sendMail({
       from: message.from,
-      to: [...message.to],
+      to: message.shownTo,
+      cc: message.shownCc,
+      envelope: { from: message.from, to: [...message.to] },
       subject: message.subject,
       text: message.text,
       html: message.html,
       headers: { ...message.headers },
-      messageId: message.messageId,
       references: message.references === undefined ? undefined : [...message.references],
       inReplyTo: message.references?.at(-1),
       attachments: message.pictures.map(({ cid, bytes, fileName }) => ({
