@@ -6,7 +6,7 @@ import { recordOf } from "../../model/labels.ts";
 import { seenInstances } from "../../query/golden/releases.ts";
 import type { BaselineSource } from "../rules/rule-source.ts";
 import { formatMeasure } from "./format-value.ts";
-import type { BaselineHistory, Normal } from "./history/baseline-history.ts";
+import { centerAt, type BaselineHistory, type Normal } from "./history/baseline-history.ts";
 import { textTest, type FoundSamples, type KindTools } from "./kind-tools.ts";
 import { CallsPerRequest, DependencyErrors } from "./signals/dependency-signals.ts";
 import { ErrorRatio, Latency, Traffic } from "./signals/request-signals.ts";
@@ -22,7 +22,8 @@ export interface Band {
   /** Null = none, on that side. */
   readonly lower: number | null;
   readonly upper: number | null;
-  readonly center: number;
+  /** Null = nothing is known of the past. */
+  readonly center: number | null;
 }
 
 export function signalOf(tools: KindTools, source: BaselineSource): SignalReader {
@@ -53,45 +54,73 @@ export async function findDeviations(
   const signal = signalOf(tools, source);
   const normals = await history.normals(signal, timeMillis);
   if (!normals) return undefined;
-  if (normals.size === 0) return [];
+  if (normals.size === 0 && source.withoutHistory === undefined) return [];
   const readings = await signal.now(timeMillis);
   if (!readings) return undefined;
   const isWanted = subjectTest(source);
   const samples: FoundSamples[number][] = [];
-  for (const [key, normal] of normals) {
+  for (const key of new Set([...normals.keys(), ...readings.keys()])) {
     if (!isWanted(key)) continue;
-    const reading = readings.get(key) ?? silence(source, normal);
+    const known = normals.get(key);
+    const normal = known && { ...known, center: centerAt(known, timeMillis) };
+    const reading = readings.get(key) ?? (normal && silence(source, normal));
     if (!reading || !isEnough(source, reading, normal)) continue;
-    const band = bandOf(source, normal, reading);
-    const side = sideOf(reading.value, band);
+    const band = normal ? bandOf(source, normal, reading) : withoutHistory(source);
+    const side = sideOf(reading, band);
     if (side === undefined) continue;
     if (source.signal === "latency" && (await isWarmingUp(tools, key, reading.value, band, timeMillis))) continue;
-    const labels = labelsOfKey(signal, key);
-    const { value, count, windowMillis, about } = reading;
-    samples.push({
-      labels,
-      timestampMillis: timeMillis,
-      value,
-      details: {
-        signal: source.signal,
-        normal: band.center,
-        ...(band.lower !== null && { lower: band.lower }),
-        ...(band.upper !== null && { upper: band.upper }),
-        direction: side,
-        basis: normal.basis,
-        unit: signal.unit,
-        window: windowMillis / 1000,
-        ...(Number.isFinite(count) && { count: Math.round(count) }),
-        ...(about !== undefined && { about }),
-        summary: sentenceOf(source, recordOf(labels), reading, band, signal.unit),
-      },
-    });
+    samples.push(sampleOf(source, signal, timeMillis, { key, reading, band, side, basis: normal?.basis ?? "none" }));
   }
   return samples;
 }
 
+interface Deviation {
+  readonly key: string;
+  readonly reading: Reading;
+  readonly band: Band;
+  readonly side: "above" | "below";
+  readonly basis: Normal["basis"] | "none";
+}
+
+function sampleOf(
+  source: BaselineSource,
+  signal: SignalReader,
+  timeMillis: number,
+  { key, reading, band, side, basis }: Deviation,
+): FoundSamples[number] {
+  const labels = labelsOfKey(signal, key);
+  const { value, count, windowMillis, about } = reading;
+  return {
+    labels,
+    timestampMillis: timeMillis,
+    value,
+    details: {
+      signal: source.signal,
+      ...(band.center !== null && { normal: band.center }),
+      ...(band.lower !== null && { lower: band.lower }),
+      ...(band.upper !== null && { upper: band.upper }),
+      direction: side,
+      basis,
+      unit: signal.unit,
+      window: windowMillis / 1000,
+      ...(Number.isFinite(count) && { count: Math.round(count) }),
+      ...(about !== undefined && { about }),
+      summary: sentenceOf(source, recordOf(labels), reading, band, signal.unit),
+    },
+  };
+}
+
+function withoutHistory({ withoutHistory: upper = Infinity }: BaselineSource): Band {
+  return { lower: null, upper, center: null };
+}
+
+/** What is normal at one time. */
+export interface NormalNow extends Normal {
+  readonly center: number;
+}
+
 /** What is normal for a reading; a side that the rule doesn't watch has no bound. */
-export function bandOf(source: BaselineSource, normal: Normal, reading: Omit<Reading, "value">): Band {
+export function bandOf(source: BaselineSource, normal: NormalNow, reading: Omit<Reading, "value">): Band {
   const { direction, deviations, minChange, minRelativeChange, signal } = source;
   const noise = noiseOf(source, normal, reading);
   const far = deviations * Math.hypot(normal.spread, noise);
@@ -108,13 +137,17 @@ export function bandOf(source: BaselineSource, normal: Normal, reading: Omit<Rea
   };
 }
 
-function sideOf(value: number, { lower, upper }: Band): "above" | "below" | undefined {
-  if (upper !== null && value > upper) return "above";
-  return lower !== null && value < lower ? "below" : undefined;
+function sideOf({ value, sure = [value, value] }: Reading, { lower, upper }: Band): "above" | "below" | undefined {
+  if (upper !== null && sure[0] > upper) return "above";
+  return lower !== null && sure[1] < lower ? "below" : undefined;
 }
 
 /** Standard deviation of so few requests, when nothing is wrong. */
-function noiseOf({ signal }: BaselineSource, normal: Normal, { count, windowMillis }: Omit<Reading, "value">): number {
+function noiseOf(
+  { signal }: BaselineSource,
+  normal: NormalNow,
+  { count, windowMillis }: Omit<Reading, "value">,
+): number {
   switch (signal) {
     case "error_ratio":
     case "dependency_errors": {
@@ -126,9 +159,6 @@ function noiseOf({ signal }: BaselineSource, normal: Normal, { count, windowMill
       const seconds = windowMillis / 1000;
       return Math.sqrt(normal.center * seconds) / seconds;
     }
-    case "latency":
-      // Quantiles of fewer requests than a window of the past had differ by more.
-      return normal.spread * Math.sqrt(Math.max(0, normal.count / Math.max(1, count) - 1));
     case "calls_per_request":
       return Math.sqrt(normal.center / Math.max(1, count));
     default:
@@ -136,10 +166,11 @@ function noiseOf({ signal }: BaselineSource, normal: Normal, { count, windowMill
   }
 }
 
-function isEnough(source: BaselineSource, reading: Reading, normal: Normal): boolean {
+function isEnough(source: BaselineSource, reading: Reading, normal: NormalNow | undefined): boolean {
   const { signal, minCount, minRate } = source;
   const seconds = reading.windowMillis / 1000;
   if (signal === "traffic") {
+    if (!normal) return reading.count >= minCount;
     const usual = normal.center * seconds;
     return normal.center >= minRate && (usual >= minCount || reading.count >= minCount);
   }
@@ -197,5 +228,6 @@ function sentenceOf(
 ): string {
   const subject = server === "" ? `${service}${operation === "" ? "" : ` ${operation}`}` : `${service} to ${server}`;
   const what = WORDS[source.signal](formatMeasure(value, unit), source.quantile);
-  return `${subject}: ${about === undefined ? "" : `${about} `}${what}, normally ${formatMeasure(center, unit)}`;
+  const normally = center === null ? "" : `, normally ${formatMeasure(center, unit)}`;
+  return `${subject}: ${about === undefined ? "" : `${about} `}${what}${normally}`;
 }

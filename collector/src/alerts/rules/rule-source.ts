@@ -104,6 +104,8 @@ export interface BaselineSource {
   readonly minRelativeChange: number;
   /** A value under it is never too high. */
   readonly atLeast: number;
+  /** Too high for what nothing is known of yet; undefined = that is silent. */
+  readonly withoutHistory?: number;
 }
 
 /** A target over a window: becomes a page and a ticket by how fast the error budget burns. */

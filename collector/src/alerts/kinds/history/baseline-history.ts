@@ -9,8 +9,10 @@ import { oldestMetrics } from "./oldest-metrics.ts";
 import { HOUR_MILLIS, median, type HourValues, type SignalReader } from "../signals/signal.ts";
 
 export interface Normal {
-  /** In the signal's unit. */
-  readonly center: number;
+  /** In the signal's unit: what is normal in the middles of the hour before `hour`, of it, and of the one after it. */
+  readonly centers: readonly [number, number, number];
+  /** Hours since 1970. */
+  readonly hour: number;
   /** As a standard deviation, robustly estimated. */
   readonly spread: number;
   /** The middle of the last day: what has been so for half a day is normal, too. */
@@ -123,7 +125,14 @@ export class BaselineHistory {
         const [middle, deviation] = statsOf({ values: all, count: 0 });
         const center = parts.some(({ center: own }) => own !== undefined) ? median(stats.map(([own]) => own)) : middle;
         const count = median(parts.map(({ count: own }) => own));
-        normals.set(key, { center, lately: center, spread: 1.4826 * deviation, count, basis: "last hours" });
+        normals.set(key, {
+          centers: [center, center, center],
+          hour: Math.floor(timeMillis / HOUR_MILLIS),
+          lately: center,
+          spread: 1.4826 * deviation,
+          count,
+          basis: "last hours",
+        });
       }
       return normals;
     });
@@ -154,25 +163,35 @@ function hoursFor(last: number): number[] {
   return [...hours].filter((hour) => hour <= last);
 }
 
-/** Of hours of one length of period before `next`, with their neighbours: how many periods know the key, and what they say. */
+/** Between the middles of hours it changes evenly. */
+export function centerAt({ centers: [before, at, after], hour }: Normal, timeMillis: number): number {
+  const x = Math.min(1, Math.max(-1, timeMillis / HOUR_MILLIS - hour - 0.5));
+  return x < 0 ? at + x * (at - before) : at + x * (after - at);
+}
+
+/** Stats of a key by how far the hour is from that of the day or the week: the one before, it, the one after. */
+type LikeHours = readonly [HourStats[], HourStats[], HourStats[]];
+
 function likeHours(
   hours: ReadonlyMap<number, HourSeries>,
   key: string,
   next: number,
   period: number,
   most: number,
-): { periods: number; stats: HourStats[] } {
+): { readonly periods: number; readonly like: LikeHours } {
   let periods = 0;
-  const stats: HourStats[] = [];
+  const like: LikeHours = [[], [], []];
   for (let i = 1; i <= most; i++) {
-    const found = [-1, 0, 1].flatMap((by) => {
-      const own = hours.get(next - i * period + by)?.[key];
-      return own ? [own] : [];
-    });
-    if (found.length > 0) periods++;
-    stats.push(...found);
+    let isThere = false;
+    for (const [by, list] of like.entries()) {
+      const own = hours.get(next - i * period + by - 1)?.[key];
+      if (!own) continue;
+      list.push(own);
+      isThere = true;
+    }
+    if (isThere) periods++;
   }
-  return { periods, stats };
+  return { periods, like };
 }
 
 function combine(hours: ReadonlyMap<number, HourSeries>, last: number): Map<string, Normal> {
@@ -184,21 +203,28 @@ function combine(hours: ReadonlyMap<number, HourSeries>, last: number): Map<stri
     const day = Array.from({ length: DAY_HOURS }, (_, i) => hours.get(last - i)?.[key]);
     const recent = day.slice(0, LAST_HOURS).filter((own) => own !== undefined);
     const lately = median(day.flatMap((own) => (own ? [own[0]] : [])));
-    if (weeks.periods >= LEAST_WEEKS) normals.set(key, normalOf(weeks.stats, lately, "hour of the week"));
-    else if (days.periods >= LEAST_DAYS) normals.set(key, normalOf(days.stats, lately, "hour of the day"));
+    const place = { hour: last + 1, lately };
+    if (weeks.periods >= LEAST_WEEKS)
+      normals.set(key, { ...normalOf(weeks.like), ...place, basis: "hour of the week" });
+    else if (days.periods >= LEAST_DAYS)
+      normals.set(key, { ...normalOf(days.like), ...place, basis: "hour of the day" });
     else if (recent.reduce((sum, [, , , windows]) => sum + windows, 0) >= LEAST_WINDOWS)
-      normals.set(key, normalOf(recent, lately, "last hours"));
+      normals.set(key, { ...normalOf([[], recent, []]), ...place, basis: "last hours" });
   }
   return normals;
 }
 
-function normalOf(stats: readonly HourStats[], lately: number, basis: Normal["basis"]): Normal {
-  const middles = stats.map(([middle]) => middle);
-  const center = median(middles);
-  const between = median(middles.map((middle) => Math.abs(middle - center)));
-  const within = median(stats.map(([, deviation]) => deviation));
-  const count = median(stats.map(([, , own]) => own));
-  return { center, lately, spread: 1.4826 * Math.max(between, within), count, basis };
+/** Deviations are taken from the middle of each hour's own kind: a morning in which traffic rises is no noise. */
+function normalOf(like: LikeHours): Pick<Normal, "centers" | "spread" | "count"> {
+  const all = like.flat();
+  const middles = like.map((stats) => median(stats.map(([middle]) => middle)));
+  const overall = median(all.map(([middle]) => middle));
+  const between = median(like.flatMap((stats, by) => stats.map(([middle]) => Math.abs(middle - middles[by]))));
+  const within = median(all.map(([, deviation]) => deviation));
+  const at = Number.isNaN(middles[1]) ? overall : middles[1];
+  const beside = (by: number) => (Number.isNaN(middles[by]) ? at : middles[by]);
+  const count = median(all.map(([, , own]) => own));
+  return { centers: [beside(0), at, beside(2)], spread: 1.4826 * Math.max(between, within), count };
 }
 
 function statsOf({ values, center, count }: HourValues): HourStats {

@@ -17,6 +17,8 @@ import {
 } from "./signal.ts";
 
 const BEFORE_MILLIS = 60_000;
+/** Requests of a client in the window; of fewer the calls are no multiple. */
+const LEAST_REQUESTS = 20;
 const REQUESTS = "traces_service_graph_request_total";
 const FAILED = "traces_service_graph_request_failed_total";
 const EDGES: LabelMatcher = { name: METRIC_NAME, operator: "=~", value: `${REQUESTS}|${FAILED}` };
@@ -134,5 +136,3 @@ export class CallsPerRequest extends EdgeSignal {
     return found;
   }
 }
-
-const LEAST_REQUESTS = 5;

@@ -58,6 +58,7 @@ export class Requests {
   readonly groups: ReadonlyMap<string, RequestGroup>;
   readonly #first: ReadonlyMap<string, number>;
   readonly #newest: ReadonlyMap<string, number>;
+  readonly #ofSpans = new Set<string>();
   /** Newest and oldest sample of all; infinite when there is none. */
   readonly newest: number;
   readonly oldest: number;
@@ -72,6 +73,7 @@ export class Requests {
       let group = groups.get(key);
       if (!group) groups.set(key, (group = { service, operation, parts: [] }));
       group.parts.push(part);
+      if (labelValue(labels, SERVICE_LABEL) !== "") this.#ofSpans.add(service);
       first.set(service, Math.min(first.get(service) ?? Infinity, timestamps[0]));
       newest.set(service, Math.max(newest.get(service) ?? -Infinity, timestamps[timestamps.length - 1]));
     }
@@ -85,7 +87,9 @@ export class Requests {
   /** Up to when a service is counted: its series end with their last flush, which was a moment ago. */
   endOf(service: string, timeMillis: number): number {
     const own = this.#newest.get(service) ?? -Infinity;
-    const end = own >= this.newest - NOW_MILLIS ? own : this.newest;
+    // Series of spans are flushed all at once, targets are scraped each at its own moment.
+    const ofSpans = this.#ofSpans.has(service);
+    const end = ofSpans || own < this.newest - NOW_MILLIS ? this.newest : own;
     return timeMillis - end <= NOW_MILLIS ? end : timeMillis;
   }
 

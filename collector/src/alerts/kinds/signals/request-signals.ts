@@ -23,7 +23,10 @@ const MOST_NAMES = 300;
 /** Windows of an hour that are read where there are very many series. */
 const FEWEST_WINDOWS = 4;
 
-type Settings = Pick<BaselineSource, "by" | "quantile" | "windowMillis" | "maxWindowMillis" | "minCount">;
+type Settings = Pick<
+  BaselineSource,
+  "by" | "quantile" | "windowMillis" | "maxWindowMillis" | "minCount" | "deviations"
+>;
 
 /** How a window's counts become the signal's value; undefined = there are too few. */
 type Measure = (count: Counted, seconds: number) => number | undefined;
@@ -253,21 +256,33 @@ export class Latency extends RequestSignal {
           return countedOf(requests.count(group, timeBuckets(end - length, end, 1)), 1)[0];
         });
         const sum = sums.reduce(addCounts);
-        const value = this.#quantileOf(sum);
-        if (value !== undefined) readings.set(key, { value, count: sum.requests, windowMillis: length });
+        const { quantile, deviations } = this.settings;
+        const value = this.#quantileOf(sum, quantile);
+        // So few requests may be slow for chance: a lower quantile is high only when more of them are than chance makes.
+        const doubt = deviations * Math.sqrt((quantile * (1 - quantile)) / sum.requests);
+        const [least, most] = [quantile - doubt, quantile + doubt].map((q) =>
+          this.#quantileOf(sum, Math.min(0.999, Math.max(0.001, q))),
+        );
+        if (value !== undefined)
+          readings.set(key, {
+            value,
+            sure: [least ?? value, most ?? value],
+            count: sum.requests,
+            windowMillis: length,
+          });
       }
     }
     return readings;
   }
 
   protected readonly measure: Measure = (counted) =>
-    counted.requests >= FEWEST_REQUESTS ? this.#quantileOf(counted) : undefined;
+    counted.requests >= FEWEST_REQUESTS ? this.#quantileOf(counted, this.settings.quantile) : undefined;
 
-  #quantileOf({ bounds, counts }: Counted): number | undefined {
+  #quantileOf({ bounds, counts }: Counted, quantile: number): number | undefined {
     const millis = quantileMillis(
       bounds.map((bound) => bound * 1000),
       counts,
-      this.settings.quantile,
+      quantile,
     );
     return millis === null ? undefined : millis / 1000;
   }

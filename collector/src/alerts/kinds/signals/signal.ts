@@ -19,6 +19,8 @@ export interface Reading {
   /** Requests it is made of; Infinity where none are counted. */
   readonly count: number;
   readonly windowMillis: number;
+  /** Between these it is for certain, however few requests there were; absent = exactly there. */
+  readonly sure?: readonly [least: number, most: number];
   /** A value under it is never too high; of saturation. */
   readonly atLeast?: number;
   /** What the value is of: a resource and its instance. */

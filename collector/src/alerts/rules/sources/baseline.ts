@@ -100,6 +100,9 @@ export function parseBaseline(fields: SourceFields): BaselineSource {
   if (!hasOperations && fields.has("operation"))
     fields.fail("operation", `${signal} is a service's and has no operations; leave it out`);
   if (signal !== "latency" && fields.has("quantile")) fields.fail("quantile", "is of latency; leave it out");
+  const withoutHistory = fields.value("without_history", unit, { least: 0 });
+  if (withoutHistory !== undefined && direction === "below")
+    fields.fail("without_history", "is what is too high; leave it out with direction below");
   const source: BaselineSource = {
     kind: "baseline",
     signal,
@@ -116,6 +119,7 @@ export function parseBaseline(fields: SourceFields): BaselineSource {
     minChange: fields.value("min_change", unit, { least: 0 }) ?? defaults.minChange,
     minRelativeChange: fields.value("min_relative_change", "ratio", { least: 0 }) ?? defaults.minRelativeChange,
     atLeast: fields.value("at_least", unit, { least: 0 }) ?? defaults.atLeast,
+    ...(withoutHistory !== undefined && { withoutHistory }),
   };
   if (direction !== "above" && source.minRelativeChange >= 1 && hasOperations)
     fields.fail(
