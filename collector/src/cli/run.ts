@@ -10,6 +10,7 @@ import { loadConfig, type ConfigSources } from "../config/load-config.ts";
 import type { ResolvedConfig } from "../config/resolved-config.ts";
 import type { Surroundings } from "../config/source.ts";
 import { Collector } from "../threads/collector.ts";
+import { tuneGarbageCollection } from "../threads/garbage-collection.ts";
 import { firstSteps } from "./first-steps.ts";
 import type { Streams } from "./streams.ts";
 
@@ -32,6 +33,7 @@ export async function run(sources: ConfigSources, parts: RunParts): Promise<numb
   const config = loadConfig(sources, factories, surroundings);
   const logger = createLogger(config.service.telemetry.logs.level);
   for (const warning of config.warnings) logger.warn(warning);
+  tuneGarbageCollection();
 
   const stopped = Promise.withResolvers<number>();
   const collector = new Collector({

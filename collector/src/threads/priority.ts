@@ -1,18 +1,19 @@
 /** Which thread goes first when there are fewer cores than work: ingest and the UI before queries, queries before merges. */
-import { setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 
-/** Nice values; on a full core a query thread gets a quarter of what ingest gets, a merge a thirtieth. */
+/** Nice values beside that of the process; on a full core a query thread gets a quarter of what ingest gets, a merge a thirtieth. */
 export const QUERY_NICE = 6;
 /** Rules are queries too, and somebody waits for what they say. */
 export const ALERT_NICE = 3;
 export const MERGE_NICE = 15;
+const HIGHEST_NICE = 19;
 
 /** Lowers the calling thread alone. Only Linux knows priorities of threads; elsewhere nothing happens. */
 export function lowerPriority(nice: number): void {
   if (process.platform !== "linux") return;
   try {
     // Process 0 is the calling thread: https://man7.org/linux/man-pages/man2/setpriority.2.html
-    setPriority(0, nice);
+    setPriority(0, Math.min(HIGHEST_NICE, getPriority(0) + nice));
   } catch {
     // Some sandboxes forbid it: then all threads are equal, as before.
   }
