@@ -1,4 +1,4 @@
-/** The program as it is shipped: the collector as JavaScript, the UI beside it, and the built-in configuration. */
+/** The program as it is shipped: the collector as JavaScript, the UI beside it, the built-in configuration and the fonts of pictures. */
 import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildUi } from "./build-ui.ts";
@@ -13,4 +13,5 @@ export async function buildProgram(to: string): Promise<void> {
   await bundleCollector(join(ROOT, "collector/src"), to);
   cpSync(join(ROOT, "ui/dist"), join(to, "ui"), { recursive: true });
   cpSync(join(ROOT, "otel-config.yaml"), join(to, "otel-config.yaml"));
+  cpSync(join(ROOT, "collector/src/alerts/picture/fonts"), join(to, "fonts"), { recursive: true });
 }

@@ -16,7 +16,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
 };
 
 /** Has native code, or is found at run time: not bundled, so a package and an image bring it. */
-export const EXTERNAL = ["better-sqlite3"];
+export const EXTERNAL = ["better-sqlite3", "@resvg/resvg-js"];
 
 /** V8 keeps a source with any character above U+00FF as two bytes a character: texts are escaped (comments are gone). */
 const ASCII: Plugin = {

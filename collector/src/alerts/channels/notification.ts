@@ -54,6 +54,8 @@ export interface Evidence {
   /** Unhealthy ones first. */
   readonly neighbours?: readonly EvidenceNeighbour[];
   readonly chart?: EvidenceChart;
+  /** Of the first trace. */
+  readonly waterfall?: EvidenceWaterfall;
 }
 
 export interface EvidenceTrace {
@@ -143,6 +145,33 @@ export interface EvidenceChart {
   readonly threshold?: number;
   /** The normal range, where it is learnt; as long as the times. */
   readonly band?: { readonly lower: readonly (number | null)[]; readonly upper: readonly (number | null)[] };
+}
+
+/** A trace in few rows: the way to the fault, and what takes most time. */
+export interface EvidenceWaterfall {
+  readonly traceId: string;
+  readonly durationMs: number;
+  readonly spanCount: number;
+  /** By start, parents before children. */
+  readonly rows: readonly EvidenceBar[];
+}
+
+export interface EvidenceBar {
+  readonly service: string;
+  readonly operation: string;
+  /** Among the rows that are shown. */
+  readonly depth: number;
+  /** Shares of the trace's duration. */
+  readonly offset: number;
+  readonly width: number;
+  readonly durationMs: number;
+  readonly error: boolean;
+  /** Where the trouble began. */
+  readonly isCause: boolean;
+  /** Spans alike that are called from the same operation, this one included. */
+  readonly count: number;
+  /** Where some of those others lie. */
+  readonly others: readonly { readonly offset: number; readonly width: number }[];
 }
 
 export function isAllResolved({ alerts }: Notification): boolean {

@@ -10,14 +10,14 @@ export interface EvidenceWindow {
 const MOST_AFTER_MILLIS = 30 * 60_000;
 const LEAST_GOOD_MILLIS = 30 * 60_000;
 const MOST_GOOD_MILLIS = 6 * 3_600_000;
-/** Spans of the moment before it was noticed are bad as well, and a seal's block reaches a little back. */
-const SLACK_MILLIS = 30_000;
+/** It may have begun before it could be noticed: what lies between is neither good nor bad. */
+const LEAST_BETWEEN_MILLIS = 2 * 60_000;
 
 export function evidenceWindow(activeAtMillis: number, rangeMillis: number, nowMillis: number): EvidenceWindow {
   const start = activeAtMillis - rangeMillis;
   const end = Math.max(activeAtMillis, Math.min(nowMillis, activeAtMillis + MOST_AFTER_MILLIS));
   const before = Math.min(Math.max(4 * rangeMillis, LEAST_GOOD_MILLIS), MOST_GOOD_MILLIS);
-  const goodEnd = start - SLACK_MILLIS;
+  const goodEnd = start - Math.max(LEAST_BETWEEN_MILLIS, rangeMillis);
   return { bad: { start, end }, good: { start: goodEnd - before, end: goodEnd } };
 }
 

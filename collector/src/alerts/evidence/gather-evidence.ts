@@ -17,6 +17,7 @@ import type { EvidenceSubject, EvidenceTools, GatherEvidence } from "./gather.ts
 import { linksOf } from "./links.ts";
 import { pinTraces } from "./pin-traces.ts";
 import { sampleTraces, type Badness, type TraceSample } from "./sample-traces.ts";
+import { summarizeWaterfall } from "./summarize-waterfall.ts";
 import { watchedBy, type WatchedSignal } from "./watched-signal.ts";
 
 const NO_SAMPLE: TraceSample = { bad: [], good: [], seenBy: "any" };
@@ -83,6 +84,7 @@ async function gatherWithin(
   );
   if (service === "" && traces.length === 0 && logs.length === 0 && !chart) return undefined;
   const range = { ...window.bad, start: window.good.end };
+  const [shown] = chosen.traces;
   return {
     service,
     operation,
@@ -109,6 +111,7 @@ async function gatherWithin(
     neighbours,
     ...(releaseChange && { releaseChange }),
     ...(chart && { chart }),
+    ...(shown && { waterfall: summarizeWaterfall(shown.tree, shown.begin.span) }),
   };
 }
 
