@@ -11,6 +11,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   goldspan: "goldspan.ts",
   components: "components.ts",
   "ingest-thread": "threads/ingest-thread.ts",
+  "alert-thread": "threads/alert-thread.ts",
   "reader-thread": "threads/reader-thread.ts",
   "merge-thread": "threads/merge-thread.ts",
 };

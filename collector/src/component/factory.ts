@@ -66,6 +66,11 @@ export type ThreadName = "main" | "ingest" | "alerts";
 export interface ExtensionFactory<C = any> extends FactoryBase<C> {
   readonly kind: "extension";
   readonly threads: readonly ThreadName[];
+  /**
+   * Of the alerts thread: with this configuration there is nothing to do before there is data or somebody asks, and the thread may wait
+   * for that.
+   */
+  waitsForData?(config: C): boolean;
   /** It has the web port, where receivers may take requests. */
   readonly hasWebPort?: boolean;
   create(settings: Settings, config: C): ExtensionInstance;

@@ -1,5 +1,5 @@
 /**
- * The alerts thread, seen from main: there when an extension lives in it. One that dies takes nothing else with it; another goes on
+ * The alerts thread, seen from main: there when an extension lives in it that has something to do. One that dies takes nothing else with it; another goes on
  * from what was kept on disk.
  */
 import { MessageChannel, Worker } from "node:worker_threads";
@@ -15,6 +15,8 @@ import { Rpc } from "./rpc.ts";
  */
 const YOUNG_MB = 8;
 const RESTART_MILLIS = 5_000;
+/** How often it is looked whether there is work. */
+const LOOK_MILLIS = 2_000;
 
 export interface AlertRunnerParts {
   readonly data: Omit<AlertData, "head">;
@@ -28,6 +30,7 @@ export interface AlertRunnerParts {
 export class AlertRunner {
   readonly #parts: AlertRunnerParts;
   #thread: { readonly worker: Worker; readonly rpc: Rpc } | undefined;
+  #starting: Promise<Rpc> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -35,26 +38,13 @@ export class AlertRunner {
     this.#parts = parts;
   }
 
-  /** @throws Error naming the component that could not start */
-  async start(): Promise<void> {
-    const { data, attach, logger, onFatal } = this.#parts;
-    const { port1, port2 } = new MessageChannel();
-    attach(port1);
-    const worker = new Worker(threadUrl("alert-thread"), {
-      workerData: { ...data, head: port2 } satisfies AlertData,
-      transferList: [port2],
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
-    });
-    const rpc = new Rpc(worker, { fatal: (message: string) => onFatal(new Error(message)) });
-    const thread = { worker, rpc };
-    this.#thread = thread;
-    worker.on("error", (error) => logger.error("the alerts thread failed; another takes over", { error: error.stack }));
-    worker.on("exit", (code) => {
-      rpc.close(new Error(`the alerts thread ended with code ${code}`));
-      if (this.#thread === thread) this.#restartLater();
-    });
-    await rpc.call("start", undefined);
-    await rpc.call("state", this.#parts.state());
+  /**
+   * Starts the thread, or waits with that until `hasWork` says true or somebody asks.
+   * @throws Error naming the component that could not start
+   */
+  async start(hasWork: () => Promise<boolean>): Promise<void> {
+    if (await hasWork()) await this.#ensure();
+    else this.#wait(hasWork);
   }
 
   /** Of the whole process. */
@@ -63,8 +53,8 @@ export class AlertRunner {
   }
 
   async fetch(request: WireRequest, signal: AbortSignal): Promise<Response> {
-    if (!this.#thread) throw new Error("cannot answer: the alerts thread is being started again");
-    const { status, headers, body } = await this.#thread.rpc.call<WireResponse>("fetch", request, signal);
+    const rpc = await this.#ensure();
+    const { status, headers, body } = await rpc.call<WireResponse>("fetch", request, signal);
     const [bytes] = body as Uint8Array<ArrayBuffer>[];
     const isEmpty = bytes === undefined || bytes.length === 0;
     return new Response(isEmpty ? null : bytes, { status, headers: headers as [string, string][] });
@@ -78,6 +68,8 @@ export class AlertRunner {
   async close(deadline: number): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
+    // One that is being started is stopped as one that runs.
+    await this.#starting?.catch(() => undefined);
     const thread = this.#thread;
     this.#thread = undefined;
     try {
@@ -87,18 +79,63 @@ export class AlertRunner {
     }
   }
 
-  #restartLater(): void {
+  #wait(hasWork: () => Promise<boolean>): void {
+    if (this.#isClosed || this.#starting) return;
+    this.#timer = setTimeout(() => {
+      void hasWork().then(
+        (isNeeded) => (isNeeded ? this.#restartLater(0) : this.#wait(hasWork)),
+        () => this.#wait(hasWork), // the ingest thread ends: so does everything
+      );
+    }, LOOK_MILLIS);
+  }
+
+  /** The thread that runs; the first call starts it. */
+  #ensure(): Promise<Rpc> {
+    clearTimeout(this.#timer);
+    if (this.#isClosed) return Promise.reject(new Error("cannot answer: the collector is shutting down"));
+    this.#starting ??= this.#start().catch((error: unknown) => {
+      this.#starting = undefined;
+      throw error;
+    });
+    return this.#starting;
+  }
+
+  async #start(): Promise<Rpc> {
+    const { data, attach, logger, onFatal } = this.#parts;
+    const { port1, port2 } = new MessageChannel();
+    attach(port1);
+    const worker = new Worker(threadUrl("alert-thread"), {
+      workerData: { ...data, head: port2 } satisfies AlertData,
+      transferList: [port2],
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
+    const rpc = new Rpc(worker, { fatal: (message: string) => onFatal(new Error(message)) });
+    const thread = { worker, rpc };
+    worker.on("error", (error) => logger.error("the alerts thread failed; another takes over", { error: error.stack }));
+    worker.on("exit", (code) => {
+      rpc.close(new Error(`the alerts thread ended with code ${code}`));
+      if (this.#thread === thread) this.#restartLater(RESTART_MILLIS);
+    });
+    try {
+      await rpc.call("start", undefined);
+    } catch (error) {
+      await worker.terminate();
+      throw error;
+    }
+    await rpc.call("state", this.#parts.state());
+    this.#thread = thread;
+    return rpc;
+  }
+
+  #restartLater(millis: number): void {
     this.#thread = undefined;
+    this.#starting = undefined;
     if (this.#isClosed) return;
     this.#timer = setTimeout(() => {
-      this.start().catch((error: unknown) => {
-        this.#parts.logger.error("cannot start the alerts thread again", { error: String(error) });
-        // One that ended has come back here already.
-        const thread = this.#thread;
-        this.#thread = undefined;
-        void thread?.worker.terminate();
-        if (thread) this.#restartLater();
+      this.#ensure().catch((error: unknown) => {
+        this.#parts.logger.error("cannot start the alerts thread", { error: String(error) });
+        this.#restartLater(RESTART_MILLIS);
       });
-    }, RESTART_MILLIS);
+    }, millis);
   }
 }

@@ -10,7 +10,7 @@ import { buildGraph } from "../pipeline/build-graph.ts";
 import type { Graph } from "../pipeline/graph.ts";
 import { loadComponents } from "../pipeline/load-components.ts";
 import { createTelemetry } from "../pipeline/telemetry.ts";
-import type { AlertData, WireRequest, WireResponse } from "./messages.ts";
+import { ALERTS_BEGAN, type AlertData, type WireRequest, type WireResponse } from "./messages.ts";
 import { openReader } from "./open-reader.ts";
 import { ALERT_NICE, lowerPriority } from "./priority.ts";
 import { Rpc } from "./rpc.ts";
@@ -49,6 +49,8 @@ const main = new Rpc(parentPort as MessagePort, {
       webUrl,
     });
     await graph.start();
+    const { collection, key } = ALERTS_BEGAN;
+    await documents.add(collection, key, { atMillis: Date.now() });
   },
   state(next: HostState): void {
     state = next;

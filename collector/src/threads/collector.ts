@@ -6,7 +6,7 @@ import { Worker, type MessagePort } from "node:worker_threads";
 import { cpus, hostname } from "node:os";
 import { isAlertingPath } from "../api/alerting/alerting-paths.ts";
 import type { HostFront, HostState } from "../component/component.ts";
-import type { Factory, ThreadName } from "../component/factory.ts";
+import type { ExtensionFactory, Factory, ThreadName } from "../component/factory.ts";
 import type { Logger } from "../component/logger.ts";
 import type { RouteOpener } from "../component/web-route.ts";
 import { formatConfig } from "../config/format-config.ts";
@@ -75,7 +75,9 @@ export class Collector {
       const ports = { ...started.ports, ...graph.ports() };
       const relay = relayTo(ingest.rpc);
       this.#routes = new Map(started.routes.map((path) => [path, relay]));
-      const hasAlerts = this.#livesIn("alerts");
+      const alerting = this.#extensionsOf("alerts");
+      const hasAlerts = alerting.length > 0;
+      const waits = alerting.every(({ id, factory }) => factory.waitsForData?.(config.extensions[id]));
       if (hasAlerts && !started.storage)
         throw new Error("cannot run alerting without a store: list a storage extension in service.extensions");
       if (started.storage) {
@@ -112,7 +114,7 @@ export class Collector {
             state: () => this.#state,
             onFatal: this.#parts.onFatal,
           });
-          await this.#alerts.start();
+          await this.#alerts.start(async () => !waits || (await ingest.rpc.call<boolean>("hasData", undefined)));
         }
       }
       this.#state = "ready";
@@ -141,9 +143,11 @@ export class Collector {
     }
   }
 
-  #livesIn(thread: ThreadName): boolean {
+  #extensionsOf(thread: ThreadName): { readonly id: string; readonly factory: ExtensionFactory }[] {
     const { config, factories } = this.#parts;
-    return config.service.extensions.some((id) => factoryOfId(factories, "extension", id).threads.includes(thread));
+    return config.service.extensions
+      .map((id) => ({ id, factory: factoryOfId(factories, "extension", id) }))
+      .filter(({ factory }) => factory.threads.includes(thread));
   }
 
   /** Of the first extension with the web port. */

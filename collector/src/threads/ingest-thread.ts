@@ -16,7 +16,7 @@ import type { RunMergeTask } from "../store/sqlite/merge/merge-task.ts";
 import type { PinCalls } from "../store/sqlite/pins/pin-store.ts";
 import type { DocumentChange, DocumentStore, StoreProvider, StoreWriter } from "../store/store.ts";
 import { MergeRunner } from "./merge-runner.ts";
-import type { IngestData, IngestStarted, ReaderSettings } from "./messages.ts";
+import { ALERTS_BEGAN, type IngestData, type IngestStarted, type ReaderSettings } from "./messages.ts";
 import { deskHandlers, RouteDesk } from "./route-desk.ts";
 import { Rpc } from "./rpc.ts";
 
@@ -64,6 +64,7 @@ const main = new Rpc(parentPort as MessagePort, {
     await graph?.shutdown(deadline);
   },
   metrics: () => telemetry.collect(),
+  hasData,
   ...deskHandlers(() => desk),
 });
 
@@ -89,6 +90,22 @@ function attachReader(port: MessagePort): void {
     appendMetrics: (batch: Parameters<StoreWriter["appendMetrics"]>[0]) => storage.writer.appendMetrics(batch),
     writeDocuments: (changes: readonly DocumentChange[]) => documents().write(changes),
   });
+}
+
+/** Numbers of what receivers have taken, by receiver. */
+const ACCEPTED = /^otelcol_receiver_accepted_/;
+
+/** Whether anybody but the collector itself has sent something, or has in an earlier run. */
+async function hasData(): Promise<boolean> {
+  const storage = graph && storageOf(graph);
+  if (!storage || !graph) return false;
+  if (await storage.writer.documents.get(ALERTS_BEGAN.collection, ALERTS_BEGAN.key)) return true;
+  // One target is the collector.
+  if (graph.scrapeTargets().active.length > 1) return true;
+  const accepted = (await telemetry.collect()).filter(({ name }) => ACCEPTED.test(name));
+  return accepted.some(({ values }) =>
+    values.some(({ value, labels }) => value > 0 && !/^prometheus(?:\/|$)/.test(String(labels.receiver))),
+  );
 }
 
 /** The first extension that offers a store. */

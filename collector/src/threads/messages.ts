@@ -33,6 +33,9 @@ export interface ReaderSettings {
   readonly cacheBytes: number;
 }
 
+/** The document that says that the alerts thread has run over this store: from then on it runs from each start. */
+export const ALERTS_BEGAN = { collection: "alerting", key: "began" } as const;
+
 /** Given to the alerts thread when it is started. */
 export interface AlertData extends IngestData, ReaderSettings {
   readonly startedAtMillis: number;

@@ -11,6 +11,8 @@ export const alertingExtension: ExtensionFactory<Config> = {
   summary: "evaluates rules and tells who is to be told, with evidence",
   threads: ["alerts"],
   config,
+  // Rules of the operator's own may tell of what is missing; those that come with Goldspan tell of what was there.
+  waitsForData: ({ rule_files, config_file }) => config_file === "" && rule_files.every((pattern) => pattern === ""),
   load: lazy.load,
   create: (settings, config) => new lazy.code.AlertingExtension(settings, config),
 };
