@@ -1,6 +1,6 @@
 /**
  * `npm test`: the checks (types, lint, format), then every unit, end-to-end and browser test; the browser tests run twice, against a
- * mock of the API (errors, slow answers) and against a real collector. The last line says `N passed, N failed`; a check counts as a
+ * mock of the API (errors, slow answers) and against real collectors. The last line says `N passed, N failed`; a check counts as a
  * test. Arguments go to vitest and leave the second run out: npm test -- collector/src/wire
  */
 import { spawnSync } from "node:child_process";
@@ -8,7 +8,6 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildUi } from "./build-ui.ts";
 import { findChromium } from "./chromium.ts";
-import { startTestCollector } from "./test-collector.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const ARTIFACTS = join(ROOT, "artifacts");
@@ -43,12 +42,7 @@ async function test(): Promise<void> {
   const browser = { CHROMIUM_PATH: chromium ?? "" };
   vitest("test-results.json", args, browser);
   if (args.length > 0) return;
-  const collector = await startTestCollector();
-  try {
-    vitest("browser-results.json", ["--project", "ui", "test/browser"], { ...browser, ...collector.env });
-  } finally {
-    await collector.stop();
-  }
+  vitest("browser-results.json", ["--project", "ui", "test/browser"], { ...browser, BROWSER_TESTS_ON: "collector" });
 }
 
 interface Results {

@@ -3,6 +3,7 @@ import { globSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import { findSeriousProblems } from "../kit/axe.ts";
+import { IS_REAL } from "../kit/page.ts";
 import { useUi } from "../kit/use-ui.ts";
 
 const SOURCE = join(import.meta.dirname, "../../src");
@@ -11,7 +12,9 @@ const NOT_SHOWN = ["gs-dialog"];
 
 const ui = useUi();
 
-test.skipIf(process.env.GOLDSPAN_UI_URL)("shows every widget and component", async () => {
+// The gallery is no part of the product: the mock serves it.
+
+test.skipIf(IS_REAL)("shows every widget and component", async () => {
   const page = await ui.open("/gallery/");
   await page.getByRole("region", { name: "gs-operation-stats" }).waitFor();
   const drawn = await page.evaluate(() => {
@@ -29,7 +32,7 @@ test.skipIf(process.env.GOLDSPAN_UI_URL)("shows every widget and component", asy
   expect(tags.filter((tag) => !drawn.includes(tag) && !NOT_SHOWN.includes(tag))).toEqual([]);
 });
 
-test.skipIf(process.env.GOLDSPAN_UI_URL)("axe finds nothing serious in it", { timeout: 120_000 }, async () => {
+test.skipIf(IS_REAL)("axe finds nothing serious in it", { timeout: 120_000 }, async () => {
   const page = await ui.open("/gallery/", { bypassCSP: true });
   await page.getByRole("region", { name: "gs-operation-stats" }).waitFor();
   expect(await findSeriousProblems(page)).toEqual([]);

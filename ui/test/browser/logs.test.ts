@@ -35,7 +35,7 @@ async function ask(page: Page, query: string): Promise<void> {
 
 /** Logs a line a few times a second, where there is a real collector; the mock does so by itself. */
 function sendLines(body: string): () => Promise<void> {
-  const url = process.env.GOLDSPAN_OTLP_URL;
+  const url = ui.otlp;
   if (!url) return () => Promise.resolve();
   const { looseLogs } = new Corpus(Date.now());
   let sent = Promise.resolve();

@@ -1,6 +1,7 @@
 /** From anything to anything: the ways between charts, logs, traces, errors, the map and the palette keep the time range. */
 import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { IS_REAL } from "../kit/page.ts";
 import { boxOf, dragAcross } from "../kit/pointer.ts";
 import { TRACE_IDS } from "../kit/special-traces.ts";
 import { useUi } from "../kit/use-ui.ts";
@@ -23,17 +24,14 @@ test("a click on a spike of errors offers what happened in it", async () => {
 });
 
 // Rates count spans when they come: those of a collector that was sent an hour at once stand behind their logs.
-test.skipIf(process.env.GOLDSPAN_UI_URL)(
-  "from a spike of a service's errors to the failing span in three clicks",
-  async () => {
-    const page = await ui.open("/services/payments?last=1h");
-    const plot = await plotOf(page, "Errors");
-    await clickSpike(page, plot);
-    await page.locator("gs-way-menu").getByRole("link", { name: "Error logs" }).click();
-    await page.getByRole("link", { name: "Its trace, at this line" }).first().click();
-    await atFailedCharge(page);
-  },
-);
+test.skipIf(IS_REAL)("from a spike of a service's errors to the failing span in three clicks", async () => {
+  const page = await ui.open("/services/payments?last=1h");
+  const plot = await plotOf(page, "Errors");
+  await clickSpike(page, plot);
+  await page.locator("gs-way-menu").getByRole("link", { name: "Error logs" }).click();
+  await page.getByRole("link", { name: "Its trace, at this line" }).first().click();
+  await atFailedCharge(page);
+});
 
 test("from a spike in the logs' histogram to the failing span in three clicks", async () => {
   const page = await ui.open("/logs?last=1h&q=service:payments");

@@ -1,12 +1,8 @@
-/**
- * vitest's global setup. Builds ui/dist and the gallery when a source is newer than the last build, so that tests see what is
- * written. With GOLDSPAN_UI_URL a running collector serves the UI instead, and GOLDSPAN_OTLP_URL is sent the tests' data, once.
- */
+/** vitest's global setup: builds ui/dist and the gallery when a source is newer than the last build, so that tests see what is written. */
 import { existsSync, globSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
-import { seedCollector } from "./seed-collector.ts";
 
 const UI = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -16,11 +12,7 @@ const BUILDS = [
   { config: "gallery/vite.config.ts", output: "gallery/dist/index.html" },
 ];
 
-export default async function setUp(): Promise<void> {
-  const { GOLDSPAN_UI_URL, GOLDSPAN_OTLP_URL } = process.env;
-  if (GOLDSPAN_OTLP_URL) await seedCollector({ otlp: GOLDSPAN_OTLP_URL, web: GOLDSPAN_UI_URL ?? "" });
-  if (!GOLDSPAN_UI_URL) await buildUi();
-}
+export default buildUi;
 
 export async function buildUi(): Promise<void> {
   const sources = globSync(

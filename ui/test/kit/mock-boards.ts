@@ -11,7 +11,7 @@ export class MockBoards {
   private readonly kept = new Map<string, Kept>();
 
   constructor(now: number) {
-    this.kept.set("checkout-and-payments", { document: EXAMPLE, updatedAtMillis: now - 3 * 3_600_000 });
+    this.kept.set(EXAMPLE_BOARD.id, { document: EXAMPLE_BOARD.document, updatedAtMillis: now - 3 * 3_600_000 });
   }
 
   list(): WireBoards {
@@ -184,3 +184,5 @@ const EXAMPLE: WireBoardDocument = {
     { title: "Targets", grid: { x: 0, y: 20, w: 24, h: 6 }, type: "table", queries: [{ promql: "up" }] },
   ],
 };
+
+export const EXAMPLE_BOARD = { id: "checkout-and-payments", document: EXAMPLE } as const;

@@ -6,8 +6,8 @@ import type { Bounds } from "./mock-traces.ts";
 import { toNanoText, type ShopTrace } from "./trace-generator.ts";
 
 /** Known since long before the corpus begins. */
-const OLD = /OutOfStock|Bad Gateway/;
-const OLD_MILLIS = 3 * 86_400_000;
+export const OLD_ERROR = /OutOfStock|Bad Gateway/;
+export const OLD_MILLIS = 3 * 86_400_000;
 const BUCKETS = 30;
 
 interface Happening {
@@ -84,7 +84,7 @@ function summarize(
   }
   const everything = { start: 0, end: Number.POSITIVE_INFINITY };
   const first = Math.min(...(groupsOf(traces, everything).get(fingerprint) ?? happened).map(({ millis }) => millis));
-  const isOld = OLD.test(`${newest.type} ${newest.message}`);
+  const isOld = OLD_ERROR.test(`${newest.type} ${newest.message}`);
   const frame = newest.stacktrace.split("\n").find((line) => /^\s+at /.test(line));
   return {
     fingerprint,

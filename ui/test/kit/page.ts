@@ -1,31 +1,51 @@
 /**
- * Opens the UI in a browser for a test: against the mock server, or against GOLDSPAN_UI_URL (which global-setup.ts has
- * filled with the same data). Out: pages that remember every console error and every violation of the content security policy.
+ * Opens the UI in a browser for a test: against the mock server, or with BROWSER_TESTS_ON=collector against a real collector that has
+ * the same data. Out: pages that remember every console error and every violation of the content security policy.
  */
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
-import { startMockServer, type MockServer } from "./mock-server.ts";
+import { startMockServer } from "./mock-server.ts";
+import { startRealCollector } from "./real-collector.ts";
+
+export const IS_REAL = process.env.BROWSER_TESTS_ON === "collector";
 
 const SIZE = { width: 1440, height: 900 };
 /** Long enough for a slow machine with other work; what is there at once costs nothing. */
 const WAIT_MILLIS = 30_000;
 
-export class UiUnderTest {
+interface Served {
   readonly url: string;
+  readonly otlp?: string;
+  close(): Promise<void>;
+}
+
+export class UiUnderTest {
   private readonly problems: string[] = [];
   private readonly browser: Browser;
-  private readonly mock?: MockServer;
+  private readonly served: Served;
 
-  private constructor(browser: Browser, url: string, mock?: MockServer) {
+  private constructor(browser: Browser, served: Served) {
     this.browser = browser;
-    this.url = url;
-    this.mock = mock;
+    this.served = served;
   }
 
   static async start(): Promise<UiUnderTest> {
-    const given = process.env.GOLDSPAN_UI_URL;
-    const mock = given ? undefined : await startMockServer();
-    return new UiUnderTest(await launchBrowser(), given ?? mock?.url ?? "", mock);
+    const served = await (IS_REAL ? startRealCollector() : startMockServer());
+    try {
+      return new UiUnderTest(await launchBrowser(), served);
+    } catch (error) {
+      await served.close();
+      throw error;
+    }
+  }
+
+  get url(): string {
+    return this.served.url;
+  }
+
+  /** Where a real collector takes OTLP/HTTP; the mock takes nothing. */
+  get otlp(): string | undefined {
+    return this.served.otlp;
   }
 
   async open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
@@ -49,7 +69,7 @@ export class UiUnderTest {
 
   async stop(): Promise<void> {
     await this.browser.close();
-    await this.mock?.close();
+    await this.served.close();
   }
 }
 

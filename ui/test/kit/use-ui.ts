@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { UiUnderTest } from "./page.ts";
 
 /** To be called at the top of a file; what it gives back is of use within tests. */
-export function useUi(): Pick<UiUnderTest, "url" | "open" | "closePages"> {
+export function useUi(): Pick<UiUnderTest, "url" | "otlp" | "open" | "closePages"> {
   let ui: UiUnderTest;
   beforeAll(async () => {
     ui = await UiUnderTest.start();
@@ -15,6 +15,9 @@ export function useUi(): Pick<UiUnderTest, "url" | "open" | "closePages"> {
   return {
     get url() {
       return ui.url;
+    },
+    get otlp() {
+      return ui.otlp;
     },
     open: (path, options) => ui.open(path, options),
     closePages: () => ui.closePages(),

@@ -1,0 +1,78 @@
+/**
+ * A collector for the browser tests of a file: real, with the shipped configuration on free ports and a temporary directory, and the
+ * generated shop in it. It only hurries: what its connectors count, and calls whose other half is missing, show in less than a second.
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { seedCollector, sendMetrics } from "./seed-collector.ts";
+
+const ROOT = join(import.meta.dirname, "../../..");
+
+const METRICS_MILLIS = 5000;
+
+const HURRIED = `
+connectors:
+  exceptions: { metrics_flush_interval: 250ms }
+  span_metrics: { metrics_flush_interval: 250ms }
+  service_graph: { metrics_flush_interval: 250ms, store: { ttl: 500ms } }
+service: { telemetry: { logs: { level: error } } }
+`;
+
+export interface RealCollector {
+  /** Its web port: the UI and the API. */
+  readonly url: string;
+  /** Its OTLP/HTTP endpoint. */
+  readonly otlp: string;
+  close(): Promise<void>;
+}
+
+/** Resolves when the collector has everything and has counted it. */
+export async function startRealCollector(): Promise<RealCollector> {
+  const directory = mkdtempSync(join(tmpdir(), "goldspan-browser-"));
+  const config = join(directory, "otel-config.yaml");
+  const shipped = readFileSync(join(ROOT, "otel-config.yaml"), "utf8");
+  writeFileSync(config, shipped.replaceAll(/localhost:\d+/g, "localhost:0"));
+  const child = spawn(
+    process.execPath,
+    [join(ROOT, "collector/src/main.ts"), "--config", config, "--config", `yaml:${HURRIED}`],
+    {
+      cwd: directory,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        ...process.env,
+        GOLDSPAN_DATA: join(directory, "data"),
+        GOLDSPAN_WEB: "localhost:0",
+        GOLDSPAN_TARGETS: "",
+      },
+    },
+  );
+  createInterface({ input: child.stderr }).on("line", (line) => {
+    if (!line.startsWith("Goldspan is at")) console.error(line);
+  });
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  let timer: NodeJS.Timeout | undefined;
+  let sent: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    clearInterval(timer);
+    await sent;
+    child.kill("SIGTERM");
+    await exited;
+    rmSync(directory, { recursive: true, force: true });
+  };
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      const { ports } = JSON.parse(line) as { ports: { otlp_http: number; web: number } };
+      const collector = { url: `http://127.0.0.1:${ports.web}`, otlp: `http://127.0.0.1:${ports.otlp_http}`, close };
+      await seedCollector(collector);
+      timer = setInterval(() => (sent = sendMetrics(collector).catch(console.error)), METRICS_MILLIS);
+      return collector;
+    }
+    throw new Error("the collector for the browser tests ended before it was ready");
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
