@@ -14,6 +14,7 @@ import { canvasFont, fadeColor, TokenColors } from "./canvas-surface.ts";
 import { placeTip, renderTip, stepCursor } from "./chart-tip.ts";
 import { ColorSchemeController } from "./color-scheme-controller.ts";
 import { joinCursors, moveCursors } from "./cursor-sync.ts";
+import { DragHold } from "./drag-hold.ts";
 import { emit } from "./emit.ts";
 import { offerWays, type Way } from "./gs-way-menu.ts";
 import { paintDots, paintLevels, paintLineNames, paintMarks, plotArea, type PlacedDot } from "./paint-chart-extras.ts";
@@ -87,6 +88,7 @@ export class GsTimeChart extends LitElement {
   private placed: PlacedDot[] = [];
   /** In the window. */
   private pointer = { left: 0, top: 0 };
+  private readonly drags = new DragHold();
   private leaveGroup?: () => void;
 
   override disconnectedCallback(): void {
@@ -148,13 +150,13 @@ export class GsTimeChart extends LitElement {
     }
     void this.scheme;
     const light = [...changed.keys()].every((key) => key === "at" || key === "active" || key === "hovered");
-    if (changed.size === 0 || !light) {
-      if (this.size.width > 0) this.draw();
-    } else if (changed.has("hovered")) this.chart?.redraw(false, false);
+    if (changed.size === 0 || !light) this.drags.run(() => this.draw());
+    else if (changed.has("hovered")) this.chart?.redraw(false, false);
     this.placeTip();
   }
 
   private draw(): void {
+    if (this.size.width === 0 || !this.isConnected) return;
     const { cursor } = this.chart ?? {};
     this.chart?.destroy();
     const colors = new TokenColors(this.plot);
@@ -252,6 +254,7 @@ export class GsTimeChart extends LitElement {
   }
 
   private listen(plot: uPlot): void {
+    this.drags.watch(plot.over);
     plot.over.addEventListener("pointerenter", () => (this.active = true));
     plot.over.addEventListener("pointerleave", () => this.show(null));
     plot.over.addEventListener("pointermove", (event) => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { findSeriousProblems } from "../kit/axe.ts";
 import { TRACE_IDS } from "../kit/special-traces.ts";
+import { settle } from "../kit/settle.ts";
 import { useUi } from "../kit/use-ui.ts";
 
 const PAGES = [
@@ -42,7 +43,7 @@ describe.each(["light", "dark"] as const)("%s", (colorScheme) => {
     await page.locator(ready).first().waitFor();
     const span = page.getByRole("button", { name: /first error in/ });
     if (path.endsWith(TRACE_IDS.failedOrder)) await span.click();
-    await page.waitForTimeout(200);
+    await settle(page);
     expect(await findSeriousProblems(page)).toEqual([]);
   });
 });
@@ -50,6 +51,7 @@ describe.each(["light", "dark"] as const)("%s", (colorScheme) => {
 test.each(PAGES)("a phone shows $path without scrolling sideways", async ({ path, ready }) => {
   const page = await ui.open(path, { viewport: { width: 390, height: 844 } });
   await page.locator(ready).first().waitFor();
+  await settle(page);
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(width).toBeLessThanOrEqual(390);
 });

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { findSeriousProblems } from "../kit/axe.ts";
 import { answerWith } from "../kit/page.ts";
 import { dragAcross } from "../kit/pointer.ts";
+import { settle } from "../kit/settle.ts";
 import { useUi } from "../kit/use-ui.ts";
 
 const ui = useUi();
@@ -78,7 +79,6 @@ test("dragging over the trend zooms the time range", async () => {
   await page.getByRole("link", { name: /ChargeDeclinedException/ }).click();
   const plot = page.getByRole("img", { name: /^Times:/ });
   await plot.locator("canvas").first().waitFor();
-  await page.waitForTimeout(200);
   await dragAcross(plot, 0.5, 0.9, 40);
   await expect.poll(() => new URL(page.url()).searchParams.has("from")).toBe(true);
 });
@@ -102,6 +102,6 @@ test.each(["light", "dark"] as const)("axe finds nothing serious on one error, %
   const page = await ui.open("/exceptions?last=1h", { colorScheme, bypassCSP: true });
   await page.getByRole("link", { name: /ChargeDeclinedException/ }).click();
   await page.locator("gs-occurrences tbody tr").first().waitFor();
-  await page.waitForTimeout(200);
+  await settle(page);
   expect(await findSeriousProblems(page)).toEqual([]);
 });

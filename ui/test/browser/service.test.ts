@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { answerWith } from "../kit/page.ts";
 import { boxOf, dragAcross } from "../kit/pointer.ts";
+import { settle } from "../kit/settle.ts";
 import { useUi } from "../kit/use-ui.ts";
 
 const ui = useUi();
@@ -30,7 +31,6 @@ test.each(["Traffic", "Latency"])("dragging over the chart %s zooms the time ran
   const page = await ui.open("/services/payments");
   const plot = page.getByRole("img", { name: new RegExp(`^${name}:`) });
   await plot.locator("canvas").first().waitFor();
-  await page.waitForTimeout(200);
   await dragAcross(plot, 0.5, 0.8, 40);
   await expect.poll(() => new URL(page.url()).searchParams.has("from")).toBe(true);
 });
@@ -43,7 +43,6 @@ test("a pointer over one chart moves the cursor of all, arrow keys do the same",
     .getByRole("img", { name: /^Latency:/ })
     .locator("canvas")
     .waitFor();
-  await page.waitForTimeout(200);
   const box = await boxOf(traffic);
   await page.mouse.move(box.x + box.width * 0.5, box.y + 60);
   await page.locator("gs-time-chart[heading=Traffic] .tip, gs-time-chart .tip").first().waitFor();
@@ -62,13 +61,12 @@ test("an exemplar opens its trace", async () => {
   const page = await ui.open("/services/payments?last=1h");
   const latency = page.getByRole("img", { name: /^Latency:/ });
   await latency.locator("canvas").waitFor();
-  await page.waitForTimeout(300);
+  await settle(page);
   await latency.focus();
   await page.keyboard.press("End");
-  for (let step = 0; step < 60 && page.url().includes("/services/"); step++) {
-    await page.keyboard.press("Enter");
-    await page.keyboard.press("ArrowLeft");
-  }
+  const said = page.locator("gs-time-chart, gs-heatmap").locator("[aria-live]", { hasText: "Enter opens a trace" });
+  for (let step = 0; step < 60 && (await said.count()) === 0; step++) await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Enter");
   await page.getByRole("tree").waitFor();
   expect(page.url()).toMatch(/\/traces\/[0-9a-f]{32}\?span=[0-9a-f]{16}/);
 });

@@ -1,6 +1,6 @@
 /** The services page: what stands where, its four states, and the way to the cause. */
 import { expect, test } from "vitest";
-import { answerWith } from "../kit/page.ts";
+import { answerWith, askAgain } from "../kit/page.ts";
 import { useUi } from "../kit/use-ui.ts";
 
 const ui = useUi();
@@ -83,6 +83,7 @@ test("without any data it shows where to send some, and fills itself when the fi
   await page.getByRole("tab", { name: "Python" }).click();
   await page.getByText("opentelemetry-instrument python app.py").waitFor();
   await page.unroute("**/api/v1/golden?*");
+  await askAgain(page);
   await page.locator("tr.service").first().waitFor();
 });
 

@@ -2,6 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { dragAcross } from "../kit/pointer.ts";
+import { settle } from "../kit/settle.ts";
 import { TRACE_IDS } from "../kit/special-traces.ts";
 import { useUi } from "../kit/use-ui.ts";
 
@@ -58,9 +59,11 @@ test("a deep link brings its row into view, however far down", async () => {
   await page.getByRole("complementary", { name: "Details" }).waitFor();
   const other = await ui.open(`${address}${new URL(page.url()).search}`, { viewport: { width: 1440, height: 330 } });
   await other.getByRole("treeitem", { selected: true }).waitFor();
+  await settle(other);
   const row = await other.getByRole("treeitem", { selected: true }).boundingBox();
   const tree = await other.getByRole("tree").boundingBox();
-  expect((row?.y ?? 0) + (row?.height ?? 0)).toBeLessThanOrEqual((tree?.y ?? 0) + (tree?.height ?? 0));
+  if (!row || !tree) throw new Error("the row or the tree has no box");
+  expect(row.y + row.height).toBeLessThanOrEqual(tree.y + tree.height);
 });
 
 test.each([

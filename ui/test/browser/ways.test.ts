@@ -3,6 +3,7 @@ import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { IS_REAL } from "../kit/page.ts";
 import { boxOf, dragAcross } from "../kit/pointer.ts";
+import { settle } from "../kit/settle.ts";
 import { TRACE_IDS } from "../kit/special-traces.ts";
 import { useUi } from "../kit/use-ui.ts";
 
@@ -40,7 +41,7 @@ test("from a spike in the logs' histogram to the failing span in three clicks", 
   await expect.poll(() => new URL(page.url()).searchParams.get("q")).toContain("level:error");
   const plot = histogram.getByRole("img", { name: /error/ });
   await plot.locator("canvas").first().waitFor();
-  await page.waitForTimeout(300);
+  await settle(page);
   await clickSpike(page, plot);
   await expect.poll(() => page.url()).toContain("at=");
   await page.getByRole("link", { name: "Its trace, at this line" }).first().click();
@@ -172,7 +173,7 @@ async function atFailedCharge(page: Page): Promise<void> {
 async function plotOf(page: Page, name: string): Promise<Locator> {
   const plot = page.getByRole("img", { name: new RegExp(`^${name}:`) });
   await plot.locator("canvas").first().waitFor();
-  await page.waitForTimeout(200);
+  await settle(page);
   return plot;
 }
 

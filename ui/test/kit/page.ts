@@ -6,6 +6,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
 import { startMockServer } from "./mock-server.ts";
 import { startRealCollector } from "./real-collector.ts";
+import { watchRequests } from "./settle.ts";
 
 export const IS_REAL = process.env.BROWSER_TESTS_ON === "collector";
 
@@ -52,6 +53,7 @@ export class UiUnderTest {
     const context = await this.browser.newContext({ viewport: SIZE, reducedMotion: "reduce", ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(WAIT_MILLIS);
+    watchRequests(page);
     page.on("console", (message) => {
       const wanted = message.type() === "error" || /content security policy/i.test(message.text());
       if (wanted && !/status of (400|404|500)/.test(message.text())) this.problems.push(`${path}: ${message.text()}`);
@@ -78,4 +80,9 @@ export async function answerWith(page: Page, path: string, status: number, body:
   await page.route(`**/api/v1/${path}`, (route) =>
     route.fulfill({ status, contentType: "application/json", body: JSON.stringify(body) }),
   );
+}
+
+/** Lets a live page ask again now instead of within ten seconds, as it does when people come back to it. */
+export async function askAgain(page: Page): Promise<void> {
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
 }

@@ -1,5 +1,6 @@
 /** What a mouse does to elements: where they lie, and dragging over them. */
 import type { Locator } from "playwright-core";
+import { settle } from "./settle.ts";
 
 export interface Box {
   readonly x: number;
@@ -8,7 +9,9 @@ export interface Box {
   readonly height: number;
 }
 
+/** When the page has come to rest and the element is in view. */
 export async function boxOf(locator: Locator): Promise<Box> {
+  await settle(locator.page());
   await locator.scrollIntoViewIfNeeded();
   const box = await locator.boundingBox();
   if (!box) throw new Error("it has no box");

@@ -67,7 +67,9 @@ export async function startRealCollector(): Promise<RealCollector> {
       const { ports } = JSON.parse(line) as { ports: { otlp_http: number; web: number } };
       const collector = { url: `http://127.0.0.1:${ports.web}`, otlp: `http://127.0.0.1:${ports.otlp_http}`, close };
       await seedCollector(collector);
-      timer = setInterval(() => (sent = sendMetrics(collector).catch(console.error)), METRICS_MILLIS);
+      timer = setInterval(() => {
+        sent = sendMetrics(collector).catch(console.error);
+      }, METRICS_MILLIS);
       return collector;
     }
     throw new Error("the collector for the browser tests ended before it was ready");

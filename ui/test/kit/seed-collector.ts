@@ -55,8 +55,8 @@ export async function sendMetrics({ otlp }: { readonly otlp: string }): Promise<
 function oldLogs({ logs }: Corpus): ShopLog[] {
   const known = logs.find(({ record }) => isError(record) && OLD_ERROR.test(record.body?.stringValue ?? ""));
   if (!known) throw new Error(`the corpus has no error like ${String(OLD_ERROR)}`);
-  const { traceId: _, spanId: __, ...record } = known.record;
-  return [{ ...known, record: { ...record, timeUnixNano: toNanoText(known.time - OLD_MILLIS) } }];
+  const timeUnixNano = toNanoText(known.time - OLD_MILLIS);
+  return [{ ...known, record: { ...known.record, timeUnixNano, traceId: undefined, spanId: undefined } }];
 }
 
 function countErrors(traces: readonly ShopTrace[], logs: readonly ShopLog[]): number {
