@@ -8,7 +8,7 @@ import { messageOf } from "../../base/errors.ts";
 import type { DocumentChange } from "../../store/store.ts";
 import type { Extras, Outcome } from "../channels/channel.ts";
 import { hasChannel, sendableKinds } from "../channels/configured-channel.ts";
-import { createNotification } from "../channels/create-notification.ts";
+import { createNotification, enrichAlert } from "../channels/create-notification.ts";
 import { isAllResolved, type NotifiedAlert, type Notification } from "../channels/notification.ts";
 import type { NotifyConfig } from "../notify/config/load-config.ts";
 import type { Integration } from "../notify/config/receiver-config.ts";
@@ -269,7 +269,9 @@ export class AlertSending implements Sending {
     const notification =
       alerts === undefined || first === undefined
         ? sampleNotification(receiver, externalURL, now)
-        : notificationOf(receiver, "{}:{}", externalURL, alerts, { alertname: first.labels.alertname ?? "Alert" });
+        : notificationOf(receiver, "{}:{}", externalURL, alerts.map(enrichAlert), {
+            alertname: first.labels.alertname ?? "Alert",
+          });
     const real = this.#tools(integration, receiver, notification, now, new Redactor());
     const tools: MessageTools = {
       ...real,
