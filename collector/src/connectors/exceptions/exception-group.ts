@@ -1,4 +1,8 @@
 /** One fingerprint as the connector keeps it: what is remembered in the store, and its series. */
+import { formatHex, parseHex } from "../../base/hex.ts";
+import type { LogBatch } from "../../model/log-batch.ts";
+import { NONE } from "../../model/record-batch.ts";
+import type { SpanBatch } from "../../model/span-batch.ts";
 import { MOST_VERSIONS, type ExceptionRecord, type VersionSeen } from "../../model/exceptions/exception-record.ts";
 import { Exemplars } from "../series/exemplars.ts";
 
@@ -12,10 +16,13 @@ export interface Sighting {
   readonly type: string;
   readonly message: string;
   readonly stacktrace: string;
-  /** Lower-case hex; undefined = it belongs to no trace. */
-  readonly traceId: string | undefined;
-  readonly spanId: string | undefined;
+  /** The record that told of it: it may belong to a trace. */
+  readonly batch: SpanBatch | LogBatch;
+  readonly index: number;
 }
+
+/** What a group begins with. */
+export type FirstSighting = Pick<Sighting, "service" | "type" | "message" | "source" | "time">;
 
 /** Counts since its start. */
 export interface GroupSeries {
@@ -53,12 +60,19 @@ export class ExceptionGroup {
   series: GroupSeries | undefined;
   #message: string;
   #source: Sighting["source"];
-  #traceId: string | undefined;
-  #spanId: string | undefined;
+  /** 16 bytes of the example's trace id, 8 of its span id; as text only when it is asked for. */
+  readonly #ids = new Uint8Array(24);
+  #hasTrace = false;
+  #hasSpan = false;
   #noticedAtMillis: number;
   #versions: Version[] = [];
 
-  constructor(fingerprint: string, culprit: string, { service, type, message, source, time }: Sighting, now: number) {
+  constructor(
+    fingerprint: string,
+    culprit: string,
+    { service, type, message, source, time }: FirstSighting,
+    now: number,
+  ) {
     this.fingerprint = fingerprint;
     this.culprit = culprit.slice(0, MOST_CULPRIT);
     this.service = service;
@@ -72,17 +86,13 @@ export class ExceptionGroup {
   static restore(record: ExceptionRecord): ExceptionGroup {
     const { fingerprint, service, type, message, culprit, source, noticedAtMillis } = record;
     const time = BigInt(record.firstSeenUnixNano);
-    const seen = { service, type, message, source, time, version: undefined, stacktrace: "" };
-    const group = new ExceptionGroup(
-      fingerprint,
-      culprit,
-      { ...seen, traceId: record.traceId, spanId: record.spanId },
-      noticedAtMillis,
-    );
+    const group = new ExceptionGroup(fingerprint, culprit, { service, type, message, source, time }, noticedAtMillis);
     group.last = BigInt(record.lastSeenUnixNano);
     group.count = record.count;
-    group.#traceId = record.traceId;
-    group.#spanId = record.spanId;
+    group.#hasTrace = record.traceId !== undefined;
+    group.#hasSpan = record.spanId !== undefined;
+    group.#ids.set(parseHex(record.traceId ?? "")?.subarray(0, 16) ?? []);
+    group.#ids.set(parseHex(record.spanId ?? "")?.subarray(0, 8) ?? [], 16);
     group.#versions = record.versions.map(({ name, firstSeenUnixNano, lastSeenUnixNano }) => {
       return { name, first: BigInt(firstSeenUnixNano), last: BigInt(lastSeenUnixNano) };
     });
@@ -90,7 +100,7 @@ export class ExceptionGroup {
   }
 
   /** True when it was never seen in this version. */
-  add({ time, version, message, source, traceId, spanId }: Sighting): boolean {
+  add({ time, version, message, source, batch, index }: Omit<Sighting, "service" | "type" | "stacktrace">): boolean {
     this.count++;
     this.isDirty = true;
     if (time < this.first) this.first = time;
@@ -101,10 +111,7 @@ export class ExceptionGroup {
       this.#source = source;
     }
     // A newest one without a trace leaves the example that has one.
-    if (traceId !== undefined && (isNewest || this.#traceId === undefined)) {
-      this.#traceId = traceId;
-      this.#spanId = spanId;
-    }
+    if (batch.traceId[index] !== NONE && (isNewest || !this.#hasTrace)) this.#takeIds(batch, index);
     return version !== undefined && version !== "" && this.#addVersion(version, time);
   }
 
@@ -125,8 +132,17 @@ export class ExceptionGroup {
         lastSeenUnixNano: String(last),
       })),
       source: this.#source,
-      ...(this.#traceId === undefined ? {} : { traceId: this.#traceId, spanId: this.#spanId }),
+      ...(this.#hasTrace && { traceId: formatHex(this.#ids, 0, 16) }),
+      ...(this.#hasTrace && this.#hasSpan && { spanId: formatHex(this.#ids, 16, 8) }),
     };
+  }
+
+  #takeIds({ bytes, traceId, spanId }: SpanBatch | LogBatch, index: number): void {
+    const [trace, span] = [traceId[index], spanId[index]];
+    this.#hasTrace = true;
+    this.#hasSpan = span !== NONE;
+    for (let i = 0; i < 16; i++) this.#ids[i] = bytes[trace + i];
+    if (span !== NONE) for (let i = 0; i < 8; i++) this.#ids[16 + i] = bytes[span + i];
   }
 
   #addVersion(name: string, time: bigint): boolean {

@@ -1,5 +1,8 @@
 /** Groups -> `exceptions`: a counter for each fingerprint, and one for what has no place. */
+import type { LogBatch } from "../../model/log-batch.ts";
 import type { MetricBatch } from "../../model/metric-batch.ts";
+import { NONE } from "../../model/record-batch.ts";
+import type { SpanBatch } from "../../model/span-batch.ts";
 import { FINGERPRINT_LABEL } from "../../model/exceptions/exception-record.ts";
 import { encodeKeyValue } from "../../wire/otlp/any-value.ts";
 import { Exemplars } from "../series/exemplars.ts";
@@ -22,13 +25,6 @@ export interface Counted {
   readonly type?: string;
 }
 
-/** Where the ids of a trace and a span lie. */
-export interface IdPlaces {
-  readonly bytes: Uint8Array;
-  readonly traceId: number;
-  readonly spanId: number;
-}
-
 export class ExceptionSeries {
   readonly #clock = new SeriesClock();
   readonly #expirationMillis: number;
@@ -47,7 +43,8 @@ export class ExceptionSeries {
     return this.#clock.nowMillis();
   }
 
-  count(of: Counted, now: number, ids: IdPlaces | undefined): void {
+  /** @param index of the record that told of it: an exemplar where it has ids */
+  count(of: Counted, now: number, { bytes, traceId, spanId }: SpanBatch | LogBatch, index: number): void {
     let { series } = of;
     if (!series) {
       const start = this.#clock.startMillis();
@@ -63,7 +60,8 @@ export class ExceptionSeries {
     }
     series.count++;
     series.countedMillis = now;
-    if (ids) series.exemplars.offer(ids.bytes, ids.traceId, ids.spanId, 1, 0, now);
+    const [trace, span] = [traceId[index], spanId[index]];
+    if (trace !== NONE && span !== NONE) series.exemplars.offer(bytes, trace, span, 1, 0, now);
   }
 
   /** Ends the series of who is forgotten, with the next flush. */

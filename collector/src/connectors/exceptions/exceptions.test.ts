@@ -134,6 +134,42 @@ describe("the exceptions connector", () => {
     expect(await store.documents.get(EXCEPTION_STACKS, record.fingerprint)).toContain("at pay (/app/pay.js:1:1)");
   });
 
+  test("counts one that comes again with the same words for its own service, version, time and trace", async () => {
+    const { spans, flush, records } = await create();
+    const other = { traceId: "ff".repeat(16), spanId: "ee".repeat(8) };
+    for (let i = 0; i < 3; i++) await spans(of("pay", "1", failed("CardError", "gone", 3 * i + 1)));
+    await spans(of("cart", "1", failed("CardError", "gone", 2)));
+    await spans(of("pay", "2", failed("CardError", "gone", 4)), of("pay", "1", failed("CardError", "gone", 9, other)));
+    expect(lines(await flush())).toEqual(["cart CardError 1", "pay CardError 5"]);
+    const [cart, pay] = (await records()).sort((a, b) => (a.service < b.service ? -1 : 1));
+    expect(cart).toMatchObject({ count: 1, traceId: TRACE, spanId: SPAN });
+    expect(pay).toMatchObject({
+      count: 5,
+      message: "gone",
+      firstSeenUnixNano: String(START + 1_000_000_000n),
+      lastSeenUnixNano: String(START + 9_000_000_000n),
+      ...other,
+    });
+    expect(pay.versions.map(({ name }) => name)).toEqual(["1", "2"]);
+    // What has no time of its own has its span's.
+    const untimed = failed("CardError", "gone");
+    const [, event] = untimed.events as Record<string, unknown>[];
+    for (const start of [20n, 30n])
+      await spans(
+        of("untimed", "1", {
+          ...untimed,
+          events: [{ ...event, timeUnixNano: "0" }],
+          startTimeUnixNano: String(START + start),
+        }),
+      );
+    await flush();
+    expect((await records()).find(({ service }) => service === "untimed")).toMatchObject({
+      count: 2,
+      firstSeenUnixNano: String(START + 20n),
+      lastSeenUnixNano: String(START + 30n),
+    });
+  });
+
   test("knows after a restart what it had seen before", async () => {
     const before = await create();
     await before.spans(of("pay", "1", failed("CardError", "no route 1", 5)));

@@ -2,25 +2,32 @@
  * Spans and log records -> the exceptions they tell of, by fingerprint: a counter for each in the metrics pipelines, and a document in the
  * store that says since when it is known. It counts what everything else its pipelines feed has taken (`follows`).
  */
-import { formatHex } from "../../base/hex.ts";
 import { nanosToBigInt } from "../../base/nanos.ts";
 import type { ConsumingComponent, Settings } from "../../component/component.ts";
 import type { Consumer, Consumers } from "../../component/consumer.ts";
 import type { LogBatch } from "../../model/log-batch.ts";
-import { NONE } from "../../model/record-batch.ts";
 import type { SpanBatch } from "../../model/span-batch.ts";
 import type { FoundException } from "../../wire/exceptions/found-exception.ts";
 import { decodeExceptionLog, eachExceptionLog } from "../../wire/exceptions/log-exceptions.ts";
 import { decodeExceptionEvent, eachExceptionEvent } from "../../wire/exceptions/span-exceptions.ts";
 import { resourceNames, type ResourceNames } from "../../wire/otlp/resource-names.ts";
 import { MetricFlusher } from "../series/metric-flusher.ts";
+import { ResourceFacts } from "../series/resource-facts.ts";
 import type { Config } from "./config.ts";
+import type { ExceptionGroup } from "./exception-group.ts";
 import { ExceptionMemory } from "./exception-memory.ts";
 import { ExceptionSeries, type Counted } from "./exception-series.ts";
 import { ExceptionTable } from "./exception-table.ts";
+import { KnownEvents } from "./known-events.ts";
 
 /** Services with a series for what has no place. */
 const MOST_OVERFLOWS = 1000;
+
+/** What an event's bytes tell, once they were decoded. */
+interface KnownException {
+  readonly group: ExceptionGroup;
+  readonly message: string;
+}
 
 export class Exceptions implements ConsumingComponent {
   readonly traces: Consumer<SpanBatch>;
@@ -30,6 +37,8 @@ export class Exceptions implements ConsumingComponent {
   readonly #series: ExceptionSeries;
   readonly #memory: ExceptionMemory;
   readonly #flusher: MetricFlusher;
+  readonly #resources = new ResourceFacts(resourceNames);
+  readonly #events = new KnownEvents<ResourceNames, KnownException>();
   readonly #overflows = new Map<string, Counted>();
   readonly #fresh: { add(amount: number): void };
 
@@ -39,6 +48,7 @@ export class Exceptions implements ConsumingComponent {
       { groups: config.max_fingerprints, perService: config.max_fingerprints_per_service },
       (group) => {
         this.#series.end(group);
+        this.#events.clear();
         this.#memory.forget(group.fingerprint);
       },
     );
@@ -95,47 +105,58 @@ export class Exceptions implements ConsumingComponent {
   }
 
   countSpans(batch: SpanBatch): void {
-    const names = namesOf(batch);
-    eachExceptionEvent(batch, (index, start, end) =>
-      this.#count(batch, decodeExceptionEvent(batch, index, start, end), names(batch.group[index])),
-    );
+    const resources = this.#resources;
+    resources.begin(batch.groups);
+    eachExceptionEvent(batch, (index, start, end) => {
+      const names = resources.of(batch.group[index]);
+      const known = this.#events.find(names, batch.bytes, start, end);
+      if (known) return this.#countKnown(batch, index, names, known);
+      const found = decodeExceptionEvent(batch, index, start, end);
+      const group = this.#count(batch, found, names);
+      if (group) this.#events.remember(names, batch.bytes, start, end, found, { group, message: found.message });
+    });
   }
 
   countLogs(batch: LogBatch): void {
-    const names = namesOf(batch);
+    const resources = this.#resources;
+    resources.begin(batch.groups);
     const { error_logs: withErrors } = this.#config;
-    eachExceptionLog(batch, withErrors, (index) =>
-      this.#count(batch, decodeExceptionLog(batch, index), names(batch.group[index])),
-    );
+    eachExceptionLog(batch, withErrors, (index) => {
+      this.#count(batch, decodeExceptionLog(batch, index), resources.of(batch.group[index]));
+    });
   }
 
-  #count(batch: SpanBatch | LogBatch, found: FoundException, { service, version }: ResourceNames): void {
+  /** One that came before with another time. */
+  #countKnown(batch: SpanBatch, index: number, { version }: ResourceNames, { group, message }: KnownException): void {
     const now = this.#series.nowMillis();
-    const { index, source, timeLow, timeHigh, type, message, stacktrace } = found;
-    const [traceId, spanId] = [batch.traceId[index], batch.spanId[index]];
-    const hasIds = traceId !== NONE && spanId !== NONE;
-    const time = nanosToBigInt(timeLow, timeHigh);
-    const sighting = {
-      service,
-      version,
-      source,
-      time: time === 0n ? BigInt(now) * 1_000_000n : time,
-      type,
-      message,
-      stacktrace,
-      traceId: traceId === NONE ? undefined : formatHex(batch.bytes, traceId, 16),
-      spanId: spanId === NONE ? undefined : formatHex(batch.bytes, spanId, 8),
-    };
-    const noted = this.#table.note(sighting, now);
-    this.#series.count(
-      noted?.group ?? this.#overflowOf(service),
+    const { timeLow, timeHigh } = this.#events;
+    const isUntimed = (timeLow | timeHigh) === 0;
+    const time = timeOf(
+      isUntimed ? batch.startLow[index] : timeLow,
+      isUntimed ? batch.startHigh[index] : timeHigh,
       now,
-      hasIds ? { bytes: batch.bytes, traceId, spanId } : undefined,
     );
-    if (!noted) return;
+    const isNews = group.add({ time, version, message, source: "span", batch, index });
+    this.#series.count(group, now, batch, index);
+    this.#memory.changed(isNews);
+  }
+
+  /** Its group; undefined = there is no place for it. */
+  #count(
+    batch: SpanBatch | LogBatch,
+    found: FoundException,
+    { service, version }: ResourceNames,
+  ): ExceptionGroup | undefined {
+    const now = this.#series.nowMillis();
+    const { index, source, type, message, stacktrace } = found;
+    const time = timeOf(found.timeLow, found.timeHigh, now);
+    const noted = this.#table.note({ service, version, source, time, type, message, stacktrace, batch, index }, now);
+    this.#series.count(noted?.group ?? this.#overflowOf(service), now, batch, index);
+    if (!noted) return undefined;
     if (noted.isNew) this.#fresh.add(1);
     if (noted.isNew) this.#memory.addStack(noted.group.fingerprint, stacktrace);
     this.#memory.changed(noted.isNews);
+    return noted.group;
   }
 
   #overflowOf(service: string): Counted {
@@ -149,8 +170,7 @@ export class Exceptions implements ConsumingComponent {
   }
 }
 
-/** Read when a record asks for them, once for each resource of the batch. */
-function namesOf({ groups }: SpanBatch | LogBatch): (group: number) => ResourceNames {
-  const names: (ResourceNames | undefined)[] = [];
-  return (group) => (names[group] ??= resourceNames(groups[group].resource));
+/** Unix nanoseconds; now where there are none. */
+function timeOf(low: number, high: number, nowMillis: number): bigint {
+  return (low | high) === 0 ? BigInt(nowMillis) * 1_000_000n : nanosToBigInt(low, high);
 }

@@ -23,6 +23,17 @@ test("finds what is there, by the whole key", () => {
   check(["grüße"], { grüße: 1 }, ["1"]);
 });
 
+test("finds keys of every length, in the last bytes as well", () => {
+  check(["a", "", "ab"], { a: 1, b: 2, "": 3, ab: 4, ac: 5 }, ["1", "3", "4"]);
+  check(["abc"], { abd: 1, xbc: 2, abcd: 3 }, [undefined]);
+  // Two bytes in all: an empty key without a value.
+  const found = new AttributeKeys([""]);
+  const batch = { ...spanBatch({ records: [{}] }), bytes: Uint8Array.of(0x0a, 0) };
+  const [attributeStart, attributeOffset, attributeLength] = [[0, 1], [0], [2]].map((list) => Uint32Array.from(list));
+  found.searchSpan({ ...batch, attributeStart, attributeOffset, attributeLength }, 0);
+  expect(found.ends[0]).toBe(found.starts[0]);
+});
+
 test("knows old and new names of a convention, and prefers the one asked for", () => {
   check(["http.request.method"], { "http.method": "GET" }, ["GET"]);
   check(["http.method"], { "http.request.method": "GET" }, ["GET"]);

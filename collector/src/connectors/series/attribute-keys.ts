@@ -1,7 +1,7 @@
 /**
  * Finds a few attributes by key among a record's many: what connectors read of a span. In: keys, and a record's encoded KeyValues; out:
- * where each value lies. Makes no string: an attribute whose key has none of the wanted lengths costs three comparisons. Old and
- * new names of a semantic convention are one key; the name that was asked for counts before the other.
+ * where each value lies. Makes no string: an attribute whose key differs from all wanted ones in its length or first bytes costs one
+ * look at its first four bytes. Old and new names of a semantic convention are one key; the name that was asked for counts before the other.
  */
 import { canonicalKey, oldNamesOf } from "../../model/semconv.ts";
 import type { SpanBatch } from "../../model/span-batch.ts";
@@ -10,7 +10,7 @@ import { locateKeyValue } from "../../wire/otlp/attribute-text.ts";
 interface Wanted {
   /** Index of the key asked for. */
   readonly key: number;
-  readonly bytes: Uint8Array;
+  readonly bytes: DataView;
   /** 0 for the name that was asked for; others count only where it is missing. */
   readonly rank: number;
 }
@@ -29,9 +29,11 @@ export class AttributeKeys {
   readonly #ranks: Uint8Array;
   /** By length of the key. */
   readonly #wanted: Wanted[][] = [];
-  /** 1 where a wanted key has this length and this last byte (length * 256 + byte): tells nearly all others apart by one look. */
+  /** 1 where a wanted key has this length and these first two bytes (see markOf): tells nearly all others apart by one look. */
   readonly #marks = new Uint8Array(128 * 256);
   readonly #count: number;
+  /** Of `source`: making one costs as much as looking at some attributes. */
+  #view: DataView = new DataView(new ArrayBuffer(0));
 
   constructor(keys: readonly string[]) {
     this.#count = keys.length;
@@ -43,8 +45,14 @@ export class AttributeKeys {
       [...names].forEach((each, rank) => {
         const bytes = encoder.encode(each);
         while (this.#wanted.length <= bytes.length) this.#wanted.push([]);
-        this.#wanted[bytes.length].push({ key, bytes, rank });
-        if (bytes.length > 0 && bytes.length < 128) this.#marks[bytes.length * 256 + bytes[bytes.length - 1]] = 1;
+        this.#wanted[bytes.length].push({
+          key,
+          bytes: new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
+          rank,
+        });
+        // What follows a key of one byte may be anything.
+        if (bytes.length < 2) this.#marks.fill(1, bytes.length * 256, bytes.length * 256 + 256);
+        else if (bytes.length < 128) this.#marks[markOf(bytes.length, bytes[0], bytes[1])] = 1;
       });
     });
   }
@@ -55,7 +63,10 @@ export class AttributeKeys {
 
   /** Forgets what was found; then {@link add} attributes one by one. */
   begin(source: Uint8Array): void {
-    this.source = source;
+    if (this.source !== source) {
+      this.source = source;
+      this.#view = new DataView(source.buffer, source.byteOffset, source.byteLength);
+    }
     // A call of fill costs more than these few.
     for (let i = 0; i < this.#count; i++) this.starts[i] = -1;
   }
@@ -66,13 +77,17 @@ export class AttributeKeys {
     const { bytes, attributeStart, attributeOffset, attributeLength } = batch;
     this.begin(bytes);
     const marks = this.#marks;
+    const view = this.#view;
+    const lastWord = bytes.length - 4;
     const end = attributeStart[span + 1];
     for (let a = attributeStart[span]; a < end; a++) {
       const offset = attributeOffset[a];
-      const length = bytes[offset + 1];
-      // A key below 128 bytes that comes first, as every sender writes it.
-      if (bytes[offset] === KEY_TAG && length < 0x80 && marks[length * 256 + bytes[offset + 1 + length]] === 0)
-        continue;
+      // A key below 128 bytes that comes first, as every sender writes it: tag, length, and its first two bytes in one word.
+      if (offset <= lastWord) {
+        const word = view.getInt32(offset, true);
+        if ((word & 0x80ff) === KEY_TAG && marks[markOf((word >>> 8) & 0x7f, (word >>> 16) & 0xff, word >>> 24)] === 0)
+          continue;
+      }
       this.add(offset, offset + attributeLength[a]);
     }
   }
@@ -80,6 +95,7 @@ export class AttributeKeys {
   /** Takes the KeyValue in `source[start, end)` if its key is wanted. Of equal keys the first counts. */
   add(start: number, end: number): void {
     const { source } = this;
+    const view = this.#view;
     let keyStart = start + 2;
     let keyEnd = keyStart + source[start + 1];
     let valueStart = keyEnd + 2;
@@ -95,7 +111,7 @@ export class AttributeKeys {
     const length = keyEnd - keyStart;
     if (length >= this.#wanted.length) return;
     for (const { key, bytes, rank } of this.#wanted[length]) {
-      if ((this.starts[key] >= 0 && this.#ranks[key] <= rank) || !equals(source, keyStart, bytes)) continue;
+      if ((this.starts[key] >= 0 && this.#ranks[key] <= rank) || !equals(view, keyStart, bytes)) continue;
       this.starts[key] = valueStart;
       this.ends[key] = valueEnd;
       this.#ranks[key] = rank;
@@ -103,8 +119,14 @@ export class AttributeKeys {
   }
 }
 
-function equals(source: Uint8Array, start: number, bytes: Uint8Array): boolean {
+function markOf(length: number, first: number, second: number): number {
+  return (length << 8) | ((first * 5 + second) & 0xff);
+}
+
+function equals(view: DataView, start: number, wanted: DataView): boolean {
   // From the end: keys of one length mostly share a prefix.
-  for (let i = bytes.length - 1; i >= 0; i--) if (source[start + i] !== bytes[i]) return false;
+  let i = wanted.byteLength;
+  for (; i >= 4; i -= 4) if (view.getInt32(start + i - 4, true) !== wanted.getInt32(i - 4, true)) return false;
+  while (i-- > 0) if (view.getUint8(start + i) !== wanted.getUint8(i)) return false;
   return true;
 }

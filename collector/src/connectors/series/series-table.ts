@@ -11,8 +11,8 @@ import { TextTable } from "./text-table.ts";
 export const MOST_SERIES = 131_072;
 /** Texts, those that no series has included, beyond which a sweep makes the tables anew. */
 const MANY_TEXTS = 131_072;
-/** A part of a key that is not there, for example an attribute that the span lacks. */
-export const ABSENT = 0xffffffff;
+/** A part of a key that is not there, for example an attribute that the span lacks. A small integer: a larger one would be an object a span. */
+export const ABSENT = 0x7fffffff;
 
 /** Whose series they are: a service of a resource, or the calling service. */
 export interface Owner {

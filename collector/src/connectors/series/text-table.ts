@@ -40,6 +40,22 @@ export class TextTable {
     return text;
   }
 
+  /** Whether the text is these bytes. */
+  is(id: number, bytes: Uint8Array, start: number, length: number): boolean {
+    return this.#texts.is(id, bytes, start, length);
+  }
+
+  /** Whether the text is that of the AnyValue in `bytes[start, end)`; false also where that is no plain string. */
+  isValue(id: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const length = end - start - 2;
+    return (
+      length < 128 &&
+      bytes[start] === STRING_TAG &&
+      bytes[start + 1] === length &&
+      this.#texts.is(id, bytes, start + 2, length)
+    );
+  }
+
   textOf(id: number): string {
     const { arena, starts } = this.#texts;
     return decodeText(arena, starts[id], starts[id + 1]);

@@ -126,6 +126,8 @@ export class EdgeTable {
   readonly #options: EdgeTableOptions;
   /** By the text number of the client's name; made anew with the tables. */
   #owners: (EdgeOwner | undefined)[] = [];
+  /** Whose client's name isn't known. */
+  #unknown: EdgeOwner | undefined;
   #generation = 0;
 
   constructor(options: EdgeTableOptions) {
@@ -167,9 +169,14 @@ export class EdgeTable {
     if (this.#generation !== this.table.generation) {
       this.#generation = this.table.generation;
       this.#owners = [];
+      this.#unknown = undefined;
     }
-    const known = client === ABSENT ? undefined : this.#owners[client];
-    if (known) return known;
+    const known = client === ABSENT ? this.#unknown : this.#owners[client];
+    return known ?? this.#findOwner(client);
+  }
+
+  /** Apart from the above, as its closures would be made for every span. */
+  #findOwner(client: number): EdgeOwner {
     const name = client === ABSENT ? "" : this.table.texts.textOf(client);
     const base = { series: 0, lastSeenMillis: 0 };
     const owner = this.table.owner(
@@ -177,7 +184,8 @@ export class EdgeTable {
       (id) => ({ ...base, id, key: name, name }),
       () => ({ ...base, id: ABSENT, key: "", name: "", isOthers: true }),
     );
-    if (client !== ABSENT) this.#owners[client] = owner;
+    if (client === ABSENT) this.#unknown = owner;
+    else this.#owners[client] = owner;
     return owner;
   }
 

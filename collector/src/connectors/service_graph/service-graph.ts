@@ -19,6 +19,7 @@ import {
 import { DEFAULT_BOUNDS } from "../series/config-fields.ts";
 import { MetricFlusher } from "../series/metric-flusher.ts";
 import { MetricRequest } from "../series/metric-request.ts";
+import { warmBytes } from "../series/warm-bytes.ts";
 import { SeriesClock } from "../series/series-clock.ts";
 import { ABSENT } from "../series/series-table.ts";
 import type { Config } from "./config.ts";
@@ -176,6 +177,7 @@ export class ServiceGraph implements ConsumingComponent {
 
   /** Adds the spans that are halves of requests. */
   count(batch: SpanBatch): void {
+    warmBytes(batch.bytes);
     this.#now = this.#clock.nowMillis();
     this.#spans.begin(batch, this.#edges.table.texts);
     const { kind, bytes } = batch;
@@ -289,9 +291,8 @@ export class ServiceGraph implements ConsumingComponent {
     const seconds = secondsOf(batch, span);
     const { dimensions, service } = spans;
     // A place that somebody has who has waited too long is as good as a free one; looking for them is the timer's work.
-    const isAdded =
-      this.#waiting.add(kind, flags, service, peer, spans.port, seconds, this.#now, dimensions) ||
-      (this.#makeRoom() && this.#waiting.add(kind, flags, service, peer, spans.port, seconds, this.#now, dimensions));
+    const isAdded = !this.#waiting.isFull || this.#makeRoom();
+    if (isAdded) this.#waiting.add(kind, flags, service, peer, spans.port, seconds, this.#now, dimensions);
     if (isPaired) return;
     if (isAdded) this.#totals.total_edges++;
     else {

@@ -2,7 +2,6 @@
  * What a service graph reads of a span beside its columns: the service, who it calls, the database, the queue, and the dimensions; all as
  * numbers of texts. Looks at attributes only once a span.
  */
-import { ByteInterner } from "../../base/byte-interner.ts";
 import { BYTES, decodeText, ProtoReader } from "../../base/protobuf.ts";
 import { NONE } from "../../model/record-batch.ts";
 import { canonicalKey } from "../../model/semconv.ts";
@@ -11,6 +10,7 @@ import { anyValueText, locateKeyValue } from "../../wire/otlp/attribute-text.ts"
 import { resourceAttributes } from "../../wire/otlp/attributes-of.ts";
 import { resourceNames } from "../../wire/otlp/resource-names.ts";
 import { AttributeKeys } from "../series/attribute-keys.ts";
+import { ResourceFacts } from "../series/resource-facts.ts";
 import { ABSENT } from "../series/series-table.ts";
 import type { TextTable } from "../series/text-table.ts";
 
@@ -19,7 +19,6 @@ const QUEUE_ATTRIBUTES = ["messaging.destination.name", "messaging.system"];
 const PORT_ATTRIBUTE = "server.port";
 /** Beyond so many names, those of series included, new ones are taken for none. */
 const MOST_TEXTS = 262_144;
-const MOST_RESOURCES = 4096;
 /** Links of a span that are looked at. */
 const MOST_LINKS = 128;
 /** Field of Span, and fields of Link. */
@@ -27,7 +26,7 @@ const LINKS = 13;
 const LINK_TRACE = 1;
 const LINK_SPAN = 2;
 
-interface ResourceFacts {
+interface Facts {
   readonly service: number;
   readonly database: number;
   readonly dimensions: readonly number[];
@@ -50,34 +49,40 @@ export class SpanReader {
   readonly dimensions: Uint32Array;
   readonly #options: SpanReaderOptions;
   readonly #keys: AttributeKeys;
-  readonly #firstDatabase: number;
-  readonly #firstQueue: number;
+  /** By key: the text of the span before, which is most likely this one's; -1 = none. */
+  readonly #latest: Int32Array;
+  /** Places among the keys: a name that is asked for in several roles is looked for once. */
+  readonly #peers: readonly number[];
+  readonly #databases: readonly number[];
+  readonly #queues: readonly number[];
   readonly #port: number;
-  readonly #firstDimension: number;
-  readonly #resourceIds = new ByteInterner(0x27d4eb2f);
-  #resources: ResourceFacts[] = [];
-  #groups: (ResourceFacts | undefined)[] = [];
+  readonly #dimensionKeys: readonly number[];
+  readonly #facts = new ResourceFacts((resource) => this.#decode(resource));
   #texts: TextTable | undefined;
 
   constructor(options: SpanReaderOptions) {
     this.#options = options;
     const { peers, databases, dimensions } = options;
-    this.#keys = new AttributeKeys([...peers, ...databases, ...QUEUE_ATTRIBUTES, PORT_ATTRIBUTE, ...dimensions]);
-    this.#firstDatabase = peers.length;
-    this.#firstQueue = peers.length + databases.length;
-    this.#port = this.#firstQueue + QUEUE_ATTRIBUTES.length;
-    this.#firstDimension = this.#port + 1;
+    const keys = [...new Set([...peers, ...databases, ...QUEUE_ATTRIBUTES, PORT_ATTRIBUTE, ...dimensions])];
+    const placesOf = (names: readonly string[]) => names.map((name) => keys.indexOf(name));
+    this.#keys = new AttributeKeys(keys);
+    this.#peers = placesOf(peers);
+    this.#databases = placesOf(databases);
+    this.#queues = placesOf(QUEUE_ATTRIBUTES);
+    this.#port = keys.indexOf(PORT_ATTRIBUTE);
+    this.#dimensionKeys = placesOf(dimensions);
     this.dimensions = new Uint32Array(dimensions.length);
+    this.#latest = new Int32Array(keys.length).fill(-1);
   }
 
   /** To be called with each batch; a table of texts made anew makes everything be read anew. */
   begin(batch: SpanBatch, texts: TextTable): void {
-    if (texts !== this.#texts || this.#resources.length > MOST_RESOURCES) {
+    if (texts !== this.#texts) {
       this.#texts = texts;
-      this.#resourceIds.clear();
-      this.#resources = [];
+      this.#facts.forget();
+      this.#latest.fill(-1);
     }
-    this.#groups = new Array<undefined>(batch.groups.length).fill(undefined);
+    this.#facts.begin(batch.groups);
   }
 
   /**
@@ -86,23 +91,22 @@ export class SpanReader {
    */
   read(batch: SpanBatch, span: number, hasNames: boolean): void {
     const kind = batch.kind[span];
-    const group = batch.group[span];
-    const facts = (this.#groups[group] ??= this.#factsOf(batch.groups[group].resource));
+    const facts = this.#facts.of(batch.group[span]);
     this.service = facts.service;
     this.peer = this.port = this.database = this.queue = ABSENT;
     const { dimensions } = this;
     if (!hasNames && dimensions.length === 0) return;
     this.#keys.searchSpan(batch, span);
     for (let d = 0; d < dimensions.length; d++) {
-      const found = this.#value(this.#firstDimension + d);
+      const found = this.#value(this.#dimensionKeys[d]);
       dimensions[d] = found === ABSENT ? facts.dimensions[d] : found;
     }
     if (!hasNames) return;
     if (kind === SPAN_KIND_CLIENT) {
-      this.database = this.#firstOf(this.#firstDatabase, this.#firstQueue);
+      this.database = this.#firstOf(this.#databases);
       if (this.database === ABSENT) this.database = facts.database;
-    } else this.queue = this.#firstOf(this.#firstQueue, this.#port);
-    if (kind !== SPAN_KIND_CONSUMER && this.database === ABSENT) this.peer = this.#firstOf(0, this.#firstDatabase);
+    } else this.queue = this.#firstOf(this.#queues);
+    if (kind !== SPAN_KIND_CONSUMER && this.database === ABSENT) this.peer = this.#firstOf(this.#peers);
     if (kind === SPAN_KIND_CLIENT && this.peer !== ABSENT) this.port = this.#value(this.#port);
   }
 
@@ -130,9 +134,9 @@ export class SpanReader {
     return this.#texts ? orAbsent(this.#texts.text(bytes, 0, bytes.length, this.#mayAdd())) : ABSENT;
   }
 
-  #firstOf(from: number, to: number): number {
-    for (let key = from; key < to; key++) {
-      const text = this.#value(key);
+  #firstOf(keys: readonly number[]): number {
+    for (let k = 0; k < keys.length; k++) {
+      const text = this.#value(keys[k]);
       if (text !== ABSENT) return text;
     }
     return ABSENT;
@@ -140,19 +144,21 @@ export class SpanReader {
 
   #value(key: number): number {
     const { source, starts, ends } = this.#keys;
+    const texts = this.#texts;
     const start = starts[key];
-    return start < 0 || !this.#texts ? ABSENT : orAbsent(this.#texts.value(source, start, ends[key], this.#mayAdd()));
+    if (start < 0 || !texts) return ABSENT;
+    const latest = this.#latest[key];
+    if (latest >= 0 && texts.isValue(latest, source, start, ends[key])) return latest;
+    const text = texts.value(source, start, ends[key], this.#mayAdd());
+    this.#latest[key] = text;
+    return orAbsent(text);
   }
 
   #mayAdd(): boolean {
     return (this.#texts?.size ?? 0) < MOST_TEXTS;
   }
 
-  #factsOf(resource: Uint8Array): ResourceFacts {
-    return (this.#resources[this.#resourceIds.intern(resource, 0, resource.length)] ??= this.#decode(resource));
-  }
-
-  #decode(resource: Uint8Array): ResourceFacts {
+  #decode(resource: Uint8Array): Facts {
     const values = new Map<string, string>();
     resourceAttributes(resource, (bytes, start, end) => {
       const { keyStart, keyEnd, valueStart, valueEnd } = locateKeyValue(bytes, start, end);

@@ -21,7 +21,9 @@ function create(most: number, dimensions = 0) {
   };
   const add = (n: number, kind = CLIENT, texts: number[] = []) => {
     waiting.seek(keyOf(n), 0, 16);
-    return waiting.add(kind, 0, n, n + 1, n + 2, n / 2, n, Uint32Array.from(texts));
+    if (waiting.isFull) return false;
+    waiting.add(kind, 0, n, n + 1, n + 2, n / 2, n, Uint32Array.from(texts));
+    return true;
   };
   return { waiting, find, add };
 }

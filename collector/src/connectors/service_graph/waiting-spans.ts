@@ -71,6 +71,10 @@ export class WaitingSpans {
     return this.#oldest;
   }
 
+  get isFull(): boolean {
+    return this.size >= this.#most;
+  }
+
   /** Sets the key that {@link first} and {@link add} mean. */
   seek(view: DataView, traceId: number, spanId: number): void {
     const wanted = this.#wanted;
@@ -91,7 +95,7 @@ export class WaitingSpans {
   }
 
   /**
-   * Lets a span wait under the key; false when all places are taken.
+   * Lets a span wait under the key; not when all places are taken ({@link isFull}).
    * @param service @param peer @param port text numbers @param since milliseconds, modulo 2^32 @param flags FAILED and so on
    */
   add(
@@ -103,9 +107,9 @@ export class WaitingSpans {
     seconds: number,
     since: number,
     dimensions: Uint32Array,
-  ): boolean {
+  ): void {
     if (this.#free === END) {
-      if (this.capacity >= this.#most) return false;
+      if (this.isFull) throw new Error("cannot let a span wait: all places are taken");
       this.#grow(Math.min(this.#most, this.capacity * 2));
     }
     const words = this.#words;
@@ -127,7 +131,6 @@ export class WaitingSpans {
     else words[this.#youngest * WORDS + YOUNGER] = place;
     this.#youngest = place;
     this.size++;
-    return true;
   }
 
   remove(place: number): void {

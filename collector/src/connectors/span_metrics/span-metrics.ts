@@ -13,6 +13,7 @@ import type { HistogramForm } from "../series/duration-histogram.ts";
 import { MetricFlusher } from "../series/metric-flusher.ts";
 import { MetricRequest, type MetricHead, type Temporality } from "../series/metric-request.ts";
 import { SeriesClock } from "../series/series-clock.ts";
+import { warmBytes } from "../series/warm-bytes.ts";
 import { DELTA, type Config, type Dimension } from "./config.ts";
 import { Resources } from "./resources.ts";
 import { SpanSeriesSet, type KeyValueRange, type SpanSeries } from "./span-series.ts";
@@ -110,6 +111,7 @@ export class SpanMetrics implements ConsumingComponent {
 
   /** Adds the spans to their series. */
   count(batch: SpanBatch): void {
+    warmBytes(batch.bytes);
     const now = this.#clock.nowMillis();
     const [calls, durations, nanosPerUnit] = [this.#calls, this.#durations, this.#nanosPerUnit];
     for (const set of this.#sets()) set.begin(batch, now);

@@ -1,6 +1,6 @@
 /**
  * The series of one set of labels: `calls` and `duration` together where they have the same, else one set each; `events` has its own. In:
- * spans; out: the series that a span belongs to. A span of a known series costs two look-ups of its bytes.
+ * spans; out: the series that a span belongs to. A span of a known series costs two look-ups of its bytes, without dimensions mostly none.
  */
 import type { RecordGroup } from "../../model/record-batch.ts";
 import type { SpanBatch } from "../../model/span-batch.ts";
@@ -11,6 +11,7 @@ import { Exemplars } from "../series/exemplars.ts";
 import { ABSENT, SeriesTable, type Owner, type Series } from "../series/series-table.ts";
 import { KIND_DIMENSION, NAME_DIMENSION, STATUS_DIMENSION, type Dimension } from "./config.ts";
 import { CODE, codeOf, FIRST_DIMENSION, labelsOf, NAME, overflowLabels, SCOPE } from "./span-labels.ts";
+import { RecentSeries } from "./recent-series.ts";
 import type { ResourceView, Resources } from "./resources.ts";
 
 /** A service, of one resource where resources are told apart. */
@@ -91,6 +92,8 @@ export class SpanSeriesSet {
   readonly #kindFactor: number;
   readonly #statusFactor: number;
   #generation = 0;
+  /** Undefined where more than name, kind and status tells series apart. */
+  readonly #recent: RecentSeries<SpanSeries> | undefined;
   readonly #groupIds = new ByteInterner(0x165667b1);
   #facts: GroupFacts[] = [];
   /** Facts of the batch's groups, made when a span asks for them. */
@@ -98,12 +101,13 @@ export class SpanSeriesSet {
   #nowMillis = 0;
 
   constructor(options: SpanSeriesOptions) {
-    const { dimensions, excluded, limit, maxOwners, startMillis, histogram, exemplars } = options;
+    const { dimensions, excluded, scopes, limit, maxOwners, startMillis, histogram, exemplars } = options;
     this.#options = options;
     this.#keys = new AttributeKeys(dimensions.map(({ name }) => name));
     this.#hasName = !excluded.has(NAME_DIMENSION);
     this.#kindFactor = excluded.has(KIND_DIMENSION) ? 0 : 1;
     this.#statusFactor = excluded.has(STATUS_DIMENSION) ? 0 : 1;
+    this.#recent = dimensions.length === 0 && scopes.size === 0 && this.#hasName ? new RecentSeries() : undefined;
     this.table = new SeriesTable({
       codes: 1,
       texts: 3 + dimensions.length,
@@ -128,15 +132,34 @@ export class SpanSeriesSet {
       this.#groupIds.clear();
       this.#facts = [];
     }
+    this.#recent?.begin(batch.bytes, this.table.texts);
     this.#groups = new Array<undefined>(batch.groups.length).fill(undefined);
     this.#nowMillis = nowMillis;
   }
 
   /** The series of a span. @param event attributes of one of its events: dimensions are looked up there as well */
   seriesOf(batch: SpanBatch, span: number, event?: readonly KeyValueRange[]): SpanSeries {
-    const { table } = this;
     const group = batch.group[span];
     const facts = (this.#groups[group] ??= this.#factsOf(batch.groups[group]));
+    const code = codeOf(batch.kind[span] * this.#kindFactor, batch.statusCode[span] * this.#statusFactor);
+    const recent = this.#recent;
+    if (!recent) return this.#lookUp(batch, span, facts, code, event);
+    const { owner } = facts;
+    const known = recent.find(owner.id, code, batch.bytes, batch.nameOffset[span], batch.nameLength[span]);
+    if (known) return known;
+    const series = this.#lookUp(batch, span, facts, code, event);
+    if (!series.isOverflow) recent.put(owner.id, code, this.table.key[NAME], series);
+    return series;
+  }
+
+  #lookUp(
+    batch: SpanBatch,
+    span: number,
+    facts: GroupFacts,
+    code: number,
+    event: readonly KeyValueRange[] | undefined,
+  ): SpanSeries {
+    const { table } = this;
     const { owner } = facts;
     const mayAdd = table.accepts(owner);
     const name = this.#hasName
@@ -145,7 +168,7 @@ export class SpanSeriesSet {
     if (name < 0 || facts.scopeName < 0 || facts.scopeVersion < 0) return table.overflowOf(owner);
     const { key } = table;
     key[0] = owner.id;
-    key[CODE] = codeOf(batch.kind[span] * this.#kindFactor, batch.statusCode[span] * this.#statusFactor);
+    key[CODE] = code;
     key[NAME] = name;
     key[SCOPE] = facts.scopeName;
     key[SCOPE + 1] = facts.scopeVersion;
