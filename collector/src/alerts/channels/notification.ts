@@ -43,6 +43,8 @@ export interface Evidence {
   /** Title -> address. */
   readonly links: Readonly<Record<string, string>>;
   readonly gatheredAt?: number;
+  /** When the condition began to hold, which is before it fires. */
+  readonly activeAt?: number;
   /** Where the trouble began: the candidate for the cause. */
   readonly brokeFirst?: EvidenceBrokeFirst;
   /** That contribute most to the deviation, the largest share first. */

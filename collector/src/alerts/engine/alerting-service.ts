@@ -3,6 +3,7 @@
  * Reads are cheap and synchronous where everything is in memory. Times are milliseconds since 1970.
  */
 import type { Evidence } from "../channels/notification.ts";
+import type { AlertDetails } from "../evaluate/active-alert.ts";
 import type { QueryVector } from "../evaluate/query-vector.ts";
 import type { RuleStatus } from "../evaluate/rule-group-evaluator.ts";
 import type { Group } from "../notify/alert-groups.ts";
@@ -84,6 +85,8 @@ export interface KnownAlert {
   readonly rule: RuleRef | undefined;
   /** Of an alert from outside; "" otherwise. */
   readonly generatorUrl: string;
+  /** What a rule of Goldspan's kinds found beside the value. */
+  readonly details?: AlertDetails;
 }
 
 /** A rule in its place. */

@@ -109,7 +109,9 @@ export class EvidenceBook {
     const scope = openScope(stop, { ...limits, timeoutMillis });
     const begin = performance.now();
     try {
-      const evidence = await gather(subject, { ...tools, signal: scope.signal });
+      const held = this.#held.get(fingerprint);
+      const previous = held?.id === id ? held.stored.evidence : undefined;
+      const evidence = await gather({ ...subject, previous }, { ...tools, signal: scope.signal });
       onTime(performance.now() - begin, evidence ? "found" : "nothing");
       if (!evidence) return;
       const stored = { gatheredAtMillis: subject.nowMillis, evidence };

@@ -55,8 +55,9 @@ export function fromOutside(alert: Alert, now: number, id?: string): KnownAlert 
 }
 
 export function evidenceSubject(alert: KnownAlert, nowMillis: number): EvidenceSubject {
-  const { labels, annotations, value, activeAtMillis, rule } = alert;
+  const { id, labels, annotations, value, activeAtMillis, rule, details } = alert;
   return {
+    id,
     labels,
     annotations,
     rule: rule?.rule,
@@ -64,6 +65,7 @@ export function evidenceSubject(alert: KnownAlert, nowMillis: number): EvidenceS
     activeAtMillis,
     startMillis: activeAtMillis - windowOf(rule?.rule),
     nowMillis,
+    ...(details && { details }),
   };
 }
 
@@ -87,6 +89,7 @@ function knownAlert(alert: ActiveAlert, externalLabels: Labels, rule: RuleRef | 
     resolvedAtMillis: resolvedAt,
     rule,
     generatorUrl: "",
+    ...(details && { details }),
   };
 }
 

@@ -18,6 +18,8 @@ const BEGIN = 40 * MINUTE;
 const ERRORS = `sum by (service_name) (rate(traces_span_metrics_calls_total{status_code="STATUS_CODE_ERROR"}[5m])) > 0.1`;
 const LATENCY = `histogram_quantile(0.95, sum by (le, service_name) (rate(traces_span_metrics_duration_seconds_bucket[5m]))) > 0.2`;
 
+const failing: Fault = (request) => void (request.fails = true);
+
 function ruleOf(expr: string, alert = "Rule"): AlertingRule {
   const { groups, issues } = parseRules(JSON.stringify({ groups: [{ name: "g", rules: [{ alert, expr }] }] }));
   expect(issues).toEqual([]);
@@ -41,6 +43,7 @@ async function gather(
   expr: string,
   labels: Record<string, string>,
   tools: Partial<EvidenceTools> = {},
+  previous?: Evidence,
 ): Promise<Evidence> {
   const log = new CollectedLog();
   const evidence = await gatherEvidence(
@@ -51,6 +54,7 @@ async function gather(
       value: 1,
       startMillis: EPOCH_MILLIS + BEGIN - MINUTE,
       rule: ruleOf(expr),
+      previous,
       activeAtMillis: EPOCH_MILLIS + BEGIN + 4 * MINUTE,
       nowMillis: EPOCH_MILLIS + BEGIN + 5 * MINUTE,
     },
@@ -150,10 +154,8 @@ describe("evidence of a retry storm", () => {
 });
 
 describe("pins of evidence", () => {
-  const fault: Fault = (request) => void (request.fails = true);
-
   test("keep its traces, in place of the oldest of alerts and never of those that people pinned", async () => {
-    const store = await storeWith(fault);
+    const store = await storeWith(failing);
     const ids = [1, 2, 3].map((n) => Buffer.from(n.toString(16).padStart(32, "0"), "hex"));
     await store.pins.pin(ids[0], "for the postmortem");
     await store.pins.pin(ids[1], "alert: Old");
@@ -174,7 +176,7 @@ describe("pins of evidence", () => {
 
 describe("parts of evidence", () => {
   test("that fail are told of and absent, the others stand", async () => {
-    const store = await storeWith((request) => void (request.fails = true));
+    const store = await storeWith(failing);
     store.findLogs = () => Promise.reject(new Error("the disk is gone"));
     const log = new CollectedLog();
     const evidence = await gather(store, ERRORS, { service_name: "gateway" }, { log });
@@ -184,10 +186,28 @@ describe("parts of evidence", () => {
   });
 
   test("are left out when no time is left", async () => {
-    const store = await storeWith((request) => void (request.fails = true));
+    const store = await storeWith(failing);
     const log = new CollectedLog();
     const evidence = await gather(store, ERRORS, { service_name: "gateway" }, { log, limits: { cpuMillis: 0 } });
     expect(evidence).toMatchObject({ service: "gateway", traces: [] });
     expect(log.lines[0].fields.missing).toContain("traces: no time was left");
+  });
+});
+
+describe("a second look", () => {
+  test("keeps the traces of the first while they are as good, and all of it when it finds none", async () => {
+    const store = await storeWith((request, random) => void (request.fails = random.chance(0.4)));
+    const first = await gather(store, ERRORS, { service_name: "gateway" });
+    const more = shopTelemetry(
+      [{ from: BEGIN + 4.5 * MINUTE, until: BEGIN + 5 * MINUTE, requests: 30, fault: failing }],
+      2,
+    );
+    // Other traces than those before.
+    for (const span of more.spans) span.trace += 10_000;
+    await store.append(spansOf(tracesRequest(...more.spans)));
+    const second = await gather(store, ERRORS, { service_name: "gateway" }, {}, first);
+    expect(second.traces.map(({ traceId }) => traceId)).toEqual(first.traces.map(({ traceId }) => traceId));
+    const third = await gather(new MemoryStore(), ERRORS, { service_name: "gateway" }, {}, first);
+    expect(third).toMatchObject({ traces: first.traces, brokeFirst: first.brokeFirst, waterfall: first.waterfall });
   });
 });

@@ -85,7 +85,7 @@ async function gatherWithin(
   if (service === "" && traces.length === 0 && logs.length === 0 && !chart) return undefined;
   const range = { ...window.bad, start: window.good.end };
   const [shown] = chosen.traces;
-  return {
+  const found: Evidence = {
     service,
     operation,
     traces,
@@ -100,6 +100,7 @@ async function gatherWithin(
       range,
     }),
     gatheredAt: nowMillis,
+    activeAt: activeAtMillis,
     brokeFirst: chosen.brokeFirst ?? brokeFirstOfLog(first),
     operations: fault.operations.map(({ service: of, operation: name, share, text }) => ({
       service: of,
@@ -113,6 +114,14 @@ async function gatherWithin(
     ...(chart && { chart }),
     ...(shown && { waterfall: summarizeWaterfall(shown.tree, shown.begin.span) }),
   };
+  return previous ? withPrevious(found, previous) : found;
+}
+
+/** A later look that finds no trace, as the time was over or they have gone, must not take away what was found. */
+function withPrevious(found: Evidence, previous: Evidence): Evidence {
+  if (found.traces.length > 0 || previous.traces.length === 0) return found;
+  const { gatheredAt, chart = previous.chart } = found;
+  return { ...previous, gatheredAt, logs: found.logs.length > 0 ? found.logs : previous.logs, ...(chart && { chart }) };
 }
 
 /** Traces of the lines that a rule counts are bad by that. */

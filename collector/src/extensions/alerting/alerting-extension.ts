@@ -62,7 +62,8 @@ export class AlertingExtension implements ExtensionInstance {
           ...offers,
           documents: store.documents,
           externalUrl,
-          pictureOf: async () => undefined,
+          pictureOf: async (fingerprint, notification) =>
+            (await loadPictures()).pictureOfNotified(store.documents, fingerprint, notification),
           environment: process.env,
           metrics: telemetry,
           log: logger,
@@ -123,7 +124,7 @@ export class AlertingExtension implements ExtensionInstance {
       service: engine,
       version,
       startedAtMillis: this.#startedAtMillis,
-      pictureOf: async () => undefined,
+      pictureOf: async (id) => (await loadPictures()).pictureOfEpisode(store.documents, engine, id),
       slos: async () => {
         const kinds = await this.#loadKinds(store);
         const { listSlos } = await import("../../api/alerting/list-slos.ts");
@@ -147,3 +148,5 @@ export class AlertingExtension implements ExtensionInstance {
 /** The code is loaded with the first alert. */
 const gatherLazily: GatherEvidence = async (subject, tools) =>
   (await import("../../alerts/evidence/gather-evidence.ts")).gatherEvidence(subject, tools);
+
+const loadPictures = () => import("../../alerts/picture/picture-of-alert.ts");
