@@ -15,6 +15,7 @@ export const COMMANDS = {
   backup: LOADED_COMMANDS.backup.summary,
   export: LOADED_COMMANDS.export.summary,
   rules: LOADED_COMMANDS.rules.summary,
+  replay: LOADED_COMMANDS.replay.summary,
   health: LOADED_COMMANDS.health.summary,
   components: "list the receivers, processors, exporters, connectors and extensions of this build",
   help: "print this text",

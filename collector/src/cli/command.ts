@@ -89,7 +89,7 @@ export function parseCommand(name: string, command: Command, argv: readonly stri
     else if (token.name === "set") sets.push(token.value as string);
     else values[token.name] = token.value ?? "";
   }
-  const most = command.positionals.at(-1)?.endsWith("…") ? Infinity : command.positionals.length;
+  const most = /…\]?$/.test(command.positionals.at(-1) ?? "") ? Infinity : command.positionals.length;
   const least = command.positionals.filter((each) => !each.startsWith("[")).length;
   const wantsHelp = values.help !== undefined;
   if (positionals.length > most)

@@ -24,8 +24,12 @@ export const LOADED_COMMANDS = {
     load: async () => (await import("./export.ts")).exportCommand,
   },
   rules: {
-    summary: "check Prometheus rule files, or run their unit tests",
+    summary: "check rule files, run their unit tests, or print the default rules",
     load: async () => (await import("./rules.ts")).rules,
+  },
+  replay: {
+    summary: "run rules over a store's history, and print what would have fired",
+    load: async () => (await import("./replay.ts")).replay,
   },
   health: {
     summary: "ask a running collector whether it is ready; for health checks of containers",

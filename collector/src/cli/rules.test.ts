@@ -97,8 +97,9 @@ test("test finds rule files beside the test's file, and says what differs", asyn
 });
 
 test.each([
-  [[], "cannot run rules without check|test and FILE…"],
-  [["check"], "cannot run rules without check|test and FILE…"],
+  [[], "cannot run rules without check|test|default"],
+  [["check"], "cannot run rules check without FILE…: name rule files"],
+  [["default", "a"], "cannot use a with rules default; it takes no files"],
   [["chek", "a"], "cannot chek rules; did you mean check?"],
   [["test", "--lint-fatal", "a"], "cannot use --lint-fatal with rules test; it belongs to rules check"],
   [["check", "--run", "x", "a"], "cannot use --run with rules check; it picks tests of rules test"],
@@ -110,10 +111,43 @@ test.each([
   expect([code, stderr]).toEqual([2, expect.stringContaining(expected)]);
 });
 
+test("default prints rules that check takes", async () => {
+  const { code, stdout } = await run("default");
+  expect(code).toBe(0);
+  expect((await run("check", write("default.yml", stdout))).stdout).toMatch(/SUCCESS: \d+ rules found/);
+});
+
+test("kinds that need series alone can be tested; others say what they lack", async () => {
+  write(
+    "kinds.yml",
+    `
+groups:
+  - name: g
+    rules:
+      - { alert: Gone, absence: { series: 'up{job="a"}', after: 3m, within: 1h }, annotations: { s: "{{ $value }}" } }`,
+  );
+  const unit = (rules: string) => `
+rule_files: [${rules}]
+evaluation_interval: 1m
+tests:
+  - interval: 1m
+    input_series: [{ series: 'up{job="a", instance="1"}', values: "1x5" }]
+    alert_rule_test:
+      - { eval_time: 7m, alertname: Gone }
+      - eval_time: 9m
+        alertname: Gone
+        exp_alerts: [{ exp_labels: { job: a, instance: "1" }, exp_annotations: { s: "240" } }]`;
+  expect(await run("test", write("kinds_test.yml", unit("kinds.yml")))).toMatchObject({ code: 0, stderr: "" });
+  write("logs.yml", "groups: [{ name: g, rules: [{ alert: Gone, logs: { query: error } }] }]");
+  expect((await run("test", write("logs_test.yml", unit("logs.yml")))).stderr).toContain(
+    "cannot test logs here: it needs log records, and tests have series alone",
+  );
+});
+
 test("the help has its own options and no --config", async () => {
   const { code, stdout } = await run("--help");
   expect(code).toBe(0);
-  expect(stdout).toContain("Usage: goldspan rules check|test FILE… [options]");
+  expect(stdout).toContain("Usage: goldspan rules check|test|default [FILE…] [options]");
   expect(stdout).toContain("  --ignore-unknown-fields  let pass");
   expect(stdout).not.toContain("--config");
 });

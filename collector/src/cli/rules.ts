@@ -1,6 +1,10 @@
-/** `rules check` and `rules test`: what promtool does with Prometheus' rule files and their unit tests, with its words and exit codes. */
+/**
+ * `rules check` and `rules test`: what promtool does with Prometheus' rule files and their unit tests, with its words and exit codes.
+ * `rules default` prints the rules that hold without any configuration.
+ */
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, isAbsolute } from "node:path";
+import { DEFAULT_RULES } from "../alerts/default-rules/default-rules.ts";
 import { findDuplicates, formatRuleIssue, parseRules, type DuplicateRule } from "../alerts/rules/parse-rules.ts";
 import { runTestFile } from "../alerts/unit-tests/run-test-file.ts";
 import { messageOf } from "../base/errors.ts";
@@ -13,10 +17,11 @@ import { UsageError } from "./usage.ts";
 
 /** A rule file has a mistake that was asked to be fatal; as promtool has it. */
 const LINT_EXIT_CODE = 3;
+const ACTIONS = ["check", "test", "default"];
 const LINTS = ["duplicate-rules", "all", "none"];
 
 export const rules: Command = {
-  positionals: ["check|test", "FILE…"],
+  positionals: ["check|test|default", "[FILE…]"],
   needsNoConfig: true,
   options: {
     "ignore-unknown-fields": { summary: "let pass keys that Prometheus doesn't know" },
@@ -26,26 +31,40 @@ export const rules: Command = {
   },
   details: `check reads rule files and says all that is wrong with them, with line and column. test runs files of unit tests
 in Prometheus' format: input series, the rules of rule_files (relative to the test's file, patterns allowed),
-and the alerts and values that are expected.
+and the alerts and values that are expected. default prints the rules that hold without any configuration.
 Exit codes: 0 = all is well, 1 = a file is wrong or a test failed, 3 = only something to lint (--lint-fatal).`,
   examples: [
     "goldspan rules check rules/*.yml",
     "goldspan rules check --lint-fatal rules.yml",
     "goldspan rules test rules_test.yml",
     "goldspan rules test --run 'checkout.*' tests/*.yml",
+    "goldspan rules default > rules/default.yml",
   ],
 
   async run({ positionals: [action, ...files], values }, { streams }) {
+    if (action === "default") return printDefault(files, values, streams);
+    if (ACTIONS.includes(action) && files.length === 0)
+      throw new UsageError(
+        `cannot run rules ${action} without FILE…: name rule files${action === "test" ? "' tests" : ""}`,
+      );
     if (action === "check") return checkFiles(files, values, streams);
     if (action === "test") return testFiles(files, values, streams);
-    const near = nearest(action, ["check", "test"]);
+    const near = nearest(action, ACTIONS);
     throw new UsageError(
-      `cannot ${action} rules; ${near ? `did you mean ${near}?` : "write rules check or rules test"}`,
+      `cannot ${action} rules; ${near ? `did you mean ${near}?` : "write rules check, rules test or rules default"}`,
     );
   },
 };
 
 type Values = CommandArguments["values"];
+
+function printDefault(files: readonly string[], values: Values, { stdout }: Streams): number {
+  const [option] = Object.keys(values);
+  if (files.length > 0) throw new UsageError(`cannot use ${files[0]} with rules default; it takes no files`);
+  if (option !== undefined) throw new UsageError(`cannot use --${option} with rules default`);
+  stdout.write(DEFAULT_RULES);
+  return 0;
+}
 
 function checkFiles(files: readonly string[], values: Values, { stdout, stderr }: Streams): number {
   const { lint = "duplicate-rules" } = values;

@@ -7,16 +7,16 @@ import { labelsOf, type Labels } from "../../model/labels.ts";
 import { formatNotation } from "../../query/metrics/histogram/format-notation.ts";
 import { formatPromDuration, quote } from "../../query/metrics/parse/format-expr.ts";
 import { compareLabels, formatLabels } from "../../query/metrics/run/labels.ts";
-import type { MetricReader } from "../../store/store.ts";
 import { queryVectorOf, type QueryVector } from "../evaluate/query-vector.ts";
 import { RuleGroupEvaluator } from "../evaluate/rule-group-evaluator.ts";
 import type { RuleSample } from "../evaluate/rule-sample.ts";
 import { ruleName, type RuleGroup } from "../rules/rule-file.ts";
 import { formatFloat } from "../template/format-float.ts";
+import { findInSeries, type KindMetrics } from "./test-kinds.ts";
 import type { AlertRuleTest, ExpectedAlert, ExpectedSample, PromqlExprTest, RuleTestGroup } from "./test-file.ts";
 
 /** An empty store of metrics, made anew for each group of tests. */
-export interface TestMetrics extends Pick<MetricReader, "selectSeries"> {
+export interface TestMetrics extends KindMetrics {
   add(labels: Labels, timestampMillis: number, value: RuleSample["value"]): unknown;
 }
 
@@ -52,8 +52,9 @@ class TestRun {
     const write = async (samples: readonly RuleSample[]) => {
       for (const { labels, timestampMillis, value } of samples) metrics.add(labels, timestampMillis, value);
     };
+    const find = findInSeries(metrics);
     this.#groups = settings.groups.map(
-      (group) => new RuleGroupEvaluator(group, { query: this.#query, write, externalUrl, externalLabels }),
+      (group) => new RuleGroupEvaluator(group, { query: this.#query, find, write, externalUrl, externalLabels }),
     );
   }
 
