@@ -50,9 +50,9 @@ test.each(FILES)("what %s mounts is there, and its ports are this machine's alon
 
 test("the demo is scraped where it listens", () => {
   const { services } = read<Compose>("compose.yaml");
-  expect(services.demo.command).toEqual(["--port-base", "9000"]);
+  expect(services.demo.command?.join(" ")).toMatch(/--port-base 9000$/);
   const written = formatTargets({ gateway: 9000, orders: 9001, inventory: 9002, payments: 9003 });
-  expect(read("demo/targets.json")).toEqual(JSON.parse(written));
+  expect(read("demo/targets.json")).toEqual(JSON.parse(written.replaceAll("127.0.0.1:", "demo:")));
 });
 
 describe("Grafana's data sources", () => {

@@ -38,9 +38,31 @@ export class Engine {
   }
 
   /** Resolves whatever the exit code; null = it was ended for taking too long, or there is no such program. */
-  run(args: readonly string[], { timeoutMillis = COMMAND_MILLIS, loud = false }: CommandOptions = {}): Promise<Output> {
+  run(args: readonly string[], options?: CommandOptions): Promise<Output> {
+    return this.#spawn(this.name, [...this.#options, ...args], options);
+  }
+
+  /** What docker compose or podman-compose does with these arguments; podman-compose is installed where it can be. */
+  async compose(args: readonly string[], options?: CommandOptions): Promise<Output> {
+    if (this.name === "docker") return this.run(["compose", ...args], options);
+    if (spawnSync("podman-compose", ["--version"]).error) {
+      const refusal = installPackages(["podman-compose"]);
+      if (refusal !== undefined)
+        return { code: null, stdout: "", stderr: `podman-compose cannot be installed: ${refusal}` };
+    }
+    // It takes a program and no options for it.
+    const program = join(STORAGE, "podman");
+    writeFileSync(program, `#!/bin/sh\nexec podman ${this.#options.join(" ")} "$@"\n`, { mode: 0o755 });
+    return this.#spawn("podman-compose", ["--podman-path", program, ...args], options);
+  }
+
+  #spawn(
+    program: string,
+    args: readonly string[],
+    { timeoutMillis = COMMAND_MILLIS, loud = false }: CommandOptions = {},
+  ): Promise<Output> {
     return new Promise((resolve) => {
-      const child = spawn(this.name, [...this.#options, ...args], {
+      const child = spawn(program, args, {
         env: this.#env,
         stdio: ["ignore", "pipe", "pipe"],
         timeout: timeoutMillis,

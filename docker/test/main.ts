@@ -9,7 +9,9 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { baseOf, prepareBase } from "./base-image.ts";
 import { findEngine, findPodman, type Engine } from "./engine.ts";
+import { checkCompose } from "./compose-checks.ts";
 import { checkImage } from "./image-checks.ts";
+import { checkKubernetes } from "./kubernetes-checks.ts";
 import { Report } from "./report.ts";
 import { checkRunning } from "./running-checks.ts";
 import { checkSettings } from "./settings-checks.ts";
@@ -18,6 +20,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const DOCKERFILE = join(ROOT, "docker/Dockerfile");
 const BUILD_MILLIS = 15 * 60_000;
 const IMAGE = `goldspan-test-${process.pid}`;
+const DEMO_IMAGE = `${IMAGE}-demo`;
 
 const report = new Report();
 let engine: Engine | undefined;
@@ -52,10 +55,15 @@ async function test(): Promise<void> {
     const before = Date.now();
     await build(found.engine, "goldspan", IMAGE);
     report.check("the image is built", true, `${((Date.now() - before) / 1000).toFixed(0)} s`);
-    const subject = { engine: found.engine, image: IMAGE, base, version, report };
+    const subject = { engine: found.engine, image: IMAGE, demoImage: DEMO_IMAGE, base, version, report };
     await checkImage(subject);
     await checkSettings(subject);
     await checkRunning(subject);
+    await report.group("deployments", async () => {
+      await build(found.engine, "demo", DEMO_IMAGE);
+      await checkCompose(subject);
+      await checkKubernetes(subject);
+    });
   });
 }
 
@@ -93,5 +101,7 @@ async function build(on: Engine, target: string, tag: string): Promise<void> {
 
 async function clean(): Promise<void> {
   await engine?.removeAll();
-  await engine?.run(["rmi", "--force", IMAGE]);
+  for (const image of [IMAGE, DEMO_IMAGE]) await engine?.run(["rmi", "--force", image]);
+  // Stages that no build of the last day used; in a storage of ours alone.
+  if (engine?.name === "podman") await engine.run(["image", "prune", "--force", "--filter", "until=24h"]);
 }

@@ -5,6 +5,8 @@ import type { Report } from "./report.ts";
 export interface Subject {
   readonly engine: Engine;
   readonly image: string;
+  /** The demo shop's. */
+  readonly demoImage: string;
   readonly base: string;
   /** Of the program, by its package.json. */
   readonly version: string;

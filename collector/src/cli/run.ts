@@ -63,7 +63,8 @@ export async function run(sources: ConfigSources, parts: RunParts): Promise<numb
   if ("ports" in outcome) {
     streams.stdout.write(`${JSON.stringify({ msg: "ready", ports: outcome.ports })}\n`);
     greet(outcome.ports, config.extensions, logger, streams);
-    if (configsOf(sources.configs, surroundings).includes(BUILT_IN)) teach(outcome.ports, config, streams);
+    if (sources.configs.length === 0 && configsOf([], surroundings)[0] === BUILT_IN)
+      teach(outcome.ports, config, streams);
   }
   const code = await stopped.promise;
   return stop(collector, code, logger);
@@ -94,7 +95,7 @@ function greet(
   }
 }
 
-/** Who runs the built-in configuration may be here for the first time. */
+/** Who names no configuration and has none may be here for the first time. */
 function teach(ports: Readonly<Record<string, number>>, config: ResolvedConfig, { stderr }: Streams): void {
   const { directory } = (config.extensions.storage ?? {}) as { directory?: string };
   const text = firstSteps({ http: ports.otlp_http, grpc: ports.otlp_grpc }, directory);

@@ -6,7 +6,7 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import { SpanStatusCode, isSpanContextValid, trace } from "@opentelemetry/api";
 import { HttpError } from "./http-error.ts";
-import { listenOnLoopback } from "./listen-on-loopback.ts";
+import { listenOn } from "./listen-on.ts";
 import { readJsonBody } from "./read-json-body.ts";
 import type { Readiness } from "./readiness.ts";
 import { type Routes, type ServiceResponse, createRouter } from "./router.ts";
@@ -44,7 +44,7 @@ export class HttpService {
 
   /** Port 0 takes a free one. @throws when the port is in use. */
   async listen(port: number): Promise<void> {
-    this.#port = await listenOnLoopback(this.#server, port);
+    this.#port = await listenOn(this.#server, port, process.env.SHOP_HOST);
   }
 
   /** Refuses connections until `resume`; open ones are cut. */

@@ -5,7 +5,7 @@
 
 import { type Server, createServer } from "node:http";
 import { HttpError } from "../chassis/http-error.ts";
-import { listenOnLoopback } from "../chassis/listen-on-loopback.ts";
+import { listenOn } from "../chassis/listen-on.ts";
 import { readJsonBody } from "../chassis/read-json-body.ts";
 import type { FaultName } from "./fault-catalogue.ts";
 import { type FaultRequest, isFaultName, parseFaultRequest } from "./parse-fault-request.ts";
@@ -46,7 +46,7 @@ export async function openFaultControl(faults: FaultSwitch, port = 0): Promise<F
       },
     );
   });
-  const listeningPort = await listenOnLoopback(server, port);
+  const listeningPort = await listenOn(server, port);
   return {
     port: listeningPort,
     close: async () => {
