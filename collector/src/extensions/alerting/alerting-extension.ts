@@ -6,7 +6,7 @@ import type { FindSamples } from "../../alerts/evaluate/alerting-rule.ts";
 import type { RuleSample } from "../../alerts/evaluate/rule-sample.ts";
 import type { GatherEvidence } from "../../alerts/evidence/gather.ts";
 import type { RuleKinds } from "../../alerts/kinds/rule-kinds.ts";
-import { AlertSending } from "../../alerts/send/alert-sending.ts";
+import { AlertSending, type SendingSettings } from "../../alerts/send/alert-sending.ts";
 import type { StoreAccess } from "../../store/store.ts";
 import type { createAlertingApi } from "../../api/alerting/alerting-api.ts";
 import type { Config } from "./config.ts";
@@ -68,6 +68,7 @@ export class AlertingExtension implements ExtensionInstance {
           metrics: telemetry,
           log: logger,
           version,
+          settings: sendingSettings(this.#config),
         }),
       find: () => this.#find(store),
       gather: gatherLazily,
@@ -143,6 +144,16 @@ export class AlertingExtension implements ExtensionInstance {
     if (rejected > 0)
       this.#settings.logger.warn("the store didn't take samples of rules", { rejected, reason: message });
   }
+}
+
+function sendingSettings({ sending }: Config): SendingSettings {
+  const limits = Object.entries(sending.rate_limits);
+  return {
+    timeoutMillis: sending.timeout,
+    giveUpMillis: sending.give_up_after,
+    mostWaiting: sending.queue_size,
+    rateLimits: Object.fromEntries(limits.map(([kind, perMinute]) => [kind, { perMinute }])),
+  };
 }
 
 /** The code is loaded with the first alert. */

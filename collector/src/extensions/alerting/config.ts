@@ -1,5 +1,16 @@
 /** Keys of the alerting extension: named as Prometheus and Alertmanager name theirs. */
-import { boolean, durationMillis, list, map, object, string, type ConfigOf } from "../../component/config-schema.ts";
+import { RATE_LIMITS } from "../../alerts/send/rate-limit.ts";
+import {
+  boolean,
+  durationMillis,
+  integer,
+  list,
+  map,
+  number,
+  object,
+  string,
+  type ConfigOf,
+} from "../../component/config-schema.ts";
 
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
@@ -41,9 +52,36 @@ export const config = object(
     }),
     external_labels: map(string(), { doc: "labels that every alert has which has none of that name" }),
     history: durationMillis({ default: "90d", min: "1h", doc: "how long it is kept what fired and who was told" }),
+    sending: object({
+      timeout: durationMillis({
+        default: "10s",
+        min: "100ms",
+        doc: "how long a channel may take to answer, where its integration names no `timeout`",
+      }),
+      give_up_after: durationMillis({
+        default: "1h",
+        min: "1s",
+        doc: "a notification that fails for longer becomes a dead letter, which can be sent again in the UI",
+      }),
+      queue_size: integer({
+        default: 1000,
+        min: 1,
+        max: 10_000,
+        doc: "notifications that may wait for one integration; the oldest give way, as dead letters",
+      }),
+      rate_limits: map(number({ min: 0.1, max: 60_000 }), {
+        doc: "notifications a minute by kind (`slack: 30`) in place of what the vendor allows",
+      }),
+    }),
   },
   {
-    check: ({ external_url, external_labels }, fail) => {
+    check: ({ external_url, external_labels, sending }, fail) => {
+      for (const kind of Object.keys(sending.rate_limits))
+        if (!Object.hasOwn(RATE_LIMITS, kind))
+          fail(
+            "sending",
+            `rate_limits: ${JSON.stringify(kind)} is no kind of channel; they are ${Object.keys(RATE_LIMITS).join(", ")}`,
+          );
       if (external_url !== "" && !/^https?:\/\/[^/\s]/.test(external_url))
         fail(
           "external_url",
