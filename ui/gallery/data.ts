@@ -61,6 +61,8 @@ export const links: Links = {
   service: () => "#",
   map: () => "#",
   metrics: () => "#",
+  alerts: () => "#",
+  alert: () => "#",
   board: () => "#",
   within: () => links,
 };

@@ -140,7 +140,7 @@ async function decodeJson<T>(response: Response): Promise<T> {
 }
 
 /** Changes something; what the answer holds is left. */
-export async function sendJson(method: "PUT" | "DELETE", path: string, body?: unknown): Promise<void> {
+export async function sendJson(method: "PUT" | "POST" | "DELETE", path: string, body?: unknown): Promise<void> {
   await change(method, path, body);
 }
 

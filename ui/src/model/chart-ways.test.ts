@@ -47,6 +47,8 @@ function linksOf(when: string): Links {
     exceptions: to("exceptions"),
     exception: to("exception"),
     service: to("service"),
+    alerts: () => `${when} alerts`,
+    alert: to("alert"),
     map: to("map"),
     metrics: to("metrics"),
     board: to("board"),

@@ -13,6 +13,9 @@ export interface Links {
   exception(fingerprint: string): string;
   /** A service's own page. */
   service(name: string): string;
+  /** Alerts, by the parameters of their page: tab, service, q, … */
+  alerts(params?: Readonly<Record<string, string>>): string;
+  alert(id: string): string;
   /** The service map with one node in focus; "" = none. */
   map(focus: string): string;
   /** Queries in the metrics explorer. */

@@ -9,6 +9,7 @@ import { followSignals } from "../controllers/follow-signals.ts";
 import { currentPlace, navigate } from "../state/location.ts";
 import { linkTo, setLive, stepTimeRange, timeRange } from "../state/time-range.ts";
 import { sharedStyles } from "../widgets/shared-styles.ts";
+import { followAlerting } from "./follow-alerting.ts";
 import { followHues } from "./follow-hues.ts";
 import { listenEverywhere } from "./global-input.ts";
 import "./gs-header.ts";
@@ -79,6 +80,7 @@ export class GsApp extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     followHues();
+    followAlerting();
   }
 
   protected override willUpdate(): void {

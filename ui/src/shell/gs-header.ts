@@ -1,7 +1,9 @@
 /** The bar at the top: name, pages, search, time range, theme. On narrow screens the pages move to a bar at the bottom. */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
+import { formatPlural } from "../base/format-number.ts";
 import { followSignals } from "../controllers/follow-signals.ts";
+import { alertingSummary } from "../state/alerting.ts";
 import { linkTo, timeRange } from "../state/time-range.ts";
 import { emit } from "../widgets/emit.ts";
 import { icon } from "../widgets/icons.ts";
@@ -13,6 +15,8 @@ import "./gs-time-range.ts";
 import { headerStyles } from "./header-styles.ts";
 import { PLACES, SECTIONS } from "./routes.ts";
 
+const MOST_SHOWN = 99;
+
 @customElement("gs-header")
 export class GsHeader extends LitElement {
   static override styles = [sharedStyles, controlStyles, headerStyles];
@@ -22,7 +26,7 @@ export class GsHeader extends LitElement {
 
   constructor() {
     super();
-    followSignals(this, timeRange);
+    followSignals(this, timeRange, alertingSummary);
   }
 
   focusSearch(): void {
@@ -47,9 +51,10 @@ export class GsHeader extends LitElement {
               href=${linkTo(path)}
               title="${label} (${keys})"
               aria-current=${this.section === path ? "page" : nothing}
-              >${icon(name)}<span>${label}</span></a
+              >${icon(name)}<span>${label}</span>${path === "/alerts" ? this.renderBadge() : nothing}</a
             >`,
         )}
+        <span class="unseen" role="status">${this.renderSpoken()}</span>
         <button class="narrow" aria-label="More pages" @click=${() => emit(this, "gs-palette")}>
           ${icon("more")}<span>More</span>
         </button>
@@ -85,5 +90,17 @@ export class GsHeader extends LitElement {
       </button>
       <gs-theme-switch></gs-theme-switch>
     </header>`;
+  }
+
+  private renderBadge(): TemplateResult | typeof nothing {
+    const firing = alertingSummary.value?.firing ?? 0;
+    if (firing === 0) return nothing;
+    return html`<span class="badge" aria-hidden="true">${firing > MOST_SHOWN ? `${MOST_SHOWN}+` : firing}</span>`;
+  }
+
+  /** For who does not see the badge; said when it changes. */
+  private renderSpoken(): string {
+    const firing = alertingSummary.value?.firing ?? 0;
+    return firing === 0 ? "" : `${formatPlural(firing, "alert")} firing`;
   }
 }

@@ -55,6 +55,17 @@ export const headerStyles = css`
     color: var(--text-1);
     font-weight: var(--weight-medium);
   }
+  .badge {
+    min-width: var(--space-5);
+    padding: 0 var(--space-2);
+    border-radius: var(--radius-round);
+    background: var(--error);
+    color: var(--surface-1);
+    font-size: var(--text-small);
+    font-variant-numeric: tabular-nums;
+    line-height: var(--space-5);
+    text-align: center;
+  }
   gs-search-field {
     flex: 1 1 0;
     min-width: 0;

@@ -26,6 +26,7 @@ export const SECTIONS: readonly Section[] = [
   { path: "/exceptions", label: "Errors", icon: "warning", keys: "g e" },
   { path: "/metrics", label: "Metrics", icon: "metrics", keys: "g m" },
   { path: "/map", label: "Map", icon: "map", keys: "g p" },
+  { path: "/alerts", label: "Alerts", icon: "bell", keys: "g a" },
   { path: "/boards", label: "Boards", icon: "boards", keys: "g b", isRare: true },
 ];
 
@@ -109,6 +110,13 @@ export const ROUTES: readonly Route[] = [
     title: "Map",
     section: "/map",
     load: () => import("../pages/gs-map-page.ts"),
+  },
+  {
+    pattern: /^\/alerts\/?$/,
+    tag: "gs-alerts-page",
+    title: "Alerts",
+    section: "/alerts",
+    load: () => import("../pages/gs-alerts-page.ts"),
   },
   {
     pattern: /^\/storage\/?$/,

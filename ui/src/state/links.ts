@@ -11,6 +11,8 @@ interface AddressBook {
   readonly exceptions: (service: string, text?: string) => string;
   readonly exception: (fingerprint: string) => string;
   readonly service: (name: string) => string;
+  readonly alerts: (params?: Readonly<Record<string, string>>) => string;
+  readonly alert: (id: string) => string;
   readonly map: (focus: string) => string;
   readonly metrics: (...queries: string[]) => string;
   readonly board: (id: string) => string;
@@ -25,6 +27,8 @@ function linksIn(range: () => TimeRange): AddressBook {
     exceptions: (service, text) => linkTo("/exceptions", { service, q: text }, range()),
     exception: (fingerprint) => linkTo(`/exceptions/${encodeURIComponent(fingerprint)}`, {}, range()),
     service: (name) => linkTo(`/services/${encodeURIComponent(name)}`, {}, range()),
+    alerts: (params = {}) => linkTo("/alerts", params, range()),
+    alert: (id) => linkTo(`/alerts/${encodeURIComponent(id)}`, {}, range()),
     map: (focus) => linkTo("/map", { focus }, range()),
     metrics: (...queries) => {
       const named = Object.fromEntries(queries.map((query, index) => [index === 0 ? "q" : `q${index + 1}`, query]));

@@ -38,6 +38,8 @@ const STROKES = {
   upload: svg`<path d="M8 10.2V2.8M4.8 5.8 8 2.6l3.2 3.2M3 13h10"/>`,
   table: svg`<rect x="2.5" y="3" width="11" height="10" rx="1"/><path d="M2.5 6.5h11M6.5 6.5V13"/>`,
   pin: svg`<path d="M6 2.5h4l-.5 4 2 2v1h-7v-1l2-2-.5-4ZM8 9.5v4"/>`,
+  bell: svg`<path d="M4 11V7.2a4 4 0 0 1 8 0V11l1.2 1.5H2.8L4 11ZM6.8 14.2h2.4"/>`,
+  bellOff: svg`<path d="M4 11V7.2c0-.6.1-1.2.4-1.7M6.2 3.6A4 4 0 0 1 12 7.2V10M11.5 12.5H2.8L4 11M6.8 14.2h2.4M2.5 2.5l11 11"/>`,
   more: svg`<path d="M3.5 8h.01M8 8h.01M12.5 8h.01"/>`,
 } as const satisfies Record<string, SVGTemplateResult>;
 

@@ -32,6 +32,7 @@ const PAGES = [
   { path: "/logs?tab=patterns", ready: "gs-log-patterns tbody tr" },
   { path: "/logs?q=level:loud", ready: "gs-log-query .complaint" },
   { path: "/exceptions", ready: "gs-exception-table tbody tr" },
+  { path: "/alerts", ready: "gs-alerts-now gs-empty, a.alert" },
   { path: "/storage", ready: "gs-usage-bars tbody tr" },
 ];
 

@@ -14,6 +14,7 @@ import type {
 import type { Answer } from "./answer.ts";
 import { Corpus } from "./corpus.ts";
 import { allAttributes, attributeText, MockQueryError, parseMockQuery } from "./mock-query.ts";
+import { MockAlerts } from "./mock-alerts.ts";
 import { MockBoards } from "./mock-boards.ts";
 import { mockException, mockExceptions } from "./mock-exceptions.ts";
 import { MockLogs } from "./mock-logs.ts";
@@ -34,6 +35,7 @@ export class MockApi {
   /** The map has 50 services. */
   manyServices = false;
   private readonly startedAt: number;
+  private readonly alerts: MockAlerts;
   private readonly boards: MockBoards;
   private readonly logs = new MockLogs();
   private readonly pins = new Map<string, WirePin>();
@@ -41,6 +43,7 @@ export class MockApi {
   constructor(startedAt: number) {
     this.startedAt = startedAt;
     this.corpus = new Corpus(startedAt);
+    this.alerts = new MockAlerts(startedAt);
     this.boards = new MockBoards(startedAt);
   }
 
@@ -53,6 +56,8 @@ export class MockApi {
     const limit = Number(params.get("limit") ?? 20);
     const buckets = Number(params.get("buckets") ?? 30);
     const traces: readonly ShopTrace[] = this.empty ? [] : this.corpus.traces;
+    if (path[0] === "alerting")
+      return this.alerts.answer(path.slice(1), this.empty) ?? failure(404, `cannot find ${address.pathname}`);
     if (method !== "GET" && path[0] === "boards") return this.changeBoard(method, path[1], sent, now);
     if (method !== "GET" && path[0] === "log-searches") return this.logs.changeSearch(method, path[1], sent, now);
     if (method !== "GET") return this.change(method, path[1] ?? "", now);

@@ -1,0 +1,81 @@
+/** The contract's paths about alerts (collector/src/api/contract/alerts.ts). Times are milliseconds since 1970. */
+import type {
+  WireAlertDetail,
+  WireAlertHistory,
+  WireAlertingSummary,
+  WireAlerts,
+  WireChannelPreview,
+  WireChannels,
+  WireChannelTest,
+  WireDeadLetters,
+  WireNewSilence,
+  WireRuleCheck,
+  WireRuleFile,
+  WireRuleReplay,
+  WireRules,
+  WireSilence,
+  WireSilences,
+  WireSlos,
+} from "goldspan/contract";
+import { fetchJson, sendForJson, sendJson } from "./client.ts";
+import { wholeRange, type RequestRange } from "./endpoints.ts";
+
+const path = (...parts: readonly string[]) => ["alerting", ...parts.map(encodeURIComponent)].join("/");
+
+export const fetchAlertingSummary = (signal: AbortSignal): Promise<WireAlertingSummary> =>
+  fetchJson(path("summary"), {}, signal);
+
+export const fetchAlerts = (signal: AbortSignal): Promise<WireAlerts> => fetchJson(path("alerts"), {}, signal);
+
+export const fetchAlert = (id: string, signal: AbortSignal): Promise<WireAlertDetail> =>
+  fetchJson(path("alerts", id), {}, signal);
+
+export const fetchAlertHistory = (
+  range: RequestRange & { readonly service: string; readonly limit: number },
+  signal: AbortSignal,
+): Promise<WireAlertHistory> =>
+  fetchJson(path("history"), { ...wholeRange(range), service: range.service, limit: range.limit }, signal);
+
+export const fetchRules = (signal: AbortSignal): Promise<WireRules> => fetchJson(path("rules"), {}, signal);
+
+export const checkRules = (text: string): Promise<WireRuleCheck> =>
+  sendForJson("POST", path("rules", "check"), { text });
+
+export const replayRules = (text: string, start: number, end: number): Promise<WireRuleReplay> =>
+  sendForJson("POST", path("rules", "replay"), { text, start, end });
+
+export const fetchRuleFile = (name: string, signal: AbortSignal): Promise<WireRuleFile> =>
+  fetchJson(path("rule-files", name), {}, signal);
+
+export const saveRuleFile = (name: string, text: string): Promise<WireRuleFile> =>
+  sendForJson("PUT", path("rule-files", name), { text });
+
+export const deleteRuleFile = (name: string): Promise<void> => sendJson("DELETE", path("rule-files", name));
+
+export const fetchSilences = (signal: AbortSignal): Promise<WireSilences> => fetchJson(path("silences"), {}, signal);
+
+export const saveSilence = (silence: WireNewSilence): Promise<WireSilence> =>
+  sendForJson("POST", path("silences"), silence);
+
+export const expireSilence = (id: string): Promise<void> => sendJson("DELETE", path("silences", id));
+
+export const fetchChannels = (signal: AbortSignal): Promise<WireChannels> => fetchJson(path("channels"), {}, signal);
+
+/** @param id as WireChannel has it: its parts are escaped already */
+export const testChannel = (id: string): Promise<WireChannelTest> =>
+  sendForJson("POST", `alerting/channels/${id}/test`, {});
+
+/** @param alert id of one, "" = a made-up one */
+export const previewChannel = (id: string, alert: string, signal: AbortSignal): Promise<WireChannelPreview> =>
+  fetchJson(`alerting/channels/${id}/preview`, { alert }, signal);
+
+export const fetchDeadLetters = (signal: AbortSignal): Promise<WireDeadLetters> =>
+  fetchJson(path("dead-letters"), {}, signal);
+
+export const retryDeadLetter = async (id: string): Promise<void> => {
+  await sendJson("POST", path("dead-letters", id, "retry"));
+};
+
+export const dropDeadLetter = (id: string): Promise<void> => sendJson("DELETE", path("dead-letters", id));
+
+export const fetchSlos = (signal: AbortSignal): Promise<WireSlos> => fetchJson(path("slos"), {}, signal);
