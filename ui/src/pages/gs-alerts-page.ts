@@ -71,11 +71,14 @@ export class GsAlertsPage extends LitElement {
 
   private isLoaded({ value, load }: Tab): boolean {
     if (!load || this.loaded.has(value)) return true;
-    void load().then(() => {
-      this.loaded.add(value);
-      this.requestUpdate();
-    });
+    void this.load(value, load);
     return false;
+  }
+
+  private async load(value: string, load: () => Promise<unknown>): Promise<void> {
+    await load();
+    this.loaded.add(value);
+    this.requestUpdate();
   }
 
   private countOf(tab: string): string | undefined {
