@@ -101,7 +101,7 @@ async function gatherWithin(
     }),
     gatheredAt: nowMillis,
     activeAt: activeAtMillis,
-    brokeFirst: chosen.brokeFirst ?? brokeFirstOfLog(first),
+    brokeFirst: (isPlain(sample, fault) ? chosen.brokeFirst : undefined) ?? brokeFirstOfLog(first),
     operations: fault.operations.map(({ service: of, operation: name, share, text }) => ({
       service: of,
       operation: name,
@@ -115,6 +115,11 @@ async function gatherWithin(
     ...(shown && { waterfall: summarizeWaterfall(shown.tree, shown.begin.span) }),
   };
   return previous ? withPrevious(found, previous) : found;
+}
+
+/** Slow requests say where trouble began when slowness is the trouble; where nothing deviates there are slow ones as well. */
+function isPlain({ seenBy }: TraceSample, { deviation }: Fault): boolean {
+  return seenBy === "slow" ? deviation === "latency" : seenBy !== "any";
 }
 
 /** A later look that finds no trace, as the time was over or they have gone, must not take away what was found. */

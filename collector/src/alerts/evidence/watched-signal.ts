@@ -141,8 +141,17 @@ function bounded(rangeMillis: number): number {
 }
 
 const STATUS_LABEL = /status|code|outcome|result|severity|level/i;
-const FAILURES = ["500", "503", "STATUS_CODE_ERROR", "ERROR", "error", "SERVER_ERROR", "failure", "failed", "14"];
-const SUCCESSES = ["200", "204", "STATUS_CODE_OK", "STATUS_CODE_UNSET", "OK", "success", "SUCCESS", "0", "info"];
+/** How a label says that something failed, and how it says that it did not, in each of the ways that are common. */
+const WAYS: readonly { readonly failed: readonly string[]; readonly fine: readonly string[] }[] = [
+  { failed: ["500", "503"], fine: ["200"] },
+  { failed: ["5xx"], fine: ["2xx"] },
+  { failed: ["STATUS_CODE_ERROR"], fine: ["STATUS_CODE_OK", "STATUS_CODE_UNSET"] },
+  { failed: ["ERROR", "SERVER_ERROR", "FAILURE"], fine: ["OK", "SUCCESS", "INFO"] },
+  { failed: ["error", "failure", "failed", "fatal"], fine: ["ok", "success", "info"] },
+  { failed: ["13", "14"], fine: ["0"] },
+  { failed: ["UNAVAILABLE", "INTERNAL"], fine: ["OK"] },
+  { failed: ["true"], fine: ["false"] },
+];
 
 /** Whether a selector picks what failed: by a matcher that a failure meets and a success doesn't, or by its name. */
 export function isOfErrors({ name, matchers }: VectorSelector): boolean {
@@ -152,7 +161,7 @@ export function isOfErrors({ name, matchers }: VectorSelector): boolean {
 function isErrorMatcher(matcher: LabelMatcherText): boolean {
   if (!STATUS_LABEL.test(matcher.name) && matcher.name !== "error") return false;
   const { test } = compileMatcher(matcher);
-  return [...FAILURES, "true"].some(test) && !SUCCESSES.some(test);
+  return WAYS.some(({ failed, fine }) => failed.some(test) && !fine.some(test));
 }
 
 const LATENCY = /duration|latency|response_time|_seconds_bucket|_seconds_sum|_milliseconds_bucket|_milliseconds_sum/i;
