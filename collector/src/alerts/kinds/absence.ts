@@ -17,6 +17,8 @@ const LEAST_WINDOWS = 6;
 const LEAST_SHARE = 0.9;
 /** Alerts of one rule; beyond it something else is wrong. */
 const MOST_ALERTS = 200;
+/** Rules whose groups are followed; those that were changed are forgotten beyond it. */
+const MOST_RULES = 1000;
 /** Groups of log records that are followed. */
 const MOST_GROUPS = 10_000;
 
@@ -155,18 +157,21 @@ async function absentLogs(
     groups = new Map();
     const before = await rowsOf(tools, { condition, table, range: { start: nanosOf(begin), end: nanosOf(middle) } });
     for (const row of before) note(groups, labelsOfRow(table, row), middle);
+    if (lastLogs.size >= MOST_RULES) lastLogs.clear();
     lastLogs.set(key, groups);
   }
   const range = { start: nanosOf(middle), end: nanosOf(timeMillis) };
-  if (table.by.length === 0) {
-    if (await hasLogs(tools, condition, range)) note(groups, [], timeMillis);
-  } else
-    for (const row of await rowsOf(tools, { condition, table, range }))
-      note(groups, labelsOfRow(table, row), timeMillis);
+  const there: Labels[] = [];
+  if (table.by.length > 0)
+    for (const row of await rowsOf(tools, { condition, table, range })) there.push(labelsOfRow(table, row));
+  else if (await hasLogs(tools, condition, range)) there.push([]);
+  // The newest lies within the window; the first evaluation without any is that long after it.
+  for (const labels of there) note(groups, labels, middle);
+  const present = new Set(there.map(labelsKey));
   const gone: FoundSamples[number][] = [];
   for (const [group, { labels, lastMillis }] of groups) {
     if (lastMillis < begin) groups.delete(group);
-    else if (lastMillis <= middle && gone.length < MOST_ALERTS) {
+    else if (!present.has(group) && gone.length < MOST_ALERTS) {
       const seconds = (timeMillis - lastMillis) / 1000;
       const summary = `${subjectOf(labels)}no log record for ${formatMeasure(seconds, "seconds")} that meets ${of.query}`;
       gone.push({ labels, timestampMillis: timeMillis, value: seconds, details: { query: of.query, summary } });

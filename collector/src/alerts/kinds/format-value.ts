@@ -22,7 +22,8 @@ function formatSeconds(value: number): string {
   if (size < 0.001) return `${digits(value * 1e6)} µs`;
   if (size < 1) return `${digits(value * 1000)} ms`;
   if (size < 120) return `${digits(value)} s`;
-  return size < 7200 ? `${digits(value / 60)} min` : `${digits(value / 3600)} h`;
+  if (size < 3600) return `${digits(value / 60)} min`;
+  return size < 172_800 ? `${digits(value / 3600)} h` : `${digits(value / 86_400)} d`;
 }
 
 function formatBytes(value: number): string {

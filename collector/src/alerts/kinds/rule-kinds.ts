@@ -4,8 +4,9 @@
  */
 import type { FindSamples } from "../evaluate/alerting-rule.ts";
 import type { DocumentStore, StoreReader } from "../../store/store.ts";
-import type { SloSource } from "../rules/rule-source.ts";
+import type { BaselineSource, SloSource } from "../rules/rule-source.ts";
 import type { AbsenceState } from "./absence.ts";
+import type { BandOverTime, BandRange } from "./baseline-band.ts";
 import { BaselineHistory } from "./history/baseline-history.ts";
 import { PresenceHistory } from "./history/presence.ts";
 import { SloHistory, sloKey } from "./history/slo-history.ts";
@@ -58,6 +59,16 @@ export class RuleKinds {
     const history = new SloHistory(this.tools, source);
     this.#slos.set(key, history);
     return history;
+  }
+
+  /** What is normal for whatever the labels name, over a range: for charts of the rule's alerts. */
+  async band(
+    source: BaselineSource,
+    labels: Readonly<Record<string, string>>,
+    range: BandRange,
+  ): Promise<BandOverTime> {
+    const { bandOverTime } = await import("./baseline-band.ts");
+    return bandOverTime(this.tools, this.history, source, labels, range);
   }
 
   /** Rejects with RuleError, QueryError, LimitError or AbortedError. */

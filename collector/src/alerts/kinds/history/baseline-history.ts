@@ -71,13 +71,13 @@ export class BaselineHistory {
 
   /** Normals of any hour of the past or of now, as far as its hours are known: for charts. */
   async normalsAt(signal: SignalReader, timeMillis: number): Promise<ReadonlyMap<string, Normal>> {
-    const hour = Math.floor(timeMillis / HOUR_MILLIS);
+    const last = Math.floor(timeMillis / HOUR_MILLIS) - 1;
     const hours = new Map<number, HourSeries>();
-    for (const each of hoursFor(hour)) {
+    for (const each of hoursFor(last)) {
       const series = await this.#hours.get(signal.name, each);
       if (series) hours.set(each, series);
     }
-    return combine(hours, hour);
+    return combine(hours, last);
   }
 
   async #build(
