@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
-import { startCollector } from "../kit/collector-process.ts";
+import { FREE_PORTS, startCollector } from "../kit/collector-process.ts";
 import { tempDirectory } from "../kit/stores.ts";
 
 const SHIPPED = readFileSync(join(import.meta.dirname, "../../../otel-config.yaml"), "utf8");
@@ -18,8 +18,8 @@ type Collector = Awaited<ReturnType<typeof startCollector>>;
 
 async function start(): Promise<Collector> {
   const collector = await startCollector({
-    config: SHIPPED.replaceAll(/localhost:\d+/g, "localhost:0"),
-    args: ["--config", "yaml:{connectors: {exceptions: {metrics_flush_interval: 100ms}}}"],
+    config: SHIPPED,
+    args: ["--config", FREE_PORTS, "--config", "yaml:{connectors: {exceptions: {metrics_flush_interval: 100ms}}}"],
     env: { GOLDSPAN_DATA: join(temp.path, "data") },
   });
   ends.push(async () => {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
-import { startCollector } from "../kit/collector-process.ts";
+import { FREE_PORTS, startCollector } from "../kit/collector-process.ts";
 import { tempDirectory } from "../kit/stores.ts";
 
 const SHIPPED = readFileSync(join(import.meta.dirname, "../../../otel-config.yaml"), "utf8");
@@ -20,8 +20,8 @@ afterEach(async () => {
 
 async function start(directory: string): Promise<Collector> {
   const collector = await startCollector({
-    config: SHIPPED.replaceAll(/localhost:\d+/g, "localhost:0"),
-    args: ["--config", FASTER],
+    config: SHIPPED,
+    args: ["--config", FREE_PORTS, "--config", FASTER],
     env: { GOLDSPAN_DATA: directory },
   });
   ends.push(async () => {

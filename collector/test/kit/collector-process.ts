@@ -7,6 +7,12 @@ import { tempDirectory } from "./stores.ts";
 const MAIN = join(import.meta.dirname, "../../src/main.ts");
 const START_MILLIS = 30_000;
 
+/** For --config behind the shipped configuration: all of its servers on free ports. */
+export const FREE_PORTS = `yaml:${JSON.stringify({
+  receivers: { otlp: { protocols: { grpc: { endpoint: "localhost:0" }, http: { endpoint: "localhost:0" } } } },
+  extensions: { web: { endpoint: "localhost:0" }, health_check: { endpoint: "localhost:0" } },
+})}`;
+
 /** The contract's configuration: the default pipeline's names, ports 0, everything kept. */
 export function testConfig(directory: string): string {
   return `

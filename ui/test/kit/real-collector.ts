@@ -3,7 +3,7 @@
  * generated shop in it. It only hurries: what its connectors count, and calls whose other half is missing, show in less than a second.
  */
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -13,13 +13,20 @@ const ROOT = join(import.meta.dirname, "../../..");
 
 const METRICS_MILLIS = 5000;
 
-const HURRIED = `
-connectors:
-  exceptions: { metrics_flush_interval: 250ms }
-  span_metrics: { metrics_flush_interval: 250ms }
-  service_graph: { metrics_flush_interval: 250ms, store: { ttl: 500ms } }
-service: { telemetry: { logs: { level: error } } }
-`;
+const FREE = { endpoint: "localhost:0" };
+const HURRIED = { metrics_flush_interval: "250ms" };
+
+/** What is different from the shipped configuration. */
+const CHANGES = {
+  receivers: { otlp: { protocols: { grpc: FREE, http: FREE } } },
+  connectors: {
+    exceptions: HURRIED,
+    span_metrics: HURRIED,
+    service_graph: { ...HURRIED, store: { ttl: "500ms" } },
+  },
+  extensions: { health_check: FREE },
+  service: { telemetry: { logs: { level: "error" } } },
+};
 
 export interface RealCollector {
   /** Its web port: the UI and the API. */
@@ -32,21 +39,16 @@ export interface RealCollector {
 /** Resolves when the collector has everything and has counted it. */
 export async function startRealCollector(): Promise<RealCollector> {
   const directory = mkdtempSync(join(tmpdir(), "goldspan-browser-"));
-  const config = join(directory, "otel-config.yaml");
-  const shipped = readFileSync(join(ROOT, "otel-config.yaml"), "utf8");
-  writeFileSync(config, shipped.replaceAll(/localhost:\d+/g, "localhost:0"));
+  // What is set for a collector of one's own is not meant for this one.
+  const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("GOLDSPAN_")));
+  const configs = [join(ROOT, "otel-config.yaml"), `yaml:${JSON.stringify(CHANGES)}`];
   const child = spawn(
     process.execPath,
-    [join(ROOT, "collector/src/main.ts"), "--config", config, "--config", `yaml:${HURRIED}`],
+    [join(ROOT, "collector/src/main.ts"), ...configs.flatMap((config) => ["--config", config])],
     {
       cwd: directory,
       stdio: ["ignore", "pipe", "pipe"],
-      env: {
-        ...process.env,
-        GOLDSPAN_DATA: join(directory, "data"),
-        GOLDSPAN_WEB: "localhost:0",
-        GOLDSPAN_TARGETS: "",
-      },
+      env: { ...environment, GOLDSPAN_DATA: join(directory, "data"), GOLDSPAN_WEB: "localhost:0" },
     },
   );
   createInterface({ input: child.stderr }).on("line", (line) => {

@@ -146,6 +146,18 @@ describe("a notification that is enqueued", () => {
   });
 });
 
+describe("at the end", () => {
+  it("an attempt under way may finish until the deadline", async () => {
+    const server = await serve(() => new Promise((resolve) => setTimeout(resolve, 50, {})));
+    const test = await start(hook(server.url));
+    await test.deliver({});
+    await test.sending.work(test.now);
+    await test.sending.close(Date.now() + 60_000);
+    expect(server.seen).toHaveLength(1);
+    expect(test.told.at(-1)).toMatchObject({ outcome: "sent" });
+  });
+});
+
 describe("channels", () => {
   it("do not wait for each other", async () => {
     const slow = await serve(() => ({ instead: "silence" }));

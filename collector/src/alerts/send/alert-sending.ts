@@ -209,8 +209,9 @@ export class AlertSending implements Sending {
     await Promise.all(this.#background);
   }
 
+  /** Attempts under way may end until then: epoch milliseconds of the machine's clock. */
   async close(deadlineMillis: number): Promise<void> {
-    await withinMillis(deadlineMillis, this.settled());
+    await withinMillis(Math.max(0, deadlineMillis - Date.now()), this.settled());
     await Promise.all([...this.#lines.values()].map(({ client }) => client.close()));
   }
 
