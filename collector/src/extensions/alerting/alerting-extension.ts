@@ -70,6 +70,7 @@ export class AlertingExtension implements ExtensionInstance {
           version,
           settings: sendingSettings(this.#config),
         }),
+      defaultRules: async () => (await import("../../alerts/default-rules/default-rules.ts")).DEFAULT_RULES,
       find: () => this.#find(store),
       gather: gatherLazily,
       log: logger,
