@@ -14,6 +14,7 @@ import { overload } from "./sections/overload.ts";
 import { peer } from "./sections/peer.ts";
 import { rate } from "./sections/rate.ts";
 import { retention } from "./sections/retention.ts";
+import { rules } from "./sections/rules.ts";
 import type { Bench, Section } from "./sections/section.ts";
 import { removeServers } from "./subject/server.ts";
 import { start } from "./sections/start.ts";
@@ -29,6 +30,7 @@ const SECTIONS: readonly Section[] = [
   retention,
   logs,
   metrics,
+  rules,
   store,
   peer,
 ];

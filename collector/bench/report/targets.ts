@@ -26,6 +26,8 @@ export const TARGETS = {
   metricSamples: more(300_000, 1_000_000, "samples/CPU-s"),
   acknowledgement: less([15, 40], [6, 15], "ms"),
   connectorShare: less(15, 10, "% of ingest"),
+  // 1,000 rules at 15 s.
+  rulesShare: less(10, 5, "% of a core"),
   // Size.
   bytesPerSpan: less(60, 40, "B"),
   bytesPerLine: less(30, 15, "B"),

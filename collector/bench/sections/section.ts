@@ -29,7 +29,7 @@ export function senderDefaults({ options }: Bench): Omit<SenderOptions, "host" |
 
 export async function withServer<T>(
   { options }: Bench,
-  settings: { maxDisk?: number; hasConnectors?: boolean },
+  settings: { maxDisk?: number; hasConnectors?: boolean; rules?: string },
   use: (server: Server) => Promise<T>,
 ): Promise<T> {
   const nodeArgs = options.cpuProf === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${options.cpuProf}`];

@@ -1,6 +1,6 @@
 /** The collector under test: the built program on a directory of its own, pinned to its core; started, stopped and killed by the bench. */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pinned, SERVER_CORES } from "../machine.ts";
@@ -25,6 +25,8 @@ export interface ServerOptions {
   readonly maxDisk?: number;
   /** With span_metrics, service_graph and exceptions as they are shipped. */
   readonly hasConnectors?: boolean;
+  /** With alerting, and this rule file. */
+  readonly rules?: string;
   /** Such as --cpu-prof. */
   readonly nodeArgs?: readonly string[];
 }
@@ -55,6 +57,7 @@ export class Server implements Subject {
     running.add(server);
     mkdirSync(server.directory);
     try {
+      if (options.rules !== undefined) writeFileSync(server.#ruleFile, options.rules);
       await server.restart(options.maxDisk, options.hasConnectors);
     } catch (error) {
       server.remove();
@@ -65,6 +68,10 @@ export class Server implements Subject {
 
   get directory(): string {
     return join(this.#home, "data");
+  }
+
+  get #ruleFile(): string {
+    return join(this.#home, "rules.yml");
   }
 
   get disk(): readonly string[] {
@@ -94,7 +101,8 @@ export class Server implements Subject {
   /** Starts it on what is there. Resolves at the ready line. */
   async restart(maxDisk = 0, hasConnectors = false): Promise<void> {
     const config = join(this.#home, "otel-config.yaml");
-    writeFileSync(config, CONFIG(this.directory, maxDisk, hasConnectors));
+    const ruleFile = existsSync(this.#ruleFile) ? this.#ruleFile : undefined;
+    writeFileSync(config, CONFIG(this.directory, maxDisk, hasConnectors, ruleFile));
     const [program, args] = pinned(SERVER_CORES, [process.execPath, ...this.#nodeArgs, MAIN, "--config", config]);
     const started = performance.now();
     const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
@@ -148,7 +156,7 @@ function shippedConnectors(): string {
   return section;
 }
 
-const CONFIG = (directory: string, maxDisk: number, hasConnectors: boolean) => `
+const CONFIG = (directory: string, maxDisk: number, hasConnectors: boolean, ruleFile: string | undefined) => `
 receivers:
   otlp: { protocols: { grpc: { endpoint: "${HOST}:0" }, http: { endpoint: "${HOST}:0" } } }
   prometheus_remote_write:
@@ -157,8 +165,9 @@ exporters: { goldspan: }
 extensions:
   storage: { directory: ${JSON.stringify(directory)}, retention: 0, max_disk: ${maxDisk} }
   web: { endpoint: "${HOST}:0" }
+${ruleFile === undefined ? "" : `  alerting: { rule_files: [${JSON.stringify(ruleFile)}], default_rules: false }`}
 service:
-  extensions: [storage, web]
+  extensions: [storage, web${ruleFile === undefined ? "" : ", alerting"}]
   telemetry: { logs: { level: warn } }
   pipelines:
     traces: { receivers: [otlp], exporters: [goldspan${hasConnectors ? ", span_metrics, service_graph, exceptions" : ""}] }
