@@ -16,6 +16,14 @@ export function pinned(cores: string, command: readonly string[]): [program: str
   return [program, args];
 }
 
+/** All there are; undefined where nothing can be pinned. */
+export const ALL_CORES = canPin ? `0-${cpus().length - 1}` : undefined;
+
+/** Where the threads of running processes may run from now on. */
+export function repin(cores: string, pids: readonly number[]): void {
+  if (canPin) for (const pid of pids) spawnSync("taskset", ["-a", "-pc", cores, String(pid)]);
+}
+
 /** The bench itself asks the queries: it stays off the server's core. */
 export function pinSelf(): void {
   if (canPin) spawnSync("taskset", ["-a", "-pc", GENERATOR_CORES, String(process.pid)]);

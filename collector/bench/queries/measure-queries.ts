@@ -12,6 +12,8 @@ export interface QueryFigure {
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
+  /** All of them, ascending. */
+  readonly millis: Float64Array;
   /** Median size of an answer. */
   readonly bytes: number;
   /** Answers that were wrong, and what was wrong with the first. */
@@ -58,10 +60,7 @@ export async function measureQueries(
       figures.push({
         name,
         target,
-        count: millis.length,
-        p50: quantile(sorted, 0.5),
-        p95: quantile(sorted, 0.95),
-        p99: quantile(sorted, 0.99),
+        ...latencyOf(sorted),
         bytes: quantile(Float64Array.from(sizes).sort(), 0.5),
         wrong: wrong.length,
         firstWrong: wrong[0],
@@ -71,4 +70,15 @@ export async function measureQueries(
     connection.close();
   }
   return figures;
+}
+
+/** The same questions at two times as if they were asked at one: what lies between them is compared with both. */
+export function poolLatencies(first: QueryFigure, second: QueryFigure): QueryFigure {
+  return { ...first, ...latencyOf(Float64Array.from([...first.millis, ...second.millis]).sort()) };
+}
+
+/** @param millis ascending */
+function latencyOf(millis: Float64Array): Pick<QueryFigure, "count" | "p50" | "p95" | "p99" | "millis"> {
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((q) => quantile(millis, q));
+  return { count: millis.length, p50, p95, p99, millis };
 }

@@ -3,26 +3,25 @@ import { millis, shortNumber, type ResultRow, type ResultTable } from "../report
 import { TARGETS } from "../report/targets.ts";
 import type { QueryFigure } from "./measure-queries.ts";
 
-/** @param busy the same questions while ingesting, if they were asked */
-export function queryTables(
+const HEAD = ["query", "p50 / p95 / p99 ms", "asked", "wrong answers", "answer, median"];
+
+export function quietTable(title: string, note: string, quiet: readonly QueryFigure[]): ResultTable {
+  return { title: `${title}, quiet`, note, head: HEAD, rows: quiet.map(quietRow) };
+}
+
+/** @param quiet the same questions without the load, one for each of `busy` */
+export function busyTable(
   title: string,
   note: string,
-  quiet: readonly QueryFigure[],
   busy: readonly QueryFigure[],
-): ResultTable[] {
-  const head = ["query", "p50 / p95 / p99 ms", "asked", "wrong answers", "answer, median"];
-  const quietTable = { title: `${title}, quiet`, note, head, rows: quiet.map(quietRow) };
-  if (busy.length === 0) return [quietTable];
-  const rows = busy.map((figure, i) => busyRow(figure, quiet[i]));
-  return [
-    quietTable,
-    {
-      title: `${title}, while ingesting at half the maximum`,
-      note: "The verdict is on how much slower p50 and p95 are than quiet ones, the worse of the two.",
-      head: [...head, "times the quiet p50 / p95"],
-      rows,
-    },
-  ];
+  quiet: readonly QueryFigure[],
+): ResultTable {
+  return {
+    title: `${title}, while ingesting at half the maximum`,
+    note: `The verdict is on how much slower p50 and p95 are than quiet ones, the worse of the two. ${note}`,
+    head: [...HEAD, "quiet p50 / p95", "times the quiet p50 / p95"],
+    rows: busy.map((figure, i) => busyRow(figure, quiet[i])),
+  };
 }
 
 function quietRow(figure: QueryFigure): ResultRow {
@@ -34,7 +33,7 @@ function quietRow(figure: QueryFigure): ResultRow {
 function busyRow(figure: QueryFigure, quiet: QueryFigure): ResultRow {
   const ratios = [figure.p50 / quiet.p50, figure.p95 / quiet.p95];
   return {
-    cells: [...cellsOf(figure), ratios.map((ratio) => ratio.toFixed(1)).join(" / ")],
+    cells: [...cellsOf(figure), millis(quiet.p50, quiet.p95), ratios.map((ratio) => ratio.toFixed(1)).join(" / ")],
     target: "readsWhileIngesting",
     measured: [Math.max(...ratios)],
   };

@@ -14,8 +14,8 @@ export interface LoadedStore {
   readonly rounds: readonly StoredData[];
 }
 
-/** Quiet, while ingesting, over Jaeger's API, and before all that. */
-const ROUNDS = 4;
+/** Not counted; quiet, while ingesting and quiet again, on one core and on all; over Jaeger's API. */
+const ROUNDS = 8;
 
 /** @throws Error when not everything was taken in time */
 export async function loadStore(

@@ -9,7 +9,7 @@ import { storedSpans } from "../subject/stored-spans.ts";
 import { singleSpanRequest } from "../workload/single-span.ts";
 import { limitNote, refusals } from "./ingest-run.ts";
 import { loadStore, type LoadedStore } from "./load-store.ts";
-import { jaegerRows, queryRows } from "./query-rows.ts";
+import { allCoresRows, jaegerRows, queryRows } from "./query-rows.ts";
 import { withServer, type Section } from "./section.ts";
 
 export const store: Section = {
@@ -28,6 +28,7 @@ export const store: Section = {
       await sleep(3000);
       const resident = residentMb(server.pids);
       const queries = await queryRows(bench, server, loaded);
+      queries.push(...(await allCoresRows(bench, server, loaded)));
       if (bench.options.peer?.jaegerApi !== undefined) queries.push(...(await jaegerRows(bench, server, loaded)));
       return [storeTable(loaded, { stored, bytes, stopMillis, cold, resident }), ...queries];
     }),
