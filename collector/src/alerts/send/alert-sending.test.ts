@@ -86,6 +86,17 @@ describe("a notification that is enqueued", () => {
     expect(test.sending.status()).toMatchObject([{ sent: 1, waiting: 0, lastError: "" }]);
   });
 
+  it("waits for an answer as long as its integration says", async () => {
+    const server = await serve(() => ({ instead: "silence" }));
+    const test = await start(hook(server.url, ", timeout: 50ms"), { settings: { timeoutMillis: 60_000 } });
+    await test.deliver({});
+    await test.work();
+    expect(test.sending.status()[0]).toMatchObject({
+      failed: 1,
+      lastError: expect.stringContaining("127.0.0.1 gave no answer within 0.05 s"),
+    });
+  });
+
   it("after a refused connection waits until the server is there", async () => {
     const server = await startChatServer();
     await server.close();
@@ -348,6 +359,17 @@ describe("a flood", () => {
     expect(test.sending.deadLetters()[0].message).toContain("queue of this channel is full");
     await test.drain();
     expect(server.seen).toHaveLength(5);
+  });
+
+  it("of large ones is bounded by what they take on disk", async () => {
+    const server = await serve();
+    const test = await start(hook(server.url), { settings: { mostBytes: 200_000 } });
+    const big = { annotations: { description: "x".repeat(30_000) } };
+    await test.deliver(...["A", "B", "C", "D", "E"].map((name) => ({ name, ...big })));
+    expect(test.sending.status()[0].waiting).toBe(3);
+    expect(test.sending.deadLetters().map(({ alerts }) => alerts[0])).toEqual(expect.arrayContaining(["A", "B"]));
+    await test.drain();
+    expect(server.seen.map(({ json }) => json.groupLabels.alertname)).toEqual(["C", "D", "E"]);
   });
 
   it("of alerts in a group is cut, and says so", async () => {

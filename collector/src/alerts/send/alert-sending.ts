@@ -59,12 +59,15 @@ export interface SendingSettings {
   readonly timeoutMillis?: number;
   /** Waiting for one integration; the oldest give way. */
   readonly mostWaiting?: number;
+  /** Of all that waits. */
+  readonly mostBytes?: number;
 }
 
 const GIVE_UP_MILLIS = 3_600_000;
 const TIMEOUT_MILLIS = 10_000;
 const MOST_WAITING = 1000;
 const MOST_WAITING_IN_ALL = 10_000;
+const MOST_BYTES = 64 * 1024 * 1024;
 /** Of one notification; channels show fewer. */
 const MOST_ALERTS = 1000;
 const MOST_TOLD = 500;
@@ -109,7 +112,11 @@ export class AlertSending implements Sending {
     this.#parts = parts;
     const { documents, log, settings, metrics } = parts;
     const mostOfChannel = settings?.mostWaiting ?? MOST_WAITING;
-    this.#queue = new DeliveryQueue(documents, { mostOfChannel, mostInAll: MOST_WAITING_IN_ALL }, log);
+    this.#queue = new DeliveryQueue(
+      documents,
+      { mostOfChannel, mostInAll: MOST_WAITING_IN_ALL, mostBytes: settings?.mostBytes ?? MOST_BYTES },
+      log,
+    );
     this.#letters = new DeadLetters(documents, log);
     this.#memories = new MessageMemories(documents);
     this.#metrics = createSendingMetrics(metrics, {

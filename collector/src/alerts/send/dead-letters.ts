@@ -1,11 +1,12 @@
 /** Notifications that were given up: kept on disk, so many and for so long, to be looked at, tried again or dropped. */
 import type { DocumentStore, StoreLog } from "../../store/store.ts";
-import { readStored, type StoredDelivery } from "./stored-delivery.ts";
+import { jsonBytes, readStored, type StoredDelivery } from "./stored-delivery.ts";
 import type { DeadLetter } from "./sending.ts";
 
 const COLLECTION = "alert-dead-letters";
 const MOST_LETTERS = 500;
 const KEEP_MILLIS = 14 * 86_400_000;
+const MOST_BYTES = 64 * 1024 * 1024;
 const MOST_NAMES = 20;
 
 interface StoredLetter {
@@ -17,6 +18,7 @@ export class DeadLetters {
   readonly #documents: DocumentStore;
   readonly #log: StoreLog;
   readonly #letters = new Map<string, DeadLetter>();
+  readonly #sizes = new Map<string, number>();
 
   constructor(documents: DocumentStore, log: StoreLog) {
     this.#documents = documents;
@@ -24,9 +26,9 @@ export class DeadLetters {
   }
 
   async open(): Promise<void> {
-    for (const { key, value } of await this.#documents.list(COLLECTION)) {
+    for (const { value } of await this.#documents.list(COLLECTION)) {
       const letter = (value as Partial<StoredLetter> | null)?.letter;
-      if (letter) this.#letters.set(key, letter);
+      if (letter) this.#keep(letter, value);
     }
   }
 
@@ -44,8 +46,9 @@ export class DeadLetters {
     const names = notification.alerts.map(({ labels }) => labels.alertname ?? "Alert");
     const alerts = [...new Set(names)].slice(0, MOST_NAMES);
     const letter: DeadLetter = { id, channelId, receiver, kind, alerts, createdAt, failedAt: now, attempts, message };
-    await this.#documents.put(COLLECTION, id, { letter, stored } satisfies StoredLetter);
-    this.#letters.set(id, letter);
+    const document: StoredLetter = { letter, stored };
+    await this.#documents.put(COLLECTION, id, document);
+    this.#keep(letter, document);
     await this.#prune(now);
   }
 
@@ -58,12 +61,22 @@ export class DeadLetters {
   /** False: there is none. */
   async remove(id: string): Promise<boolean> {
     if (!this.#letters.delete(id)) return false;
+    this.#sizes.delete(id);
     await this.#documents.delete(COLLECTION, id);
     return true;
   }
 
+  #keep(letter: DeadLetter, document: unknown): void {
+    this.#letters.set(letter.id, letter);
+    this.#sizes.set(letter.id, jsonBytes(document));
+  }
+
   async #prune(now: number): Promise<void> {
-    const old = this.list().filter(({ failedAt }, i) => i >= MOST_LETTERS || failedAt + KEEP_MILLIS <= now);
+    let bytes = 0;
+    const old = this.list().filter(({ id, failedAt }, i) => {
+      bytes += this.#sizes.get(id) ?? 0;
+      return i >= MOST_LETTERS || failedAt + KEEP_MILLIS <= now || bytes > MOST_BYTES;
+    });
     for (const { id, channelId, alerts } of old) {
       this.#log.warn("an old dead letter is dropped", { id, channel: channelId, alerts: alerts.join(", ") });
       await this.remove(id);

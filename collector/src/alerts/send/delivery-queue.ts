@@ -26,6 +26,7 @@ export interface QueueBounds {
   /** Waiting for one integration. */
   readonly mostOfChannel: number;
   readonly mostInAll: number;
+  readonly mostBytes: number;
 }
 
 interface Digest {
@@ -167,6 +168,14 @@ export class DeliveryQueue {
     const known = new Set(displaced);
     const rest = this.list().filter((waiting) => !known.has(waiting));
     take(rest, rest.length - this.#bounds.mostInAll);
+    let bytes = this.list().reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    for (const { sizeBytes } of displaced) bytes -= sizeBytes;
+    for (const waiting of this.list()) {
+      if (bytes <= this.#bounds.mostBytes) break;
+      if (displaced.includes(waiting) || isTouched(waiting)) continue;
+      displaced.push(waiting);
+      bytes -= waiting.sizeBytes;
+    }
     return displaced;
   }
 

@@ -30,6 +30,8 @@ export interface WaitingDelivery {
   readonly at: number;
   /** Fingerprints, with the state that is told. */
   readonly tells: readonly Telling[];
+  /** As JSON. */
+  readonly sizeBytes: number;
 }
 
 export interface Telling {
@@ -45,7 +47,11 @@ export function waitingOf(id: string, stored: StoredDelivery): WaitingDelivery {
     startsAt,
     isResolved,
   }));
-  return { id, key, channelId, receiver, kind, reason, createdAt, at, tells };
+  return { id, key, channelId, receiver, kind, reason, createdAt, at, tells, sizeBytes: jsonBytes(stored) };
+}
+
+export function jsonBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
 }
 
 /** Whether the later one says all that the earlier one would have: every alert of it, in the same state. */
