@@ -128,6 +128,16 @@ export const headerStyles = css`
     nav a.wide {
       display: none;
     }
+    nav a {
+      position: relative;
+    }
+    .badge {
+      position: absolute;
+      top: var(--space-1);
+      left: calc(50% + var(--space-2));
+      min-width: var(--space-4);
+      line-height: 1.3;
+    }
     nav button {
       color: var(--text-2);
     }

@@ -119,6 +119,13 @@ export const ROUTES: readonly Route[] = [
     load: () => import("../pages/gs-alerts-page.ts"),
   },
   {
+    pattern: /^\/alerts\/[^/]+\/?$/,
+    tag: "gs-alert-page",
+    title: "Alert",
+    section: "/alerts",
+    load: () => import("../pages/gs-alert-page.ts"),
+  },
+  {
     pattern: /^\/storage\/?$/,
     tag: "gs-storage-page",
     title: "Storage",

@@ -32,6 +32,8 @@ describe("the list of alerts", MOCK_ONLY, () => {
     await page.locator("a.alert").first().waitFor();
     await page.keyboard.press("j");
     expect(await page.locator('a.alert[aria-current="true"]').innerText()).toContain("68 %");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: /68 % of requests fail/ }).waitFor();
   });
 });
 
@@ -43,4 +45,44 @@ test("g a goes there from anywhere; the badge counts what fires", MOCK_ONLY, asy
   await page.keyboard.press("g");
   await page.keyboard.press("a");
   await page.waitForURL(/\/alerts/);
+});
+
+describe("an alert", MOCK_ONLY, () => {
+  const open = async () => {
+    const page = await ui.open("/alerts");
+    await page.getByRole("link", { name: /68 % of requests fail/ }).click();
+    await page.getByRole("region", { name: "Broke first" }).waitFor();
+    return page;
+  };
+
+  test("shows where it broke first, what bad requests share, who was told", async () => {
+    const page = await open();
+    const said = async (name: string) => page.getByRole("region", { name }).innerText();
+    expect(await said("Broke first")).toContain("connection refused");
+    const [first] = await page.locator("gs-share-pairs tbody tr").allInnerTexts();
+    expect(first).toMatch(/card\.network visa\s+97\s*%\s+31\s*%/);
+    expect(await said("Released before it began")).toContain("1.5.0 after 1.4.2");
+    expect(await said("Who was told")).toContain("on-call slack");
+    expect(await said("Earlier times")).toMatch(/39 min/);
+    expect(await page.getByRole("navigation", { name: "More of this alert" }).getByRole("link").count()).toBe(4);
+  });
+
+  test("leads to the trace that shows it, drawn in small", async () => {
+    const page = await open();
+    const card = page.locator("gs-evidence-trace");
+    await card.locator("gs-mini-waterfall rect.error").first().waitFor();
+    await page.keyboard.press("t");
+    await page.waitForURL(/\/traces\/5b8efff798038103d269b633813fc60c/);
+  });
+
+  test("has its chart with what is usual and when it began", async () => {
+    const page = await open();
+    await page.locator("gs-time-chart canvas").first().waitFor();
+    await page.getByText("errors of payments POST /charges").waitFor();
+  });
+
+  test("that nobody remembers says so", async () => {
+    const page = await ui.open("/alerts/nope");
+    await page.getByText("cannot find").first().waitFor();
+  });
 });

@@ -1,5 +1,5 @@
 /** Answers the contract's paths about alerts: an alert of each kind, over the special traces. */
-import type { WireAlert, WireAlertingSummary } from "goldspan/contract";
+import type { WireAlert, WireAlertDetail, WireAlertingSummary, WireEvidence, WireRule } from "goldspan/contract";
 import type { Answer } from "./answer.ts";
 import { TRACE_IDS } from "./special-traces.ts";
 
@@ -17,7 +17,46 @@ export class MockAlerts {
     const alerts = isEmpty ? [] : this.alerts();
     if (path[0] === "summary") return { status: 200, body: summaryOf(alerts) };
     if (path[0] === "alerts" && !path[1]) return { status: 200, body: { alerts } };
+    const alert = path[0] === "alerts" && alerts.find(({ id }) => id === path[1]);
+    if (alert && !path[2]) return { status: 200, body: this.detailOf(alert) };
     return undefined;
+  }
+
+  /** Evidence stands at the one that has a trace. */
+  private detailOf(alert: WireAlert): WireAlertDetail {
+    const { activeAtMillis, firedAtMillis, fingerprint, name, summary, severity, service, labels } = alert;
+    const before = { fingerprint, name, summary, severity, service, labels };
+    return {
+      alert,
+      rule: ruleOf(alert),
+      evidence: alert.traceIds.length > 0 ? evidenceOf(alert) : null,
+      told:
+        firedAtMillis === null || alert.receivers.length === 0
+          ? []
+          : [
+              {
+                timeMillis: firedAtMillis + 30_000,
+                receiver: "on-call",
+                kind: "slack",
+                channelId: "on-call/slack/0",
+                reason: "first",
+                outcome: "sent",
+                message: "",
+              },
+            ],
+      episodes:
+        alert.traceIds.length === 0
+          ? []
+          : [
+              {
+                ...before,
+                id: `${fingerprint}-1`,
+                activeAtMillis: activeAtMillis - 1440 * MINUTE,
+                firedAtMillis: activeAtMillis - 1439 * MINUTE,
+                resolvedAtMillis: activeAtMillis - 1400 * MINUTE,
+              },
+            ],
+    };
   }
 
   private alerts(): WireAlert[] {
@@ -105,5 +144,81 @@ function summaryOf(alerts: readonly WireAlert[]): WireAlertingSummary {
     pending: alerts.filter(({ state }) => state === "pending").length,
     silenced,
     problems: [],
+  };
+}
+
+function ruleOf({ name, ruleId }: WireAlert): WireRule {
+  return {
+    id: ruleId,
+    name,
+    kind: "alerting",
+    source: "baseline",
+    query: "baseline: {signal: error_ratio, window: 1m}",
+    chartQuery: "",
+    forMillis: 0,
+    keepFiringForMillis: 60_000,
+    labels: { severity: "page" },
+    annotations: {},
+    health: "ok",
+    lastError: "",
+    state: "firing",
+    firing: 1,
+    pending: 0,
+    file: "default",
+    group: "golden signals",
+    line: 12,
+  };
+}
+
+function evidenceOf({ activeAtMillis, service, operation }: WireAlert): WireEvidence {
+  const traceId = TRACE_IDS.failedOrder;
+  const times = Array.from({ length: 40 }, (_, i) => activeAtMillis + (i - 30) * 15_000);
+  const lineOf = (i: number) => ({
+    timeMillis: activeAtMillis + i * 900,
+    severity: "ERROR",
+    service,
+    body: `card network cannot be reached: ECONNREFUSED (attempt ${i + 1})`,
+    traceId,
+    spanId: "",
+  });
+  return {
+    service,
+    operation,
+    gatheredAtMillis: activeAtMillis + 30_000,
+    text: ["Service: payments, operation: POST /charges", "Since release: payments 1.5.0"],
+    traces: [
+      { traceId, spanId: "", service, operation, durationMs: 412, error: true, criticalSpan: "payments charge card" },
+    ],
+    brokeFirst: {
+      kind: "span",
+      service: "payments",
+      text: "charge card: connection refused",
+      timeMillis: activeAtMillis + 20,
+      traceId,
+      spanId: "",
+    },
+    logs: [lineOf(0), lineOf(1), lineOf(2)],
+    operations: [
+      { service, operation, share: 0.93, text: "68 % of requests fail, usually 0.2 %" },
+      { service: "orders", operation: "POST /orders", share: 0.07, text: "31 % of requests fail, usually 0.4 %" },
+    ],
+    attributes: [
+      { key: "card.network", value: "visa", badShare: 0.97, goodShare: 0.31 },
+      { key: "server.address", value: "cards.example.net", badShare: 0.88, goodShare: 0.42 },
+    ],
+    release: { service, version: "1.5.0", before: "1.4.2", firstSeenMillis: activeAtMillis - 2 * MINUTE },
+    neighbours: [
+      { service: "orders", direction: "upstream", ratePerSecond: 1.4, errorShare: 0.31, isUnhealthy: true },
+      { service: "card network", direction: "downstream", ratePerSecond: 1.1, errorShare: 0.7, isUnhealthy: true },
+    ],
+    chart: {
+      title: "errors of payments POST /charges",
+      unit: "1",
+      timesMillis: times,
+      values: times.map((time, i) => (i === 5 ? null : time < activeAtMillis ? 0.002 : 0.68)),
+      threshold: null,
+      band: { lower: times.map(() => 0), upper: times.map(() => 0.012) },
+    },
+    links: {},
   };
 }
