@@ -175,6 +175,44 @@ describe("an alert", () => {
   });
 });
 
+describe("a rule of another kind", () => {
+  const rule = alert("").replace("expr: up == 0,", "new_error: {}, annotations: { text: '{{ $details.summary }}' }");
+
+  test("is answered by who knows the kind, with details for its templates", async () => {
+    const asked: string[] = [];
+    const { group, at } = open(rule, {
+      find: async ({ source }, timeMillis) => {
+        asked.push(`${source.kind} ${timeMillis}`);
+        const labels = labelsOf({ service_name: "a" });
+        return [{ labels, timestampMillis: timeMillis, value: 2, details: { summary: "a: two of them" } }];
+      },
+    });
+    expect(await at(1)).toEqual(["firing"]);
+    expect([asked, group.rules[0].alerts]).toMatchObject([
+      [`new_error ${MINUTE}`],
+      [{ annotations: { text: "a: two of them" }, details: { summary: "a: two of them" } }],
+    ]);
+  });
+
+  test("keeps its alerts and their series as long as nobody can tell", async () => {
+    const sample = { labels: labelsOf({ service_name: "a" }), timestampMillis: 0, value: 1 };
+    let answer: readonly (typeof sample)[] | undefined = [sample];
+    const { written, at } = open(rule, { find: async () => answer });
+    expect(await at(1)).toEqual(["firing"]);
+    answer = undefined;
+    expect(await at(2)).toEqual(["firing"]);
+    expect(written.map(({ value }) => value)).toEqual([1, 60]);
+    answer = [];
+    expect(await at(3)).toEqual(["inactive"]);
+  });
+
+  test("fails where there is nobody who knows it", async () => {
+    const { group, at } = open(rule);
+    await at(1);
+    expect(group.rules[0].lastError).toBe("cannot evaluate new_error here: there are metrics alone");
+  });
+});
+
 describe("a rule that fails", () => {
   test("for its query keeps its alerts as they are, and says why", async () => {
     const { group, answers, written, at } = open(alert("for: 2m"));

@@ -1,4 +1,6 @@
 /** Goldspan's kinds in rule files: their settings with defaults, and every mistake with its place and the way to mend it. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { formatRuleIssue, parseRules } from "./parse-rules.ts";
 import type { AlertingRule } from "./rule-file.ts";
@@ -118,4 +120,11 @@ describe("says what is wrong and where", () => {
     check("{alert: A, absence: {series: 'sum(up)'}}", "absence.series: cannot watch sum(up): it is no selector");
     check("{alert: A, absence: {service: a, within: 1m}}", "absence.within: must be longer than after");
   });
+});
+
+test("the documentation's rule files are right", () => {
+  const text = readFileSync(join(import.meta.dirname, "../../../docs/rules.md"), "utf8");
+  const files = Array.from(text.matchAll(/```yaml\n(groups:\n[^]*?)```/g), ([, yaml]) => yaml);
+  expect(files.length).toBeGreaterThan(1);
+  for (const file of files) expect(parseRules(file).issues).toEqual([]);
 });

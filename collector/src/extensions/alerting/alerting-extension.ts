@@ -8,6 +8,7 @@ import type { GatherEvidence } from "../../alerts/evidence/gather.ts";
 import type { RuleKinds } from "../../alerts/kinds/rule-kinds.ts";
 import { AlertSending, type SendingSettings } from "../../alerts/send/alert-sending.ts";
 import type { StoreAccess } from "../../store/store.ts";
+import type { WireRuleReplay } from "../../api/contract.ts";
 import type { createAlertingApi } from "../../api/alerting/alerting-api.ts";
 import type { Config } from "./config.ts";
 import { ruleBatch } from "./rule-batch.ts";
@@ -27,6 +28,8 @@ export class AlertingExtension implements ExtensionInstance {
   #clock: RunClock | undefined;
   /** Made with the first request. */
   #api: Promise<Pick<AlertingApi, "fetch">> | undefined;
+  /** The last one that was asked for. */
+  #replaying: Promise<unknown> = Promise.resolve();
   /** Made with the first rule of one. */
   #kinds: Promise<RuleKinds> | undefined;
 
@@ -132,12 +135,28 @@ export class AlertingExtension implements ExtensionInstance {
         const { listSlos } = await import("../../api/alerting/list-slos.ts");
         return listSlos(engine, kinds);
       },
+      replay: (...request) => this.#replay(store, ...request),
       reportError: (id, error) =>
         logger.error("a request failed for a reason nobody foresaw", {
           id,
           error: error instanceof Error ? error.stack : String(error),
         }),
     });
+  }
+
+  /** One after the other: each takes some seconds of this thread, which the rules that run need too. */
+  async #replay(
+    { reader }: StoreAccess,
+    ...[text, start, end, signal]: [string, number, number, AbortSignal]
+  ): Promise<WireRuleReplay> {
+    const { replayText } = await import("../../api/alerting/replay-text.ts");
+    const before = this.#replaying;
+    const replay = before.then(() => {
+      signal.throwIfAborted();
+      return replayText(reader, text, start, end, this.#config.evaluation_interval, signal);
+    });
+    this.#replaying = replay.catch(() => undefined);
+    return replay;
   }
 
   async #write(store: StoreAccess, samples: readonly RuleSample[]): Promise<void> {
