@@ -24,6 +24,7 @@ type Storage = StoreProvider & {
   readonly reading: ReaderSettings;
   readonly pinCalls: PinCalls;
   answer(request: HeadRequest): HeadAnswer;
+  betweenSteps(call: () => void): void;
   mergeBy(run: RunMergeTask): void;
 };
 
@@ -34,6 +35,7 @@ const telemetry = createTelemetry();
 let state: HostState = "starting";
 let graph: Graph | undefined;
 const merger = new MergeRunner();
+const readers = new Set<Rpc>();
 let desk: RouteDesk | undefined;
 
 const main = new Rpc(parentPort as MessagePort, {
@@ -51,6 +53,10 @@ const main = new Rpc(parentPort as MessagePort, {
     desk = new RouteDesk(graph.webRoutes());
     const storage = storageOf(graph);
     storage?.mergeBy(merger.run);
+    // A read begins with a question: where the core is full it would wait for all requests that have come, or for a seal.
+    storage?.betweenSteps(() => {
+      for (const reader of readers) reader.answerNow("head");
+    });
     return { ports: graph.ports(), storage: storage?.reading, routes: desk.paths };
   },
   state(next: HostState): void {
@@ -77,7 +83,7 @@ function attachReader(port: MessagePort): void {
   const storage = graph && storageOf(graph);
   if (!storage) return;
   const documents = (): DocumentStore => storage.writer.documents;
-  void new Rpc(port, {
+  const reader = new Rpc(port, {
     targets: () => graph?.scrapeTargets() ?? NO_TARGETS,
     head: (request: HeadRequest) => storage.answer(request),
     beginPin: ({ traceId, reason }) => storage.pinCalls.begin(traceId, reason),
@@ -90,6 +96,8 @@ function attachReader(port: MessagePort): void {
     appendMetrics: (batch: Parameters<StoreWriter["appendMetrics"]>[0]) => storage.writer.appendMetrics(batch),
     writeDocuments: (changes: readonly DocumentChange[]) => documents().write(changes),
   });
+  readers.add(reader);
+  port.once("close", () => readers.delete(reader));
 }
 
 /** Numbers of what receivers have taken, by receiver. */

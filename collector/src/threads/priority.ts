@@ -1,8 +1,8 @@
 /** Which thread goes first when there are fewer cores than work: ingest and the UI before queries, queries before merges. */
 import { getPriority, setPriority } from "node:os";
 
-/** Nice values beside that of the process; on a full core a query thread gets a quarter of what ingest gets, a merge a thirtieth. */
-export const QUERY_NICE = 6;
+/** Nice values beside that of the process; on a full core a query thread gets half of what ingest gets, a merge a thirtieth. */
+export const QUERY_NICE = 3;
 /** Rules are queries too, and somebody waits for what they say. */
 export const ALERT_NICE = 3;
 export const MERGE_NICE = 15;

@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import { MessageChannel, Worker } from "node:worker_threads";
 import { afterEach, expect, it } from "vitest";
 import { Rpc } from "./rpc.ts";
 
@@ -20,4 +20,39 @@ it("cancels a call that never looks at its events", async () => {
   await expect(call).rejects.toThrow("the client went away");
   // The thread is free again.
   expect(await rpc.call("echo", "here")).toBe("here");
+});
+
+it("answers what waits within a piece of work, and leaves the rest its order", async () => {
+  const { port1, port2 } = new MessageChannel();
+  const heard: string[] = [];
+  const hear = (name: string) => () => void heard.push(name);
+  const near = new Rpc(port1, { first: hear("first"), ask: hear("ask"), second: hear("second") });
+  const far = new Rpc(port2);
+  try {
+    const calls = ["first", "ask", "second"].map((name) => far.call(name, undefined));
+    near.answerNow("ask");
+    expect(heard).toEqual(["ask"]);
+    await Promise.all(calls);
+    expect(heard).toEqual(["ask", "first", "second"]);
+    near.answerNow("ask");
+    expect(heard.length).toBe(3);
+  } finally {
+    port1.close();
+  }
+});
+
+it("fails a call whose handler throws, at once or later", async () => {
+  const { port1, port2 } = new MessageChannel();
+  const fail = () => {
+    throw new RangeError("too much");
+  };
+  void new Rpc(port1, { now: fail, later: async () => fail() });
+  const far = new Rpc(port2);
+  try {
+    for (const name of ["now", "later"])
+      await expect(far.call(name, undefined)).rejects.toMatchObject({ name: "RangeError", message: "too much" });
+    await expect(far.call("other", undefined)).rejects.toThrow('cannot call "other"');
+  } finally {
+    port1.close();
+  }
 });

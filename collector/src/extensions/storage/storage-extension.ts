@@ -15,6 +15,8 @@ const SEAL_SECONDS = [0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 1];
 /** What readers on other threads need. */
 export interface StorageCapability extends StoreProvider {
   answer(request: HeadRequest): HeadAnswer;
+  /** Says what is called within longer pieces of work, where {@link answer} can be asked. */
+  betweenSteps(call: () => void): void;
   /** Says where merging runs from now on. */
   mergeBy(run: RunMergeTask): void;
   readonly pinCalls: PinCalls;
@@ -50,6 +52,7 @@ export class StorageExtension implements ExtensionInstance {
     return {
       writer: writer,
       answer: (request) => writer.answer(request),
+      betweenSteps: (call) => void (writer.betweenSteps = call),
       mergeBy: (run) => void (writer.maintenance.run = run),
       pinCalls: writer.pinCalls,
       reading: {

@@ -23,6 +23,8 @@ export interface GroupCommitParts {
   readonly limits: SealLimits;
   readonly now: () => number;
   readonly log: StoreLog;
+  /** Called between steps that hold the thread for a millisecond and more: who waits for an answer gets it there. */
+  readonly betweenSteps: () => void;
 }
 
 /** What became of a durable request. Only one that was taken as a whole is remembered as a resend: the rest is judged again when it comes again. */
@@ -82,7 +84,8 @@ export abstract class GroupCommit<B, O> {
   protected abstract write(facts: SealFacts): (millis: number) => void;
 
   append(batch: B): Promise<O> {
-    const { limits, window, signal } = this.#parts;
+    const { limits, window, signal, betweenSteps } = this.#parts;
+    betweenSteps();
     if (this.#closing) return Promise.reject(new StoreUnavailableError("cannot store: the collector is shutting down"));
     const { count, sizeBytes } = this.open;
     const isOver = count >= limits.records * REFUSE_FACTOR || sizeBytes >= limits.bytes * REFUSE_FACTOR;
@@ -154,7 +157,10 @@ export abstract class GroupCommit<B, O> {
       try {
         await journal.append(group);
         this.#publishedSequence = journal.lastSequence;
-        const outcomes = group.map(({ batch, digest }) => this.#publish(batch, digest));
+        const outcomes = group.map(({ batch, digest }) => {
+          this.#parts.betweenSteps();
+          return this.#publish(batch, digest);
+        });
         for (const [i, { key, resolve }] of group.entries()) {
           this.#pending.delete(key);
           resolve(outcomes[i]);
@@ -193,6 +199,7 @@ export abstract class GroupCommit<B, O> {
   }
 
   #trySeal(): void {
+    this.#parts.betweenSteps();
     try {
       this.seal();
       this.#sealFails = false;

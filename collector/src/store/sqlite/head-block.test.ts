@@ -55,6 +55,7 @@ function setUp(limits: Partial<SealLimits> = {}) {
     limits: { records: 100, bytes: 1e9, ageMillis: 1000, ...limits },
     now: () => disk.now,
     log,
+    betweenSteps: () => {},
     onSeal: () => {},
   });
   let id = 0;

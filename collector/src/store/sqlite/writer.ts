@@ -103,6 +103,8 @@ export class SqliteStoreWriter implements StoreWriter {
   readonly #metricHead: MetricHead;
   readonly #metrics: MetricIntake;
   readonly maintenance: Maintenance;
+  /** Called within longer pieces of work, where the open blocks and the catalogue can be asked: {@link answer}. */
+  betweenSteps: () => void = () => {};
   readonly #options: SqliteStoreOptions;
   readonly #timer: NodeJS.Timeout;
   #ticks = 0;
@@ -150,6 +152,7 @@ export class SqliteStoreWriter implements StoreWriter {
         window,
         now,
         log: options.log,
+        betweenSteps: () => this.betweenSteps(),
         limits: { ...METRIC_SEAL, ...options.seal, ...options.sealMetrics },
         files: options.journalFiles,
         onDamage: options.onDamage,
@@ -269,7 +272,10 @@ export class SqliteStoreWriter implements StoreWriter {
 
   #sealSpans(hashSeed: number): SealedBlock {
     const block = this.#spanBlock;
-    const sealed = counted(sealSpans(block, hashSeed), spanUsageSource(block));
+    const sealed = counted(
+      sealSpans(block, hashSeed, () => this.betweenSteps()),
+      spanUsageSource(block),
+    );
     this.#toPin = spansToPin(this.#pins, block, this.#partitions.lastBlockId + 1);
     return sealed;
   }
@@ -352,6 +358,7 @@ export class SqliteStoreWriter implements StoreWriter {
           ...parts,
           journal,
           log,
+          betweenSteps: () => this.betweenSteps(),
           partitions,
           limits: { ...SEAL[signal], ...seal },
           onSeal: (sealed, millis) => {

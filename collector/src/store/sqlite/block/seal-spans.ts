@@ -32,7 +32,8 @@ import { CHUNK_SPANS, encodeChunk, MOST_SPANS_TOGETHER, PARENT_BASE, PARENT_ELSE
 import { encodeDirectory, encodeSpread, type ChunkFacts } from "./span-directory.ts";
 import { writeTimes } from "./time-codec.ts";
 
-export function sealSpans(block: OpenSpanBlock, hashSeed: number): SealedBlock {
+/** @param betweenSteps called every millisecond or so; the block is as it was then */
+export function sealSpans(block: OpenSpanBlock, hashSeed: number, betweenSteps = () => {}): SealedBlock {
   const { count } = block;
   const { order, traceSizes } = orderByTrace(block);
   const spanIds = new Uint8Array(count * 8);
@@ -53,10 +54,12 @@ export function sealSpans(block: OpenSpanBlock, hashSeed: number): SealedBlock {
   const chunks: SealedChunk[] = [];
   const facts: ChunkFacts[] = [];
   for (const chunk of cutIntoChunks(traceSizes)) {
+    betweenSteps();
     const { from, to, traceCount } = chunk;
     facts.push({ traceCount, firstEntry: numbering.size, ...factsOfSpans(columns, from, to) });
     chunks.push(sealChunk(columns, chunk, block.operations.length, numbering));
   }
+  betweenSteps();
   const traceIds = block.traceIds.slice(0, block.traceCount * 16);
   const sealed: SealedBlock = {
     chunks,
