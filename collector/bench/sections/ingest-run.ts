@@ -5,7 +5,7 @@ import { cpuSecondsOf, MemorySampler, peakMb, residentMb, settle } from "../subj
 import type { Subject } from "../subject/subject.ts";
 
 export interface IngestRun extends SenderResult {
-  /** Of the subject, from the first request until it has nothing left to do. */
+  /** Of the subject, from the first request until it has nothing left to do, or as long as was asked for. */
   readonly perCpuSecond: number;
   readonly residentMb: number;
   readonly peakMb: number;
@@ -13,7 +13,12 @@ export interface IngestRun extends SenderResult {
   readonly memory: MemorySampler;
 }
 
-export async function runIngest(subject: Subject, options: Omit<SenderOptions, "host" | "port">): Promise<IngestRun> {
+/** @param finish waits until the CPU time that belongs to the run is spent */
+export async function runIngest(
+  subject: Subject,
+  options: Omit<SenderOptions, "host" | "port">,
+  finish: (pids: readonly number[]) => Promise<unknown> = settle,
+): Promise<IngestRun> {
   const address = options.protocol === "grpc" ? subject.otlpGrpc : subject.otlpHttp;
   if (!address) throw new Error(`${subject.name} has no gRPC port to aim at`);
   const sender = await startSender({ ...options, ...address });
@@ -26,7 +31,7 @@ export async function runIngest(subject: Subject, options: Omit<SenderOptions, "
     memory.stop();
   }
   const resident = { residentMb: residentMb(subject.pids), peakMb: peakMb(subject.pids) };
-  await settle(subject.pids);
+  await finish(subject.pids);
   const perCpuSecond = subject.pids.length > 0 ? result.records / (cpuSecondsOf(subject.pids) - cpu) : NaN;
   return { ...result, ...resident, memory, perCpuSecond };
 }

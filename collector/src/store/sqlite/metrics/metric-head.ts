@@ -59,6 +59,9 @@ export interface MetricSeal {
 
 /** Exemplars kept of one block: a sample of what happened, not all of it. */
 const MOST_EXEMPLARS = 20_000;
+/** Beyond so many a series keeps one in half a minute: so there is room for the block's last minute as for its first. */
+const MANY_EXEMPLARS = 5000;
+const EXEMPLAR_GAP_MILLIS = 30_000;
 const EXEMPLAR_BYTES = 300;
 const MOST_METADATA = 20_000;
 /** What is remembered of how series were sent; beyond it everything is looked up afresh. */
@@ -145,7 +148,9 @@ export class MetricHead implements SampleSink {
     const last = this.#lastExemplar.get(series);
     // Targets show an exemplar until they have a newer one.
     if (last && last.timestampMillis === exemplar.timestampMillis && last.value === exemplar.value) return;
-    if (this.#exemplars.length >= MOST_EXEMPLARS) return;
+    const { length } = this.#exemplars;
+    if (length >= MOST_EXEMPLARS) return;
+    if (length >= MANY_EXEMPLARS && last && isSoonAfter(exemplar, last)) return;
     const kept = boundedExemplar(exemplar);
     this.#lastExemplar.set(series, kept);
     this.#exemplars.push({ series, exemplar: kept });
@@ -341,4 +346,8 @@ export class MetricHead implements SampleSink {
     this.#ids.values.fill(0);
     this.#lastId = 0;
   }
+}
+
+function isSoonAfter(exemplar: Exemplar, last: Exemplar): boolean {
+  return Math.abs(exemplar.timestampMillis - last.timestampMillis) < EXEMPLAR_GAP_MILLIS;
 }

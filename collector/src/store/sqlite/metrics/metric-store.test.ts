@@ -109,6 +109,26 @@ describe("the embedded store of metrics", () => {
     expect(found.map(({ exemplars: [{ labels }] }) => labels)).toEqual([["trace_id", traceId]]);
   });
 
+  it("keeps one exemplar of a series in half a minute where there are very many, so that the last minute has some as well", async () => {
+    open();
+    const exemplar = (millis: number) => ({ timeUnixNano: String(BigInt(T + millis) * 1_000_000n), asDouble: millis });
+    const at = (time: number, user: string, exemplars: ReturnType<typeof exemplar>[]) => {
+      return { time, value: 1, attributes: { user }, exemplars };
+    };
+    const many = Array.from({ length: 5000 }, (_, i) => exemplar(i));
+    await send([at(T + 5000, "a", many)]);
+    const later = [34_000, 34_998, 34_999, 50_000, 64_999].map(exemplar);
+    await send([at(T + 65_000, "a", later), at(T + 65_000, "b", [exemplar(60_000)])]);
+    const found = await store.reader.metrics.selectExemplars({ selections: [], range: EVER, limit: 0 });
+    const kept = (user: string) =>
+      found.flatMap(({ labels, exemplars }) =>
+        labelValue(labels, "user") === user ? exemplars.map(({ value }) => value) : [],
+      );
+    expect(kept("a").slice(0, 5000)).toEqual(many.map(({ asDouble }) => asDouble));
+    expect(kept("a").slice(5000)).toEqual([34_999, 64_999]);
+    expect(kept("b")).toEqual([60_000]);
+  });
+
   it("lets go of series that had no sample for an hour, and takes new ones in their place", async () => {
     open({ seriesLimits: { maxSeries: 4, maxSeriesPerJob: 0 }, sealMetrics: { records: 1 } });
     await send(users(0, 4));

@@ -2,6 +2,8 @@
 import { ByteColumn } from "../../../../base/column.ts";
 import { CorruptionError } from "../../block/section.ts";
 
+/** Its length is one byte as a varint. */
+const SHORT_TEXT = 128;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const cell = new DataView(new ArrayBuffer(8));
@@ -41,9 +43,26 @@ export class ByteWriter {
   }
 
   text(text: string): this {
+    if (text.length < SHORT_TEXT && this.#ascii(text)) return this;
     const bytes = encoder.encode(text);
     this.varint(bytes.length).out.append(bytes);
     return this;
+  }
+
+  /** Writes a text below 128 characters if all are ASCII: an encoder's call costs more than so many of them. */
+  #ascii(text: string): boolean {
+    const { out } = this;
+    const before = out.length;
+    out.push(text.length);
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code >= 0x80) {
+        out.length = before;
+        return false;
+      }
+      out.push(code);
+    }
+    return true;
   }
 
   bytes(bytes: Uint8Array): this {
