@@ -39,6 +39,7 @@ import {
 import type { AlertingSettings } from "./alerting-settings.ts";
 import { EngineMetrics } from "./engine-metrics.ts";
 import { EVIDENCE_COLLECTION, EvidenceBook, type EvidenceRequest } from "./evidence-book.ts";
+import { Forwarding } from "./forwarding.ts";
 import type { GroupRunner, GroupState } from "./group-runner.ts";
 import { endedAlerts, evidenceSubject, fromOutside, ruleAlerts } from "./known-alerts.ts";
 import { NotificationDesk } from "./notification-desk.ts";
@@ -100,6 +101,7 @@ export class AlertingEngine implements AlertingService {
   readonly #desk: NotificationDesk;
   readonly #history: AlertHistory;
   readonly #evidence: EvidenceBook;
+  readonly #forwarding: Forwarding;
   readonly #find: FindSamples | undefined;
   readonly #serial = new Serial();
   readonly #stop = new AbortController();
@@ -123,6 +125,12 @@ export class AlertingEngine implements AlertingService {
     this.query = this.#limitedQuery();
     this.#find = parts.find?.(this.query);
     this.#history = new AlertHistory(documents);
+    this.#forwarding = new Forwarding({
+      targets: settings.alertmanagers,
+      resendDelayMillis: settings.resendDelayMillis,
+      metrics: parts.metrics,
+      log,
+    });
     this.#evidence = new EvidenceBook({
       gather: parts.gather,
       tools: { reader, query: this.query, externalUrl: settings.externalUrl, log },
@@ -228,6 +236,7 @@ export class AlertingEngine implements AlertingService {
     await this.#evidence.settled();
     await Promise.all(this.#sendingWork);
     await this.sending.settled();
+    await this.#forwarding.settled();
     await this.#serial.run(() => this.#save());
   }
 
@@ -394,8 +403,20 @@ export class AlertingEngine implements AlertingService {
     const { resendDelayMillis, externalLabels } = this.#settings;
     const { notifier } = this.#desk;
     const lastsMillis = 4 * Math.max(runner.intervalMillis, resendDelayMillis);
-    for (const alert of ruleAlerts(runner, externalLabels)) {
-      if (alert.state === "pending") continue;
+    const alerts = ruleAlerts(runner, externalLabels).filter(({ state }) => state !== "pending");
+    this.#forwarding.take(
+      alerts.map((alert) => {
+        const { labels, annotations, ...posted } = this.#posted(alert, now + lastsMillis);
+        const explained = this.#explained({ labels, annotations: annotations ?? {}, fingerprint: alert.fingerprint });
+        return {
+          fingerprint: alert.fingerprint,
+          isFiring: alert.state === "firing",
+          posted: { ...posted, labels, annotations: explained },
+        };
+      }),
+      now,
+    );
+    for (const alert of alerts) {
       const known = notifier.alert(alert.fingerprint);
       const isFiring = alert.state === "firing";
       const isNews = isFiring
@@ -488,16 +509,20 @@ export class AlertingEngine implements AlertingService {
 
   #decorate(delivery: Delivery): Delivery {
     const alerts = delivery.alerts.map(({ alert, isResolved: hasEnded }) => {
-      const evidence = this.#evidence.evidenceOf(alert.fingerprint);
-      const text = evidence ? describeEvidence(evidence).join("\n") : "";
-      const annotations = {
-        ...alert.annotations,
-        summary: summaryOf(alert.labels, alert.annotations, evidence),
-        ...(text !== "" && alert.annotations.evidence === undefined && { evidence: text }),
-      };
-      return { alert: { ...alert, annotations }, isResolved: hasEnded };
+      return { alert: { ...alert, annotations: this.#explained(alert) }, isResolved: hasEnded };
     });
     return { ...delivery, alerts };
+  }
+
+  /** Annotations as they are told: with a summary and the evidence as text. */
+  #explained({ labels, annotations, fingerprint }: Pick<Alert, "labels" | "annotations" | "fingerprint">): Labels {
+    const evidence = this.#evidence.evidenceOf(fingerprint);
+    const text = evidence ? describeEvidence(evidence).join("\n") : "";
+    return {
+      ...annotations,
+      summary: summaryOf(labels, annotations, evidence),
+      ...(text !== "" && annotations.evidence === undefined && { evidence: text }),
+    };
   }
 
   #told(told: Told): void {
@@ -655,6 +680,7 @@ export class AlertingEngine implements AlertingService {
 
   async #prune(now: number): Promise<void> {
     await this.#desk.pruneSilences(now);
+    this.#forwarding.prune(now);
     for (const [fingerprint] of this.#ended)
       if (!this.#desk.notifier.alert(fingerprint)) this.#ended.delete(fingerprint);
     const { ids, changes } = await this.#history.prune(now, this.#settings.historyMillis);

@@ -1,5 +1,6 @@
 /** What the configuration says about alerting, as the engine takes it. Durations are milliseconds. */
 import type { WorkLimits } from "../../base/work-scope.ts";
+import type { AlertmanagerTarget } from "./forwarding.ts";
 
 export interface AlertingSettings {
   /** Globs; relative to the working directory. */
@@ -7,6 +8,8 @@ export interface AlertingSettings {
   readonly usesDefaultRules: boolean;
   /** Alertmanager's file; undefined = nobody is told. */
   readonly configFile: string | undefined;
+  /** Alertmanagers elsewhere that are told too. */
+  readonly alertmanagers: readonly AlertmanagerTarget[];
   /** Of groups that name none. */
   readonly evaluationIntervalMillis: number;
   readonly queryOffsetMillis: number;
@@ -31,6 +34,7 @@ export const DEFAULT_SETTINGS: AlertingSettings = {
   ruleFiles: [],
   usesDefaultRules: false,
   configFile: undefined,
+  alertmanagers: [],
   evaluationIntervalMillis: 15_000,
   queryOffsetMillis: 0,
   resendDelayMillis: 60_000,

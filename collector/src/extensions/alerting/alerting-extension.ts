@@ -97,6 +97,7 @@ export class AlertingExtension implements ExtensionInstance {
       ruleFiles: config.rule_files.filter((pattern) => pattern !== ""),
       usesDefaultRules: config.default_rules,
       configFile: config.config_file || undefined,
+      alertmanagers: config.alertmanagers,
       evaluationIntervalMillis: config.evaluation_interval,
       queryOffsetMillis: config.query_offset,
       resendDelayMillis: config.resend_delay,

@@ -2,14 +2,16 @@
 import { RATE_LIMITS } from "../../alerts/send/rate-limit.ts";
 import {
   boolean,
+  type ConfigOf,
   durationMillis,
   integer,
   list,
   map,
   number,
   object,
+  required,
+  secret,
   string,
-  type ConfigOf,
 } from "../../component/config-schema.ts";
 
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
@@ -27,6 +29,13 @@ export const config = object(
       default: "",
       doc: "Alertmanager's configuration file: who is told of what; read again when it changes; empty = alerts are seen in the UI only",
     }),
+    alertmanagers: list(
+      object({
+        url: required(string({ doc: "of the server, such as http://alertmanager:9093" })),
+        headers: map(secret(), { doc: "of each request, such as authorization" }),
+      }),
+      { doc: "Alertmanagers elsewhere that are sent every alert of a rule too, as Prometheus sends them" },
+    ),
     evaluation_interval: durationMillis({ default: "15s", min: "1s", doc: "of rule groups that name none" }),
     query_offset: durationMillis({
       default: "0s",
@@ -75,7 +84,7 @@ export const config = object(
     }),
   },
   {
-    check: ({ external_url, external_labels, sending }, fail) => {
+    check: ({ external_url, external_labels, sending, alertmanagers }, fail) => {
       for (const kind of Object.keys(sending.rate_limits))
         if (!Object.hasOwn(RATE_LIMITS, kind))
           fail(
@@ -87,6 +96,9 @@ export const config = object(
           "external_url",
           `expected an address such as https://goldspan.example.com, got ${JSON.stringify(external_url)}`,
         );
+      for (const { url } of alertmanagers)
+        if (!/^https?:\/\/[^/\s@]+(?:\/\S*)?$/.test(url))
+          fail("alertmanagers", `expected an address such as http://alertmanager:9093, got ${JSON.stringify(url)}`);
       for (const name of Object.keys(external_labels))
         if (!LABEL_NAME.test(name)) fail("external_labels", `${JSON.stringify(name)} is no name of a label`);
     },
