@@ -124,6 +124,24 @@ test("a service that is gone is missed after five minutes", async () => {
   });
 });
 
+test("a collector that was away is no drop, and nobody is absent for it", async () => {
+  const from = NOW + 20 * MINUTE;
+  const gone = ["gateway", "orders", "inventory", "payments", "mailer"];
+  const { evaluate, said } = open(usual.withFaults([{ fromMillis: from, untilMillis: from + 2 * MINUTE, gone }], 5000));
+  await evaluate(NOW + 15 * MINUTE, from + 10 * MINUTE);
+  expect([...said]).toEqual([]);
+});
+
+test("an hour of history is enough to begin with", async () => {
+  const fault = { fromMillis: NOW + 70 * MINUTE, ...on("inventory GET /items/:sku", { medianSeconds: 0.4 }) };
+  const shop = new SimulatedShop({ startMillis: NOW, endMillis: NOW + 80 * MINUTE, faults: [fault] });
+  const { evaluate, said } = open(shop);
+  await evaluate(NOW + 20 * MINUTE, NOW + 70 * MINUTE, MINUTE);
+  expect([...said]).toEqual([]);
+  await evaluate(NOW + 70 * MINUTE + 7000, NOW + 71 * MINUTE);
+  expect([...said.keys()]).toEqual(["UnusualLatency inventory GET /items/:sku"]);
+});
+
 test("of a store without history only what is plainly broken is told", async () => {
   const young = { startMillis: NOW, endMillis: NOW + 30 * MINUTE };
   const healthy = open(new SimulatedShop(young));

@@ -38,17 +38,20 @@ const LAST_HOURS = 6;
 /** Hours that are like it must lie on so many weeks, or days, that one bad hour has no say. */
 const LEAST_WEEKS = 2;
 const LEAST_DAYS = 3;
+/** Of fewer hours with data nothing is put together yet. */
+const LEAST_HOURS = 3;
 /** An hour is read when it has been over for so long: spans come late. Signals take turns, 20 s apart. */
 const LATE_MILLIS = 300_000;
 /** Hours that are read in one evaluation; the others in the next ones. */
 const MOST_READ = 6;
 /** Of a young store. */
 const LEAST_WINDOWS = 6;
-const YOUNG_SLOT_MILLIS = 600_000;
+const YOUNG_SLOT_MILLIS = 300_000;
 
 export class BaselineHistory {
   readonly #tools: KindTools;
-  readonly #normals = new Map<string, { readonly hour: number; readonly normals: ReadonlyMap<string, Normal> }>();
+  /** No normals where the store is young: those are put together more often. */
+  readonly #normals = new Map<string, { readonly hour: number; readonly normals?: ReadonlyMap<string, Normal> }>();
   readonly #hours: HourDocuments<HourStats>;
 
   constructor(tools: KindTools) {
@@ -61,12 +64,13 @@ export class BaselineHistory {
     const turn = turnOf(signal.name) * 20_000;
     const hour = Math.floor((timeMillis - LATE_MILLIS - turn) / HOUR_MILLIS);
     const known = this.#normals.get(signal.name);
-    if (known?.hour === hour) return known.normals;
-    const normals = await this.#build(signal, hour, timeMillis);
-    if (normals === "unfinished") return known && timeMillis / HOUR_MILLIS - known.hour < 3 ? known.normals : undefined;
-    if (normals.isYoung) return normals.normals;
-    this.#normals.set(signal.name, { hour, normals: normals.normals });
-    return normals.normals;
+    if (known?.hour !== hour) {
+      const found = await this.#build(signal, hour, timeMillis);
+      // For a while those of the hour before are good enough.
+      if (found === "unfinished") return known && hour - known.hour < 3 ? known.normals : undefined;
+      this.#normals.set(signal.name, { hour, ...found });
+    }
+    return this.#normals.get(signal.name)?.normals ?? this.#young(signal, timeMillis);
   }
 
   /** Normals of any hour of the past or of now, as far as its hours are known: for charts. */
@@ -84,7 +88,7 @@ export class BaselineHistory {
     signal: SignalReader,
     hour: number,
     timeMillis: number,
-  ): Promise<{ readonly normals: ReadonlyMap<string, Normal>; readonly isYoung: boolean } | "unfinished"> {
+  ): Promise<{ readonly normals?: ReadonlyMap<string, Normal> } | "unfinished"> {
     const oldest = await oldestMetrics(this.#tools, timeMillis);
     const hours = new Map<number, HourSeries>();
     let read = 0;
@@ -103,17 +107,16 @@ export class BaselineHistory {
       hours.set(each, series);
     }
     if (!isComplete) return "unfinished";
-    const normals = combine(hours, hour);
     const withData = [...hours.values()].filter((series) => Object.keys(series).length > 0).length;
-    if (withData >= LEAST_WEEKS + 1) return { normals, isYoung: false };
-    return { normals: await this.#young(signal, timeMillis), isYoung: true };
+    return withData >= LEAST_HOURS ? { normals: combine(hours, hour) } : {};
   }
 
-  /** Of the last two hours up to ten minutes ago, put together anew every ten minutes while there is no more. */
+  /** Of the last two hours up to some minutes ago, put together anew every five minutes while there is no more. */
   async #young(signal: SignalReader, timeMillis: number): Promise<ReadonlyMap<string, Normal>> {
     const slot = Math.floor(timeMillis / YOUNG_SLOT_MILLIS);
     return this.#tools.share(`young ${signal.name}`, slot, async () => {
-      const end = slot * YOUNG_SLOT_MILLIS;
+      // What has just begun is not what is normal.
+      const end = (slot - 1) * YOUNG_SLOT_MILLIS;
       const values = new Map<string, HourValues[]>();
       for (const start of [end - 2 * HOUR_MILLIS, end - HOUR_MILLIS])
         for (const [key, found] of await signal.hour(start)) values.set(key, [...(values.get(key) ?? []), found]);
