@@ -2,6 +2,7 @@
  * The collector as a few files of JavaScript: each thread loads what it runs and no more. As one file a module, 650 modules cost each
  * thread 10 MB and the start a third of a second.
  */
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { rolldown, type Plugin } from "rolldown";
 
@@ -28,6 +29,23 @@ const ASCII: Plugin = {
   },
 };
 
+/** How sources load a package without waiting, when it is first needed: the bundler leaves it as it is. */
+const LAZY = /(?<=\bcreateRequire\(import\.meta\.url\)\(")[^"./][^"]*(?="\))/g;
+
+/** Points each such place at a file of the build, and remembers which packages those are. */
+function lazyPackages(names: Set<string>): Plugin {
+  return {
+    name: "lazy-packages",
+    transform(code) {
+      if (code.search(LAZY) < 0) return undefined;
+      return code.replace(LAZY, (name) => {
+        names.add(name);
+        return `./${name}.cjs`;
+      });
+    },
+  };
+}
+
 function escape(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
@@ -35,7 +53,8 @@ function escape(unit: string): string {
 /** All files lie side by side in `to`: they find each other, the UI and package.json from there. */
 export async function bundleCollector(from: string, to: string): Promise<void> {
   const input = Object.fromEntries(Object.entries(ENTRIES).map(([name, file]) => [name, join(from, file)]));
-  const bundle = await rolldown({ input, platform: "node", external: EXTERNAL, plugins: [ASCII] });
+  const lazy = new Set<string>();
+  const bundle = await rolldown({ input, platform: "node", external: EXTERNAL, plugins: [lazyPackages(lazy), ASCII] });
   await bundle.write({
     dir: to,
     format: "esm",
@@ -45,4 +64,14 @@ export async function bundleCollector(from: string, to: string): Promise<void> {
     chunkFileNames: "[name]-[hash].js",
   });
   await bundle.close();
+  const { resolve } = createRequire(join(from, "main.ts"));
+  for (const name of lazy) {
+    const one = await rolldown({ input: resolve(name), platform: "node", plugins: [ASCII] });
+    await one.write({
+      file: join(to, `${name}.cjs`),
+      format: "cjs",
+      comments: { legal: true, annotation: false, jsdoc: false },
+    });
+    await one.close();
+  }
 }

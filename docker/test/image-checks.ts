@@ -1,8 +1,8 @@
 /** What the image says of itself, and how large it is. */
-import { closeSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readdirSync, readSync, rmSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { layersAbove } from "./layers.ts";
 import type { Subject } from "./subject.ts";
 
@@ -55,7 +55,7 @@ export async function checkImage({ engine, image, base, version, report }: Subje
   await report.group("other processors", async () => checkArm64(report));
 }
 
-/** No arm64 machine is at hand: the files are laid out for one, and the native module is looked at. */
+/** No arm64 machine is at hand: the files are laid out for one, and its native modules are looked at. */
 function checkArm64(report: Subject["report"]): void {
   const folder = mkdtempSync(join(tmpdir(), "goldspan-arm64-"));
   try {
@@ -65,15 +65,13 @@ function checkArm64(report: Subject["report"]): void {
         encoding: "utf8",
       });
     layOut("arm64");
-    const head = Buffer.alloc(20);
-    const module = "root/usr/lib/goldspan/node_modules/better-sqlite3/prebuilds/linux-arm64.node";
-    const file = openSync(join(folder, "arm64", module), "r");
-    readSync(file, head);
-    closeSync(file);
+    const files = readdirSync(join(folder, "arm64/root"), { recursive: true }).map(String);
+    const modules = files.filter((file) => file.endsWith(".node"));
+    const areRight = modules.every((file) => machineOf(join(folder, "arm64/root", file)) === AARCH64);
     report.check(
       "arm64: files laid out, not run",
-      head.readUInt16LE(18) === AARCH64,
-      "its native module is for AArch64",
+      modules.length === 2 && areRight,
+      modules.map((file) => basename(file)).join(", "),
     );
     const { status, stderr } = layOut("riscv64");
     const refusal = /cannot make an image for "riscv64".*/.exec(stderr)?.[0] ?? stderr;
@@ -81,6 +79,15 @@ function checkArm64(report: Subject["report"]): void {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** For which processor an ELF file is. */
+function machineOf(path: string): number {
+  const head = Buffer.alloc(20);
+  const file = openSync(path, "r");
+  readSync(file, head);
+  closeSync(file);
+  return head.readUInt16LE(18);
 }
 
 function mega(bytes: number): string {

@@ -1,6 +1,7 @@
 /** The npm package, made, installed into an empty folder and run as its users do. */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -52,10 +53,28 @@ afterAll(() => temp.remove());
 it("is small and brings what it needs: one package with native code, no sources, no tools", () => {
   expect(statSync(tarball).size).toBeLessThan(MOST_BYTES);
   const packages = readdirSync(join(home, "node_modules")).filter((name) => !name.startsWith("."));
-  expect(packages).toEqual(["better-sqlite3", "goldspan", "node-addon-api"]);
+  expect(packages).toEqual(["@resvg", "better-sqlite3", "goldspan", "node-addon-api"]);
   const files = readdirSync(installed, { recursive: true }).map(String);
   expect(files.filter((file) => /(?<!\.d)\.ts$|\.test\./.test(file))).toEqual([]);
   for (const file of ["LICENSE", "NOTICE", "README.md", "CHANGELOG.md"]) expect(files).toContain(file);
+});
+
+it("loads nothing that it doesn't bring or depend on", () => {
+  const { dependencies } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as {
+    dependencies: Record<string, string>;
+  };
+  const known = new Set([...builtinModules, ...Object.keys(dependencies)]);
+  const loads =
+    /^import\b[^;"]*"([^"]+)";$|^export\b[^;"]*\bfrom "([^"]+)";$|\bimport\("([^"]+)"\)|\bcreateRequire\(import\.meta\.url\)\("([^"]+)"\)/gm;
+  let count = 0;
+  for (const file of readdirSync(join(installed, "dist")).filter((name) => name.endsWith(".js")))
+    for (const [, ...names] of readFileSync(join(installed, "dist", file), "utf8").matchAll(loads)) {
+      const name = names.find((each) => each !== undefined) ?? "";
+      const isOwn = name.startsWith("./") && existsSync(join(installed, "dist", name));
+      count++;
+      expect(isOwn || name.startsWith("node:") || known.has(name), `${name} in ${file}`).toBe(true);
+    }
+  expect(count).toBeGreaterThan(100);
 });
 
 it("says what it holds of others: each with its licence, in a list with hashes", () => {
@@ -81,8 +100,13 @@ it("is started by npx", () => {
   expect(run("npx", ["--no-install", "goldspan", "--version"])).toMatchObject({ status: 0, stdout: `${version}\n` });
 });
 
-it("runs without arguments: takes a trace, gives it back, shows the UI, and tells a newcomer what to do", async () => {
-  const child = spawn(process.execPath, [join(installed, "dist/goldspan.js"), ...FREE_PORTS], { cwd: home, env });
+it("runs: takes a trace, gives it back, shows the UI, and tells a newcomer what to do", async () => {
+  const targets = join(temp.path, "targets.yaml");
+  writeFileSync(targets, "- targets: [nobody.example:1]\n");
+  const child = spawn(process.execPath, [join(installed, "dist/goldspan.js"), ...FREE_PORTS], {
+    cwd: home,
+    env: { ...env, GOLDSPAN_TARGETS: targets },
+  });
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   const exited = new Promise((resolve) => child.once("exit", (code, signal) => resolve(code ?? signal)));
@@ -113,6 +137,16 @@ it("runs without arguments: takes a trace, gives it back, shows the UI, and tell
     const page = await (await fetch(`http://localhost:${web}/`)).text();
     const [, script] = /<script[^>]+src="([^"]+\.js)"/.exec(page) ?? [];
     expect(await fetch(`http://localhost:${web}${script}`)).toMatchObject({ status: 200 });
+    // Loads of the build that come late: of boards' schema, and of YAML for targets.
+    const board = await fetch(`http://localhost:${web}/api/v1/boards`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{}",
+    });
+    expect([board.status, await board.text()]).toEqual([400, expect.stringContaining("cannot take the board")]);
+    await expect
+      .poll(async () => (await fetch(`http://localhost:${web}/prometheus/api/v1/targets`)).text(), { timeout: 10_000 })
+      .toContain("nobody.example:1");
     await expect.poll(() => stderr).toContain("Ctrl-C stops.");
     for (const part of [`Goldspan is at http://localhost:${web}`, `OTLP_ENDPOINT=http://localhost:${otlp}`, "Python"])
       expect(stderr).toContain(part);
