@@ -1,4 +1,5 @@
 /** The image at work, hardened: started, probed, loaded, restarted, stopped and killed in the middle of a load. */
+import { cpus, loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SENDER_DEFAULTS, startSender } from "../../collector/bench/load/run-sender.ts";
 import { AcknowledgedLoad, countSpans, findLost } from "./acknowledged-load.ts";
@@ -6,6 +7,8 @@ import { Container, STOP_SECONDS, type Addresses } from "./container.ts";
 import type { Subject } from "./subject.ts";
 
 const MOST_READY_MILLIS = 2000;
+/** For each core: beyond it others have the machine, and the clock says nothing about the image. */
+const MOST_LOAD = 2;
 const MOST_IDLE_MEGABYTES = 120;
 const IDLE_MILLIS = 10_000;
 const RATE = 10_000;
@@ -21,9 +24,7 @@ export async function checkRunning(subject: Subject): Promise<void> {
   await report.group("a hardened container", async () => {
     const container = await Container.start(engine, image, { volume });
     const first = await container.ready();
-    const firstStart = await container.startMillis();
-    const isQuick = firstStart <= MOST_READY_MILLIS;
-    report.check("ready after the start", isQuick, `${firstStart} ms`, `at most ${MOST_READY_MILLIS} ms`);
+    await checkStart(subject, container);
     const starts: number[] = [];
     await checkConfinement(subject, container);
     await checkHealth(subject, container);
@@ -52,6 +53,19 @@ export async function checkRunning(subject: Subject): Promise<void> {
     );
     await container.remove();
   });
+}
+
+/** By the clock where the machine has time, and by what the start costs in any case. */
+async function checkStart({ report }: Subject, container: Container): Promise<void> {
+  const cpuMillis = await container.cpuMillis();
+  const millis = await container.startMillis();
+  const allowed = `at most ${MOST_READY_MILLIS} ms`;
+  report.check("CPU time of the start", cpuMillis <= MOST_READY_MILLIS, `${cpuMillis} ms`, allowed);
+  const [load] = loadavg();
+  const name = "ready after the start";
+  if (millis > MOST_READY_MILLIS && load > MOST_LOAD * cpus().length)
+    report.skip(name, `${millis} ms on a machine with a load average of ${load.toFixed(0)} on ${cpus().length} cores`);
+  else report.check(name, millis <= MOST_READY_MILLIS, `${millis} ms`, allowed);
 }
 
 async function checkConfinement({ report }: Subject, container: Container): Promise<void> {
