@@ -24,6 +24,7 @@ export interface ChartTimes {
 }
 
 const POINTS = 72;
+const LEAST_POINTS = 24;
 const LEAST_STEP_MILLIS = 5000;
 const LEAST_BEFORE_MILLIS = 30 * 60_000;
 const MOST_SAMPLES = 2_000_000;
@@ -33,9 +34,10 @@ const MOST_TITLE = 160;
 export function chartTimes(activeAtMillis: number, rangeMillis: number, nowMillis: number): ChartTimes {
   const after = Math.max(0, nowMillis - activeAtMillis);
   const before = Math.max(LEAST_BEFORE_MILLIS, 4 * rangeMillis, after);
-  const startMillis = activeAtMillis - before;
-  const step = Math.max(LEAST_STEP_MILLIS, Math.ceil((nowMillis - startMillis) / POINTS / 1000) * 1000);
-  return { startMillis, endMillis: nowMillis, stepMillis: step };
+  const length = nowMillis - (activeAtMillis - before);
+  const step = Math.max(LEAST_STEP_MILLIS, Math.ceil(length / POINTS / 1000) * 1000);
+  // The last point is now.
+  return { startMillis: nowMillis - Math.floor(length / step) * step, endMillis: nowMillis, stepMillis: step };
 }
 
 /** Undefined where the rule has no expression or nothing of it belongs to the alert. */
@@ -70,10 +72,19 @@ export async function chartOfExpr(
   return {
     title: limitRunes(query, MOST_TITLE),
     unit: unitOf(measured),
-    times: values.map((_, i) => startMillis + i * stepMillis),
-    values,
+    ...known(
+      values.map((_, i) => startMillis + i * stepMillis),
+      values,
+    ),
     ...(threshold !== undefined && { threshold }),
   };
+}
+
+/** Without the time before there was any data, but for a little. */
+function known(times: readonly number[], values: readonly (number | null)[]): Pick<EvidenceChart, "times" | "values"> {
+  const first = Math.max(0, values.findIndex((value) => value !== null) - 1);
+  const from = Math.min(first, Math.max(0, values.length - LEAST_POINTS));
+  return { times: times.slice(from), values: values.slice(from) };
 }
 
 /** Of several series whose labels the alert has, the one with the most of them. */
@@ -123,8 +134,10 @@ export async function chartOfSpans(
   return {
     title: limitRunes(`${title} of ${whose}`, MOST_TITLE),
     unit,
-    times: values.map((_, i) => startMillis + (i + 1) * stepMillis),
-    values,
+    ...known(
+      values.map((_, i) => startMillis + (i + 1) * stepMillis),
+      values,
+    ),
   };
 }
 

@@ -27,6 +27,10 @@ const MOST_PAIRS = 60_000;
 const TAUTOLOGY =
   /^(?:error|otel\.status|exception|http\.response\.|http\.status|rpc\.(?:response|grpc)\.status)|status_code$|status\.code$|error\.type$|^(?:thread|process\.pid|telemetry|service\.name|span\.kind)|duration|elapsed|latency|resend_count$/;
 
+/** Says which operation it is, which the operations say, or which connection. */
+const STRUCTURE =
+  /^(?:http\.route|http\.request\.method|url\.|rpc\.(?:method|service)|db\.(?:query|operation|collection)|messaging\.(?:operation|message)|code\.|graphql\.)|\.port$|^(?:network|client)\.peer\./;
+
 /** Of keys that mean the same here, what people read first. */
 const PREFERRED = [
   "service.version",
@@ -111,6 +115,7 @@ class AttributeCounts {
   readonly #keys = new Map<string, KeyCounts>();
   readonly #services = new Map<string, { bad: number; good: number }>();
   readonly #resources = new WeakMap<Uint8Array, readonly (readonly [string, string])[]>();
+  readonly #isTelling = new Map<string, boolean>();
   #traces = 0;
   #pairs = 0;
 
@@ -147,7 +152,7 @@ class AttributeCounts {
   }
 
   #count(service: string, key: string, value: string, side: "bad" | "good", trace: number, seen: Set<string>): void {
-    if (value === "" || value.length > MOST_VALUE || TAUTOLOGY.test(key)) return;
+    if (value === "" || value.length > MOST_VALUE || !this.#tells(key)) return;
     const name = `${service}\0${key}`;
     const pair = `${name}\0${value}`;
     if (seen.has(pair)) return;
@@ -163,6 +168,12 @@ class AttributeCounts {
     }
     own[side]++;
     own.traces.push(trace);
+  }
+
+  #tells(key: string): boolean {
+    let tells = this.#isTelling.get(key);
+    if (tells === undefined) this.#isTelling.set(key, (tells = !TAUTOLOGY.test(key) && !STRUCTURE.test(key)));
+    return tells;
   }
 
   #resourceOf(span: TreeSpan, resource: Uint8Array): readonly (readonly [string, string])[] {

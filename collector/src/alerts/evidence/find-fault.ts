@@ -85,7 +85,7 @@ async function sumsOf(
     operations: await reader.summarizeOperations(nanosOf({ start, end }), { buckets: 1 }, signal),
     seconds: Math.max(1, (end - Math.max(start, since)) / 1000),
   });
-  return [await sums(bad), await sums(good)];
+  return Promise.all([sums(bad), sums(good)]);
 }
 
 function badnessOf(

@@ -60,12 +60,13 @@ export async function findLogs(
   condition: LogCondition | undefined,
   signal: AbortSignal,
 ): Promise<FoundLogs> {
-  const ofTraces = (await Promise.all(traceIds.map((id) => linesOfTrace(reader, id, signal)))).flat();
   const wanted = condition ?? errorsOf(services);
-  const [now, before] = [
-    await linesIn(reader, window.bad, wanted, signal),
-    await linesIn(reader, window.good, wanted, signal),
-  ];
+  const [now, before, ...traces] = await Promise.all([
+    linesIn(reader, window.bad, wanted, signal),
+    linesIn(reader, window.good, wanted, signal),
+    ...traceIds.map((id) => linesOfTrace(reader, id, signal)),
+  ]);
+  const ofTraces = traces.flat();
   const known = new Set(before.map(({ body }) => patternOf(body)));
   const least = LEVEL_NUMBERS.warn;
   const telling = [...ofTraces.filter(({ severity }) => severity >= least), ...now];

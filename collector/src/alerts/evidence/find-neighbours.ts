@@ -16,11 +16,10 @@ export async function findNeighbours(
   service: string,
   signal: AbortSignal,
 ): Promise<EvidenceNeighbour[]> {
-  const now = await serviceMap(reader, bad, service, signal);
-  const before = await serviceMap(reader, good, service, signal);
+  const [now, before] = await Promise.all([bad, good].map((range) => serviceMap(reader, range, service, signal)));
   const usual = new Map(before.edges.map((edge) => [endsOf(edge), edge]));
   return now.edges
-    .filter(({ client, server }) => client !== server)
+    .filter(({ client, server }) => client !== server && now.kinds.get(client) !== "user")
     .map((edge): EvidenceNeighbour => ({
       service: edge.client === service ? edge.server : edge.client,
       direction: edge.client === service ? "downstream" : "upstream",

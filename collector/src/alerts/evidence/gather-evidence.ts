@@ -34,7 +34,8 @@ export const gatherEvidence: GatherEvidence = async (subject, tools) => {
   const window = evidenceWindow(activeAtMillis, watched.rangeMillis, nowMillis);
   try {
     const evidence = await gatherWithin(parts, subject, tools, watched, window);
-    tools.signal.throwIfAborted();
+    // What was found until then is better than nothing.
+    if (!evidence?.service) tools.signal.throwIfAborted();
     return evidence;
   } finally {
     parts.close(labels.alertname ?? "");
@@ -62,26 +63,25 @@ async function gatherWithin(
   const chosen = await parts.run("choice of traces", NO_CHOICE, async () => chooseTraces(sample, keep));
   const traces = chosen.traces.map(evidenceTraceOf);
   const traceIds = traces.map(({ traceId }) => traceId);
-  await parts.run("pins", 0, (signal) =>
-    pinTraces(reader.pins, traceIds, labels.alertname ?? "", parts.limits.pinnedTraces, signal),
-  );
   const services = [...new Set([chosen.brokeFirst?.service ?? "", service].filter(Boolean))];
-  const { logs, first } = await parts.run("logs", NO_LOGS, (signal) =>
-    findLogs(reader, window, traceIds, services, watched.lines, signal),
-  );
   const attributes = await parts.run("attributes", [], async () => compareAttributes(sample.bad, sample.good));
   const times = chartTimes(activeAtMillis, watched.rangeMillis, nowMillis);
-  const chart = await parts.run("chart", undefined, async (signal) => {
-    const ofRule = await chartOfExpr(reader, watched, labels, times, signal);
-    const drawn = ofRule ?? (await chartOfSpans(reader, fault.subject, fault.deviation ?? "errors", times, signal));
-    return drawn && withBand(drawn, details);
-  });
-  const releaseChange = await parts.run("release", undefined, (signal) =>
-    findRelease(reader, window, services, attributes, signal),
-  );
-  const neighbours = await parts.run("neighbours", [], async (signal) =>
-    service === "" ? [] : findNeighbours(reader, window, service, signal),
-  );
+  // Most of their time is spent waiting for the open blocks.
+  const [{ logs, first }, chart, releaseChange, neighbours] = await Promise.all([
+    parts.run("logs", NO_LOGS, (signal) => findLogs(reader, window, traceIds, services, watched.lines, signal)),
+    parts.run("chart", undefined, async (signal) => {
+      const ofRule = await chartOfExpr(reader, watched, labels, times, signal);
+      const drawn = ofRule ?? (await chartOfSpans(reader, fault.subject, fault.deviation ?? "errors", times, signal));
+      return drawn && withBand(drawn, details);
+    }),
+    parts.run("release", undefined, (signal) => findRelease(reader, window, services, attributes, signal)),
+    parts.run("neighbours", [], async (signal) =>
+      service === "" ? [] : findNeighbours(reader, window, service, signal),
+    ),
+    parts.run("pins", 0, (signal) =>
+      pinTraces(reader.pins, traceIds, labels.alertname ?? "", parts.limits.pinnedTraces, signal),
+    ),
+  ]);
   if (service === "" && traces.length === 0 && logs.length === 0 && !chart) return undefined;
   const range = { ...window.bad, start: window.good.end };
   const [shown] = chosen.traces;
@@ -122,11 +122,22 @@ function isPlain({ seenBy }: TraceSample, { deviation }: Fault): boolean {
   return seenBy === "slow" ? deviation === "latency" : seenBy !== "any";
 }
 
-/** A later look that finds no trace, as the time was over or they have gone, must not take away what was found. */
+/** A later look that finds less, as the time was over or traces have gone, must not take away what was found. */
 function withPrevious(found: Evidence, previous: Evidence): Evidence {
-  if (found.traces.length > 0 || previous.traces.length === 0) return found;
   const { gatheredAt, chart = previous.chart } = found;
-  return { ...previous, gatheredAt, logs: found.logs.length > 0 ? found.logs : previous.logs, ...(chart && { chart }) };
+  const drawn = chart && { chart };
+  const logs = found.logs.length > 0 ? found.logs : previous.logs;
+  if (found.traces.length === 0 && previous.traces.length > 0) return { ...previous, gatheredAt, logs, ...drawn };
+  const { attributes = [], neighbours = [], releaseChange = previous.releaseChange } = found;
+  return {
+    ...found,
+    logs,
+    ...drawn,
+    attributes: attributes.length > 0 ? attributes : previous.attributes,
+    neighbours: neighbours.length > 0 ? neighbours : previous.neighbours,
+    release: releaseChange?.version ?? "",
+    ...(releaseChange && { releaseChange }),
+  };
 }
 
 /** Traces of the lines that a rule counts are bad by that. */

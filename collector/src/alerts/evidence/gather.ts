@@ -58,5 +58,5 @@ export const DEFAULT_EVIDENCE_LIMITS: EvidenceLimits = {
   pinnedTraces: 300,
 };
 
-/** Undefined when nothing was found that says more than the labels. Parts that fail are absent; rejects when the signal aborts. */
+/** Undefined when nothing was found that says more than the labels. Parts that fail are absent; rejects when the signal aborts before. */
 export type GatherEvidence = (subject: EvidenceSubject, tools: EvidenceTools) => Promise<Evidence | undefined>;

@@ -61,34 +61,33 @@ export async function sampleTraces(
   const isBad = badTest(badness);
   const isOwn = (span: TreeSpan) =>
     (service === "" || span.service === service) && (operation === "" || span.name === operation);
-  const budget = { spans: limits.spans };
-  const read = async (filters: readonly SpanFilter[], most: number, skip: ReadonlySet<string>) => {
-    const ids = await idsOf(reader, filters, most, skip, signal);
-    return readTrees(reader, ids, budget, isEnough, signal);
-  };
-  const badFilter = { range: nanosOf(window.bad), ...whose, ...badness.where, ...filterOf(badness) };
-  const bad: SampledTrace[] = [];
   // Half of the spans is for the good ones.
-  budget.spans = limits.spans / 2;
-  const found =
+  const budget = { spans: limits.spans / 2 };
+  const badFilter = { range: nanosOf(window.bad), ...whose, ...badness.where, ...filterOf(badness) };
+  const badIds =
     badness.kind === "trace"
-      ? await readTrees(reader, bytesOf(badness.traceIds), budget, isEnough, signal)
-      : await read(badFilters(badFilter, badness), limits.badTraces, new Set());
-  for (const tree of found) {
+      ? bytesOf(badness.traceIds)
+      : await idsOf(reader, badFilters(badFilter, badness), limits.badTraces, new Set(), signal);
+  const bad: SampledTrace[] = [];
+  for (const tree of await readTrees(reader, badIds, budget, isEnough, signal)) {
     const span = mostTelling(tree.spans.filter((one) => isOwn(one) && isBad(one)));
     if (span) bad.push({ tree, span });
   }
+  if (bad.length === 0 || badness.kind === "any") return { bad, good: [], seenBy: badness.kind };
   budget.spans += limits.spans / 2;
   const seen = new Set(bad.map(({ tree }) => tree.traceId));
   const more = badness.kind === "slow" ? { maxDurationNanos: nanosOfMillis(badness.millis) } : {};
+  const goodIds = await Promise.all(
+    [window.bad, window.good].map((range) => {
+      const filter = { range: nanosOf(range), ...whose, ...badness.where, ...more };
+      return idsOf(reader, [filter], limits.goodTraces / 2, seen, signal);
+    }),
+  );
   const good: SampledTrace[] = [];
-  for (const range of badness.kind === "any" ? [] : [window.bad, window.good]) {
-    const filter = { range: nanosOf(range), ...whose, ...badness.where, ...more };
-    for (const tree of await read([filter], limits.goodTraces / 2, seen)) {
-      const own = tree.spans.filter(isOwn);
-      const span = mostTelling(own);
-      if (span && (badness.kind === "trace" || !own.some(isBad))) good.push({ tree, span });
-    }
+  for (const tree of await readTrees(reader, goodIds.flat(), budget, isEnough, signal)) {
+    const own = tree.spans.filter(isOwn);
+    const span = mostTelling(own);
+    if (span && (badness.kind === "trace" || !own.some(isBad))) good.push({ tree, span });
   }
   return { bad, good, seenBy: badness.kind };
 }

@@ -97,7 +97,7 @@ describe("the chart of a rule", () => {
     expect(chart?.values[0]).toBeCloseTo(1 / 60, 3);
     expect(chart?.values.at(-1)).toBeGreaterThan(10);
     // Half an hour before the begin is seen.
-    expect(chart?.times[0]).toBeLessThanOrEqual(NOW - 31 * MINUTE);
+    expect(chart?.times[0]).toBeLessThanOrEqual(NOW - 30 * MINUTE);
   });
 
   test("is absent where no series belongs to the alert", async () => {

@@ -37,11 +37,12 @@ export async function subjectsOfSeries(
     const length = window.bad.end - window.bad.start;
     const range = { start: window.bad.start - length, end: window.bad.end };
     const all = await reader.metrics.selectSeries(matchers, range, signal);
-    const first = Math.min(...all.map(({ timestamps }) => timestamps[0]));
+    const isEntry = all.some(isOfEntry) ? isOfEntry : () => true;
+    const first = all.reduce((least, { timestamps }) => Math.min(least, timestamps[0]), Infinity);
     const seen = new Set<string>();
     for (const series of all) {
       const key = labelsKey(series.labels);
-      if (seen.has(key) || !isOfAlert(series.labels, labels)) continue;
+      if (seen.has(key) || !isEntry(series) || !isOfAlert(series.labels, labels)) continue;
       seen.add(key);
       const service = serviceOfSeries(series.labels);
       if (service === "") continue;
@@ -65,6 +66,11 @@ export async function subjectsOfSeries(
 function tellingSelectors(selectors: readonly VectorSelector[]): VectorSelector[] {
   const weight = (selector: VectorSelector) => (isOfErrors(selector) ? 0 : 1);
   return selectors.toSorted((a, b) => weight(a) - weight(b)).slice(0, MOST_SELECTORS);
+}
+
+/** Of spans that answer: a failed call is counted at its caller as well, under the name of the call. */
+function isOfEntry({ labels }: Series): boolean {
+  return /SERVER|CONSUMER/.test(labelValue(labels, "span_kind"));
 }
 
 /** Of the second half of the range against the first: increases of counters, means of everything else. */

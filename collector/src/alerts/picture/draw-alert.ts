@@ -24,7 +24,7 @@ export interface AlertPicture {
 
 export const PICTURE_WIDTH = 680;
 const MARGIN = 24;
-const CHART_HEIGHT = 216;
+const CHART_HEIGHT = 236;
 const GAP = 20;
 const SIZE = 14;
 const TITLE_SIZE = 19;

@@ -14,7 +14,8 @@ export interface Place {
 
 const AXIS_WIDTH = 58;
 const AXIS_HEIGHT = 24;
-const TITLE_HEIGHT = 28;
+/** The title, and below it the flag of the begin. */
+const TITLE_HEIGHT = 50;
 const SIZE = 13;
 const MOST_TIMES = 6;
 
