@@ -1,9 +1,12 @@
 /** Which thread goes first when there are fewer cores than work: ingest and the UI before queries, queries before merges. */
 import { getPriority, setPriority } from "node:os";
 
-/** Nice values beside that of the process; on a full core a query thread gets half of what ingest gets, a merge a thirtieth. */
-export const QUERY_NICE = 3;
-/** Rules are queries too, and somebody waits for what they say. */
+/**
+ * Nice values beside that of the process; on a full core a query thread gets two fifths of what ingest gets, a merge a thirtieth. Half the
+ * maximum of spans takes half of a core: what is left to ingest beside a query that never pauses must be clearly more than that.
+ */
+export const QUERY_NICE = 4;
+/** Rules are queries too, and come before those of people: somebody waits for what they say. */
 export const ALERT_NICE = 3;
 export const MERGE_NICE = 15;
 const HIGHEST_NICE = 19;
