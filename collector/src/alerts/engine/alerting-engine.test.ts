@@ -389,6 +389,16 @@ describe("evaluation", () => {
     expect(run.engine.groups()).toMatchObject([{ missed: 3 }]);
   });
 
+  test("goes on when the clock is set back", async () => {
+    const run = await open();
+    await run.advance(MINUTE, up(run, 1));
+    run.now -= 60 * MINUTE;
+    await run.engine.tick(run.now);
+    await run.advance(20 * SECOND);
+    expect(run.engine.groups()[0].lastEvaluation).toBeGreaterThan(run.now - 11 * SECOND);
+    expect(run.engine.groups()[0].lastEvaluation).toBeLessThanOrEqual(run.now);
+  });
+
   test("goes on when the store takes no samples and no documents", async () => {
     const run = await open({}, { write: () => Promise.reject(new Error("disk full")) });
     const full = vi.spyOn(run.store.documents, "write").mockRejectedValue(new Error("disk full"));

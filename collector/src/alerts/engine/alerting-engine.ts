@@ -198,6 +198,10 @@ export class AlertingEngine implements AlertingService {
    */
   async tick(now: number): Promise<void> {
     if (this.#stop.signal.aborted) return;
+    // The clock was set back: what was due is due again from here.
+    this.#reloadAt = Math.min(this.#reloadAt, now + this.#settings.reloadIntervalMillis);
+    this.#pruneAt = Math.min(this.#pruneAt, now + PRUNE_MILLIS);
+    this.#retryAt = Math.min(this.#retryAt, now + RETRY_MILLIS);
     try {
       if (now >= this.#reloadAt) await this.#reload(now);
       await Promise.all(this.#book.runners().map((runner) => this.#evaluateDue(runner, now)));

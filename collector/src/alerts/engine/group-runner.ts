@@ -86,6 +86,8 @@ export class GroupRunner {
 
   /** The slot to evaluate, when one is due and the one before is over; slots that are left out are counted. */
   takeSlot(now: number): number | undefined {
+    // The clock was set back: what it had come to is not waited for again.
+    if (this.#nextAt - now > this.intervalMillis) this.#nextAt = slotFrom(now, this.intervalMillis, this.#offset);
     if (this.#nextAt > now || this.#isRetired) return undefined;
     const slot = slotUntil(now, this.intervalMillis, this.#offset);
     const leftOut = Math.round((slot - this.#nextAt) / this.intervalMillis);
