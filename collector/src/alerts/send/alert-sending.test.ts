@@ -70,7 +70,7 @@ describe("a notification that is enqueued", () => {
     ["silence", (_, number) => (number === 1 ? { instead: "silence" } : {}), 750],
   ])("after %s waits and is sent once", async (_name, answers, leastMillis) => {
     const server = await serve(answers);
-    const test = await start(hook(server.url), { settings: { timeoutMillis: 200 } });
+    const test = await start(hook(server.url), { settings: { timeoutMillis: 500 } });
     await test.deliver({});
     await test.work();
     expect(server.seen).toHaveLength(1);

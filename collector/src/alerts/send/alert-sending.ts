@@ -2,30 +2,24 @@
  * Sending as a whole: the queue on disk, a worker for each integration, what came of it. Deliveries go in with the evidence that is known
  * then; the picture is asked for when a message is about to go. It reads no clock: `work` says what time it is.
  */
-import { readFileSync, statSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
 import { messageOf } from "../../base/errors.ts";
 import type { DocumentChange } from "../../store/store.ts";
-import type { Extras, Outcome } from "../channels/channel.ts";
+import type { Outcome } from "../channels/channel.ts";
 import { hasChannel, sendableKinds } from "../channels/configured-channel.ts";
-import { createNotification, enrichAlert } from "../channels/create-notification.ts";
-import { isAllResolved, type NotifiedAlert, type Notification } from "../channels/notification.ts";
+import { createNotification } from "../channels/create-notification.ts";
+import type { NotifiedAlert } from "../channels/notification.ts";
 import type { NotifyConfig } from "../notify/config/load-config.ts";
-import type { Integration } from "../notify/config/receiver-config.ts";
 import type { Delivery } from "../notify/notifier.ts";
 import type { YamlIssue } from "../yaml/yaml-node.ts";
+import { ChannelLine, type LineParts } from "./channel-line.ts";
 import { ChannelWorker } from "./channel-worker.ts";
 import { checkIntegrations } from "./check-integrations.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { DeliveryQueue } from "./delivery-queue.ts";
-import { HttpClient } from "./http/http-client.ts";
-import type { HttpConfig } from "./http/http-config.ts";
+import { findPicture, withinMillis } from "./find-picture.ts";
 import { MessageMemories } from "./message-memory.ts";
-import { hiddenSecret, previewMessage } from "./preview-message.ts";
 import { rateLimitOf, type RateLimit } from "./rate-limit.ts";
-import { Redactor } from "./redactor.ts";
-import { notificationOf, sampleNotification } from "./sample-notification.ts";
-import { sendAfterwards, sendMessage, type Attempt, type MessageTools } from "./send-message.ts";
+import { sendAfterwards, sendMessage, type Attempt } from "./send-message.ts";
 import {
   channelIdOf,
   deliveryIdOf,
@@ -41,7 +35,6 @@ import {
 } from "./sending.ts";
 import { createSendingMetrics, type SendingMetrics } from "./sending-metrics.ts";
 import type { StoredDelivery, WaitingDelivery } from "./stored-delivery.ts";
-import { targetOf } from "./target-of.ts";
 import { TemplateSet } from "./templates/template-set.ts";
 
 export interface AlertSendingParts extends SendingParts {
@@ -71,33 +64,15 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /** Of one notification; channels show fewer. */
 const MOST_ALERTS = 1000;
 const MOST_TOLD = 500;
-const MOST_FILE_BYTES = 1024 * 1024;
-/** Pictures take a query and some drawing: a channel does not wait longer for one. */
-const PICTURE_MILLIS = 10_000;
-const MOST_PICTURE_BYTES = 5 * 1024 * 1024;
-
-/** One integration of the configuration that counts. */
-interface Line {
-  readonly id: string;
-  readonly receiver: string;
-  readonly integration: Integration;
-  readonly worker: ChannelWorker;
-  readonly client: HttpClient;
-  readonly redactor: Redactor;
-  readonly target: string;
-}
-
 export class AlertSending implements Sending {
   readonly #parts: AlertSendingParts;
   readonly #queue: DeliveryQueue;
   readonly #letters: DeadLetters;
   readonly #memories: MessageMemories;
   readonly #metrics: SendingMetrics;
-  #lines = new Map<string, Line>();
+  #lines = new Map<string, ChannelLine>();
   /** By channel; they outlive configurations, and know what is on its way. */
   readonly #workers = new Map<string, ChannelWorker>();
-  #templates = new TemplateSet(new Map());
-  #folder = ".";
   #now = 0;
   #isOpen = false;
   #hasConfig = false;
@@ -133,20 +108,21 @@ export class AlertSending implements Sending {
     const templates = config ? TemplateSet.load(config.templates, folder) : new TemplateSet(new Map());
     const issues = config ? checkIntegrations(config, templates) : [];
     this.#now = now;
-    this.#templates = templates;
-    this.#folder = folder;
     this.#hasConfig = config !== undefined;
     const before = [...this.#lines.values()];
+    const lineParts = this.#lineParts(templates, folder);
     this.#lines = new Map(
       (config?.receivers ?? []).flatMap(({ name, integrations }) =>
         integrations.map((integration) => {
           const id = channelIdOf(name, integration.kind, integration.index);
-          return [id, this.#createLine(id, name, integration)] as const;
+          if (!this.#workers.has(id)) this.#createWorker(id, integration.kind);
+          return [id, new ChannelLine(id, name, integration, lineParts)] as const;
         }),
       ),
     );
     // Their connections end with what is on its way.
-    for (const { client, worker } of before) this.#inBackground(worker.settled().then(() => client.close()));
+    for (const line of before)
+      this.#inBackground((this.#workers.get(line.id)?.settled() ?? Promise.resolve()).then(() => line.close()));
     await this.#giveUpOrphans(now);
     return issues.map((message) => ({ at: undefined, message }));
   }
@@ -199,13 +175,13 @@ export class AlertSending implements Sending {
   async work(now: number): Promise<void> {
     this.#now = now;
     for (const id of this.#unsettled) await this.#forget(id);
-    for (const { worker } of this.#lines.values()) worker.begin(now);
+    for (const id of this.#lines.keys()) this.#workers.get(id)?.begin(now);
   }
 
   nextAt(): number | undefined {
     let next: number | undefined;
-    for (const { worker } of this.#lines.values()) {
-      const at = worker.nextAt(this.#now);
+    for (const id of this.#lines.keys()) {
+      const at = this.#workers.get(id)?.nextAt(this.#now);
       if (at !== undefined && (next === undefined || at < next)) next = at;
     }
     return next;
@@ -219,11 +195,13 @@ export class AlertSending implements Sending {
   /** Attempts under way may end until then: epoch milliseconds of the machine's clock. */
   async close(deadlineMillis: number): Promise<void> {
     await withinMillis(Math.max(0, deadlineMillis - Date.now()), this.settled());
-    await Promise.all([...this.#lines.values()].map(({ client }) => client.close()));
+    await Promise.all([...this.#lines.values()].map((line) => line.close()));
   }
 
   status(): ChannelStatus[] {
-    return [...this.#lines.values()].map(({ id, receiver, integration, worker, target }) => {
+    return [...this.#lines.values()].flatMap(({ id, receiver, integration, target }) => {
+      const worker = this.#workers.get(id);
+      if (!worker) return [];
       const { kind, index, sendResolved } = integration;
       const retryAt = worker.waiting > 0 ? worker.retryAt(this.#now) : undefined;
       return { id, receiver, kind, index, target, sendResolved, ...worker.state, waiting: worker.waiting, retryAt };
@@ -243,13 +221,13 @@ export class AlertSending implements Sending {
     const stored = await this.#letters.load(id);
     if (!stored) return false;
     this.#now = now;
-    const line = this.#lines.get(stored.channelId);
-    if (!line)
+    const worker = this.#lines.has(stored.channelId) ? this.#workers.get(stored.channelId) : undefined;
+    if (!worker)
       throw new UnknownChannelError(`cannot try again: there is no ${stored.channelId} in the configuration any more`);
     // It begins anew: it is not given up for its age at the first failure.
     const waiting = await this.#queue.restore(id, { ...stored, createdAt: now });
     await this.#letters.remove(id);
-    line.worker.add(waiting);
+    worker.add(waiting);
     return true;
   }
 
@@ -258,45 +236,14 @@ export class AlertSending implements Sending {
   }
 
   async test(channelId: string, now: number): Promise<TestOutcome> {
-    const line = this.#line(channelId);
-    const notification = sampleNotification(line.receiver, this.#parts.externalUrl, now);
-    const begin = performance.now();
-    const attempt = this.#attempt(line, notification, { picture: SAMPLE_PICTURE, now: () => now });
-    const end = await sendMessage(attempt);
-    const after = end.outcome.kind === "sent" ? await sendAfterwards(end, attempt) : end.outcome;
-    const durationMillis = Math.round(performance.now() - begin);
-    if (end.outcome.kind !== "sent") return { outcome: "failed", message: end.outcome.message, durationMillis };
-    const message = after.kind === "sent" ? "" : `The message was sent, its picture was not: ${after.message}`;
-    return { outcome: "sent", message, durationMillis };
+    return this.#line(channelId).test(now);
   }
 
   async preview(channelId: string, alerts: readonly NotifiedAlert[] | undefined, now: number): Promise<Preview> {
-    const { receiver, integration } = this.#line(channelId);
-    const externalURL = this.#parts.externalUrl;
-    const [first] = alerts ?? [];
-    const notification =
-      alerts === undefined || first === undefined
-        ? sampleNotification(receiver, externalURL, now)
-        : notificationOf(receiver, "{}:{}", externalURL, alerts.map(enrichAlert), {
-            alertname: first.labels.alertname ?? "Alert",
-          });
-    const real = this.#tools(integration, receiver, notification, now, new Redactor());
-    const tools: MessageTools = {
-      ...real,
-      reveal: (secret) => {
-        try {
-          return hiddenSecret(real.reveal(secret));
-        } catch {
-          return hiddenSecret("");
-        }
-      },
-      readFile: () => hiddenSecret(""),
-    };
-    const picture = first === undefined ? SAMPLE_PICTURE : await this.#picture(notification);
-    return previewMessage(integration, notification, tools, { picture, now: () => now });
+    return this.#line(channelId).preview(alerts ?? [], now);
   }
 
-  #line(channelId: string): Line {
+  #line(channelId: string): ChannelLine {
     const line = this.#lines.get(channelId);
     if (!line) {
       const known = [...this.#lines.keys()].slice(0, 20).join(", ");
@@ -311,17 +258,15 @@ export class AlertSending implements Sending {
     return line;
   }
 
-  #createLine(id: string, receiver: string, integration: Integration): Line {
-    const { environment, version } = this.#parts;
-    const redactor = new Redactor();
-    const tools = this.#secretTools(redactor);
-    const config = (integration.config as { http_config?: HttpConfig }).http_config;
-    const client = new HttpClient({ config, tools, environment, userAgent: `Goldspan/${version}` });
-    const worker = this.#workers.get(id) ?? this.#createWorker(id, integration.kind);
-    return { id, receiver, integration, worker, client, redactor, target: targetOf(integration, tools.reveal) };
+  #lineParts(templates: TemplateSet, folder: string): LineParts {
+    const { environment, externalUrl, version, pictureOf, log, settings } = this.#parts;
+    const timeoutMillis = settings?.timeoutMillis ?? TIMEOUT_MILLIS;
+    const onTemplateError = (kind: string, receiver: string) =>
+      this.#metrics.templateErrors.add(1, { integration: kind, receiver_name: receiver });
+    return { templates, folder, environment, externalUrl, version, timeoutMillis, pictureOf, log, onTemplateError };
   }
 
-  #createWorker(id: string, kind: string): ChannelWorker {
+  #createWorker(id: string, kind: string): void {
     const { settings, random = Math.random } = this.#parts;
     const limit = rateLimitOf(kind, settings?.rateLimits);
     const worker = new ChannelWorker(
@@ -334,7 +279,6 @@ export class AlertSending implements Sending {
     );
     for (const waiting of this.#queue.list()) if (waiting.channelId === id) worker.add(waiting);
     this.#workers.set(id, worker);
-    return worker;
   }
 
   async #send(delivery: WaitingDelivery, now: number): Promise<Outcome> {
@@ -350,8 +294,8 @@ export class AlertSending implements Sending {
       const { notification } = stored;
       const { groupKey } = notification;
       const previous = await this.#memories.get(channelId, groupKey);
-      const picture = isAllResolved(notification) ? undefined : await this.#picture(notification);
-      const attempt = this.#attempt(line, notification, { previous, picture, now: current });
+      const picture = await findPicture(notification, this.#parts.pictureOf, this.#parts.log);
+      const attempt = line.attempt(notification, { previous, picture, now: current });
       const end = await sendMessage(attempt);
       const { outcome, remember } = end;
       this.#metrics.requests.add(1, labels);
@@ -466,92 +410,10 @@ export class AlertSending implements Sending {
     this.#parts.onTold(told);
   }
 
-  #attempt(line: Line, notification: Notification, extras: Extras): Attempt {
-    const { integration, receiver, client, redactor } = line;
-    const tools = this.#tools(integration, receiver, notification, extras.now(), redactor);
-    // 0 means that nobody gave one.
-    const own = (integration.config as { timeout?: number }).timeout;
-    const timeoutMillis = own || (this.#parts.settings?.timeoutMillis ?? TIMEOUT_MILLIS);
-    return { integration, notification, tools, client, redactor, extras, timeoutMillis };
-  }
-
-  #tools(
-    { kind }: Integration,
-    receiver: string,
-    notification: Notification,
-    now: number,
-    redactor: Redactor,
-  ): MessageTools {
-    const templates = this.#templates;
-    const render = (isHtml: boolean) => (text: string) => {
-      try {
-        return templates.render(text, notification, now, isHtml);
-      } catch (error) {
-        this.#metrics.templateErrors.add(1, { integration: kind, receiver_name: receiver });
-        this.#parts.log.warn("a template failed; the channel's own words are sent", {
-          receiver,
-          kind,
-          error: messageOf(error),
-        });
-        return undefined;
-      }
-    };
-    return {
-      ...this.#secretTools(redactor),
-      render: render(false),
-      renderHtml: render(true),
-      ownTemplate: (name) => templates.ownTemplate(name),
-    };
-  }
-
-  #secretTools(redactor: Redactor) {
-    const readFile = (path: string) => {
-      const full = isAbsolute(path) ? path : join(this.#folder, path);
-      if (statSync(full).size > MOST_FILE_BYTES) throw new Error(`cannot read ${path}: it is larger than 1 MiB`);
-      return readFileSync(full, "utf8");
-    };
-    const { environment } = this.#parts;
-    return {
-      readFile,
-      reveal: (secret: {
-        reveal: (sources: { readFile: typeof readFile; environment: typeof environment }) => string;
-      }) => redactor.note(secret.reveal({ readFile, environment })),
-    };
-  }
-
-  /** Of the first alert that fires; a message does not wait for ever for it, nor fail without it. */
-  async #picture(notification: Notification): Promise<Uint8Array | undefined> {
-    const alert = notification.alerts.find(({ isResolved }) => !isResolved);
-    if (!alert) return undefined;
-    try {
-      const picture = await withinMillis(PICTURE_MILLIS, this.#parts.pictureOf(alert.fingerprint, notification));
-      return picture && picture.byteLength <= MOST_PICTURE_BYTES ? picture : undefined;
-    } catch (error) {
-      this.#parts.log.warn("the picture of an alert could not be made", {
-        alert: alert.fingerprint,
-        error: messageOf(error),
-      });
-      return undefined;
-    }
-  }
-
   #inBackground(work: Promise<unknown>): void {
     const held = work.catch((error: unknown) => this.#parts.log.warn("after sending", { error: messageOf(error) }));
     this.#background.add(held);
     void held.finally(() => this.#background.delete(held));
-  }
-}
-
-/** What the work comes to; undefined when it takes longer. */
-async function withinMillis<T>(millis: number, work: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), millis);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 
@@ -566,9 +428,3 @@ function toldOf(
   const alerts = tells.map(({ fingerprint }) => fingerprint);
   return { id: deliveryIdOf({ key, at: dueAt }), at, channelId, receiver, kind, reason, alerts, outcome, message };
 }
-
-/** A grey square: a PNG that any channel takes, for tests of one. */
-const SAMPLE_PICTURE = Buffer.from(
-  "iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAAAAACPAi4CAAAAKklEQVR42u3MQREAAAwCIPunMKoh9ttBANKjCAQCgUAgEAgEAoFAIPgeDNM8AJdWG2vwAAAAAElFTkSuQmCC",
-  "base64",
-);

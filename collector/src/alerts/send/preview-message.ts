@@ -10,8 +10,21 @@ import type { Integration } from "../notify/config/receiver-config.ts";
 import { HIDDEN } from "../notify/config/secret.ts";
 import type { Preview } from "./sending.ts";
 
-const MOST_REQUESTS = 5;
-const AGREES: ChannelAnswer = { status: 200, headers: {}, body: '{"ok":true}' };
+const MOST_REQUESTS = 10;
+/** As every vendor says that it is done, so that what follows from it is shown as well. */
+const AGREES: ChannelAnswer = {
+  status: 200,
+  headers: {},
+  body: JSON.stringify({
+    ok: true,
+    id: "1",
+    channel: "C0",
+    ts: "1.000000",
+    upload_url: "https://files.slack.com/upload/v1/preview",
+    file_id: "F0",
+    result: { message_id: 1 },
+  }),
+};
 
 /** @param tools whose `reveal` hides: see `hiddenSecret` */
 export function previewMessage(
@@ -39,12 +52,8 @@ export function previewMessage(
     };
   }
   const requests: ChannelRequest[] = [];
-  const conversation = converse(integration, notification, tools, extras);
-  let step = conversation.next();
-  while (!step.done && requests.length < MOST_REQUESTS) {
-    requests.push(step.value);
-    step = conversation.next(AGREES);
-  }
+  const end = hold(converse(integration, notification, tools, extras), requests);
+  if (end?.afterwards) hold(end.afterwards(), requests);
   return {
     requests: requests.map(({ method, url, headers, body }) => ({
       method,
@@ -55,6 +64,19 @@ export function previewMessage(
     text,
     hasPicture: requests.some(({ bytes }) => bytes !== undefined),
   };
+}
+
+/** Adds its requests; undefined when they are too many. */
+function hold<End>(
+  conversation: Generator<ChannelRequest, End, ChannelAnswer>,
+  requests: ChannelRequest[],
+): End | undefined {
+  let step = conversation.next();
+  while (!step.done && requests.length < MOST_REQUESTS) {
+    requests.push(step.value);
+    step = conversation.next(AGREES);
+  }
+  return step.done ? step.value : undefined;
 }
 
 /** What stands for a secret: of an address its host and nothing more. */

@@ -42,6 +42,8 @@ export class HttpClient {
 
   /** @throws Error when no answer comes: refused, unknown host, wrong certificate, timed out; the message says which and where */
   async send(request: ChannelRequest, timeoutMillis: number): Promise<ChannelAnswer> {
+    // The first request of the process loads the code, which is not the channel's time.
+    await import("undici");
     const signal = AbortSignal.timeout(timeoutMillis);
     const { hostname } = new URL(request.url);
     try {
