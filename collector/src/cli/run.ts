@@ -63,8 +63,7 @@ export async function run(sources: ConfigSources, parts: RunParts): Promise<numb
   if ("ports" in outcome) {
     streams.stdout.write(`${JSON.stringify({ msg: "ready", ports: outcome.ports })}\n`);
     greet(outcome.ports, config.extensions, logger, streams);
-    if (sources.configs.length === 0 && configsOf([], surroundings)[0] === BUILT_IN)
-      teach(outcome.ports, config, streams);
+    if (configsOf(sources.configs, surroundings).join() === BUILT_IN) teach(outcome.ports, config, streams);
   }
   const code = await stopped.promise;
   return stop(collector, code, logger);
@@ -95,7 +94,7 @@ function greet(
   }
 }
 
-/** Who names no configuration and has none may be here for the first time. */
+/** Who runs the built-in configuration and no other may be here for the first time. */
 function teach(ports: Readonly<Record<string, number>>, config: ResolvedConfig, { stderr }: Streams): void {
   const { directory } = (config.extensions.storage ?? {}) as { directory?: string };
   const text = firstSteps({ http: ports.otlp_http, grpc: ports.otlp_grpc }, directory);
