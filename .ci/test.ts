@@ -1,16 +1,18 @@
 /**
- * `npm test`: the checks (types, lint, format), then every unit, end-to-end and browser test; the browser tests run twice, against a
- * mock of the API (errors, slow answers) and against real collectors. The last line says `N passed, N failed`; a check counts as a
- * test. Arguments go to vitest and leave the second run out: npm test -- collector/src/wire
+ * `npm test`: the checks (types, lint, format), then every unit, end-to-end and browser test. The browser tests run twice, at the same
+ * time: against a mock of the API (errors, slow answers) and against real collectors. The last line says `N passed, N failed`; a check
+ * counts as a test. Arguments go to vitest, once, the mock serving browser tests: npm test -- collector/src/wire
  */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { buildUi } from "./build-ui.ts";
 import { findChromium } from "./chromium.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const ARTIFACTS = join(ROOT, "artifacts");
+const IS_WINDOWS = process.platform === "win32";
 
 const CHECKS: readonly (readonly [name: string, command: string, args: readonly string[]])[] = [
   ["types", "tsc", ["-p", "tsconfig.json"]],
@@ -40,9 +42,31 @@ async function test(): Promise<void> {
   if (chromium === undefined)
     console.error("cannot find or install a Chromium: the browser tests will fail; set CHROMIUM_PATH");
   const browser = { CHROMIUM_PATH: chromium ?? "" };
-  vitest("test-results.json", args, browser);
-  if (args.length > 0) return;
-  vitest("browser-results.json", ["--project", "ui", "test/browser"], { ...browser, BROWSER_TESTS_ON: "collector" });
+  if (args.length > 0) return take(await vitest("test-results.json", args, browser));
+  take(await vitest("test-results.json", ["--exclude", "test/browser/**"], browser));
+  const pages = ["--project", "ui", "test/browser"];
+  const mock = (): Promise<Outcome> => vitest("mock-results.json", pages, browser);
+  const real = (): Promise<Outcome> =>
+    vitest("browser-results.json", pages, { ...browser, BROWSER_TESTS_ON: "collector" }, "later");
+  // A browser has one page at work at a time: two of them share two cores well.
+  for (const outcome of await (availableParallelism() > 1 ? Promise.all([mock(), real()]) : oneByOne(mock, real)))
+    take(outcome);
+}
+
+async function oneByOne<T>(...works: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const done: T[] = [];
+  for (const work of works) done.push(await work());
+  return done;
+}
+
+interface Outcome {
+  readonly passed: number;
+  readonly failed: readonly string[];
+}
+
+function take(outcome: Outcome): void {
+  passed += outcome.passed;
+  failed.push(...outcome.failed);
 }
 
 interface Results {
@@ -50,20 +74,31 @@ interface Results {
   testResults: { name: string; status: string; assertionResults: { status: string; fullName: string }[] }[];
 }
 
-/** Runs vitest and adds what it says to the totals. */
-function vitest(file: string, options: readonly string[], env: Readonly<Record<string, string>>): void {
+/** What vitest prints is seen at once, or later, when all of it is there. */
+async function vitest(
+  file: string,
+  options: readonly string[],
+  env: Readonly<Record<string, string>>,
+  seen: "at once" | "later" = "at once",
+): Promise<Outcome> {
   const path = join(ARTIFACTS, file);
   mkdirSync(ARTIFACTS, { recursive: true });
   rmSync(path, { force: true });
-  const before = failed.length;
-  const { status } = run(
+  const output = seen === "later" ? "pipe" : "inherit";
+  const child = spawn(
     "vitest",
     ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${path}`, ...options],
-    env,
+    { cwd: ROOT, stdio: ["ignore", output, output], env: { ...process.env, ...env }, shell: IS_WINDOWS },
   );
+  const chunks: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const status = await new Promise((resolve, reject) => child.on("close", resolve).on("error", reject));
+  process.stdout.write(Buffer.concat(chunks));
+  let passed = 0;
+  const failed: string[] = [];
   try {
     const { numPassedTests, testResults } = JSON.parse(readFileSync(path, "utf8")) as Results;
-    passed += numPassedTests;
+    passed = numPassedTests;
     for (const { name, status: result, assertionResults } of testResults) {
       const bad = assertionResults.filter((each) => each.status === "failed");
       failed.push(...bad.map(({ fullName }) => fullName));
@@ -72,14 +107,10 @@ function vitest(file: string, options: readonly string[], env: Readonly<Record<s
   } catch (error) {
     failed.push(`the test run itself: ${String(error)}`);
   }
-  if (status !== 0 && failed.length === before) failed.push(`vitest ended with ${String(status)}`);
+  if (status !== 0 && failed.length === 0) failed.push(`vitest ended with ${String(status)}`);
+  return { passed, failed };
 }
 
-function run(command: string, options: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  return spawnSync(command, options, {
-    cwd: ROOT,
-    stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, ...env },
-    shell: process.platform === "win32",
-  });
+function run(command: string, options: readonly string[]) {
+  return spawnSync(command, options, { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"], shell: IS_WINDOWS });
 }

@@ -1,5 +1,5 @@
 /** Every page in light and dark: axe finds nothing serious, nothing is wider than a phone. */
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { findSeriousProblems } from "../kit/axe.ts";
 import { TRACE_IDS } from "../kit/special-traces.ts";
 import { settle } from "../kit/settle.ts";
@@ -38,15 +38,19 @@ const PAGES = [
 
 const ui = useUi();
 
-describe.each(["light", "dark"] as const)("%s", (colorScheme) => {
-  test.each(PAGES)("axe finds nothing serious on $path", async ({ path, ready }) => {
-    const page = await ui.open(path, { colorScheme, bypassCSP: true });
-    await page.locator(ready).first().waitFor();
-    const span = page.getByRole("button", { name: /first error in/ });
-    if (path.endsWith(TRACE_IDS.failedOrder)) await span.click();
-    await settle(page);
-    expect(await findSeriousProblems(page)).toEqual([]);
-  });
+test.each(PAGES)("axe finds nothing serious on $path, light and dark", async ({ path, ready }) => {
+  const page = await ui.open(path, { colorScheme: "light", bypassCSP: true });
+  await page.locator(ready).first().waitFor();
+  const span = page.getByRole("button", { name: /first error in/ });
+  if (path.endsWith(TRACE_IDS.failedOrder)) await span.click();
+  await settle(page);
+  const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const light = await ground();
+  expect(await findSeriousProblems(page)).toEqual([]);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await settle(page);
+  expect(await ground()).not.toBe(light);
+  expect(await findSeriousProblems(page)).toEqual([]);
 });
 
 test.each(PAGES)("a phone shows $path without scrolling sideways", async ({ path, ready }) => {
