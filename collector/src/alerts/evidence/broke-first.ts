@@ -23,10 +23,17 @@ export interface TroubleBegin {
 /** Time on the critical path by `service operation`, in milliseconds. */
 export type PathTimes = ReadonlyMap<string, number>;
 
-/** @param usual of good requests, see {@link usualPath} */
-export function beginOfTrouble(trace: SampledTrace, seenBy: TraceSample["seenBy"], usual: PathTimes): TroubleBegin {
-  if (seenBy === "exception") return failed(trace, trace.span);
-  return (seenBy === "slow" ? undefined : firstFailure(trace)) ?? slowest(trace.span, usual);
+/** What is known of requests beyond the one that is looked at. */
+export interface KnownRequests {
+  /** What good ones spend where, see {@link usualPath}. */
+  readonly usual: PathTimes;
+  /** Address of a callee -> the service that answers there. */
+  readonly services: ReadonlyMap<string, string>;
+}
+
+export function beginOfTrouble(trace: SampledTrace, seenBy: TraceSample["seenBy"], known: KnownRequests): TroubleBegin {
+  if (seenBy === "exception") return failed(trace, trace.span, known);
+  return (seenBy === "slow" ? undefined : firstFailure(trace, known)) ?? slowest(trace.span, known);
 }
 
 /** What requests spend where on average. */
@@ -50,7 +57,7 @@ export function criticalSpanOf(top: TreeSpan): TreeSpan {
 /** A call that waited this share of its time for a callee which did not fail. */
 const WAITED_SHARE = 0.8;
 
-function firstFailure(trace: SampledTrace): TroubleBegin | undefined {
+function firstFailure(trace: SampledTrace, known: KnownRequests): TroubleBegin | undefined {
   const first = deepestFailures(trace.span).reduce<TreeSpan | undefined>(
     (best, span) => (best && best.startMicros <= span.startMicros ? best : span),
     undefined,
@@ -58,19 +65,19 @@ function firstFailure(trace: SampledTrace): TroubleBegin | undefined {
   if (!first) return undefined;
   const late = calleeThatWasLate(first);
   if (late) {
-    const begin = slowest(late, new Map());
+    const begin = slowest(late, { ...known, usual: new Map() });
     const waited = formatMillis((first.endMicros - first.startMicros) / 1000);
     return { ...begin, text: `${nameOf(first)} gave up after ${waited}: ${begin.text}`, shape: `late\0${begin.shape}` };
   }
-  return failed(trace, first);
+  return failed(trace, first, known);
 }
 
-function failed({ tree }: SampledTrace, first: TreeSpan): TroubleBegin {
+function failed({ tree }: SampledTrace, first: TreeSpan, { services }: KnownRequests): TroubleBegin {
   const attempts = tree.spans.filter(
     ({ isError, service, name }) => isError && service === first.service && name === first.name,
   ).length;
   const { type, message } = failureOf(first);
-  const peer = peerOf(first);
+  const peer = calleeOf(first, services);
   const said = [type, oneLine(message)].filter(Boolean).join(": ");
   const detail = [said, peer === "" ? "" : `calling ${peer}`, attempts > 1 ? `${attempts} attempts` : ""];
   const words = detail.filter(Boolean).join(", ");
@@ -99,13 +106,13 @@ function calleeThatWasLate(call: TreeSpan): TreeSpan | undefined {
   return share >= WAITED_SHARE ? callee : undefined;
 }
 
-function slowest(top: TreeSpan, usual: PathTimes): TroubleBegin {
+function slowest(top: TreeSpan, { usual, services }: KnownRequests): TroubleBegin {
   const total = (top.endMicros - top.startMicros) / 1000;
   const path = [...pathOf(top)].map(([key, part]) => ({ key, ...part, excess: part.millis - (usual.get(key) ?? 0) }));
   const [most] = path.sort((a, b) => b.excess - a.excess || b.millis - a.millis);
   if (!most) return { span: top, shape: nameOf(top), text: `${nameOf(top)} takes ${formatMillis(total)}`, detail: "" };
   const { longest, millis, count } = most;
-  const peer = peerOf(longest);
+  const peer = calleeOf(longest, services);
   const times = count > 1 ? ` in ${count} spans` : "";
   const of = millis < total * 0.98 ? ` of ${formatMillis(total)}` : "";
   const detail = [`${formatMillis(millis)}${of}${times}`, peer === "" ? "" : `calling ${peer}`];
@@ -132,6 +139,25 @@ function pathOf(top: TreeSpan): Map<string, PathPart> {
     });
   }
   return parts;
+}
+
+/** Who answers at which address, by calls whose other half is there: one that fails to arrive has none. */
+export function answeringServices(traces: readonly SampledTrace[]): Map<string, string> {
+  const services = new Map<string, string>();
+  for (const { tree } of traces)
+    for (const span of tree.spans) {
+      const callee = span.children.find(({ kind, service }) => kind === SPAN_KIND_SERVER && service !== span.service);
+      const address = callee === undefined ? "" : peerOf(span);
+      if (callee && address !== "") services.set(address, callee.service);
+    }
+  return services;
+}
+
+/** `inventory at 10.0.0.7:80`, or what the call says alone. */
+function calleeOf(span: TreeSpan, services: ReadonlyMap<string, string>): string {
+  const address = peerOf(span);
+  const service = services.get(address);
+  return service === undefined || service === address ? address : `${service} at ${address}`;
 }
 
 /** What a call goes to, by what it says: "" where it is no call or says nothing. */

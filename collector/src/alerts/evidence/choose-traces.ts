@@ -3,7 +3,14 @@
  * it is seen best (whole, of a size that can be read, slowest where slowness is the fault). And where the trouble begins in most of them. Pure.
  */
 import type { EvidenceBrokeFirst, EvidenceTrace } from "../channels/notification.ts";
-import { beginOfTrouble, criticalSpanOf, nameOf, usualPath, type TroubleBegin } from "./broke-first.ts";
+import {
+  answeringServices,
+  beginOfTrouble,
+  criticalSpanOf,
+  nameOf,
+  usualPath,
+  type TroubleBegin,
+} from "./broke-first.ts";
 import { formatMillis } from "./format-figures.ts";
 import type { SampledTrace, TraceSample } from "./sample-traces.ts";
 
@@ -22,8 +29,8 @@ const READABLE_SPANS = 400;
 
 /** @param keep ids of traces that were chosen before: among equals they stay */
 export function chooseTraces({ bad, good, seenBy }: TraceSample, keep: ReadonlySet<string> = new Set()): ChosenTraces {
-  const usual = usualPath(good);
-  const explained = bad.map((trace): ExplainedTrace => ({ ...trace, begin: beginOfTrouble(trace, seenBy, usual) }));
+  const known = { usual: usualPath(good), services: answeringServices([...good, ...bad]) };
+  const explained = bad.map((trace): ExplainedTrace => ({ ...trace, begin: beginOfTrouble(trace, seenBy, known) }));
   if (explained.length === 0) return { traces: [], brokeFirst: undefined };
   const shapes = [...Map.groupBy(explained, ({ begin }) => begin.shape).values()].sort((a, b) => b.length - a.length);
   const ranked = shapes.map((own) => own.toSorted((a, b) => showing(b, seenBy, keep) - showing(a, seenBy, keep)));

@@ -54,6 +54,18 @@ async function gatherWithin(
   );
   const fault = await findFault(reader, parts, watched, labels, window, lines.service);
   const { service, operation } = fault.subject;
+  const times = chartTimes(activeAtMillis, watched.rangeMillis, nowMillis);
+  // Most of the time is spent waiting for the open blocks: what needs no traces waits beside them.
+  const beside = Promise.all([
+    parts.run("chart", undefined, async (signal) => {
+      const ofRule = await chartOfExpr(reader, watched, labels, times, signal);
+      const drawn = ofRule ?? (await chartOfSpans(reader, fault.subject, fault.deviation ?? "errors", times, signal));
+      return drawn && withBand(drawn, details);
+    }),
+    parts.run("neighbours", [], async (signal) =>
+      service === "" ? [] : findNeighbours(reader, window, service, signal),
+    ),
+  ]);
   const sample = await parts.run("traces", NO_SAMPLE, (signal) =>
     firstSample(badnessOf(fault, lines), (badness) =>
       sampleTraces(reader, fault.subject, badness, window, () => parts.usedShare > SAMPLE_SHARE, signal),
@@ -65,19 +77,10 @@ async function gatherWithin(
   const traceIds = traces.map(({ traceId }) => traceId);
   const services = [...new Set([chosen.brokeFirst?.service ?? "", service].filter(Boolean))];
   const attributes = await parts.run("attributes", [], async () => compareAttributes(sample.bad, sample.good));
-  const times = chartTimes(activeAtMillis, watched.rangeMillis, nowMillis);
-  // Most of their time is spent waiting for the open blocks.
-  const [{ logs, first }, chart, releaseChange, neighbours] = await Promise.all([
+  const [{ logs, first }, releaseChange, [chart, neighbours]] = await Promise.all([
     parts.run("logs", NO_LOGS, (signal) => findLogs(reader, window, traceIds, services, watched.lines, signal)),
-    parts.run("chart", undefined, async (signal) => {
-      const ofRule = await chartOfExpr(reader, watched, labels, times, signal);
-      const drawn = ofRule ?? (await chartOfSpans(reader, fault.subject, fault.deviation ?? "errors", times, signal));
-      return drawn && withBand(drawn, details);
-    }),
     parts.run("release", undefined, (signal) => findRelease(reader, window, services, attributes, signal)),
-    parts.run("neighbours", [], async (signal) =>
-      service === "" ? [] : findNeighbours(reader, window, service, signal),
-    ),
+    beside,
     parts.run("pins", 0, (signal) =>
       pinTraces(reader.pins, traceIds, labels.alertname ?? "", parts.limits.pinnedTraces, signal),
     ),
