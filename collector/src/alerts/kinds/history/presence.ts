@@ -36,6 +36,8 @@ export class PresenceHistory {
   readonly #known = new Set<number>();
   #written = -Infinity;
   #upTo = -Infinity;
+  /** One call after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(tools: KindTools) {
     this.#tools = tools;
@@ -43,7 +45,13 @@ export class PresenceHistory {
   }
 
   /** By service, from `withinMillis` before a time up to it; undefined as long as it is still being read. */
-  async at(timeMillis: number, withinMillis: number): Promise<ReadonlyMap<string, Presence> | undefined> {
+  at(timeMillis: number, withinMillis: number): Promise<ReadonlyMap<string, Presence> | undefined> {
+    const found = this.#turn.then(() => this.#at(timeMillis, withinMillis));
+    this.#turn = found.catch(() => undefined);
+    return found;
+  }
+
+  async #at(timeMillis: number, withinMillis: number): Promise<ReadonlyMap<string, Presence> | undefined> {
     const hour = Math.floor(timeMillis / HOUR_MILLIS);
     const first = Math.floor((timeMillis - withinMillis) / HOUR_MILLIS);
     // Nobody followed the rest of that hour.

@@ -38,6 +38,7 @@ export class SloHistory {
   /** Up to where five-minute sums are complete. */
   #fineUpTo = -Infinity;
   #isChanged = false;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(tools: KindTools, subject: SloSubject) {
     this.#tools = tools;
@@ -45,8 +46,14 @@ export class SloHistory {
     this.#key = sloKey(subject);
   }
 
-  /** Brings it up to a time. Resolves with the hours that are still to be read, newest first. */
-  async follow(timeMillis: number): Promise<readonly number[]> {
+  /** Brings it up to a time. Resolves with the hours that are still to be read, newest first. One call after the other. */
+  follow(timeMillis: number): Promise<readonly number[]> {
+    const follow = this.#turn.then(() => this.#follow(timeMillis));
+    this.#turn = follow.catch(() => undefined);
+    return follow;
+  }
+
+  async #follow(timeMillis: number): Promise<readonly number[]> {
     const hours = (this.#hours ??= await this.#restore());
     await this.#followFine(timeMillis);
     const closed = Math.floor((timeMillis - LATE_MILLIS) / HOUR_MILLIS);

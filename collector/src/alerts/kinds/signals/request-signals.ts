@@ -234,7 +234,7 @@ export class Latency extends RequestSignal {
       const operations = by === "operation" ? [...new Set(chosen.map(([key]) => key.split("\n")[1]))] : [];
       const isFew = length > windowMillis && Math.max(services.length, operations.length) <= MOST_NAMES;
       const requests = await this.tools.share(
-        `latencies ${by} ${length} ${isFew ? services.length : "all"}`,
+        `latencies ${length} ${isFew ? [services.join("\n"), ...operations].join("\n\n") : "all"}`,
         timeMillis,
         () =>
           readRequests(
