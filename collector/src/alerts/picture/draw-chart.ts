@@ -172,11 +172,12 @@ function drawThreshold(
     { left: x + share * (width - space), middle: y + 11 },
   ]).filter(({ middle }) => middle - LABEL_HEIGHT / 2 >= top && middle + LABEL_HEIGHT / 2 <= top + height);
   const distanceOf = ({ left, middle }: { left: number; middle: number }) => {
-    const near = points.filter(({ time }) => xOf(time) >= left - 8 && xOf(time) <= left + space + 8);
-    return Math.min(
-      LABEL_HEIGHT,
-      ...near.map(({ value }) => (value === null ? Infinity : Math.abs(yOf(value) - middle))),
-    );
+    const heights = points
+      .filter(({ time }) => xOf(time) >= left - 8 && xOf(time) <= left + space + 8)
+      .flatMap(({ value }) => (value === null ? [] : yOf(value) - middle));
+    // Between two points the line crosses what lies between them.
+    if (heights.some((height, i) => i > 0 && height * heights[i - 1] < 0)) return 0;
+    return Math.min(LABEL_HEIGHT, ...heights.map(Math.abs));
   };
   const [best] = places.toSorted((a, b) => distanceOf(b) - distanceOf(a));
   const line = element("line", {
