@@ -15,7 +15,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 240_000,
     // Chromium breaks off all requests, also to this machine, when a container or a VPN changes the machine's interfaces.
-    retry: { count: 3, condition: /ERR_NETWORK_CHANGED/ },
+    retry: { count: 10, delay: 2000, condition: /ERR_NETWORK_CHANGED/ },
     expect: { poll: { timeout: 30_000 } },
   },
 });
