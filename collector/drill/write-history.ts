@@ -10,8 +10,9 @@ import type { LearntSeries } from "./learn-series.ts";
 const DAY_MILLIS = 86_400_000;
 const FINE_MILLIS = 15_000;
 const COARSE_MILLIS = 300_000;
-/** A request takes 64 MiB at most; one of these takes some 8. */
-const SAMPLES_PER_REQUEST = 400_000;
+/** Some 1 MB: a small part of what a collector of 128 MiB has in work at once. */
+const SAMPLES_PER_REQUEST = 50_000;
+const MOST_TRIES = 100;
 
 export interface HistoryRequest {
   readonly web: string;
@@ -40,8 +41,20 @@ function timesOf(end: number, days: number): number[] {
   return times;
 }
 
-async function send(web: string, message: Buffer): Promise<void> {
-  const response = await fetch(`${web}/prometheus/api/v1/write`, {
+async function send(web: string, message: Buffer, tries = MOST_TRIES): Promise<void> {
+  const response = await post(web, message);
+  if (!response || response.status === 429 || response.status === 503) {
+    const seconds = Number(response?.headers.get("retry-after")) || 1;
+    if (tries === 0) throw new Error("cannot write history: the collector does not take it");
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    return send(web, message, tries - 1);
+  }
+  if (!response.ok) throw new Error(`cannot write history: ${response.status} ${await response.text()}`);
+}
+
+/** Undefined when the connection was cut: who is refused early cannot always read why. */
+async function post(web: string, message: Buffer): Promise<Response | undefined> {
+  const request = fetch(`${web}/prometheus/api/v1/write`, {
     method: "POST",
     headers: {
       "content-type": "application/x-protobuf",
@@ -50,12 +63,7 @@ async function send(web: string, message: Buffer): Promise<void> {
     },
     body: new Uint8Array(compress(message)),
   });
-  if (response.status === 429 || response.status === 503) {
-    const seconds = Number(response.headers.get("retry-after")) || 1;
-    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-    return send(web, message);
-  }
-  if (!response.ok) throw new Error(`cannot write history: ${response.status} ${await response.text()}`);
+  return request.catch(() => undefined);
 }
 
 /** A TimeSeries as a field of a WriteRequest. https://prometheus.io/docs/specs/prw/remote_write_spec/ */
