@@ -10,7 +10,7 @@ import { startWebhook } from "./told-webhook.ts";
 import { awaitCalm, sleep, tryFault, type FaultOutcome } from "./try-fault.ts";
 import { writeHistory } from "./write-history.ts";
 
-const LEARN_SECONDS = 120;
+const LEARN_SECONDS = 90;
 const SETTLE_MILLIS = 150_000;
 
 const { values } = parseArgs({
