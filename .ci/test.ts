@@ -1,7 +1,7 @@
 /**
  * `npm test`: the checks (types, lint, format), then every unit, end-to-end and browser test. The browser tests run twice, at the same
- * time: against a mock of the API (errors, slow answers) and against real collectors. The last line says `N passed, N failed`; a check
- * counts as a test. Arguments go to vitest, once, the mock serving browser tests: npm test -- collector/src/wire
+ * time: against a mock of the API (errors, slow answers) and against real collectors. In CI, where root and a container engine are there
+ * already, the image is built and run, too. The last line says `N passed, N failed`; a check counts as a test. Arguments go to vitest, once, the mock serving browser tests: npm test -- collector/src/wire
  */
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -32,6 +32,7 @@ for (const [name, command, options] of CHECKS) {
   console.log(`${status === 0 ? "passed" : "FAILED"}: ${name}`);
 }
 if (!args.includes("--checks")) await test();
+if (args.length === 0 && process.env.CI && hasContainers()) testImage();
 for (const name of failed) console.log(`FAILED: ${name}`);
 console.log(`${passed} passed, ${failed.length} failed`);
 process.exitCode = failed.length === 0 ? 0 : 1;
@@ -51,6 +52,24 @@ async function test(): Promise<void> {
   // A browser has one page at work at a time: two of them share two cores well.
   for (const outcome of await (availableParallelism() > 1 ? Promise.all([mock(), real()]) : oneByOne(mock, real)))
     take(outcome);
+}
+
+/** `npm run test:image` installs an engine where there is none; here it must be there. */
+function hasContainers(): boolean {
+  if (IS_WINDOWS || process.getuid?.() !== 0) return false;
+  return ["docker", "podman"].some((name) => spawnSync(name, ["--version"]).status === 0);
+}
+
+function testImage(): void {
+  const { stdout, status } = spawnSync(process.execPath, ["docker/test/main.ts"], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "inherit"],
+    encoding: "utf8",
+  });
+  process.stdout.write(stdout);
+  const [, good, bad] = /^(\d+) passed, (\d+) failed$/m.exec(stdout) ?? [];
+  passed += Number(good ?? 0);
+  if (status !== 0 || bad !== "0") failed.push(`the image: ${bad ?? "its test has not ended"}`);
 }
 
 async function oneByOne<T>(...works: readonly (() => Promise<T>)[]): Promise<T[]> {
