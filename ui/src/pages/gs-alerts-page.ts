@@ -23,7 +23,17 @@ interface Tab {
   readonly load?: () => Promise<unknown>;
 }
 
-const TABS: readonly Tab[] = [{ value: "", label: "Alerts", draw: () => html`<gs-alerts-now></gs-alerts-now>` }];
+const TABS: readonly Tab[] = [
+  { value: "", label: "Alerts", draw: () => html`<gs-alerts-now></gs-alerts-now>` },
+  {
+    value: "silences",
+    label: "Silences",
+    draw: () => html`<gs-silences></gs-silences>`,
+    load: () => import("./gs-silences.ts"),
+  },
+];
+/** What tabs keep in the address; means nothing to another. */
+const OF_TABS = { for: undefined, new: undefined, rule: undefined };
 
 @customElement("gs-alerts-page")
 export class GsAlertsPage extends LitElement {
@@ -47,7 +57,7 @@ export class GsAlertsPage extends LitElement {
           .items=${TABS.map(({ value, label }) => ({ value, label, count: this.countOf(value) }))}
           .value=${tab.value}
           @gs-change=${(event: Emitted<string>) =>
-            navigateParams(changeParams(currentPlace.value.params, { tab: event.detail || undefined }))}
+            navigateParams(changeParams(currentPlace.value.params, { ...OF_TABS, tab: event.detail || undefined }))}
         ></gs-tabs>
       </div>
       ${this.renderProblems()} ${this.isLoaded(tab) ? tab.draw() : nothing}`;

@@ -33,6 +33,7 @@ const PAGES = [
   { path: "/logs?q=level:loud", ready: "gs-log-query .complaint" },
   { path: "/exceptions", ready: "gs-exception-table tbody tr" },
   { path: "/alerts", ready: "gs-alerts-now gs-empty, a.alert" },
+  { path: "/alerts?tab=silences&new=1", ready: "gs-silence-form" },
   { path: "/storage", ready: "gs-usage-bars tbody tr" },
 ];
 

@@ -7,3 +7,10 @@ export interface Answer {
   /** A file instead of JSON. */
   readonly text?: string;
 }
+
+/** How it was asked, and what was sent along. */
+export interface Asked {
+  readonly method: string;
+  readonly sent: unknown;
+  readonly now: number;
+}

@@ -1,24 +1,28 @@
 /** Answers the contract's paths about alerts: an alert of each kind, over the special traces. */
 import type { WireAlert, WireAlertDetail, WireAlertingSummary, WireEvidence, WireRule } from "goldspan/contract";
-import type { Answer } from "./answer.ts";
+import type { Answer, Asked } from "./answer.ts";
+import { MockSilences } from "./mock-silences.ts";
 import { TRACE_IDS } from "./special-traces.ts";
 
 const MINUTE = 60_000;
 
 export class MockAlerts {
   private readonly startedAt: number;
+  private readonly silences: MockSilences;
 
   constructor(startedAt: number) {
     this.startedAt = startedAt;
+    this.silences = new MockSilences(startedAt);
   }
 
   /** Undefined: there is nothing at this path. @param isEmpty nothing fires, nobody is told */
-  answer(path: readonly string[], isEmpty: boolean): Answer | undefined {
+  answer(path: readonly string[], isEmpty: boolean, asked: Asked): Answer | undefined {
     const alerts = isEmpty ? [] : this.alerts();
     if (path[0] === "summary") return { status: 200, body: summaryOf(alerts) };
     if (path[0] === "alerts" && !path[1]) return { status: 200, body: { alerts } };
     const alert = path[0] === "alerts" && alerts.find(({ id }) => id === path[1]);
     if (alert && !path[2]) return { status: 200, body: this.detailOf(alert) };
+    if (path[0] === "silences") return this.silences.answer(path[1], isEmpty, asked);
     return undefined;
   }
 

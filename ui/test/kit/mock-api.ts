@@ -57,7 +57,10 @@ export class MockApi {
     const buckets = Number(params.get("buckets") ?? 30);
     const traces: readonly ShopTrace[] = this.empty ? [] : this.corpus.traces;
     if (path[0] === "alerting")
-      return this.alerts.answer(path.slice(1), this.empty) ?? failure(404, `cannot find ${address.pathname}`);
+      return (
+        this.alerts.answer(path.slice(1), this.empty, { method, sent, now }) ??
+        failure(404, `cannot find ${address.pathname}`)
+      );
     if (method !== "GET" && path[0] === "boards") return this.changeBoard(method, path[1], sent, now);
     if (method !== "GET" && path[0] === "log-searches") return this.logs.changeSearch(method, path[1], sent, now);
     if (method !== "GET") return this.change(method, path[1] ?? "", now);

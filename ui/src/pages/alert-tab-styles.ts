@@ -1,0 +1,79 @@
+/** What the tabs of the page of alerts share: tools above, tables whose least important columns go on a phone. */
+import { css } from "lit";
+
+export const alertTabStyles = css`
+  .tools {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--space-3);
+    margin-bottom: var(--space-4);
+  }
+  .panel {
+    margin-bottom: var(--space-4);
+  }
+  .panel > header {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--space-2) var(--space-4);
+    min-height: var(--row-tall);
+    padding: 0 var(--space-5);
+    border-bottom: var(--hairline) solid var(--line);
+  }
+  .panel > header .aside {
+    margin-left: auto;
+  }
+  td {
+    padding-block: var(--space-3);
+    vertical-align: top;
+  }
+  th:first-child,
+  td:first-child {
+    padding-left: var(--space-5);
+  }
+  th:last-child,
+  td:last-child {
+    padding-right: var(--space-5);
+  }
+  tbody tr:last-child > * {
+    border-bottom: 0;
+  }
+  .wide {
+    width: 100%;
+    overflow-wrap: anywhere;
+  }
+  .ended > td {
+    color: var(--text-2);
+  }
+  .under {
+    color: var(--text-2);
+    font-size: var(--text-small);
+    overflow-wrap: anywhere;
+  }
+  .when {
+    white-space: nowrap;
+    color: var(--text-2);
+  }
+  .do {
+    white-space: nowrap;
+    text-align: right;
+  }
+  .nothing {
+    padding: var(--space-4) var(--space-5);
+    color: var(--text-2);
+  }
+  @media (max-width: 899.98px) {
+    .less {
+      display: none;
+    }
+    th:first-child,
+    td:first-child {
+      padding-left: var(--space-4);
+    }
+    th:last-child,
+    td:last-child {
+      padding-right: var(--space-4);
+    }
+  }
+`;
