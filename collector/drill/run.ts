@@ -12,6 +12,8 @@ import { writeHistory } from "./write-history.ts";
 
 const LEARN_SECONDS = 90;
 const SETTLE_MILLIS = 150_000;
+/** Evaluations of a normal day: a share of a second each. */
+const MINUTES_OF_DAY = 1440;
 
 const { values } = parseArgs({
   options: {
@@ -78,9 +80,12 @@ async function replayDay(data: string, endMillis: number): Promise<string[]> {
     new Date(endMillis - 86_400_000).toISOString(),
     "--until",
     new Date(endMillis).toISOString(),
+    "--steps",
+    String(MINUTES_OF_DAY),
     "--json",
     data,
   ]);
+  if (text.trim() === "") return [`replay ended with ${code}`];
   const { rules } = JSON.parse(text) as { rules: { name: string; error: string; episodes: { labels: object }[] }[] };
   const errors = rules.filter(({ error }) => error !== "").map(({ name, error }) => `${name}: ${error}`);
   if (code !== 0 && errors.length === 0) errors.push(`replay ended with ${code}`);
