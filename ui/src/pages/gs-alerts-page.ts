@@ -26,10 +26,28 @@ interface Tab {
 const TABS: readonly Tab[] = [
   { value: "", label: "Alerts", draw: () => html`<gs-alerts-now></gs-alerts-now>` },
   {
+    value: "history",
+    label: "History",
+    draw: () => html`<gs-alert-history></gs-alert-history>`,
+    load: () => import("./gs-alert-history.ts"),
+  },
+  {
+    value: "rules",
+    label: "Rules",
+    draw: () => html`<gs-alert-rules></gs-alert-rules>`,
+    load: () => import("./gs-alert-rules.ts"),
+  },
+  {
     value: "silences",
     label: "Silences",
     draw: () => html`<gs-silences></gs-silences>`,
     load: () => import("./gs-silences.ts"),
+  },
+  {
+    value: "channels",
+    label: "Channels",
+    draw: () => html`<gs-alert-channels></gs-alert-channels>`,
+    load: () => import("./gs-alert-channels.ts"),
   },
 ];
 /** What tabs keep in the address; means nothing to another. */

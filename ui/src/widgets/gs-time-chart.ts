@@ -86,8 +86,7 @@ export class GsTimeChart extends LitElement {
   private readonly scheme = new ColorSchemeController(this);
   private chart?: uPlot;
   private placed: PlacedDot[] = [];
-  /** In the window. */
-  private pointer = { left: 0, top: 0 };
+  private pointerInWindow = { left: 0, top: 0 };
   private readonly drags = new DragHold();
   private leaveGroup?: () => void;
 
@@ -258,13 +257,13 @@ export class GsTimeChart extends LitElement {
     plot.over.addEventListener("pointerenter", () => (this.active = true));
     plot.over.addEventListener("pointerleave", () => this.show(null));
     plot.over.addEventListener("pointermove", (event) => {
-      this.pointer = { left: event.clientX, top: event.clientY };
+      this.pointerInWindow = { left: event.clientX, top: event.clientY };
       const [left, top] = [event.offsetX + plot.over.offsetLeft, event.offsetY + plot.over.offsetTop];
       this.hovered = nearestOf(this.placed, left, top, REACH)?.key ?? "";
     });
     plot.over.addEventListener("click", () => {
       if (this.hovered) emit(this, "gs-exemplar", this.hovered);
-      else if (this.at !== null) this.choose(this.at, this.pointer);
+      else if (this.at !== null) this.choose(this.at, this.pointerInWindow);
     });
   }
 
@@ -345,6 +344,6 @@ export class GsTimeChart extends LitElement {
     const [from, to] = [0, plot.select.width].map((by) => plot.posToVal(plot.select.left + by, "x"));
     plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
     emit(this, "gs-zoom", { from, to });
-    this.offer({ from, to }, this.pointer);
+    this.offer({ from, to }, this.pointerInWindow);
   }
 }

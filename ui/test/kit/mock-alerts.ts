@@ -1,5 +1,14 @@
 /** Answers the contract's paths about alerts: an alert of each kind, over the special traces. */
-import type { WireAlert, WireAlertDetail, WireAlertingSummary, WireEvidence, WireRule } from "goldspan/contract";
+import type {
+  WireAlert,
+  WireAlertDetail,
+  WireAlertHistory,
+  WireAlertingSummary,
+  WireChannels,
+  WireEvidence,
+  WireRule,
+  WireRules,
+} from "goldspan/contract";
 import type { Answer, Asked } from "./answer.ts";
 import { MockSilences } from "./mock-silences.ts";
 import { TRACE_IDS } from "./special-traces.ts";
@@ -23,7 +32,43 @@ export class MockAlerts {
     const alert = path[0] === "alerts" && alerts.find(({ id }) => id === path[1]);
     if (alert && !path[2]) return { status: 200, body: this.detailOf(alert) };
     if (path[0] === "silences") return this.silences.answer(path[1], isEmpty, asked);
+    if (path[0] === "rules") return { status: 200, body: isEmpty ? { files: [], groups: [] } : this.rules() };
+    if (path[0] === "history") return { status: 200, body: this.history(alerts) };
+    if (path[0] === "dead-letters") return { status: 200, body: { letters: [] } };
+    if (path[0] === "channels" && path[4] === "test")
+      return { status: 200, body: { outcome: "failed", message: "HTTP 404: no_team", durationMillis: 80 } };
+    if (path[0] === "channels") return { status: 200, body: channelsOf(isEmpty, this.startedAt) };
     return undefined;
+  }
+
+  private rules(): WireRules {
+    const rules = this.alerts().map(ruleOf);
+    rules[1] = {
+      ...rules[1],
+      state: "inactive",
+      firing: 0,
+      health: "err",
+      lastError: "cannot read the query: <b>no</b>",
+    };
+    const group = { name: "goldspan", file: "default", intervalMillis: 15_000, missed: 0, rules };
+    const issue = { line: 4, column: 7, message: "could not parse expression", severity: "error" as const };
+    return {
+      files: [
+        { name: "default", origin: "default", issues: [], loadedAtMillis: this.startedAt },
+        { name: "rules/shop.yml", origin: "file", issues: [issue], loadedAtMillis: this.startedAt },
+      ],
+      groups: [{ ...group, lastEvaluationMillis: this.startedAt, lastDurationMillis: 12 }],
+    };
+  }
+
+  private history(alerts: readonly WireAlert[]): WireAlertHistory {
+    const episodes = alerts.flatMap(({ firedAtMillis, ...alert }) => {
+      const { id, fingerprint, name, summary, severity, service, labels, activeAtMillis, resolvedAtMillis } = alert;
+      if (firedAtMillis === null) return [];
+      const kept = { id, fingerprint, name, summary, severity, service, labels };
+      return [{ ...kept, activeAtMillis, firedAtMillis, resolvedAtMillis }];
+    });
+    return { episodes, isCut: false };
   }
 
   /** Evidence stands at the one that has a trace. */
@@ -224,5 +269,31 @@ function evidenceOf({ activeAtMillis, service, operation }: WireAlert): WireEvid
       band: { lower: times.map(() => 0), upper: times.map(() => 0.012) },
     },
     links: {},
+  };
+}
+
+function channelsOf(isEmpty: boolean, now: number): WireChannels {
+  if (isEmpty) return { configFile: "", issues: [], channels: [], routes: [] };
+  const channel = {
+    id: "on-call/slack/0",
+    receiver: "on-call",
+    kind: "slack",
+    index: 0,
+    target: "hooks.slack.com",
+    sendResolved: true,
+    sent: 12,
+    failed: 0,
+    waiting: 0,
+    lastSentMillis: now - 4 * MINUTE,
+    lastError: "",
+    lastErrorMillis: null,
+    retryAtMillis: null,
+  };
+  const failing = { ...channel, id: "ops/webhook/0", receiver: "ops", kind: "webhook", target: "ops.example.net" };
+  return {
+    configFile: "alertmanager.yml",
+    issues: [],
+    channels: [channel, { ...failing, failed: 3, waiting: 1, lastError: "HTTP 503", lastErrorMillis: now - MINUTE }],
+    routes: [],
   };
 }
