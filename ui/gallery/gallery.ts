@@ -1,5 +1,6 @@
 /** The gallery: every widget and component in all its states, light and dark side by side. For looking, and for the browser tests. */
 import { html, render, type TemplateResult } from "lit";
+import { alertExhibits } from "./alerts.ts";
 import { componentExhibits } from "./components.ts";
 import type { Exhibit } from "./exhibit.ts";
 import { explorerExhibits } from "./explorer.ts";
@@ -13,6 +14,7 @@ const GROUPS: readonly (readonly [title: string, exhibits: readonly Exhibit[]])[
   ["Widgets", widgetExhibits],
   ["Components", componentExhibits],
   ["Metrics", metricExhibits],
+  ["Alerts", alertExhibits],
   ["Explorer", explorerExhibits],
   ["Trace", traceExhibits],
   ["Logs", logExhibits],
