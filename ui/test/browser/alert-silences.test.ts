@@ -1,9 +1,10 @@
 /** Silences: what is held back and until when; made by hand or from an alert, ended, made again. */
 import { expect, test } from "vitest";
+import { IS_REAL } from "../kit/page.ts";
 import { useUi } from "../kit/use-ui.ts";
 
 const ui = useUi();
-const MOCK_ONLY = { skip: process.env.GOLDSPAN_UI_URL !== undefined };
+const MOCK_ONLY = { skip: IS_REAL };
 const PATH = "/alerts?tab=silences";
 
 test("each says which alerts, how many, by whom and how long still", MOCK_ONLY, async () => {

@@ -1,9 +1,10 @@
 /** The tabs beside the alerts: what fired, rules, channels. */
 import { expect, test } from "vitest";
+import { IS_REAL } from "../kit/page.ts";
 import { useUi } from "../kit/use-ui.ts";
 
 const ui = useUi();
-const MOCK_ONLY = { skip: process.env.GOLDSPAN_UI_URL !== undefined };
+const MOCK_ONLY = { skip: IS_REAL };
 
 test("history draws when each alert fired, and leads to it", MOCK_ONLY, async () => {
   const page = await ui.open("/alerts?tab=history&last=6h");
