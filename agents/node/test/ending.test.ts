@@ -100,13 +100,14 @@ test.each([
   ["by process.exit()", ["5"], 5],
 ])("a collector that never answers holds a process that ends %s for the deadline at most", async (_how, args, code) => {
   receiver.answers.push("hang", "hang", "hang", "hang");
-  const deadlineMillis = 500;
+  // Long enough for a request to leave a busy machine.
+  const deadlineMillis = 3000;
   const env = { GOLDSPAN_FLUSH_DEADLINE_MILLIS: String(deadlineMillis) };
   const app = start("script.mjs", { args, env });
   await waitFor("a request", () => receiver.answers.length < 4 || undefined);
   const before = performance.now();
   expect(await app.end()).toEqual({ code, signal: null });
-  expect(performance.now() - before).toBeLessThan(deadlineMillis + 500);
+  expect(performance.now() - before).toBeLessThan(deadlineMillis + 1500);
 });
 
 test("requests that are refused for now are sent again, nothing is lost", async () => {
