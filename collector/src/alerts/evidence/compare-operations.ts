@@ -60,8 +60,12 @@ export function compareOperations(
     .map((one) => ({ ...one, share: total > 0 ? one.excess / total : 0 }));
 }
 
-/** Which of them the data shows most of, when the rule doesn't say. Errors before all: what fails is often also slow, or fast. */
+/**
+ * Which of them the data shows most of, when the rule doesn't say. Errors before all: what fails is often also slow, or fast. But what
+ * runs out of a resource becomes slow, and the errors of its everyday are not to blame.
+ */
 export function plainestDeviation(
+  fault: FaultKind,
   bad: OperationSums,
   good: OperationSums,
   services: ReadonlySet<string>,
@@ -69,6 +73,7 @@ export function plainestDeviation(
   const excessOf = (deviation: Deviation) =>
     compareOperations(deviation, bad, good, services).reduce((sum, { excess }) => sum + excess, 0);
   const requests = entriesOf(bad.operations, services).reduce((sum, { count }) => sum + count, 0);
+  if (fault === "saturation" && excessOf("latency") > requests * 0.05) return "latency";
   if (excessOf("errors") > requests * 0.01) return "errors";
   if (excessOf("latency") > requests * 0.1) return "latency";
   const usual = entriesOf(good.operations, services).reduce((sum, { count }) => sum + count, 0);

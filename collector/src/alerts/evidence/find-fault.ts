@@ -53,7 +53,7 @@ export async function findFault(
         )
       : [];
   const candidates = new Set(ofLabels === "" ? behind.map(({ service }) => service) : [ofLabels]);
-  const deviation = deviationOf(watched.fault) ?? plainestDeviation(bad, good, candidates);
+  const deviation = deviationOf(watched.fault) ?? plainestDeviation(watched.fault, bad, good, candidates);
   const named = operationOfLabels(
     labels,
     all.filter(({ service }) => candidates.has(service)).map(({ operation }) => operation),

@@ -211,3 +211,14 @@ describe("a second look", () => {
     expect(third).toMatchObject({ traces: first.traces, brokeFirst: first.brokeFirst, waterfall: first.waterfall });
   });
 });
+
+test("a service that runs out of a resource is shown slow, not by the errors of its everyday", async () => {
+  const saturated: Fault = (request, random) => {
+    request.queryMs = 400 + random.below(200);
+    request.fails = random.next() < 0.04;
+  };
+  const store = await storeWith(saturated);
+  const evidence = await gather(store, "nodejs_eventloop_utilization_ratio > 0.9", { service_name: "gateway" });
+  expect(evidence.traces.length).toBeGreaterThan(0);
+  for (const { durationMs } of evidence.traces) expect(durationMs).toBeGreaterThan(300);
+});
