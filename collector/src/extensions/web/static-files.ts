@@ -29,6 +29,7 @@ const VIEWS: ReadonlySet<string> = new Set([
   "traces",
   "trace",
   "logs",
+  "alerts",
   "exceptions",
   "metrics",
   "map",
