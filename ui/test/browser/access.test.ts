@@ -33,7 +33,7 @@ const PAGES = [
   { path: "/logs?q=level:loud", ready: "gs-log-query .complaint" },
   { path: "/exceptions", ready: "gs-exception-table tbody tr" },
   { path: "/alerts?tab=history", ready: "gs-alert-history gs-empty, gs-alert-history tbody tr" },
-  { path: "/alerts?tab=rules", ready: "gs-alert-rules tbody tr" },
+  { path: "/alerts?tab=rules", ready: "gs-alert-rules gs-empty, gs-alert-rules tbody tr" },
   { path: "/alerts?tab=channels", ready: "gs-alert-channels gs-empty, gs-alert-channels tbody tr" },
   { path: "/alerts", ready: "gs-alerts-now gs-empty, a.alert" },
   { path: "/alerts?tab=silences&new=1", ready: "gs-silence-form" },
