@@ -57,14 +57,15 @@ test("an inhibited alert counts as silenced until it is resolved", () => {
 test("alerts are found by service, phase and all words of a text", () => {
   const alerts = [
     alert("ErrorRatio", { service: "payments", summary: "Payments fail", labels: { zone: "eu" } }),
-    alert("Latency", { service: "orders" }),
+    alert("Latency", { service: "orders", receivers: ["on-call"] }),
   ];
   const names = (filter: object) =>
-    filterAlerts(alerts, { text: "", service: "", phase: "", ...filter }).map(({ name }) => name);
+    filterAlerts(alerts, { text: "", service: "", phase: "", receiver: "", ...filter }).map(({ name }) => name);
   expect(names({ text: "fail EU" })).toEqual(["ErrorRatio"]);
   expect(names({ text: "fail us" })).toEqual([]);
   expect(names({ service: "orders" })).toEqual(["Latency"]);
   expect(names({ phase: "pending" })).toEqual([]);
+  expect(names({ receiver: "on-call" })).toEqual(["Latency"]);
 });
 
 test("tones go by severity, and labels that are said already are left out", () => {

@@ -10,6 +10,8 @@ export interface AlertFilter {
   readonly service: string;
   /** "" = all. */
   readonly phase: string;
+  /** Whose messages it stands in; "" = all. */
+  readonly receiver: string;
 }
 
 /** Where it stands for people: what is silenced or inhibited tells nobody. */
@@ -50,11 +52,15 @@ export function sinceOf({ state, activeAtMillis, firedAtMillis, resolvedAtMillis
   return firedAtMillis ?? activeAtMillis;
 }
 
-export function filterAlerts(alerts: readonly WireAlert[], { text, service, phase }: AlertFilter): WireAlert[] {
+export function filterAlerts(
+  alerts: readonly WireAlert[],
+  { text, service, phase, receiver }: AlertFilter,
+): WireAlert[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return alerts.filter((alert) => {
     if (service !== "" && alert.service !== service) return false;
     if (phase !== "" && phaseOf(alert) !== phase) return false;
+    if (receiver !== "" && !alert.receivers.includes(receiver)) return false;
     const said = [alert.name, alert.summary, alert.operation, ...Object.values(alert.labels)].join(" ").toLowerCase();
     return words.every((word) => said.includes(word));
   });

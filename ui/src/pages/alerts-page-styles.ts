@@ -10,17 +10,6 @@ export const alertsPageStyles = css`
     margin-bottom: var(--space-4);
     overflow-x: auto;
   }
-  form {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: var(--space-3);
-    margin-bottom: var(--space-4);
-  }
-  form input {
-    flex: 1 1 10em;
-    max-width: var(--field-width);
-  }
   .problems {
     margin-bottom: var(--space-4);
     padding: var(--space-3) var(--space-5);

@@ -2,17 +2,6 @@
 import { css } from "lit";
 
 export const exceptionPageStyles = css`
-  form {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: var(--space-3);
-    margin-bottom: var(--space-4);
-  }
-  form input {
-    flex: 1 1 10em;
-    max-width: var(--field-width);
-  }
   .sum {
     margin-left: auto;
     color: var(--text-2);

@@ -1,4 +1,4 @@
-/** What fires now, is pending, silenced, or was resolved lately. In: the address (?q, ?service, ?state), the API; out: links to each. */
+/** What fires now, is pending, silenced, or was resolved lately. In: the address (?q, ?service, ?state, and ?receiver as messages link to it), the API; out: links to each. */
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import type { WireAlerts } from "goldspan/contract";
@@ -19,13 +19,15 @@ import "../widgets/gs-skeleton.ts";
 import { panelStates } from "../widgets/panel-states.ts";
 import { panelStyles } from "../widgets/panel-styles.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
-import { alertsPageStyles } from "./alerts-page-styles.ts";
+import { filterFormStyles } from "./filter-form-styles.ts";
 
 const TYPING_MILLIS = 250;
+/** In the address. */
+const FILTERS = ["q", "service", "state", "receiver"] as const;
 
 @customElement("gs-alerts-now")
 export class GsAlertsNow extends LitElement {
-  static override styles = [sharedStyles, controlStyles, panelStyles, alertsPageStyles];
+  static override styles = [sharedStyles, controlStyles, panelStyles, filterFormStyles];
 
   @state() private selected = "";
   @query("gs-alert-list") private list?: GsAlertList;
@@ -63,14 +65,19 @@ export class GsAlertsNow extends LitElement {
   }
 
   private renderFilters(): TemplateResult {
-    const services = new Set([
-      ...(this.alerts.data?.alerts ?? []).map(({ service }) => service),
-      this.param("service"),
-    ]);
-    services.delete("");
+    const alerts = this.alerts.data?.alerts ?? [];
     return html`<form aria-label="Filters" @submit=${(event: Event) => event.preventDefault()}>
-      ${this.renderChoice("state", "Any state", PHASES)}
-      ${this.renderChoice("service", "Any service", [...services].sort())}
+      ${this.renderChoice("state", "Any state", PHASES, "as given")}
+      ${this.renderChoice(
+        "service",
+        "Any service",
+        alerts.map(({ service }) => service),
+      )}
+      ${this.renderChoice(
+        "receiver",
+        "Any receiver",
+        alerts.flatMap(({ receivers }) => receivers),
+      )}
       <input
         type="search"
         aria-label="Words of the alert"
@@ -81,8 +88,16 @@ export class GsAlertsNow extends LitElement {
     </form>`;
   }
 
-  private renderChoice(name: string, any: string, values: readonly string[]): TemplateResult {
+  /** Of what there is, and of what the address asks for. */
+  private renderChoice(
+    name: string,
+    any: string,
+    found: readonly string[],
+    order: "sorted" | "as given" = "sorted",
+  ): TemplateResult {
     const chosen = this.param(name);
+    const distinct = [...new Set([...found, chosen])].filter(Boolean);
+    const values = order === "sorted" ? distinct.sort() : distinct;
     return html`<select
       aria-label=${any}
       @change=${(event: Event) => this.write({ [name]: (event.target as HTMLSelectElement).value || undefined })}
@@ -93,7 +108,7 @@ export class GsAlertsNow extends LitElement {
   }
 
   private renderEmpty(): TemplateResult {
-    const filtered = this.param("q") + this.param("service") + this.param("state") !== "";
+    const filtered = FILTERS.some((name) => this.param(name) !== "");
     return html`<gs-empty
       heading=${filtered ? "No such alert" : "Nothing fires"}
       why=${
@@ -106,7 +121,7 @@ export class GsAlertsNow extends LitElement {
         filtered
           ? html`<button
               class="button"
-              @click=${() => this.write({ q: undefined, service: undefined, state: undefined })}
+              @click=${() => this.write(Object.fromEntries(FILTERS.map((name) => [name, undefined])))}
             >
               Clear the filters
             </button>`
@@ -117,8 +132,8 @@ export class GsAlertsNow extends LitElement {
   }
 
   private get shown() {
-    const filter = { text: this.param("q"), service: this.param("service"), phase: this.param("state") };
-    return sortAlerts(filterAlerts(this.alerts.data?.alerts ?? [], filter));
+    const [text, service, phase, receiver] = FILTERS.map((name) => this.param(name));
+    return sortAlerts(filterAlerts(this.alerts.data?.alerts ?? [], { text, service, phase, receiver }));
   }
 
   private param(name: string): string {

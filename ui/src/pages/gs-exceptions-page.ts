@@ -29,6 +29,7 @@ import { panelStates } from "../widgets/panel-states.ts";
 import { panelStyles } from "../widgets/panel-styles.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
 import { exceptionPageStyles } from "./exception-page-styles.ts";
+import { filterFormStyles } from "./filter-form-styles.ts";
 import { pageStyles } from "./page-styles.ts";
 
 const MOST_GROUPS = 200;
@@ -37,7 +38,14 @@ const DAY = 86_400_000;
 
 @customElement("gs-exceptions-page")
 export class GsExceptionsPage extends LitElement {
-  static override styles = [sharedStyles, controlStyles, panelStyles, pageStyles, exceptionPageStyles];
+  static override styles = [
+    sharedStyles,
+    controlStyles,
+    panelStyles,
+    pageStyles,
+    filterFormStyles,
+    exceptionPageStyles,
+  ];
 
   @state() private selected = "";
   @query("gs-exception-table") private table?: GsExceptionTable;

@@ -80,7 +80,10 @@ function describeAlert(alert: NotifiedAlert, { commonLabels }: Notification): Al
       clean,
     ),
     links: links
-      .filter(([, url]) => url.length <= MOST_URL && /^https?:\/\//.test(url))
+      .filter(
+        ([, url], i) =>
+          url.length <= MOST_URL && /^https?:\/\//.test(url) && links.findIndex(([, other]) => other === url) === i,
+      )
       .slice(0, MOST_LINKS)
       .map(([name, url]) => [limitRunes(clean(name), MOST_LINK_NAME), url] as const),
   };

@@ -91,7 +91,7 @@ export class AlertHistory {
     return this.#held.get(id) ?? ((await this.#documents.get(COLLECTION, id)) as Episode | undefined);
   }
 
-  async list({ startMillis, endMillis, service, limit }: EpisodeQuery): Promise<Episode[]> {
+  async list({ startMillis, endMillis, service, fingerprint, limit }: EpisodeQuery): Promise<Episode[]> {
     const stored = (await this.#documents.list(COLLECTION)).map(({ value }) => value as Episode);
     const all = new Map(stored.map((episode) => [episode.id, episode]));
     for (const [id, episode] of this.#held) all.set(id, episode);
@@ -100,7 +100,8 @@ export class AlertHistory {
         (episode) =>
           episode.firedAtMillis <= endMillis &&
           (episode.resolvedAtMillis ?? Infinity) >= startMillis &&
-          (service === undefined || episode.service === service),
+          (service === undefined || episode.service === service) &&
+          (fingerprint === undefined || episode.fingerprint === fingerprint),
       )
       .sort(newestFirst)
       .slice(0, limit);

@@ -148,6 +148,7 @@ export interface EpisodeQuery {
   readonly startMillis: number;
   readonly endMillis: number;
   readonly service?: string;
+  readonly fingerprint?: string;
   readonly limit: number;
 }
 

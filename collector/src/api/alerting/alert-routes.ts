@@ -83,14 +83,20 @@ async function detailOf(service: AlertingService, id: string): Promise<WireAlert
   const alert = known
     ? wireAlert(known, found?.evidence, service, service.suppressions()(known))
     : wireEndedAlert(episode!, found?.evidence, service);
-  const earlier = await service.episodes({ startMillis: 0, endMillis: alert.activeAtMillis, limit: 1000 });
+  const { fingerprint, activeAtMillis } = alert;
+  const earlier = await service.episodes({
+    startMillis: 0,
+    endMillis: activeAtMillis,
+    fingerprint,
+    limit: MOST_EPISODES + 1,
+  });
   return {
     alert,
     rule: ruleOf(service, known, alert.ruleId),
     evidence: found ? wireEvidence(found) : null,
     told: (episode?.told ?? []).map(wireTold),
     episodes: earlier
-      .filter((each) => each.fingerprint === alert.fingerprint && each.id !== id)
+      .filter((each) => each.id !== id)
       .slice(0, MOST_EPISODES)
       .map(wireEpisode),
   };

@@ -8,8 +8,8 @@ export interface AlertingContext {
   readonly startedAtMillis: number;
   /** The picture of an episode as PNG; undefined where there is nothing to draw. */
   readonly pictureOf: (episodeId: string) => Promise<Uint8Array | undefined>;
-  /** What a rule file would have done over a range; absent: not here. @throws RuleFileError when it cannot run, QueryError */
-  readonly replay?: (
+  /** What a rule file would have done over a range. @throws RuleFileError when it cannot run, QueryError */
+  readonly replay: (
     text: string,
     startMillis: number,
     endMillis: number,
