@@ -45,6 +45,15 @@ describe("the web port", () => {
     await aborted;
   });
 
+  it.each(["api", "jaeger", "prometheus", "loki", "alertmanager"])(
+    "asks the API for what is under /%s",
+    async (prefix) => {
+      const port = await start(async ({ url }) => new Response(new URL(url).pathname));
+      const path = `/${prefix}/api/v2/status`;
+      expect(await (await fetch(`http://127.0.0.1:${port}${path}`)).text()).toBe(path);
+    },
+  );
+
   it("takes nothing that a page of another site sends, and answers programs and its own pages", async () => {
     const port = await start(async ({ method }) => new Response(method));
     const send = async (method: string, site?: string) => {

@@ -129,7 +129,7 @@ export class WebExtension implements ExtensionInstance {
       const text = (await host.front?.metricsText()) ?? "";
       return c.body(text, 200, { "content-type": METRICS_TYPE, vary: "Accept" });
     });
-    for (const prefix of ["/api/*", "/jaeger/*", "/prometheus/*", "/loki/*"]) {
+    for (const prefix of ["/api/*", "/jaeger/*", "/prometheus/*", "/loki/*", "/alertmanager/*"]) {
       app.all(prefix, async (c) => {
         const { front } = host;
         if (!front) return c.json({ error: { code: 503, message: "no API on this thread" } }, 503);
