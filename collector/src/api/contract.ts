@@ -43,6 +43,9 @@
  * `start` and `end`: milliseconds since 1970 or RFC 3339; by default the last hour. Any error -> WireError.
  */
 
+export type * from "./contract/alert-notification.ts";
+export type * from "./contract/alert-rules.ts";
+export type * from "./contract/alert-slos.ts";
 export type * from "./contract/alerts.ts";
 export type * from "./contract/boards.ts";
 export type * from "./contract/error.ts";

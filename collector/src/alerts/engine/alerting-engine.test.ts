@@ -52,13 +52,13 @@ function open(settings: Partial<AlertingSettings> = {}, parts: Partial<EnginePar
 
 /** Sends `up` at every step of the clock. */
 const up = (run: AlertingRun, value: number) => () => run.sample({ __name__: "up", job: "pay" }, value);
-const states = (run: AlertingRun) => run.engine.alerts().map(({ state }) => state);
+const states = (run: AlertingRun) => run.engine.service.alerts().map(({ state }) => state);
 
 describe("an alert", () => {
   test("is told once it has held for `for` and its group has waited, and again when it is over", async () => {
     const run = await open();
     await run.advance(MINUTE, up(run, 1));
-    expect(run.engine.alerts()).toEqual([]);
+    expect(run.engine.service.alerts()).toEqual([]);
     await run.advance(50 * SECOND, up(run, 0));
     expect(states(run)).toEqual(["pending"]);
     await run.advance(30 * SECOND, up(run, 0));
@@ -77,7 +77,7 @@ describe("an alert", () => {
     expect(run.takeSent()).toEqual(["ops all_resolved: Down resolved"]);
     await run.advance(30 * MINUTE, up(run, 1));
     expect(run.takeSent()).toEqual([]);
-    expect(run.engine.alerts()).toEqual([]);
+    expect(run.engine.service.alerts()).toEqual([]);
   });
 
   test("leaves samples of recording rules and of itself in the store", async () => {
@@ -85,7 +85,7 @@ describe("an alert", () => {
     await run.advance(3 * MINUTE, up(run, 0));
     const names = new Set(run.written.map(({ labels }) => labelValue(labels, "__name__")));
     expect([...names].sort()).toEqual(["ALERTS", "ALERTS_FOR_STATE", "job:up:sum"]);
-    const stored = await run.engine.query('ALERTS{alertstate="firing"}', run.now);
+    const stored = await run.engine.service.query('ALERTS{alertstate="firing"}', run.now);
     expect(stored).toHaveLength(1);
   });
 
@@ -93,7 +93,7 @@ describe("an alert", () => {
     const run = await open();
     await run.advance(3 * MINUTE, up(run, 0));
     await run.advance(3 * MINUTE, up(run, 1));
-    const [episode, ...others] = await run.engine.episodes({ startMillis: 0, endMillis: run.now, limit: 10 });
+    const [episode, ...others] = await run.engine.service.episodes({ startMillis: 0, endMillis: run.now, limit: 10 });
     expect(others).toEqual([]);
     expect(episode).toMatchObject({ service: "pay", labels: { alertname: "Down" } });
     expect(episode.told.map(({ receiver, reason, outcome }) => `${receiver} ${reason} ${outcome}`)).toEqual([
@@ -105,7 +105,7 @@ describe("an alert", () => {
 
   test("that is silenced is told to nobody until the silence ends", async () => {
     const run = await open();
-    const id = await run.engine.setSilence({
+    const id = await run.engine.service.setSilence({
       matchers: [{ name: "job", operator: "=", value: "pay" }],
       startsAt: run.now,
       endsAt: run.now + 60 * MINUTE,
@@ -114,9 +114,9 @@ describe("an alert", () => {
     });
     await run.advance(5 * MINUTE, up(run, 0));
     expect(run.takeSent()).toEqual([]);
-    const [alert] = run.engine.alerts();
-    expect(run.engine.suppressions()(alert)).toEqual({ silencedBy: [id], inhibitedBy: [] });
-    await (await run.start()).engine.expireSilence(id);
+    const [alert] = run.engine.service.alerts();
+    expect(run.engine.service.suppressions()(alert)).toEqual({ silencedBy: [id], inhibitedBy: [] });
+    await (await run.start()).engine.service.expireSilence(id);
     await run.advance(2 * MINUTE, up(run, 0));
     expect(run.takeSent()).toEqual(["ops first: Down firing"]);
   });
@@ -126,10 +126,10 @@ describe("a restart", () => {
   test("loses no `for`", async () => {
     const run = await open();
     await run.advance(50 * SECOND, up(run, 0));
-    const [{ activeAtMillis }] = run.engine.alerts();
+    const [{ activeAtMillis }] = run.engine.service.alerts();
     await run.start();
     await run.advance(30 * SECOND, up(run, 0));
-    expect(run.engine.alerts()).toMatchObject([{ state: "firing", activeAtMillis }]);
+    expect(run.engine.service.alerts()).toMatchObject([{ state: "firing", activeAtMillis }]);
   });
 
   test("that takes long doesn't count for `for`, and one that takes too long lets it begin anew", async () => {
@@ -218,7 +218,7 @@ describe("a rule file that changes", () => {
     await run.advance(50 * SECOND, up(run, 0));
     writeFileSync(rules, RULES.replace("groups:", "# more\ngroups:") + "  - alert: Other\n    expr: vector(1)\n");
     await run.advance(30 * SECOND, up(run, 0));
-    expect(run.engine.alerts().map(({ labels, state }) => `${labels.alertname} ${state}`)).toEqual([
+    expect(run.engine.service.alerts().map(({ labels, state }) => `${labels.alertname} ${state}`)).toEqual([
       "Down firing",
       "Other firing",
     ]);
@@ -230,15 +230,15 @@ describe("a rule file that changes", () => {
     writeFileSync(rules, `${RULES}- name: bad\n  rules: [{ alert: A, expr: "sum(" }]\n`);
     await run.advance(30 * SECOND, up(run, 0));
     expect(states(run)).toEqual(["firing"]);
-    const [file] = run.engine.ruleFiles();
+    const [file] = run.engine.service.ruleFiles();
     expect(file.issues).toMatchObject([{ at: { line: 13 }, message: expect.stringContaining("could not parse") }]);
-    expect(run.engine.problems()).toMatchObject([expect.stringContaining("shop.yml, line 13 does not load")]);
+    expect(run.engine.service.problems()).toMatchObject([expect.stringContaining("shop.yml, line 13 does not load")]);
     expect(run.log.lines).toContainEqual(
       expect.objectContaining({ level: "error", fields: expect.objectContaining({ file: rules, line: 13 }) }),
     );
     writeFileSync(rules, RULES);
     await run.advance(10 * SECOND, up(run, 0));
-    expect(run.engine.problems()).toEqual([]);
+    expect(run.engine.service.problems()).toEqual([]);
   });
 
   test("that goes ends what it fired", async () => {
@@ -249,7 +249,7 @@ describe("a rule file that changes", () => {
     await run.advance(2 * MINUTE, up(run, 0));
     expect(run.takeSent()).toEqual(["ops all_resolved: Down resolved"]);
     expect(states(run)).toEqual(["resolved"]);
-    expect(run.engine.ruleFiles()).toEqual([]);
+    expect(run.engine.service.ruleFiles()).toEqual([]);
   });
 
   test("that is broken over a restart keeps what it fired", async () => {
@@ -284,7 +284,7 @@ describe("the notification file", () => {
     writeFileSync(notify, `${NOTIFY}wrong: 1\n`);
     await run.advance(3 * MINUTE, up(run, 0));
     expect(run.takeSent()).toEqual(["ops first: Down firing"]);
-    expect(run.engine.notification().issues).toMatchObject([{ at: { line: 10 } }]);
+    expect(run.engine.service.notification().issues).toMatchObject([{ at: { line: 10 } }]);
   });
 
   test("is not needed: alerts are seen, and nobody is told", async () => {
@@ -292,30 +292,30 @@ describe("the notification file", () => {
     await run.advance(3 * MINUTE, up(run, 0));
     expect(states(run)).toEqual(["firing"]);
     expect(run.takeSent()).toEqual([]);
-    expect(run.engine.notification().configFile).toBe("");
+    expect(run.engine.service.notification().configFile).toBe("");
   });
 });
 
 describe("rule files of the UI", () => {
   test("run at once, survive a restart, and end with what they fired", async () => {
     const run = await open();
-    await run.engine.putRuleFile("mine", "groups: [{ name: g, rules: [{ alert: Always, expr: vector(1) }] }]");
+    await run.engine.service.putRuleFile("mine", "groups: [{ name: g, rules: [{ alert: Always, expr: vector(1) }] }]");
     await run.start();
     await run.advance(MINUTE, up(run, 1));
-    expect(run.engine.alerts().map(({ labels }) => labels.alertname)).toEqual(["Always"]);
-    expect(await run.engine.deleteRuleFile("mine")).toBe(true);
+    expect(run.engine.service.alerts().map(({ labels }) => labels.alertname)).toEqual(["Always"]);
+    expect(await run.engine.service.deleteRuleFile("mine")).toBe(true);
     await run.start();
     expect(states(run)).toEqual(["resolved"]);
-    expect(run.engine.ruleFiles().map(({ name }) => name)).toEqual([rules]);
+    expect(run.engine.service.ruleFiles().map(({ name }) => name)).toEqual([rules]);
   });
 
   test("are refused when they cannot run, and where the name is taken", async () => {
     const run = await open();
-    await expect(run.engine.putRuleFile("mine", "groups: [{ name: g, rules: [{ alert: A }] }]")).rejects.toThrow(
-      "cannot run the rule file",
-    );
-    await expect(run.engine.putRuleFile("../x", "groups: []")).rejects.toThrow("cannot name a rule file");
-    await expect(run.engine.deleteRuleFile(rules)).rejects.toThrow("was not made in the UI");
+    await expect(
+      run.engine.service.putRuleFile("mine", "groups: [{ name: g, rules: [{ alert: A }] }]"),
+    ).rejects.toThrow("cannot run the rule file");
+    await expect(run.engine.service.putRuleFile("../x", "groups: []")).rejects.toThrow("cannot name a rule file");
+    await expect(run.engine.service.deleteRuleFile(rules)).rejects.toThrow("was not made in the UI");
   });
 });
 
@@ -324,23 +324,23 @@ describe("alerts from outside", () => {
 
   test("are grouped and told, time out, and survive a restart", async () => {
     const run = await open();
-    await run.engine.receive([posted]);
+    await run.engine.service.receive([posted]);
     await run.start();
-    expect(run.engine.alerts()).toMatchObject([
+    expect(run.engine.service.alerts()).toMatchObject([
       { state: "firing", rule: undefined, generatorUrl: "http://prometheus/graph" },
     ]);
     await run.advance(MINUTE);
     expect(run.takeSent()).toEqual(["ops first: Disk firing"]);
     await run.advance(7 * MINUTE);
     expect(run.takeSent()).toEqual(["ops all_resolved: Disk resolved"]);
-    const [episode] = await run.engine.episodes({ startMillis: 0, endMillis: run.now, limit: 10 });
+    const [episode] = await run.engine.service.episodes({ startMillis: 0, endMillis: run.now, limit: 10 });
     expect(episode.resolvedAtMillis).toBe(episode.firedAtMillis + 5 * MINUTE);
   });
 
   test("are taken beside one that cannot be", async () => {
     const run = await open();
-    await expect(run.engine.receive([{ labels: {} }, posted])).rejects.toThrow("without labels");
-    expect(run.engine.alerts()).toHaveLength(1);
+    await expect(run.engine.service.receive([{ labels: {} }, posted])).rejects.toThrow("without labels");
+    expect(run.engine.service.alerts()).toHaveLength(1);
   });
 });
 
@@ -358,10 +358,10 @@ describe("evidence", () => {
     expect(asked.map((time) => (time - asked[0]) / SECOND)).toEqual([0, 30]);
     const [{ alerts }] = run.sending.sent;
     expect(alerts[0].alert.annotations.evidence).toContain("POST /pay");
-    const [{ id }] = run.engine.alerts();
+    const [{ id }] = run.engine.service.alerts();
     await run.start();
-    expect(await run.engine.evidence(id)).toMatchObject({ evidence });
-    expect(await run.engine.episode(id)).toMatchObject({ operation: "POST /pay" });
+    expect(await run.engine.service.evidence(id)).toMatchObject({ evidence });
+    expect(await run.engine.service.episode(id)).toMatchObject({ operation: "POST /pay" });
   });
 
   test("that cannot be gathered holds nothing back", async () => {
@@ -386,7 +386,7 @@ describe("evaluation", () => {
     release();
     await first;
     expect(spy).toHaveBeenCalledTimes(2);
-    expect(run.engine.groups()).toMatchObject([{ missed: 3 }]);
+    expect(run.engine.service.groups()).toMatchObject([{ missed: 3 }]);
   });
 
   test("goes on when the clock is set back", async () => {
@@ -395,8 +395,8 @@ describe("evaluation", () => {
     run.now -= 60 * MINUTE;
     await run.engine.tick(run.now);
     await run.advance(20 * SECOND);
-    expect(run.engine.groups()[0].lastEvaluation).toBeGreaterThan(run.now - 11 * SECOND);
-    expect(run.engine.groups()[0].lastEvaluation).toBeLessThanOrEqual(run.now);
+    expect(run.engine.service.groups()[0].lastEvaluation).toBeGreaterThan(run.now - 11 * SECOND);
+    expect(run.engine.service.groups()[0].lastEvaluation).toBeLessThanOrEqual(run.now);
   });
 
   test("goes on when the store takes no samples and no documents", async () => {

@@ -126,7 +126,7 @@ beforeEach(async () => {
   );
   await run.start();
   const context: AlertingContext = {
-    service: run.engine,
+    service: run.engine.service,
     version: "1.2.3",
     startedAtMillis: 5,
     pictureOf: async (id) => (id.includes("x") ? undefined : new Uint8Array([0x89, 0x50])),
@@ -317,7 +317,7 @@ describe("channels", () => {
     expect((await ask("/channels/night%20shift/webhook/0/test", "POST")).status).toBe(404);
     expect((await ask("/channels/ops/webhook/0/preview")).body.requests[0].body).toBe("[]");
     await run.advance(2 * MINUTE, down);
-    const [{ id }] = run.engine.alerts();
+    const [{ id }] = run.engine.service.alerts();
     const preview = await ask(`/channels/ops/webhook/0/preview?alert=${encodeURIComponent(id)}`);
     expect(JSON.parse(preview.body.requests[0].body)).toMatchObject([
       { labels: { alertname: "Down" }, isResolved: false },

@@ -127,14 +127,14 @@ export class AlertingExtension implements ExtensionInstance {
     if (!engine || !store) throw new Error("alerting has not started");
     const { createAlertingApi } = await import("../../api/alerting/alerting-api.ts");
     return createAlertingApi({
-      service: engine,
+      service: engine.service,
       version,
       startedAtMillis: this.#startedAtMillis,
-      pictureOf: async (id) => (await loadPictures()).pictureOfEpisode(store.documents, engine, id),
+      pictureOf: async (id) => (await loadPictures()).pictureOfEpisode(store.documents, engine.service, id),
       slos: async () => {
         const kinds = await this.#loadKinds(store);
         const { listSlos } = await import("../../api/alerting/list-slos.ts");
-        return listSlos(engine, kinds);
+        return listSlos(engine.service, kinds);
       },
       replay: (...request) => this.#replay(store, ...request),
       reportError: (id, error) =>

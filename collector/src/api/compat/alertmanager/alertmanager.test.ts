@@ -33,7 +33,7 @@ beforeEach(async () => {
   writeFileSync(notify, NOTIFY);
   run = await new AlertingRun({ configFile: notify }).start();
   api = createAlertingApi({
-    service: run.engine,
+    service: run.engine.service,
     version: "1.2.3",
     startedAtMillis: 5,
     pictureOf: async () => undefined,

@@ -23,7 +23,7 @@ beforeEach(async () => {
   writeFileSync(rules, RULES);
   run = await new AlertingRun({ ruleFiles: [rules] }).start();
   api = createAlertingApi({
-    service: run.engine,
+    service: run.engine.service,
     version: "",
     startedAtMillis: 0,
     pictureOf: async () => undefined,
