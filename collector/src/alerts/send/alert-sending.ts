@@ -15,14 +15,14 @@ import { ChannelLine, type LineParts } from "./channel-line.ts";
 import { ChannelWorker } from "./channel-worker.ts";
 import { checkIntegrations } from "./check-integrations.ts";
 import { DeadLetters } from "./dead-letters.ts";
+import { DeliveryAttempts } from "./delivery-attempts.ts";
+import { DeliveryOutcomes } from "./delivery-outcomes.ts";
 import { DeliveryQueue } from "./delivery-queue.ts";
-import { findPicture, withinMillis } from "./find-picture.ts";
+import { withinMillis } from "./find-picture.ts";
 import { MessageMemories } from "./message-memory.ts";
 import { rateLimitOf, type RateLimit } from "./rate-limit.ts";
-import { sendAfterwards, sendMessage, type Attempt } from "./send-message.ts";
 import {
   channelIdOf,
-  deliveryIdOf,
   UnknownChannelError,
   type ChannelStatus,
   type ConfigSource,
@@ -63,12 +63,13 @@ const MOST_WAITING_IN_ALL = 10_000;
 const MOST_BYTES = 64 * 1024 * 1024;
 /** Of one notification; channels show fewer. */
 const MOST_ALERTS = 1000;
-const MOST_TOLD = 500;
+
 export class AlertSending implements Sending {
   readonly #parts: AlertSendingParts;
   readonly #queue: DeliveryQueue;
   readonly #letters: DeadLetters;
-  readonly #memories: MessageMemories;
+  readonly #attempts: DeliveryAttempts;
+  readonly #outcomes: DeliveryOutcomes;
   readonly #metrics: SendingMetrics;
   #lines = new Map<string, ChannelLine>();
   /** By channel; they outlive configurations, and know what is on its way. */
@@ -76,16 +77,13 @@ export class AlertSending implements Sending {
   #now = 0;
   #isOpen = false;
   #hasConfig = false;
-  /** Sent, and still on disk as the disk refused to delete it. */
-  readonly #unsettled = new Set<string>();
   /** On their way for an integration that is gone since. */
   readonly #leaving = new Set<string>();
-  readonly #told: Told[] = [];
   readonly #background = new Set<Promise<unknown>>();
 
   constructor(parts: AlertSendingParts) {
     this.#parts = parts;
-    const { documents, log, settings, metrics } = parts;
+    const { documents, log, settings, metrics, onTold, pictureOf } = parts;
     const mostOfChannel = settings?.mostWaiting ?? MOST_WAITING;
     this.#queue = new DeliveryQueue(
       documents,
@@ -93,7 +91,6 @@ export class AlertSending implements Sending {
       log,
     );
     this.#letters = new DeadLetters(documents, log);
-    this.#memories = new MessageMemories(documents);
     this.#metrics = createSendingMetrics(metrics, {
       waiting: () => this.#queue.size,
       oldestSeconds: () => {
@@ -101,6 +98,14 @@ export class AlertSending implements Sending {
         return Number.isFinite(oldest) ? Math.max(this.#now - oldest, 0) / 1000 : 0;
       },
       deadLetters: () => this.#letters.size,
+    });
+    const shared = { queue: this.#queue, metrics: this.#metrics, log };
+    this.#outcomes = new DeliveryOutcomes({ ...shared, letters: this.#letters, onTold });
+    this.#attempts = new DeliveryAttempts({
+      ...shared,
+      memories: new MessageMemories(documents),
+      pictureOf,
+      inBackground: (work) => this.#inBackground(work),
     });
   }
 
@@ -155,13 +160,13 @@ export class AlertSending implements Sending {
     for (const { id, channelId } of superseded) this.#workers.get(channelId)?.remove(id);
     for (const waiting of added) {
       this.#workers.get(waiting.channelId)?.add(waiting);
-      this.#parts.onTold(toldOf(waiting, now, "waiting", ""));
+      this.#outcomes.queued(waiting, now);
     }
     this.#metrics.suppressed.add(superseded.length, { reason: "superseded" });
     this.#metrics.suppressed.add(repeated, { reason: "repeated" });
     for (const waiting of displaced) {
       this.#workers.get(waiting.channelId)?.remove(waiting.id);
-      await this.#giveUp(
+      await this.#outcomes.givenUp(
         waiting,
         0,
         "the queue of this channel is full: newer notifications took its place",
@@ -174,7 +179,7 @@ export class AlertSending implements Sending {
 
   async work(now: number): Promise<void> {
     this.#now = now;
-    for (const id of this.#unsettled) await this.#forget(id);
+    await this.#outcomes.forgetUnsettled();
     for (const id of this.#lines.keys()) this.#workers.get(id)?.begin(now);
   }
 
@@ -209,8 +214,7 @@ export class AlertSending implements Sending {
   }
 
   told(): readonly Told[] {
-    const waiting = this.#queue.list().map((each) => toldOf(each, each.createdAt, "waiting", ""));
-    return [...waiting, ...this.#told].sort((a, b) => b.at - a.at).slice(0, MOST_TOLD);
+    return this.#outcomes.told();
   }
 
   deadLetters(): readonly DeadLetter[] {
@@ -273,8 +277,9 @@ export class AlertSending implements Sending {
       { limit, giveUpMillis: settings?.giveUpMillis ?? GIVE_UP_MILLIS, random },
       {
         send: (delivery, now) => this.#send(delivery, now),
-        sent: (delivery, now) => this.#settle(delivery, now),
-        givenUp: (delivery, attempts, message, now, reason) => this.#giveUp(delivery, attempts, message, reason, now),
+        sent: (delivery, now) => this.#outcomes.sent(delivery, now),
+        givenUp: (delivery, attempts, message, now, reason) =>
+          this.#outcomes.givenUp(delivery, attempts, message, reason, now),
       },
     );
     for (const waiting of this.#queue.list()) if (waiting.channelId === id) worker.add(waiting);
@@ -282,108 +287,8 @@ export class AlertSending implements Sending {
   }
 
   async #send(delivery: WaitingDelivery, now: number): Promise<Outcome> {
-    const { id, channelId, receiver, kind } = delivery;
-    const labels = { integration: kind, receiver_name: receiver };
-    const begin = performance.now();
-    const current = () => now + Math.round(performance.now() - begin);
-    try {
-      const line = this.#lines.get(channelId);
-      if (!line) return { kind: "permanent", message: GONE };
-      const stored = await this.#queue.load(id);
-      if (!stored) return { kind: "sent" };
-      const { notification } = stored;
-      const { groupKey } = notification;
-      const previous = await this.#memories.get(channelId, groupKey);
-      const picture = await findPicture(notification, this.#parts.pictureOf, this.#parts.log);
-      const attempt = line.attempt(notification, { previous, picture, now: current });
-      const end = await sendMessage(attempt);
-      const { outcome, remember } = end;
-      this.#metrics.requests.add(1, labels);
-      if (outcome.kind === "sent") {
-        if (remember !== undefined && (remember !== null || previous))
-          await this.#remember(channelId, groupKey, remember, now);
-        if (end.afterwards) this.#inBackground(this.#follow(end, attempt, channelId));
-      } else this.#metrics.requestsFailed.add(1, labels);
-      return outcome;
-    } catch (error) {
-      // Of the disk: nothing was sent.
-      return { kind: "retry", afterMillis: undefined, message: messageOf(error) };
-    } finally {
-      this.#metrics.latency.record((performance.now() - begin) / 1000, labels);
-    }
-  }
-
-  /** Its loss costs a thread or an update, not a message. */
-  async #remember(
-    channelId: string,
-    groupKey: string,
-    memory: Parameters<MessageMemories["set"]>[2],
-    now: number,
-  ): Promise<void> {
-    try {
-      await this.#memories.set(channelId, groupKey, memory, now);
-    } catch (error) {
-      this.#parts.log.warn("what a channel calls its message could not be kept", {
-        channel: channelId,
-        error: messageOf(error),
-      });
-    }
-  }
-
-  async #follow(end: Parameters<typeof sendAfterwards>[0], attempt: Attempt, channelId: string): Promise<void> {
-    const outcome = await sendAfterwards(end, attempt);
-    if (outcome.kind !== "sent")
-      this.#parts.log.warn("the picture of a notification was not sent", {
-        channel: channelId,
-        error: outcome.message,
-      });
-  }
-
-  async #settle(delivery: WaitingDelivery, now: number): Promise<void> {
-    const { id, kind, receiver } = delivery;
-    this.#metrics.notifications.add(1, { integration: kind, receiver_name: receiver });
-    await this.#forget(id);
-    this.#tell(toldOf(delivery, now, "sent", ""));
-  }
-
-  /** What was sent must not be sent again: as long as the disk refuses, it is tried again. */
-  async #forget(id: string): Promise<void> {
-    try {
-      await this.#queue.remove(id);
-      this.#unsettled.delete(id);
-    } catch (error) {
-      if (!this.#unsettled.has(id))
-        this.#parts.log.error("a notification was sent and cannot be deleted from the queue", {
-          id,
-          error: messageOf(error),
-        });
-      this.#unsettled.add(id);
-    }
-  }
-
-  /** Into the dead letters first, then out of the queue. */
-  async #giveUp(
-    delivery: WaitingDelivery,
-    attempts: number,
-    message: string,
-    reason: string,
-    now: number,
-  ): Promise<boolean> {
-    const { id, kind, receiver, channelId } = delivery;
-    try {
-      const stored = await this.#queue.load(id);
-      if (stored) await this.#letters.add(id, stored, attempts, message, now);
-      await this.#queue.remove(id);
-    } catch (error) {
-      this.#parts.log.error("a notification cannot be given up", { id, channel: channelId, error: messageOf(error) });
-      return false;
-    }
-    const labels = { integration: kind, receiver_name: receiver };
-    this.#metrics.notifications.add(1, labels);
-    this.#metrics.failed.add(1, { ...labels, reason });
-    this.#parts.log.error("a notification was given up", { channel: channelId, attempts, error: message });
-    this.#tell(toldOf(delivery, now, "failed", message));
-    return true;
+    const line = this.#lines.get(delivery.channelId);
+    return line ? this.#attempts.run(delivery, line, now) : { kind: "permanent", message: GONE };
   }
 
   /** Without a configuration everything waits for one. */
@@ -400,14 +305,9 @@ export class AlertSending implements Sending {
       await worker.abandon(GONE, now);
     }
     const isBusy = ({ channelId, id }: WaitingDelivery) =>
-      this.#lines.has(channelId) || this.#unsettled.has(id) || this.#leaving.has(id);
-    for (const waiting of this.#queue.list()) if (!isBusy(waiting)) await this.#giveUp(waiting, 0, GONE, "other", now);
-  }
-
-  #tell(told: Told): void {
-    this.#told.unshift(told);
-    if (this.#told.length > MOST_TOLD) this.#told.length = MOST_TOLD;
-    this.#parts.onTold(told);
+      this.#lines.has(channelId) || this.#outcomes.isUnsettled(id) || this.#leaving.has(id);
+    for (const waiting of this.#queue.list())
+      if (!isBusy(waiting)) await this.#outcomes.givenUp(waiting, 0, GONE, "other", now);
   }
 
   #inBackground(work: Promise<unknown>): void {
@@ -418,13 +318,3 @@ export class AlertSending implements Sending {
 }
 
 const GONE = "the integration is no longer in the configuration";
-
-function toldOf(
-  { key, at: dueAt, channelId, receiver, kind, reason, tells }: WaitingDelivery,
-  at: number,
-  outcome: Told["outcome"],
-  message: string,
-): Told {
-  const alerts = tells.map(({ fingerprint }) => fingerprint);
-  return { id: deliveryIdOf({ key, at: dueAt }), at, channelId, receiver, kind, reason, alerts, outcome, message };
-}
