@@ -1,5 +1,6 @@
 /** The program as it is shipped: the collector as JavaScript, the UI beside it, the built-in configuration and the fonts of pictures. */
-import { cpSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildUi } from "./build-ui.ts";
 import { bundleCollector } from "./bundle-collector.ts";
@@ -14,4 +15,14 @@ export async function buildProgram(to: string): Promise<void> {
   cpSync(join(ROOT, "ui/dist"), join(to, "ui"), { recursive: true });
   cpSync(join(ROOT, "otel-config.yaml"), join(to, "otel-config.yaml"));
   cpSync(join(ROOT, "collector/src/alerts/picture/fonts"), join(to, "fonts"), { recursive: true });
+  const commit = findCommit();
+  if (commit !== undefined) writeFileSync(join(to, "build.json"), `${JSON.stringify({ commit })}\n`);
+}
+
+/** Of the sources: GOLDSPAN_COMMIT where they come without their history, as into an image; else git's. */
+function findCommit(): string | undefined {
+  const { GOLDSPAN_COMMIT: told = "" } = process.env;
+  if (/^[0-9a-f]{7,64}$/.test(told)) return told;
+  const { status, stdout } = spawnSync("git", ["rev-parse", "HEAD"], { cwd: ROOT, encoding: "utf8" });
+  return status === 0 ? stdout.trim() : undefined;
 }

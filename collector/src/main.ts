@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** argv, signals, exit codes; nothing else. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { runCommandLine } from "./cli/command-line.ts";
 import { run } from "./cli/run.ts";
 import { factories } from "./components.ts";
@@ -9,10 +9,17 @@ import { processSurroundings } from "./config/source.ts";
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
 };
+const commit = readCommit();
 const factoriesUrl = new URL(import.meta.url.endsWith(".ts") ? "./components.ts" : "./components.js", import.meta.url)
   .href;
 const surroundings = processSurroundings();
 const streams = { stdout: process.stdout, stderr: process.stderr };
+
+/** Written by the build where the sources' commit is known. */
+function readCommit(): string | undefined {
+  const file = new URL("./build.json", import.meta.url);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as { commit?: string }).commit : undefined;
+}
 
 function onStopSignal(stop: (signal: string) => void): void {
   let asked = false;
@@ -39,6 +46,7 @@ try {
         surroundings,
         streams,
         version,
+        commit,
         onStopSignal,
       }),
   });

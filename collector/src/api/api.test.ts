@@ -20,7 +20,17 @@ let reported: unknown[];
 beforeEach(() => {
   store = new MemoryStore();
   reported = [];
-  const info = () => ({ version: "1.2.3", startedAtMillis: 5, ports: { web: 8317 } });
+  const receiver = {
+    id: "otlp",
+    type: "otlp",
+    name: "http",
+    host: "localhost",
+    port: 4318,
+    tls: false,
+    wantsAuth: false,
+  };
+  const receivers = [{ ...receiver, transport: "tcp" as const }];
+  const info = () => ({ version: "1.2.3", storeFormat: 3, startedAtMillis: 5, ports: { web: 8317 }, receivers });
   api = createApi({
     reader: store,
     documents: store.documents,
@@ -220,8 +230,18 @@ describe("the other routes", () => {
       version: "1.2.3",
       startedAtMillis: 5,
       ports: { web: 8317 },
+      receivers: [expect.objectContaining({ id: "otlp", port: 4318, wantsAuth: false })],
       hasData: false,
     });
+    expect((await get("/api/v1/version")).body).toEqual({
+      name: "goldspan",
+      version: "1.2.3",
+      commit: null,
+      node: process.versions.node,
+      storeFormat: 3,
+    });
+    const refused = await api.request("/api/v1/test-trace", { method: "POST" });
+    expect([refused.status, await refused.text()]).toEqual([404, expect.stringContaining("no otlp receiver")]);
     expect((await get("/api/v1/services")).body.services).toEqual([]);
     await putOrder();
     expect((await get("/api/v1/info")).body.hasData).toBe(true);
@@ -308,6 +328,7 @@ describe("the OpenAPI document", () => {
     const range = `start=${Number(EPOCH / 1_000_000n)}&end=${Number(EPOCH / 1_000_000n) + 60_000}`;
     const samples = [
       "/info",
+      "/version",
       "/services",
       "/services/gateway/operations",
       "/operations?service=orders",

@@ -4,6 +4,8 @@
  * (`…Millis`). Ids are lower-case hex.
  *
  *   GET /api/v1/info                                -> WireInfo
+ *   GET /api/v1/version                             -> WireVersion
+ *   POST /api/v1/test-trace                         -> WireTestTrace
  *   GET /api/v1/services?start&end&buckets          -> WireServices
  *   GET /api/v1/services/{service}/operations?…     -> WireOperations
  *   GET /api/v1/service-colors                      -> WireServiceColors

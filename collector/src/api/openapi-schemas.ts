@@ -89,7 +89,37 @@ export const SCHEMAS = {
   Jaeger: { type: "object" },
   Prometheus: { type: "object" },
   Loki: { type: "object" },
-  Info: object({ version: string, startedAtMillis: number, ports: map(integer), hasData: boolean }),
+  Info: object({
+    version: string,
+    startedAtMillis: number,
+    ports: map(integer),
+    receivers: list(
+      object({
+        id: string,
+        type: string,
+        name: string,
+        host: string,
+        port: integer,
+        transport: { enum: ["tcp", "udp", "unix"] },
+        tls: boolean,
+        wantsAuth: boolean,
+      }),
+    ),
+    hasData: boolean,
+  }),
+  Version: object({
+    name: { const: "goldspan" },
+    version: string,
+    commit: { type: ["string", "null"] },
+    node: string,
+    storeFormat: { type: ["integer", "null"] },
+  }),
+  TestTrace: object({
+    traceId: string,
+    services: list(string),
+    instance: string,
+    sent: object({ spans: integer, logs: integer, points: integer }),
+  }),
   Services: object({
     ...RANGE,
     services: list(

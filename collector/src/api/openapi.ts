@@ -67,6 +67,7 @@ const SUGGESTIONS = [
 
 const V1 = {
   "/api/v1/info": get("version, ports, and whether there is data", "Info", [], []),
+  "/api/v1/version": get("which version of what, and of which store format", "Version", [], []),
   "/api/v1/openapi.json": get("this document", "Document", [], []),
   "/api/v1/traces": withLines(get("search traces, newest matching span first", "TraceSearch", SEARCH)),
   "/api/v1/traces/{traceId}": get("one trace as OTLP JSON", "OtlpTraces", [TRACE_ID], [400, 404]),
@@ -245,6 +246,20 @@ const TAKE_ERRORS = {
 };
 
 const WRITES = {
+  "/api/v1/test-trace": {
+    post: {
+      summary: "make a test trace with logs and metrics, which goes through the pipelines of the first otlp receiver",
+      responses: {
+        200: { description: "all of it is stored", content: json("TestTrace") },
+        ...Object.fromEntries(
+          Object.entries({ 400: "a pipeline refused it", 429: TAKE_ERRORS[429], 503: TAKE_ERRORS[503] }).map(
+            ([status, description]) => [status, { description, content: json("Error") }],
+          ),
+        ),
+        404: { description: "no otlp receiver is in a pipeline of traces", content: json("Error") },
+      },
+    },
+  },
   "/prometheus/api/v1/write": take("Remote write 1.0 and 2.0, compressed with snappy", ["application/x-protobuf"], {
     204: "everything is on disk; of 2.0 the headers X-Prometheus-Remote-Write-*-Written count it",
   }),

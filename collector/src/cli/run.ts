@@ -23,13 +23,14 @@ export interface RunParts {
   readonly surroundings: Surroundings;
   readonly streams: Streams;
   readonly version: string;
+  readonly commit?: string | undefined;
   /** Calls back at SIGTERM and SIGINT; a second signal ends the process without waiting. */
   readonly onStopSignal: (stop: (signal: string) => void) => void;
 }
 
 /** @throws ConfigError */
 export async function run(sources: ConfigSources, parts: RunParts): Promise<number> {
-  const { factories, factoriesUrl, surroundings, streams, version } = parts;
+  const { factories, factoriesUrl, surroundings, streams, version, commit } = parts;
   const config = loadConfig(sources, factories, surroundings);
   const logger = createLogger(config.service.telemetry.logs.level);
   for (const warning of config.warnings) logger.warn(warning);
@@ -41,6 +42,7 @@ export async function run(sources: ConfigSources, parts: RunParts): Promise<numb
     factories,
     factoriesUrl,
     version,
+    commit,
     logger,
     onFatal: (error) => {
       logger.error("cannot go on; stopping", { error: error.stack ?? error.message });

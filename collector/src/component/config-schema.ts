@@ -33,6 +33,8 @@ export interface FieldDoc {
   readonly required?: boolean;
   readonly fields?: Readonly<Record<string, Field<unknown>>>;
   readonly item?: Field<unknown>;
+  /** It is an address that the component listens on. */
+  readonly listens?: "tcp" | "udp";
   /** The value as it would be written in YAML, where it is kept in another shape. */
   print?(value: any): unknown;
 }

@@ -22,13 +22,19 @@ export function parseEndpoint(text: string): Endpoint | string {
   return { host: found[1] || found[2] || undefined, port };
 }
 
-/** A field that holds an endpoint's text; read it with {@link parseEndpoint} where it is used. */
-export function endpoint(options: { doc?: string; default?: string } = {}): Field<string> {
-  return string({
+/** A field that holds an endpoint's text, to listen on; read it with {@link parseEndpoint} where it is used. */
+export function endpoint(options: { doc?: string; default?: string; transport?: "tcp" | "udp" } = {}): Field<string> {
+  const text = string({
     ...options,
-    check(text) {
-      const parsed = parseEndpoint(text);
+    check(value) {
+      const parsed = parseEndpoint(value);
       return typeof parsed === "string" ? parsed : undefined;
     },
   });
+  return listening(text, options.transport ?? "tcp");
+}
+
+/** A field of an address to listen on. */
+export function listening<T>(field: Field<T>, transport: "tcp" | "udp" = "tcp"): Field<T> {
+  return { ...field, doc: { ...field.doc, listens: transport } };
 }

@@ -18,6 +18,7 @@ import { loadComponents } from "../pipeline/load-components.ts";
 import { registerProcessMetrics } from "../pipeline/process-metrics.ts";
 import { createTelemetry, formatMetrics, type MetricObjects } from "../pipeline/telemetry.ts";
 import { AlertRunner } from "./alert-runner.ts";
+import { receiversOf } from "./receivers-of.ts";
 import { threadUrl, type IngestData, type IngestStarted } from "./messages.ts";
 import { ReaderPool } from "./reader-pool.ts";
 import { relayTo } from "./route-desk.ts";
@@ -42,6 +43,8 @@ export interface CollectorParts {
   /** URL of the module that exports `factories`, for the ingest thread. */
   readonly factoriesUrl: string;
   readonly version: string;
+  /** Of the sources; undefined = not known. */
+  readonly commit?: string | undefined;
   readonly logger: Logger;
   /** A part cannot go on: stop and exit with 1. */
   readonly onFatal: (error: Error) => void;
@@ -90,6 +93,8 @@ export class Collector {
             version,
             startedAtMillis: this.#startedAt,
             ports,
+            commit: this.#parts.commit,
+            receivers: receiversOf(config, factories, ports),
             configYaml: formatConfig(config, factories),
             ...started.storage,
             cacheBytes: Math.floor((started.storage.cacheBytes - alertBytes) / size),

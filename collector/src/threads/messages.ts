@@ -1,5 +1,6 @@
 /** What the threads say to each other: plain data only. */
 import type { MessagePort } from "node:worker_threads";
+import type { WireReceiver } from "../api/contract.ts";
 import type { WorkLimits } from "../base/work-scope.ts";
 import type { LogLevel } from "../component/logger.ts";
 import type { ResolvedConfig } from "../config/resolved-config.ts";
@@ -49,6 +50,8 @@ export interface ReaderData extends ReaderSettings {
   readonly version: string;
   readonly startedAtMillis: number;
   readonly ports: Readonly<Record<string, number>>;
+  readonly commit: string | undefined;
+  readonly receivers: readonly WireReceiver[];
   /** Without secrets. */
   readonly configYaml: string;
   readonly logLevel: LogLevel;

@@ -6,6 +6,7 @@ import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import { createApi } from "../api/api.ts";
 import { createLogger } from "../component/logger.ts";
 import { createTelemetry } from "../pipeline/telemetry.ts";
+import { PARTITION_FORMAT } from "../store/sqlite/partition/schema.ts";
 import { bodyParts, OpenBodies } from "./body-parts.ts";
 import { openReader } from "./open-reader.ts";
 import type { ReaderData, WirePieces, WireRequest, WireResponse } from "./messages.ts";
@@ -20,6 +21,8 @@ const {
   version,
   startedAtMillis,
   ports,
+  commit,
+  receivers,
   configYaml,
   documentsPath,
   pinsPath,
@@ -43,7 +46,7 @@ const api = createApi({
   documents,
   limits,
   targets: () => ingest.call("targets", undefined),
-  info: () => ({ version, startedAtMillis, ports, configYaml }),
+  info: () => ({ version, commit, storeFormat: PARTITION_FORMAT, startedAtMillis, ports, receivers, configYaml }),
   reportError: (id, error) =>
     logger.error("a request failed for a reason nobody foresaw", {
       id,

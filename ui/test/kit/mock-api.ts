@@ -144,8 +144,18 @@ export class MockApi {
 
   private info(): WireInfo {
     const ports = { otlp_grpc: 4317, otlp_http: 4318, web: 8317 };
-    return { version: "0.1.0", startedAtMillis: this.startedAt, ports, hasData: !this.empty };
+    const receivers = mockReceivers();
+    return { version: "0.1.0", startedAtMillis: this.startedAt, ports, receivers, hasData: !this.empty };
   }
+}
+
+/** The default configuration's. */
+function mockReceivers(): WireInfo["receivers"] {
+  const otlp = { id: "otlp", type: "otlp", host: "localhost", transport: "tcp", tls: false, wantsAuth: false } as const;
+  return [
+    { ...otlp, name: "grpc", port: 4317 },
+    { ...otlp, name: "http", port: 4318 },
+  ];
 }
 
 interface Ask {

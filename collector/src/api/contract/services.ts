@@ -5,8 +5,51 @@ export interface WireInfo {
   startedAtMillis: number;
   /** Ports by component id, as in the ready line: otlp_grpc, otlp_http, web, … */
   ports: Record<string, number>;
+  /** What programs may send to, as configured. */
+  receivers: WireReceiver[];
   /** True once anything was stored but the collector's own metrics. */
   hasData: boolean;
+}
+
+/** An address that a receiver listens on. */
+export interface WireReceiver {
+  /** As in the configuration: otlp, otlp/2, … */
+  id: string;
+  type: string;
+  /** Of several addresses of one receiver, such as grpc and http; else "". */
+  name: string;
+  /** As configured, without the port: localhost, 0.0.0.0, …; "" = every interface. Of a Unix socket its path. */
+  host: string;
+  /** That was had; 0 for a Unix socket. */
+  port: number;
+  transport: "tcp" | "udp" | "unix";
+  tls: boolean;
+  /** Whether senders have to say who they are: by a certificate of theirs, or as an authenticator wants it. */
+  wantsAuth: boolean;
+}
+
+export interface WireVersion {
+  /** Always "goldspan": tells it from what else may listen there. */
+  name: "goldspan";
+  /** Semantic. */
+  version: string;
+  /** Of the sources it was built from; null = not known. */
+  commit: string | null;
+  /** Of Node. */
+  node: string;
+  /** What stores have that it writes (docs/format.md); null = it has none. */
+  storeFormat: number | null;
+}
+
+/** What a test trace was made of: POST /api/v1/test-trace. */
+export interface WireTestTrace {
+  traceId: string;
+  /** In the order in which the request comes to them. */
+  services: string[];
+  /** Label of its metrics. */
+  instance: string;
+  /** What was taken; 0 where the receiver is in no pipeline of that signal. */
+  sent: { spans: number; logs: number; points: number };
 }
 
 export interface WireServices {

@@ -14,7 +14,7 @@ import {
   string,
   type ConfigOf,
 } from "../../component/config-schema.ts";
-import { parseEndpoint } from "../../component/endpoint.ts";
+import { listening, parseEndpoint } from "../../component/endpoint.ts";
 import { ignored } from "../../component/ignored-field.ts";
 import { serverTls } from "../../component/server-tls.ts";
 
@@ -39,7 +39,7 @@ const addressCheck = (value: { transport: string; endpoint: string }, fail: (key
 
 const grpc = object(
   {
-    endpoint: string({ default: "localhost:4317", doc: "address to listen on; port 0 = any free one" }),
+    endpoint: listening(string({ default: "localhost:4317", doc: "address to listen on; port 0 = any free one" })),
     transport,
     tls: optional(serverTls),
     max_recv_msg_size_mib: integer({
@@ -92,7 +92,7 @@ const path = (fallback: string, doc = "URL path of this signal") =>
 
 const http = object(
   {
-    endpoint: string({ default: "localhost:4318", doc: "address to listen on; port 0 = any free one" }),
+    endpoint: listening(string({ default: "localhost:4318", doc: "address to listen on; port 0 = any free one" })),
     transport,
     tls: optional(serverTls),
     cors: optional(cors),

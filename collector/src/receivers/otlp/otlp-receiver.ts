@@ -8,7 +8,9 @@ import type { WebRoute } from "../../component/web-route.ts";
 import type { Config } from "./config.ts";
 import { OtlpGrpcServer } from "./grpc-server.ts";
 import { OtlpHttpServer } from "./http-server.ts";
+import type { Intake } from "./intake.ts";
 import { metricsRoute } from "./metrics-route.ts";
+import { testRoute } from "./test-route.ts";
 
 const MIB = 1024 * 1024;
 
@@ -18,7 +20,7 @@ export class OtlpReceiver implements Component {
   readonly #next: Consumers;
   #grpc: OtlpGrpcServer | undefined;
   #http: OtlpHttpServer | undefined;
-  #routes: readonly WebRoute[] = [];
+  readonly #routes: WebRoute[] = [];
 
   constructor(settings: Settings, config: Config, next: Consumers) {
     this.#settings = settings;
@@ -31,9 +33,10 @@ export class OtlpReceiver implements Component {
     const { grpc, http } = this.#config.protocols;
     const admission = admissionFor(this.#settings, this.#config.admission);
     const key = `receivers.${id.text}.protocols`;
+    let intake: Intake | undefined;
     if (grpc) {
       const next = observeReceiver(this.#settings, "grpc", this.#next);
-      const intake = { next, admission, maxBytes: grpc.max_recv_msg_size_mib * MIB };
+      intake = { next, admission, maxBytes: grpc.max_recv_msg_size_mib * MIB };
       this.#grpc = new OtlpGrpcServer({
         config: grpc,
         intake,
@@ -45,7 +48,7 @@ export class OtlpReceiver implements Component {
     }
     if (http) {
       const next = observeReceiver(this.#settings, "http", this.#next);
-      const intake = { next, admission, maxBytes: http.max_request_body_size };
+      intake = { next, admission, maxBytes: http.max_request_body_size };
       const authenticator = authenticatorOf(host, http.auth?.authenticator ?? "");
       this.#http = new OtlpHttpServer({
         config: http,
@@ -55,8 +58,9 @@ export class OtlpReceiver implements Component {
         authenticator,
       });
       await this.#http.start();
-      if (this.#next.metrics) this.#routes = [metricsRoute(intake, http, authenticator, logger)];
+      if (this.#next.metrics) this.#routes.push(metricsRoute(intake, http, authenticator, logger));
     }
+    if (intake && this.#next.traces) this.#routes.push(testRoute(intake, logger));
   }
 
   async shutdown(deadline: number): Promise<void> {
@@ -67,7 +71,7 @@ export class OtlpReceiver implements Component {
     return { ...(this.#grpc && { grpc: this.#grpc.port }), ...(this.#http && { http: this.#http.port }) };
   }
 
-  /** Metrics over HTTP also where Prometheus takes them. */
+  /** Metrics over HTTP also where Prometheus takes them, and a test trace. */
   webRoutes(): readonly WebRoute[] {
     return this.#routes;
   }

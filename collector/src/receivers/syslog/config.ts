@@ -18,7 +18,7 @@ import { serverTls } from "../../component/server-tls.ts";
 import { wallClockOf } from "../../wire/syslog/wall-clock.ts";
 
 const udp = object({
-  listen_address: required(endpoint({ doc: "address to listen on; port 0 = any free one" })),
+  listen_address: required(endpoint({ transport: "udp", doc: "address to listen on; port 0 = any free one" })),
   batch_size: integer({ default: 1000, min: 1, max: 100_000, doc: "messages that are stored together at most" }),
   flush_interval: durationMillis({ default: "100ms", min: "1ms", doc: "longest time that a message waits for others" }),
   max_pending: sizeBytes({
