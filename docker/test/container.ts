@@ -133,8 +133,18 @@ export class Container {
     return { code: Number(await this.inspect("{{.State.ExitCode}}")), seconds };
   }
 
+  /** @throws Error with the state and the log when it has ended */
+  async mustRun(): Promise<void> {
+    const state = await this.inspect(
+      "running {{.State.Running}}, exit code {{.State.ExitCode}}, out of memory {{.State.OOMKilled}}",
+    );
+    if (!state.startsWith("running true"))
+      throw new Error(`the container has ended by itself: ${state}; ${(await this.log()).slice(-1000)}`);
+  }
+
   /** SIGKILL. */
   async kill(): Promise<void> {
+    await this.mustRun();
     await this.#engine.must(["kill", this.id]);
     await this.#engine.must(["wait", this.id]);
   }

@@ -167,7 +167,17 @@ async function checkMidLoad({ report }: Subject, container: Container, how: "sto
   await load.end();
   const { web } = await container.startAgain();
   const millis = await container.startMillis();
-  const lost = await findLost(web, load.acknowledged);
+  const lost = await findLost(web, load.acknowledged).catch(async (error: unknown) => {
+    await container.mustRun();
+    throw error;
+  });
+  const peak = await container.memoryMegabytes("VmHWM");
+  report.check(
+    "memory at its highest while all of it is read",
+    true,
+    `${peak.toFixed(0)} MB`,
+    "of 256 MiB, not killed",
+  );
   report.check(
     `acknowledged requests lost by a ${how} in mid-load`,
     lost.length === 0 && load.acknowledged.length > 0,

@@ -11,6 +11,7 @@ import type { ResolvedConfig } from "../config/resolved-config.ts";
 import type { Surroundings } from "../config/source.ts";
 import { Collector } from "../threads/collector.ts";
 import { tuneGarbageCollection } from "../threads/garbage-collection.ts";
+import { memoryRoom } from "../threads/memory-room.ts";
 import { firstSteps } from "./first-steps.ts";
 import type { Streams } from "./streams.ts";
 
@@ -34,7 +35,8 @@ export async function run(sources: ConfigSources, parts: RunParts): Promise<numb
   const config = loadConfig(sources, factories, surroundings);
   const logger = createLogger(config.service.telemetry.logs.level);
   for (const warning of config.warnings) logger.warn(warning);
-  tuneGarbageCollection();
+  const room = memoryRoom();
+  tuneGarbageCollection(room.oldMb);
 
   const stopped = Promise.withResolvers<number>();
   const collector = new Collector({
@@ -43,6 +45,7 @@ export async function run(sources: ConfigSources, parts: RunParts): Promise<numb
     factoriesUrl,
     version,
     commit,
+    room,
     logger,
     onFatal: (error) => {
       logger.error("cannot go on; stopping", { error: error.stack ?? error.message });

@@ -3,7 +3,7 @@
  * reader threads; stops everything in the other order within a deadline. Reads no configuration file and ends no process.
  */
 import { Worker, type MessagePort } from "node:worker_threads";
-import { cpus, hostname } from "node:os";
+import { hostname } from "node:os";
 import { isAlertingPath } from "../api/alerting/alerting-paths.ts";
 import type { HostFront, HostState } from "../component/component.ts";
 import type { ExtensionFactory, Factory, ThreadName } from "../component/factory.ts";
@@ -19,6 +19,7 @@ import { registerProcessMetrics } from "../pipeline/process-metrics.ts";
 import { createTelemetry, formatMetrics, type MetricObjects } from "../pipeline/telemetry.ts";
 import { AlertRunner } from "./alert-runner.ts";
 import { receiversOf } from "./receivers-of.ts";
+import type { MemoryRoom } from "./memory-room.ts";
 import { threadUrl, type IngestData, type IngestStarted } from "./messages.ts";
 import { ReaderPool } from "./reader-pool.ts";
 import { relayTo } from "./route-desk.ts";
@@ -26,12 +27,6 @@ import { Rpc } from "./rpc.ts";
 
 /** Of a request to the API. */
 const MOST_BODY_BYTES = 1024 * 1024;
-const MOST_READERS = 4;
-/**
- * Of the ingest thread's heap, which makes 50 MB of short-lived objects a second: on a machine with much memory V8 takes 134 MB for
- * them under load, and keeps it. Twice as much costs 20 MB and 3 % more CPU.
- */
-const YOUNG_MB = 24;
 
 /** Of the memory for decoded blocks: rules look at what is newest, which is in the open blocks. */
 const ALERT_CACHE_SHARE = 0.1;
@@ -45,6 +40,7 @@ export interface CollectorParts {
   readonly version: string;
   /** Of the sources; undefined = not known. */
   readonly commit?: string | undefined;
+  readonly room: MemoryRoom;
   readonly logger: Logger;
   /** A part cannot go on: stop and exit with 1. */
   readonly onFatal: (error: Error) => void;
@@ -84,11 +80,12 @@ export class Collector {
       if (hasAlerts && !started.storage)
         throw new Error("cannot run alerting without a store: list a storage extension in service.extensions");
       if (started.storage) {
-        const size = Math.min(MOST_READERS, Math.max(1, cpus().length));
+        const { readers: size, youngMb } = this.#parts.room;
         const alertBytes = hasAlerts ? Math.floor(started.storage.cacheBytes * ALERT_CACHE_SHARE) : 0;
         const attach = (port: MessagePort) => ingest.worker.postMessage({ attachReader: port }, [port]);
         this.#readers = new ReaderPool({
           size,
+          youngMb,
           data: {
             version,
             startedAtMillis: this.#startedAt,
@@ -188,7 +185,7 @@ export class Collector {
   #startIngest(data: IngestData): { worker: Worker; rpc: Rpc } {
     const worker = new Worker(threadUrl("ingest-thread"), {
       workerData: data,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+      resourceLimits: { maxYoungGenerationSizeMb: this.#parts.room.youngMb },
     });
     const rpc = new Rpc(worker, { fatal: (message: string) => this.#parts.onFatal(new Error(message)) });
     worker.on("error", (error) => {

@@ -6,7 +6,7 @@ it("sets flags that V8 knows", () => {
   const run = (flag: string) => {
     const code = `import { tuneGarbageCollection } from ${JSON.stringify(new URL("./garbage-collection.ts", import.meta.url).href)};
       import { setFlagsFromString } from "node:v8";
-      tuneGarbageCollection(2);
+      tuneGarbageCollection(48, 2);
       setFlagsFromString("${flag}");`;
     const { stdout, stderr, status } = spawnSync(process.execPath, ["--input-type=module", "-e", code], {
       encoding: "utf8",
@@ -21,7 +21,7 @@ it("sets flags that V8 knows", () => {
 it("leaves V8 its helpers where there are cores for them", () => {
   const flags = (cores: number) => {
     const set: string[] = [];
-    tuneGarbageCollection(cores, (flag) => set.push(flag));
+    tuneGarbageCollection(48, cores, (flag) => set.push(flag));
     return set;
   };
   expect(flags(2)).toContain("--no-parallel-scavenge");

@@ -8,16 +8,18 @@ import { setFlagsFromString } from "node:v8";
 
 /** With more, there is a core for a helper. */
 const FEW_CORES = 2;
-/** Of a thread's objects and buffers, before V8 marks them for the first time. */
-const OLD_MB = 48;
 
-/** @param setFlag of V8; injectable for tests */
-export function tuneGarbageCollection(cores = availableParallelism(), setFlag = setFlagsFromString): void {
+/** @param oldMb see {@link MemoryRoom} @param setFlag of V8; injectable for tests */
+export function tuneGarbageCollection(
+  oldMb: number,
+  cores = availableParallelism(),
+  setFlag = setFlagsFromString,
+): void {
   /*
    * Else V8 marks whenever 8 MB of buffers have come up, with 16 MB alive: after every 5 queries, a third of the CPU time of a search
    * over everything. And on the ingest thread the more often, the more requests wait, which makes more wait.
    */
-  setFlag(`--initial-old-space-size=${OLD_MB}`);
+  setFlag(`--initial-old-space-size=${oldMb}`);
   // V8's four helpers run at the priority of ingest and wait for each other actively: 4 to 12 % of a core at 98,000 spans/s.
   if (cores <= FEW_CORES) setFlag("--no-parallel-scavenge");
 }

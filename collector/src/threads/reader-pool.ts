@@ -10,9 +10,6 @@ import { pickReader } from "./pick-reader.ts";
 import { threadUrl, type ReaderData, type WirePieces, type WireRequest, type WireResponse } from "./messages.ts";
 import { Rpc } from "./rpc.ts";
 
-/** Of a reader's heap: else V8 takes 32 MB twice, of which a query fills a tenth. */
-const YOUNG_MB = 24;
-
 interface Reader {
   readonly worker: Worker;
   readonly rpc: Rpc;
@@ -23,6 +20,8 @@ interface Reader {
 
 export interface ReaderPoolParts {
   readonly size: number;
+  /** Of each thread's heap. */
+  readonly youngMb: number;
   readonly data: Omit<ReaderData, "head">;
   readonly logger: Logger;
   /** Gives a port to the ingest thread. */
@@ -89,7 +88,7 @@ export class ReaderPool {
     const worker = new Worker(threadUrl("reader-thread"), {
       workerData: { ...data, head: port2 } satisfies ReaderData,
       transferList: [port2],
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+      resourceLimits: { maxYoungGenerationSizeMb: this.#parts.youngMb },
     });
     const reader: Reader = { worker, rpc: new Rpc(worker), busy: 0, ready: false };
     this.#readers.add(reader);

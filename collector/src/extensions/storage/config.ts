@@ -8,9 +8,7 @@ import {
   string,
   type ConfigOf,
 } from "../../component/config-schema.ts";
-
-/** Below this a request of a few megabytes blocks all others. */
-const LEAST_MEMORY = 64 * 1024 * 1024;
+import { LEAST_MEMORY_BYTES } from "./memory-shares.ts";
 
 export const config = object(
   {
@@ -28,8 +26,8 @@ export const config = object(
       doc: "for copies of pinned traces, beside max_disk; when it is used up no more are pinned; 0 = no limit",
     }),
     max_memory: sizeBytes({
-      default: "128MiB",
-      doc: "for requests in flight (10 %), open blocks (45 %) and decoded blocks kept for queries (45 %); Node's own some 100 MB come on top",
+      default: "0",
+      doc: "for requests in flight (10 %), open blocks (45 %) and decoded blocks kept for queries (45 %); Node's own some 100 MB come on top; 0 = a quarter of what the process may have, 64MiB at least and 128MiB at most",
     }),
     max_series: integer({
       default: 200_000,
@@ -63,7 +61,8 @@ export const config = object(
   },
   {
     check: ({ max_memory }, fail) => {
-      if (max_memory < LEAST_MEMORY) fail("max_memory", `expected at least 64MiB, got ${max_memory} bytes`);
+      if (max_memory !== 0 && max_memory < LEAST_MEMORY_BYTES)
+        fail("max_memory", `expected 0 or at least 64MiB, got ${max_memory} bytes`);
     },
   },
 );

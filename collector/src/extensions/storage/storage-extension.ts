@@ -8,7 +8,7 @@ import type { PinCalls } from "../../store/sqlite/pins/pin-store.ts";
 import { SqliteStoreWriter } from "../../store/sqlite/writer.ts";
 import type { StoreProvider } from "../../store/store.ts";
 import type { Config } from "./config.ts";
-import { sharesOf, type MemoryShares } from "./memory-shares.ts";
+import { defaultMaxMemory, sharesOf, type MemoryShares } from "./memory-shares.ts";
 
 const SEAL_SECONDS = [0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 1];
 
@@ -37,8 +37,8 @@ export class StorageExtension implements ExtensionInstance {
 
   constructor(settings: Settings, config: Config) {
     this.#settings = settings;
-    this.#config = config;
-    this.#shares = sharesOf(config.max_memory);
+    this.#config = { ...config, max_memory: config.max_memory || defaultMaxMemory() };
+    this.#shares = sharesOf(this.#config.max_memory);
   }
 
   get admissionBytes(): number {

@@ -4,11 +4,11 @@
  */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { totalmem } from "node:os";
 import type { ConsumingComponent, Settings } from "../../component/component.ts";
 import type { BatchOf, Consumer, Consumers } from "../../component/consumer.ts";
 import { RetryableError } from "../../component/errors.ts";
 import { ITEMS_OF } from "../../component/item-names.ts";
+import { memoryLimitBytes } from "../../component/memory-limit.ts";
 import { limitsOf, type MemoryLimiterConfig } from "./config.ts";
 
 const MIB = 1024 * 1024;
@@ -24,11 +24,7 @@ export interface MemoryProbe {
 
 export const processProbe: MemoryProbe = {
   usedBytes: () => process.memoryUsage.rss(),
-  totalBytes() {
-    // 0 or a number near 2^64 where no limit is set.
-    const constrained = process.constrainedMemory();
-    return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
-  },
+  totalBytes: memoryLimitBytes,
   collectGarbage() {
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc") as () => void;
