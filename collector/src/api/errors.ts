@@ -1,12 +1,12 @@
 /** The one place where errors become the API's answers. Compatible APIs write the same status in their own envelope. */
 import { randomUUID } from "node:crypto";
-import { NotFoundError, QueryError } from "../base/errors.ts";
+import { ConflictError, NotFoundError, QueryError } from "../base/errors.ts";
 import { LimitError } from "../base/work-scope.ts";
 import { PinBudgetError } from "../store/store.ts";
 import type { WireError } from "./contract.ts";
 
 export interface ApiFailure {
-  readonly status: 400 | 404 | 422 | 499 | 500 | 503 | 507;
+  readonly status: 400 | 404 | 409 | 422 | 499 | 500 | 503 | 507;
   readonly error: WireError["error"];
 }
 
@@ -33,6 +33,7 @@ export function failureOf(error: unknown, reportError: (id: string, error: unkno
     return { status: 400, error: { code: 400, message, position, hint } };
   }
   if (error instanceof NotFoundError) return { status: 404, error: { code: 404, message: error.message } };
+  if (error instanceof ConflictError) return { status: 409, error: { code: 409, message: error.message } };
   if (error instanceof PinBudgetError) return { status: 507, error: { code: 507, message: error.message } };
   if (error instanceof LimitError) {
     const { status, hint } = LIMITS[error.limit];

@@ -121,19 +121,34 @@ const RULES_SCHEMAS = {
     ),
   }),
   RuleText: object({ text: string }),
-  RuleReplayRequest: object({ text: string, start: number, end: number }, ["start", "end"]),
-  RuleFile: object({ name: string, origin: ORIGIN, text: string }),
+  RuleFileText: object({ text: string, version: string }, ["version"]),
+  RuleReplayRequest: object({ text: string, start: number, end: number, line: integer }, ["start", "end", "line"]),
+  RuleFile: object({ name: string, origin: ORIGIN, text: string, version: string }),
   RuleCheck: object({ issues: list(ref("RuleIssue")), groups: integer, rules: integer }),
   RuleReplay: object({
     startMillis: number,
     endMillis: number,
     reachedMillis: number,
+    stepMillis: number,
+    dataStartMillis: nullable,
     rules: list(
       object({
         group: string,
         name: string,
         fired: integer,
         error: string,
+        chart: orNull(
+          object({
+            title: string,
+            unit: string,
+            threshold: nullable,
+            side: word("above", "below"),
+            timesMillis: list(number),
+            series: list(object({ labels: LABELS, values: SERIES })),
+            hidden: integer,
+            band: orNull(object({ lower: SERIES, upper: SERIES })),
+          }),
+        ),
         episodes: list(
           object({ labels: LABELS, activeAtMillis: number, firedAtMillis: number, resolvedAtMillis: nullable }),
         ),
@@ -258,6 +273,7 @@ export const ALERTS_SCHEMAS = {
       object({
         ruleId: string,
         name: string,
+        file: string,
         service: string,
         operation: string,
         text: string,
@@ -266,6 +282,17 @@ export const ALERTS_SCHEMAS = {
         attained: nullable,
         budgetRemaining: nullable,
         burnRates: list(object({ windowMillis: number, rate: nullable })),
+        alerts: list(
+          object({
+            severity: word("page", "ticket"),
+            factor: number,
+            longMillis: number,
+            shortMillis: number,
+            longRate: nullable,
+            shortRate: nullable,
+            isBurning: boolean,
+          }),
+        ),
         burnDown: object({ timesMillis: list(number), remaining: SERIES }),
         state: word("ok", "ticket", "page"),
       }),

@@ -24,20 +24,31 @@ function act(summary: string, parameters: readonly object[], answer?: string) {
   return { post: { summary, parameters, responses } };
 }
 
+function orConflict<T extends { readonly responses: Readonly<Record<string, object>> }>(route: T): T {
+  return { ...route, responses: { ...route.responses, 409: { description: ERRORS[409], content: json("Error") } } };
+}
+
 const RULES = {
   "/api/v1/alerting/rules": get("rule files, groups and rules, and where they stand", "Rules", [], [404]),
   "/api/v1/alerting/rules/check": { post: change("what is wrong with a rule file", "RuleText", "RuleCheck") },
   "/api/v1/alerting/rules/replay": {
     post: change(
-      "what a rule file would have done over a range, by default the last 7 days",
+      "what a rule file would have done over a range, by default the last 7 days; for who accepts application/x-ndjson as lines with its progress",
       "RuleReplayRequest",
       "RuleReplay",
     ),
   },
   "/api/v1/alerting/rule-files/{name}": {
     ...get("a rule file", "RuleFile", [FILE], [404]),
-    put: change("make or change a rule file of the UI's; it runs at once", "RuleText", "RuleFile", [FILE]),
-    delete: remove("delete a rule file of the UI's; its alerts are resolved", [FILE]),
+    put: orConflict(
+      change("make or change a rule file of the UI's; it runs at once", "RuleFileText", "RuleFile", [FILE]),
+    ),
+    delete: orConflict(
+      remove("delete a rule file of the UI's; its alerts are resolved", [
+        FILE,
+        query("version", "of the file that is meant; absent = whatever lies there"),
+      ]),
+    ),
   },
 };
 

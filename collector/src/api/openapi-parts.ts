@@ -82,6 +82,7 @@ export function remove(summary: string, parameters: readonly Parameter[]) {
 export const ERRORS: Readonly<Record<number, string>> = {
   400: "a parameter or the query cannot be read; the message says which, where and how to fix it",
   404: "there is no such thing",
+  409: "it was changed by somebody else since it was read",
   422: "the query would read or hold more than it may; the message says what, the hint how to narrow it",
   500: "an error of the collector, with an id that its log knows",
   503: "the query takes longer than it may, or the collector starts or stops",

@@ -18,6 +18,11 @@ export class NotFoundError extends Error {
   override name = "NotFoundError";
 }
 
+/** What was to be changed has changed since it was read. HTTP 409. */
+export class ConflictError extends Error {
+  override name = "ConflictError";
+}
+
 /** A text that cannot be understood: where, why, and what to write instead. */
 export class TextError extends Error {
   override name = "TextError";

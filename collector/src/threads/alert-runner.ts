@@ -8,6 +8,7 @@ import type { Logger } from "../component/logger.ts";
 import type { MetricObjects } from "../pipeline/telemetry.ts";
 import { threadUrl, type AlertData, type WireRequest, type WireResponse } from "./messages.ts";
 import { Rpc } from "./rpc.ts";
+import { bodyOf } from "./wire-body.ts";
 
 /**
  * Of its heap. Short-lived objects of rules fill what they are given before anything is collected: with V8's own 16 MB a semi-space the
@@ -54,10 +55,11 @@ export class AlertRunner {
 
   async fetch(request: WireRequest, signal: AbortSignal): Promise<Response> {
     const rpc = await this.#ensure();
-    const { status, headers, body } = await rpc.call<WireResponse>("fetch", request, signal);
-    const [bytes] = body as Uint8Array<ArrayBuffer>[];
-    const isEmpty = bytes === undefined || bytes.length === 0;
-    return new Response(isEmpty ? null : bytes, { status, headers: headers as [string, string][] });
+    const answer = await rpc.call<WireResponse>("fetch", request, signal);
+    const { status, rest } = answer;
+    const headers = answer.headers as [string, string][];
+    const isEmpty = rest === undefined && answer.body.every(({ length }) => length === 0);
+    return new Response(isEmpty ? null : bodyOf(answer, rpc), { status, headers });
   }
 
   async metrics(): Promise<MetricObjects> {

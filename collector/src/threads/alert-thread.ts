@@ -1,6 +1,7 @@
 /**
  * The alerts thread: the extensions that live in it, over a read-only view of the store. Rules and evidence are queries, which on main
- * would hold the UI. Started by alert-runner.ts; answers "start", "fetch", "metrics", "state" and "shutdown".
+ * would hold the UI. Started by alert-runner.ts; answers "start", "fetch" ("more", "cancel"), "metrics", "state" and
+ * "shutdown".
  */
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import type { HostState } from "../component/component.ts";
@@ -10,6 +11,7 @@ import { buildGraph } from "../pipeline/build-graph.ts";
 import type { Graph } from "../pipeline/graph.ts";
 import { loadComponents } from "../pipeline/load-components.ts";
 import { createTelemetry } from "../pipeline/telemetry.ts";
+import { bodyParts, OpenBodies } from "./body-parts.ts";
 import { ALERTS_BEGAN, type AlertData, type WireRequest, type WireResponse } from "./messages.ts";
 import { openReader } from "./open-reader.ts";
 import { ALERT_NICE, lowerPriority } from "./priority.ts";
@@ -22,6 +24,7 @@ interface Answering {
   fetch(request: Request, bindings: { readonly isCancelled: () => boolean }): Promise<Response>;
 }
 
+const openBodies = new OpenBodies();
 const { config, factoriesUrl, version, webUrl, head, ...settings } = workerData as AlertData;
 const { factories } = (await import(factoriesUrl)) as { factories: readonly Factory[] };
 const logger = createLogger(config.service.telemetry.logs.level);
@@ -63,9 +66,13 @@ const main = new Rpc(parentPort as MessagePort, {
       signal,
     });
     const response = await answering().fetch(request, { isCancelled });
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    return { status: response.status, headers: [...response.headers], body: [bytes], rest: undefined };
+    const parts = bodyParts(response);
+    const { pieces, done } = await parts.next();
+    const rest = done ? undefined : openBodies.add(parts);
+    return { status: response.status, headers: [...response.headers], body: pieces, rest };
   },
+  more: (rest: number) => openBodies.next(rest),
+  cancel: (rest: number) => openBodies.cancel(rest),
   metrics: () => telemetry.collect(),
   async shutdown(deadline: number): Promise<void> {
     state = "stopping";

@@ -7,8 +7,9 @@ import type { Logger } from "../component/logger.ts";
 import type { MetricObjects } from "../pipeline/telemetry.ts";
 import { LIVE_TYPE } from "./body-parts.ts";
 import { pickReader } from "./pick-reader.ts";
-import { threadUrl, type ReaderData, type WirePieces, type WireRequest, type WireResponse } from "./messages.ts";
+import { threadUrl, type ReaderData, type WireRequest, type WireResponse } from "./messages.ts";
 import { Rpc } from "./rpc.ts";
+import { bodyOf } from "./wire-body.ts";
 
 interface Reader {
   readonly worker: Worker;
@@ -62,7 +63,10 @@ export class ReaderPool {
     // One that goes on for as long as somebody listens is no work in between.
     const isLive = headers.some(([name, value]) => name === "content-type" && value.startsWith(LIVE_TYPE));
     if (isLive && answer.rest !== undefined) reader.busy--;
-    return new Response(bodyOf(answer, reader, isLive), { status: answer.status, headers });
+    return new Response(
+      bodyOf(answer, reader.rpc, () => isLive || reader.busy--),
+      { status: answer.status, headers },
+    );
   }
 
   async metrics(): Promise<MetricObjects[]> {
@@ -105,38 +109,4 @@ export class ReaderPool {
     });
     return reader;
   }
-}
-
-function bodyOf(
-  { body, rest }: WireResponse,
-  reader: Reader,
-  isLive: boolean,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let waiting = [...body];
-  let more = rest;
-  const finish = () => {
-    if (more !== undefined && !isLive) reader.busy--;
-    more = undefined;
-  };
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        if (waiting.length === 0 && more !== undefined) {
-          const { pieces, done } = await reader.rpc.call<WirePieces>("more", more);
-          waiting = [...pieces];
-          if (done) finish();
-        }
-        // A part that isn't the last one has at least a piece.
-        const piece = waiting.shift();
-        if (piece) controller.enqueue(piece as Uint8Array<ArrayBuffer>);
-        else controller.close();
-      },
-      async cancel() {
-        const id = more;
-        finish();
-        if (id !== undefined) await reader.rpc.call("cancel", id);
-      },
-    },
-    { highWaterMark: 1 },
-  );
 }

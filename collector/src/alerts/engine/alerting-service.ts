@@ -34,7 +34,7 @@ export interface AlertingService {
 
   ruleFiles(): readonly RuleFileStatus[];
   groups(): readonly RuleGroupStatus[];
-  /** Text of a file under its name in {@link ruleFiles}; undefined = there is none. */
+  /** Text of a file under its name in {@link ruleFiles} as it lies there; undefined = there is none, or it cannot be read. */
   ruleFileText(name: string): Promise<string | undefined>;
   /** Makes or changes a file of the UI's; it runs when this resolves. @throws RuleFileError when it cannot run, or the name is taken */
   putRuleFile(name: string, text: string): Promise<void>;

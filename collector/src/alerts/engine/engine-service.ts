@@ -99,7 +99,7 @@ export class EngineService implements AlertingService {
   }
 
   async ruleFileText(name: string): Promise<string | undefined> {
-    return this.#files.book.file(name)?.text;
+    return this.#files.book.file(name)?.found;
   }
 
   putRuleFile(name: string, text: string): Promise<void> {

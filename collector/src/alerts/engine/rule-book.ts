@@ -14,6 +14,8 @@ interface RuleFile {
   readonly origin: RuleFileStatus["origin"];
   /** Of the version that runs; undefined = none ever could. */
   text: string | undefined;
+  /** As it lies there, also where that cannot run; undefined = it cannot be read. */
+  found: string | undefined;
   runners: readonly GroupRunner[];
   issues: readonly YamlIssue[];
   loadedAtMillis: number;
@@ -57,11 +59,11 @@ export class RuleBook {
     }));
   }
 
-  file(name: string): (RuleFileStatus & { readonly text: string | undefined }) | undefined {
+  file(name: string): (RuleFileStatus & Pick<RuleFile, "text" | "found">) | undefined {
     const file = this.#files.get(name);
-    return (
-      file && { name, origin: file.origin, issues: file.issues, loadedAtMillis: file.loadedAtMillis, text: file.text }
-    );
+    if (!file) return undefined;
+    const { origin, issues, loadedAtMillis, text, found } = file;
+    return { name, origin, issues, loadedAtMillis, text, found };
   }
 
   isRunning(runner: GroupRunner): boolean {
@@ -77,8 +79,8 @@ export class RuleBook {
     }
     const { groups, issues } = text === undefined ? { groups: [], issues: [issueOf(error)] } : parseRules(text);
     if (issues.length > 0) {
-      if (file) file.issues = issues;
-      else this.#files.set(name, { origin, text: undefined, runners: [], issues, loadedAtMillis: now });
+      if (file) Object.assign(file, { issues, found: text });
+      else this.#files.set(name, { origin, text: undefined, found: text, runners: [], issues, loadedAtMillis: now });
       return NOTHING;
     }
     return this.#replace(name, origin, text as string, groups, now);
@@ -115,7 +117,7 @@ export class RuleBook {
       } else if (saved) rules.push(...runner.restore(saved, now, this.#parts.outageToleranceMillis));
       runners.push(runner);
     }
-    this.#files.set(name, { origin, text, runners, issues: [], loadedAtMillis: now });
+    this.#files.set(name, { origin, text, found: text, runners, issues: [], loadedAtMillis: now });
     const gone = await retire([...before.values()]);
     return { rules: [...rules, ...gone.rules], keys: gone.keys };
   }

@@ -26,8 +26,10 @@ export interface WatchedSignal {
   readonly rangeMillis: number;
   /** Of latencies, where the rule names one. */
   readonly thresholdMillis: number | undefined;
-  /** What is compared, and with which number. */
-  readonly comparison: { readonly measured: Expr; readonly threshold: number | undefined } | undefined;
+  /** What is compared, with which number, and whether values below it are the bad ones. */
+  readonly comparison:
+    | { readonly measured: Expr; readonly threshold: number | undefined; readonly isBelow: boolean }
+    | undefined;
   readonly selectors: readonly VectorSelector[];
   /** Of spans that are looked at; absent = all of the subject's. */
   readonly spans?: SpanConditions;
@@ -200,9 +202,10 @@ function comparisonOf(expr: Expr): WatchedSignal["comparison"] {
   if (found === undefined) return undefined;
   const [left, right] = [numberOf(found.lhs), numberOf(found.rhs)];
   // `0.05 < x` is written, too.
+  const isLess = found.op === "<" || found.op === "<=";
   return left !== undefined && right === undefined
-    ? { measured: found.rhs, threshold: left }
-    : { measured: found.lhs, threshold: right };
+    ? { measured: found.rhs, threshold: left, isBelow: found.op === ">" || found.op === ">=" }
+    : { measured: found.lhs, threshold: right, isBelow: isLess };
 }
 
 function firstComparison(expr: Expr): BinaryExpr | undefined {

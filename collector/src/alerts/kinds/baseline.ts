@@ -184,7 +184,8 @@ function silence(source: BaselineSource, { lately }: Normal): Reading | undefine
   return { value: 0, count: 0, windowMillis: source.windowMillis };
 }
 
-function subjectTest(source: BaselineSource): (key: string) => boolean {
+/** Which keys of the signal a rule is about. */
+export function subjectTest(source: BaselineSource): (key: string) => boolean {
   const [isService, isOperation] = [textTest(source.service), textTest(source.operation)];
   const hasOperation = source.by === "operation" && source.operation !== "";
   return (key) => {

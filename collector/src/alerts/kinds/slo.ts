@@ -21,6 +21,9 @@ interface BurnWindow {
   readonly share: number;
 }
 
+/** With the burn rate from which on it is told. */
+export type BurnAlert = BurnWindow & { readonly factor: number };
+
 const BURN_WINDOWS: readonly BurnWindow[] = [
   { severity: "page", longMillis: HOUR_MILLIS, shortMillis: 5 * MINUTE, share: 0.02 },
   { severity: "page", longMillis: 6 * HOUR_MILLIS, shortMillis: 30 * MINUTE, share: 0.05 },
@@ -63,18 +66,46 @@ export async function findBurns(
   });
 }
 
+/** What an objective's alerts look at, the fastest burn first; windows longer than its own are left out. */
+export function burnAlerts({ windowMillis }: Pick<SloSource, "windowMillis">): BurnAlert[] {
+  return BURN_WINDOWS.filter(({ longMillis }) => longMillis <= windowMillis).map((window) => ({
+    ...window,
+    factor: (window.share * windowMillis) / window.longMillis,
+  }));
+}
+
+/** How many times faster than allowed the budget burnt over a window; undefined = no traffic. */
+export function burnRate(
+  history: SloHistory,
+  source: SloSource,
+  timeMillis: number,
+  windowMillis: number,
+): number | undefined {
+  const outcome = history.outcome(timeMillis, windowMillis);
+  return outcome.total > 0 ? burnOf(outcome, source) : undefined;
+}
+
 function* burning(
   history: SloHistory,
   source: SloSource,
   timeMillis: number,
 ): Generator<{ readonly burn: number; readonly window: BurnWindow }> {
-  for (const window of BURN_WINDOWS) {
-    if (window.longMillis > source.windowMillis) continue;
-    const factor = (window.share * source.windowMillis) / window.longMillis;
+  for (const { factor, ...window } of burnAlerts(source)) {
     const [long, short] = [window.longMillis, window.shortMillis].map((each) => history.outcome(timeMillis, each));
     const burn = Math.min(burnOf(long, source), Infinity);
     if (short.bad >= source.minBad && burn > factor && burnOf(short, source) > factor) yield { burn, window };
   }
+}
+
+export interface SloAlert {
+  readonly severity: "page" | "ticket";
+  readonly factor: number;
+  readonly longMillis: number;
+  readonly shortMillis: number;
+  /** Null = no traffic. */
+  readonly longRate: number | null;
+  readonly shortRate: number | null;
+  readonly isBurning: boolean;
 }
 
 export interface SloStatus {
@@ -83,6 +114,8 @@ export interface SloStatus {
   /** 1 = untouched, below 0 = overdrawn; null = no traffic. */
   readonly budgetRemaining: number | null;
   readonly burnRates: readonly { readonly windowMillis: number; readonly rate: number | null }[];
+  /** The alerts: each burns when both rates are above the factor. */
+  readonly alerts: readonly SloAlert[];
   /** The budget over the window, as if it had been full at its begin. */
   readonly burnDown: { readonly timesMillis: readonly number[]; readonly remaining: readonly (number | null)[] };
   readonly state: "ok" | "ticket" | "page";
@@ -93,18 +126,27 @@ export interface SloStatus {
 /** How an objective stands; hours that are still to be read are missing in it. */
 export async function sloStatus(history: SloHistory, source: SloSource, timeMillis: number): Promise<SloStatus> {
   await history.follow(timeMillis);
-  const severities = new Set([...burning(history, source, timeMillis)].map(({ window }) => window.severity));
+  const burns = [...burning(history, source, timeMillis)].map(({ window }) => window);
+  const severities = new Set(burns.map(({ severity }) => severity));
   const state = severities.has("page") ? "page" : severities.has("ticket") ? "ticket" : "ok";
+  const rateOver = (millis: number) => burnRate(history, source, timeMillis, millis) ?? null;
   const windows = [...new Set(BURN_WINDOWS.flatMap(({ longMillis, shortMillis }) => [shortMillis, longMillis]))];
   const burnRates = windows
     .sort((a, b) => a - b)
-    .map((windowMillis) => {
-      const outcome = history.outcome(timeMillis, windowMillis);
-      return { windowMillis, rate: outcome.total > 0 ? burnOf(outcome, source) : null };
-    });
+    .map((windowMillis) => ({ windowMillis, rate: rateOver(windowMillis) }));
+  const alerts = burnAlerts(source).map(({ severity, factor, longMillis, shortMillis }) => ({
+    severity,
+    factor,
+    longMillis,
+    shortMillis,
+    longRate: rateOver(longMillis),
+    shortRate: rateOver(shortMillis),
+    isBurning: burns.some((burn) => burn.longMillis === longMillis),
+  }));
   return {
     ...budgetOf(history, source, timeMillis),
     burnRates,
+    alerts,
     burnDown: burnDownOf(history, source, timeMillis),
     state,
     text: `${textOf(source)} over ${source.windowMillis / DAY} d`,

@@ -39,7 +39,8 @@ groups:
         expr: up == 0
         for: 2m
         annotations: { summary: "{{ $labels.job }} is down" }`);
-  expect(rest).toEqual({ startMillis: 0, endMillis: HOUR, reachedMillis: HOUR, isComplete: true });
+  const times = { startMillis: 0, endMillis: HOUR, reachedMillis: HOUR, stepMillis: MINUTE };
+  expect(rest).toEqual({ ...times, isComplete: true, chart: undefined });
   const minutes = rules[0].episodes.map(({ activeAtMillis, firedAtMillis, resolvedAtMillis, summary }) => [
     activeAtMillis / MINUTE,
     firedAtMillis / MINUTE,

@@ -8,10 +8,11 @@ import { RuleGroupEvaluator } from "../evaluate/rule-group-evaluator.ts";
 import type { RuleSample } from "../evaluate/rule-sample.ts";
 import { RuleKinds } from "../kinds/rule-kinds.ts";
 import { labelsKey, labelsOf } from "../../model/labels.ts";
-import { ruleName, type Rule, type RuleGroup } from "../rules/rule-file.ts";
+import { ruleName, type AlertingRule, type Rule, type RuleGroup } from "../rules/rule-file.ts";
 import type { StoreReader } from "../../store/store.ts";
 import { OverlayMetrics } from "./overlay-metrics.ts";
 import { prefetchQuery } from "./prefetch-query.ts";
+import { chartOfExpr, KindWatch, type ReplayChart } from "./replay-chart.ts";
 
 export interface ReplaySettings {
   readonly reader: StoreReader;
@@ -27,6 +28,8 @@ export interface ReplaySettings {
   readonly mostSteps?: number;
   /** Episodes of a rule that are told one by one. Default 100. */
   readonly mostEpisodes?: number;
+  /** What it looks at is kept to be drawn. */
+  readonly charted?: AlertingRule;
   /** @param share of the work, 0 to 1 */
   readonly onProgress?: (share: number) => void;
   readonly signal?: AbortSignal;
@@ -38,6 +41,10 @@ export interface Replay {
   /** The last evaluation: `endMillis` or nearly so when all was done. */
   readonly reachedMillis: number;
   readonly isComplete: boolean;
+  /** Between evaluations, of the group with the longest. */
+  readonly stepMillis: number;
+  /** Of the rule that was to be charted; undefined where there is nothing to draw. */
+  readonly chart: ReplayChart | undefined;
   /** Of alerting rules, in their order. */
   readonly rules: readonly ReplayedRule[];
 }
@@ -97,8 +104,23 @@ export async function replayRules(settings: ReplaySettings): Promise<Replay> {
     }
     at = Math.min(...runs.map(({ nextAt }) => nextAt));
   }
+  const rules = runs.flatMap((run) => run.result());
+  const chart = await chartOf(settings, overlay, runs, rules);
   onProgress?.(1);
-  return { startMillis, endMillis, reachedMillis, isComplete, rules: runs.flatMap((run) => run.result()) };
+  const stepMillis = Math.max(0, ...runs.map((run) => run.stepMillis));
+  return { startMillis, endMillis, reachedMillis, isComplete, stepMillis, chart, rules };
+}
+
+async function chartOf(
+  { charted, startMillis, endMillis, signal }: ReplaySettings,
+  overlay: OverlayMetrics,
+  runs: readonly GroupReplay[],
+  rules: readonly ReplayedRule[],
+): Promise<ReplayChart | undefined> {
+  if (!charted) return undefined;
+  const fired = rules.find(({ rule }) => rule === charted)?.episodes.map(({ labels }) => labels) ?? [];
+  if (charted.source.kind === "promql") return chartOfExpr(overlay, charted, { startMillis, endMillis }, fired, signal);
+  return runs.find(({ watch }) => watch !== undefined)?.watch?.chart(charted, fired);
 }
 
 interface RuleReplay {
@@ -111,9 +133,11 @@ interface RuleReplay {
 
 class GroupReplay {
   nextAt: number;
+  readonly stepMillis: number;
+  /** Of the rule to be charted, where it is in this group and no PromQL. */
+  readonly watch: KindWatch | undefined;
   readonly #group: RuleGroup;
   readonly #evaluator: RuleGroupEvaluator;
-  readonly #stepMillis: number;
   readonly #mostEpisodes: number;
   readonly #rules: readonly RuleReplay[];
 
@@ -122,13 +146,13 @@ class GroupReplay {
     const interval = group.intervalMillis ?? intervalMillis;
     const steps = Math.ceil((endMillis - startMillis) / interval);
     this.#group = group;
-    this.#stepMillis = interval * Math.max(1, Math.ceil(steps / mostSteps));
+    this.stepMillis = interval * Math.max(1, Math.ceil(steps / mostSteps));
     this.#mostEpisodes = settings.mostEpisodes ?? MOST_EPISODES;
     this.nextAt = startMillis;
     const made = settings.groups.flatMap(({ rules }) => rules.flatMap((rule) => ("record" in rule ? rule.record : [])));
     const query = prefetchQuery({
       reader: overlay,
-      stepMillis: this.#stepMillis,
+      stepMillis: this.stepMillis,
       endMillis,
       expressions: new Set(group.rules.map(({ expr }) => expr)),
       made: new Set([...made, "ALERTS", "ALERTS_FOR_STATE"]),
@@ -136,12 +160,15 @@ class GroupReplay {
     });
     const write = async (samples: readonly RuleSample[]) => samples.forEach((sample) => overlay.add(sample));
     // Instants lie on a grid, whatever a group's offset: chunks of range queries then fit.
-    this.#evaluator = new RuleGroupEvaluator(group, { query, find: kinds.find, write });
+    const { charted } = settings;
+    const isWatched = charted !== undefined && charted.source.kind !== "promql" && group.rules.includes(charted);
+    this.watch = isWatched ? new KindWatch(kinds, { startMillis, endMillis }, this.stepMillis) : undefined;
+    this.#evaluator = new RuleGroupEvaluator(group, { query, find: this.watch?.find ?? kinds.find, write });
     this.#rules = group.rules.map((rule) => ({ rule, going: new Map(), episodes: [], fired: 0, error: "" }));
   }
 
   async evaluate(at: number): Promise<void> {
-    this.nextAt = at + this.#stepMillis;
+    this.nextAt = at + this.stepMillis;
     await this.#evaluator.evaluate(at);
     for (const [i, { alerts, lastError }] of this.#evaluator.rules.entries()) {
       const own = this.#rules[i];

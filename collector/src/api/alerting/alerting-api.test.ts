@@ -1,6 +1,7 @@
 /** The routes of alerting over a running engine; every answer is held against the OpenAPI document. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { Ajv } from "ajv";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AlertingRun, FakeSending } from "../../../test/kit/alerting-run.ts";
@@ -130,7 +131,12 @@ beforeEach(async () => {
     version: "1.2.3",
     startedAtMillis: 5,
     pictureOf: async (id) => (id.includes("x") ? undefined : new Uint8Array([0x89, 0x50])),
-    replay: async (_text, startMillis, endMillis) => ({ startMillis, endMillis, reachedMillis: endMillis, rules: [] }),
+    replay: async ({ startMillis, endMillis }, _signal, onProgress) => {
+      await setImmediate();
+      onProgress?.(0.5);
+      await setImmediate();
+      return { startMillis, endMillis, reachedMillis: endMillis, stepMillis: 1, dataStartMillis: null, rules: [] };
+    },
     slos: async () => [],
     reportError: (_id, error) => reported.push(error),
   };
@@ -251,13 +257,60 @@ describe("rules", () => {
     expect([refused.status, refused.body.error.message]).toEqual([400, expect.stringContaining("line 5")]);
     const good = { text: "groups: [{ name: g, rules: [{ alert: A, expr: up == 2 }] }]" };
     expect((await ask("/rule-files/mine", "PUT", good)).status).toBe(200);
-    expect((await ask("/rule-files/mine")).body).toEqual({ name: "mine", origin: "ui", ...good });
+    expect((await ask("/rule-files/mine")).body).toMatchObject({ name: "mine", origin: "ui", ...good });
     expect((await ask<WireRules>("/rules")).body.groups.map(({ name }) => name)).toContain("g");
     expect((await ask("/rule-files/mine", "DELETE")).status).toBe(204);
     expect((await ask("/rule-files/mine")).status).toBe(404);
     expect((await ask("/rule-files/mine", "DELETE")).status).toBe(404);
     expect((await ask("/rule-files/..%2F..%2Fetc", "PUT", good)).status).toBe(400);
     expect((await ask("/rule-files/mine", "PUT", {})).status).toBe(400);
+  });
+
+  test("of the UI's are not written over what somebody else made of them", async () => {
+    const texts = [1, 2].map((n) => `groups:\n- name: g${n}\n  rules: [{ alert: A, expr: up == 0 }]\n`);
+    const made = await ask("/rule-files/mine", "PUT", { text: texts[0], version: "" });
+    const again = await ask("/rule-files/mine", "PUT", { text: texts[1], version: "" });
+    expect([made.status, again.status, again.body.error.message]).toEqual([
+      200,
+      409,
+      "cannot save over the rule file mine: it is there already since it was read; read it again",
+    ]);
+    const { version } = made.body;
+    expect((await ask("/rule-files/mine")).body.version).toBe(version);
+    const changed = await ask("/rule-files/mine", "PUT", { text: texts[1], version });
+    const [late, ...others] = await Promise.all([
+      ask("/rule-files/mine", "PUT", { text: texts[0], version }),
+      ask("/rule-files/mine?version=older", "DELETE"),
+    ]);
+    expect([changed.status, late.status, others[0].status]).toEqual([200, 409, 409]);
+    expect((await ask("/rule-files/mine")).body.text).toBe(texts[1]);
+    expect((await ask("/rule-files/mine", "PUT", { text: texts[0], version: 1 })).status).toBe(400);
+    expect((await ask(`/rule-files/mine?version=${changed.body.version}`, "DELETE")).status).toBe(204);
+  });
+
+  test("on disk are told as they lie there, also when another version runs", async () => {
+    const [{ name }] = (await ask<WireRules>("/rules")).body.files;
+    writeFileSync(name, "groups: [{ name: shop }, { name: shop }]\n");
+    await run.advance(2 * MINUTE);
+    const { body } = await ask<WireRules>("/rules");
+    expect(body.files[0].issues.length).toBe(1);
+    expect((await ask(`/rule-files/${encodeURIComponent(name)}`)).body.text).toContain(
+      "{ name: shop }, { name: shop }",
+    );
+  });
+
+  test("are replayed line by line, with the progress", async () => {
+    const response = await api.request("/api/v1/alerting/rules/replay", {
+      method: "POST",
+      headers: { accept: "application/x-ndjson" },
+      body: JSON.stringify({ text: RULES, start: 0, end: MINUTE, line: 7 }),
+    });
+    const lines = (await response.text()).trim().split("\n");
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      { progress: 0.5 },
+      { replay: expect.objectContaining({ endMillis: MINUTE, rules: [] }) as object },
+    ]);
+    expect((await ask("/rules/replay", "POST", { text: RULES, line: 0 })).status).toBe(400);
   });
 
   test("are replayed over at most a month", async () => {

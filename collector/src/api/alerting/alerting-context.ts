@@ -1,6 +1,7 @@
 /** What the alert routes work with: running alerting, and what it is asked beside that. Without alerting they answer that it is off. */
 import type { AlertingService } from "../../alerts/engine/alerting-service.ts";
 import type { WireRuleReplay, WireSlo } from "../contract.ts";
+import type { ReplayRequest } from "./replay-text.ts";
 
 export interface AlertingContext {
   readonly service: AlertingService;
@@ -10,10 +11,9 @@ export interface AlertingContext {
   readonly pictureOf: (episodeId: string) => Promise<Uint8Array | undefined>;
   /** What a rule file would have done over a range. @throws RuleFileError when it cannot run, QueryError */
   readonly replay: (
-    text: string,
-    startMillis: number,
-    endMillis: number,
+    request: ReplayRequest,
     signal: AbortSignal,
+    onProgress?: (share: number) => void,
   ) => Promise<WireRuleReplay>;
   /** Objectives of the rules that run, and how their budgets stand. */
   readonly slos: (signal: AbortSignal) => Promise<readonly WireSlo[]>;

@@ -11,20 +11,24 @@ const MOST_SLOS = 500;
 
 /** Of rules with the same objective the first; the one with least budget first. */
 export async function listSlos(service: AlertingService, kinds: RuleKinds): Promise<WireSlo[]> {
-  const found = new Map<string, { readonly id: string; readonly name: string; readonly source: SloSource }>();
-  for (const { rules } of service.groups()) {
+  const found = new Map<
+    string,
+    { readonly id: string; readonly name: string; readonly file: string; readonly source: SloSource }
+  >();
+  for (const { file, rules } of service.groups()) {
     for (const { id, rule } of rules) {
       if (rule.kind !== "alerting" || rule.source.kind !== "slo" || found.size >= MOST_SLOS) continue;
       const key = `${sloKey(rule.source)} ${rule.source.objective}`;
-      if (!found.has(key)) found.set(key, { id, name: ruleName(rule), source: rule.source });
+      if (!found.has(key)) found.set(key, { id, name: ruleName(rule), file, source: rule.source });
     }
   }
   const slos: WireSlo[] = [];
-  for (const { id, name, source } of found.values()) {
+  for (const { id, name, file, source } of found.values()) {
     const status = await sloStatus(kinds.slo(source), source, service.now());
     slos.push({
       ruleId: id,
       name,
+      file,
       service: source.service,
       operation: source.operation,
       text: status.text,
@@ -33,6 +37,7 @@ export async function listSlos(service: AlertingService, kinds: RuleKinds): Prom
       attained: status.attained,
       budgetRemaining: status.budgetRemaining,
       burnRates: [...status.burnRates],
+      alerts: [...status.alerts],
       burnDown: { timesMillis: [...status.burnDown.timesMillis], remaining: [...status.burnDown.remaining] },
       state: status.state,
     });

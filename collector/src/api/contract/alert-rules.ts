@@ -61,7 +61,10 @@ export interface WireRule {
 export interface WireRuleFile {
   name: string;
   origin: "file" | "default" | "ui";
+  /** As it lies there, also when another version of it runs. */
   text: string;
+  /** Changes with the text. */
+  version: string;
 }
 
 export interface WireRuleCheck {
@@ -75,12 +78,18 @@ export interface WireRuleReplay {
   endMillis: number;
   /** How far it came in the time it has: endMillis when all was done. */
   reachedMillis: number;
+  /** Between two evaluations: what is shorter may have been missed. */
+  stepMillis: number;
+  /** When what the store has of it begins; null = not known. Of one rule alone. */
+  dataStartMillis: number | null;
   rules: {
     group: string;
     name: string;
     /** Times it would have fired. */
     fired: number;
     error: string;
+    /** Of one rule alone, where it has values that can be drawn. */
+    chart: WireReplayChart | null;
     /** Oldest first, bounded. */
     episodes: {
       labels: Record<string, string>;
@@ -90,3 +99,23 @@ export interface WireRuleReplay {
     }[];
   }[];
 }
+
+/** What a rule looked at, and what that was held against. */
+export interface WireReplayChart {
+  title: string;
+  /** `s`, `1` (a ratio), `1/s`, `By`, … as UCUM has it; "" = not known. */
+  unit: string;
+  threshold: number | null;
+  /** Which side of the threshold fires. */
+  side: "above" | "below";
+  timesMillis: number[];
+  /** As long as the times, null = no data. Those that fired first, then those nearest to it. */
+  series: { labels: Record<string, string>; values: (number | null)[] }[];
+  /** Series that are not among them. */
+  hidden: number;
+  /** What is normal for the first series, where that is learnt. */
+  band: { lower: (number | null)[]; upper: (number | null)[] } | null;
+}
+
+/** Progress (0 to 1) now and then, and last the result. */
+export type WireReplayLine = { progress: number } | { replay: WireRuleReplay };

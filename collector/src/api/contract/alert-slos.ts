@@ -7,6 +7,8 @@ export interface WireSlos {
 export interface WireSlo {
   ruleId: string;
   name: string;
+  /** Where its rule stands. */
+  file: string;
   service: string;
   operation: string;
   /** In words: `99.9 % of requests without error over 30 d`. */
@@ -20,6 +22,16 @@ export interface WireSlo {
   budgetRemaining: number | null;
   /** How many times faster than allowed the budget burns, by window. */
   burnRates: { windowMillis: number; rate: number | null }[];
+  /** The alerts it makes: each burns when the rates over both windows are above the factor. */
+  alerts: {
+    severity: "page" | "ticket";
+    factor: number;
+    longMillis: number;
+    shortMillis: number;
+    longRate: number | null;
+    shortRate: number | null;
+    isBurning: boolean;
+  }[];
   /** The budget over the window. */
   burnDown: { timesMillis: number[]; remaining: (number | null)[] };
   state: "ok" | "ticket" | "page";

@@ -8,10 +8,12 @@
  *   GET /api/v1/alerting/history?start&end&service&limit -> WireAlertHistory
  *   GET /api/v1/alerting/rules                           -> WireRules
  *   POST /api/v1/alerting/rules/check  {text}            -> WireRuleCheck
- *   POST /api/v1/alerting/rules/replay {text, start, end} -> WireRuleReplay
+ *   POST /api/v1/alerting/rules/replay {text, start, end, line?} -> WireRuleReplay, or as lines (x-ndjson) WireReplayLine
+ *                                                           (line: of one rule alone, with its chart)
  *   GET /api/v1/alerting/rule-files/{name}               -> WireRuleFile         (those made in the UI may be changed)
- *   PUT /api/v1/alerting/rule-files/{name} {text}        -> WireRuleFile; 400 with the first issue in `error.message` when it cannot run
- *   DELETE /api/v1/alerting/rule-files/{name}            -> 204
+ *   PUT /api/v1/alerting/rule-files/{name} {text, version?} -> WireRuleFile; 400 with the first issue in `error.message` when it cannot
+ *                                                           run; 409 when `version` ("" = there is none yet) is not that which lies there
+ *   DELETE /api/v1/alerting/rule-files/{name}?version    -> 204; 409 as above
  *   GET /api/v1/alerting/silences                        -> WireSilences
  *   POST /api/v1/alerting/silences WireNewSilence        -> WireSilence          (201; with an id: changes that one)
  *   DELETE /api/v1/alerting/silences/{id}                -> 204                  (ends it now)

@@ -10,6 +10,7 @@ import { AlertSending, type SendingSettings } from "../../alerts/send/alert-send
 import type { StoreAccess } from "../../store/store.ts";
 import type { WireRuleReplay } from "../../api/contract.ts";
 import type { createAlertingApi } from "../../api/alerting/alerting-api.ts";
+import type { AlertingContext } from "../../api/alerting/alerting-context.ts";
 import type { Config } from "./config.ts";
 import { ruleBatch } from "./rule-batch.ts";
 
@@ -148,13 +149,13 @@ export class AlertingExtension implements ExtensionInstance {
   /** One after the other: each takes some seconds of this thread, which the rules that run need too. */
   async #replay(
     { reader }: StoreAccess,
-    ...[text, start, end, signal]: [string, number, number, AbortSignal]
+    ...[request, signal, onProgress]: Parameters<AlertingContext["replay"]>
   ): Promise<WireRuleReplay> {
     const { replayText } = await import("../../api/alerting/replay-text.ts");
     const before = this.#replaying;
     const replay = before.then(() => {
       signal.throwIfAborted();
-      return replayText(reader, text, start, end, this.#config.evaluation_interval, signal);
+      return replayText(reader, request, this.#config.evaluation_interval, signal, onProgress);
     });
     this.#replaying = replay.catch(() => undefined);
     return replay;
