@@ -74,7 +74,7 @@ async function runLoadedCommand(
   argv: readonly string[],
   commandLine: CommandLine,
 ): Promise<number> {
-  const { factories, surroundings, streams } = commandLine;
+  const { factories, surroundings, streams, version } = commandLine;
   const { summary, load } = LOADED_COMMANDS[name];
   const command = await load();
   const { wantsHelp, sources, ...args } = parseCommand(name, command, argv);
@@ -85,6 +85,9 @@ async function runLoadedCommand(
   return command.run(args, {
     streams,
     now: Date.now,
+    version,
+    variables: surroundings.variables,
+    factories,
     configOf: (meant = sources) => loadConfig(meant, factories, surroundings),
     directoryOf: (named) => named ?? configuredDirectory(sources, factories, surroundings),
   });

@@ -1,6 +1,7 @@
 /** What a subcommand with options of its own is: the options as data, so that help, hints and checks come from one place. */
 import { parseArgs } from "node:util";
 import { nearest } from "../base/suggest.ts";
+import type { Factory } from "../component/factory.ts";
 import type { ConfigSources } from "../config/load-config.ts";
 import { DEFAULT_CONFIG } from "../config/default-source.ts";
 import type { ResolvedConfig } from "../config/resolved-config.ts";
@@ -11,6 +12,8 @@ export interface CommandOption {
   /** The name of its value in the help; absent = a switch. */
   readonly value?: string;
   readonly summary: string;
+  /** May be given several times; its values then are lines of one text. */
+  readonly repeats?: boolean;
 }
 
 export interface Command {
@@ -36,6 +39,10 @@ export interface CommandContext {
   readonly streams: Streams;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  readonly version: string;
+  /** The environment's. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly factories: readonly Factory[];
   /** What these sources say, or those of the command line. @throws ConfigError */
   readonly configOf: (sources?: ConfigSources) => ResolvedConfig;
   /** The directory that was named, or the configured one. @throws ConfigError, UsageError */
@@ -87,6 +94,7 @@ export function parseCommand(name: string, command: Command, argv: readonly stri
     if (!takesValue && token.value !== undefined) throw new UsageError(`cannot give ${token.rawName} a value`);
     if (token.name === "config") configs.push(token.value as string);
     else if (token.name === "set") sets.push(token.value as string);
+    else if (known[token.name].repeats && values[token.name] !== undefined) values[token.name] += `\n${token.value}`;
     else values[token.name] = token.value ?? "";
   }
   const most = /…\]?$/.test(command.positionals.at(-1) ?? "") ? Infinity : command.positionals.length;

@@ -4,12 +4,12 @@
  */
 import { readFileSync } from "node:fs";
 import { messageOf } from "../base/errors.ts";
-import { parseEndpoint } from "../component/endpoint.ts";
 import type { ServerTlsConfig } from "../component/server-tls.ts";
 import type { ResolvedConfig } from "../config/resolved-config.ts";
 import { parseArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { askUrl } from "./ask-url.ts";
+import { addressOf } from "./own-address.ts";
 import { UsageError } from "./usage.ts";
 
 /** Below the 5 s that container engines and our image give a check. */
@@ -36,7 +36,7 @@ certificate. URL asks there instead. Exit codes: 0 = ready, 1 = not ready, or no
       throw new UsageError("cannot use --pid with a URL: it is there to find one");
     const url = named ?? healthUrl(configOf(values.pid === undefined ? undefined : sourcesOfProcess(values.pid)));
     try {
-      const { status, text } = await askUrl(url, PATIENCE_MILLIS);
+      const { status, text } = await askUrl(url, { patienceMillis: PATIENCE_MILLIS });
       streams.stdout.write(`${status} ${text.trim()}\n`);
       return status === 200 ? 0 : 1;
     } catch (error) {
@@ -75,20 +75,10 @@ export function healthUrl({ extensions, service }: ResolvedConfig): string {
     .filter(({ tls }) => tls?.client_ca_file === undefined)
     .sort((a, b) => Number(b.id.startsWith("web")) - Number(a.id.startsWith("web")));
   for (const { id, endpoint, tls, path } of served) {
-    const parsed = parseEndpoint(endpoint);
-    if (typeof parsed === "string" || parsed.port === 0) continue;
-    const scheme = tls === undefined ? "http" : "https";
-    return `${scheme}://${hostToAsk(parsed.host)}:${parsed.port}${id.startsWith("web") ? "/readyz" : (path ?? "/")}`;
+    const address = addressOf({ endpoint, tls: tls !== undefined, transport: "tcp" });
+    if (address !== undefined) return address + (id.startsWith("web") ? "/readyz" : (path ?? "/"));
   }
   throw new UsageError(
     "cannot tell where to ask: neither the web nor the health_check extension runs on a known port without client certificates; name URL",
   );
-}
-
-/** What listens on every interface also listens on the loopback. */
-function hostToAsk(host: string | undefined): string {
-  if (host === undefined) return "localhost";
-  if (/^[0:]*$/.test(host) && host.includes(":")) return "[::1]";
-  if (host === "0.0.0.0") return "127.0.0.1";
-  return host.includes(":") ? `[${host}]` : host;
 }

@@ -35,6 +35,10 @@ export const LOADED_COMMANDS = {
     summary: "ask a running collector whether it is ready; for health checks of containers",
     load: async () => (await import("./health.ts")).health,
   },
+  "send-test": {
+    summary: "send a test trace with logs and metrics to a running collector, and read it back",
+    load: async () => (await import("./send-test.ts")).sendTest,
+  },
 } as const satisfies Record<string, LoadedCommand>;
 
 export type LoadedCommandName = keyof typeof LOADED_COMMANDS;
