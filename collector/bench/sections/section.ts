@@ -37,6 +37,8 @@ export async function withServer<T>(
   try {
     return await use(server);
   } finally {
+    // A killed one writes no profile.
+    if (options.cpuProf !== undefined) await server.stop();
     server.remove();
   }
 }
