@@ -27,17 +27,28 @@ const MOST_TRACES = 3;
 /** A waterfall of more spans is hard to read. */
 const READABLE_SPANS = 400;
 
-/** @param keep ids of traces that were chosen before: among equals they stay */
-export function chooseTraces({ bad, good, seenBy }: TraceSample, keep: ReadonlySet<string> = new Set()): ChosenTraces {
+export interface TracePreference {
+  /** Ids of traces that were chosen before: among equals they stay. */
+  readonly keep?: ReadonlySet<string>;
+  /** Where there are traces in which the trouble begins in this service, only those; "" = wherever it begins. */
+  readonly ownFirst?: string;
+}
+
+export function chooseTraces(
+  { bad, good, seenBy }: TraceSample,
+  { keep = new Set(), ownFirst = "" }: TracePreference = {},
+): ChosenTraces {
   const known = { usual: usualPath(good), services: answeringServices([...good, ...bad]) };
-  const explained = bad.map((trace): ExplainedTrace => ({ ...trace, begin: beginOfTrouble(trace, seenBy, known) }));
+  const all = bad.map((trace): ExplainedTrace => ({ ...trace, begin: beginOfTrouble(trace, seenBy, known) }));
+  const own = all.filter(({ begin }) => begin.span.service === ownFirst);
+  const explained = own.length > 0 ? own : all;
   if (explained.length === 0) return { traces: [], brokeFirst: undefined };
   const shapes = [...Map.groupBy(explained, ({ begin }) => begin.shape).values()].sort((a, b) => b.length - a.length);
-  const ranked = shapes.map((own) => own.toSorted((a, b) => showing(b, seenBy, keep) - showing(a, seenBy, keep)));
+  const ranked = shapes.map((alike) => alike.toSorted((a, b) => showing(b, seenBy, keep) - showing(a, seenBy, keep)));
   const chosen: ExplainedTrace[] = [];
   // One of each shape, then second ones of the most frequent.
   for (let round = 0; chosen.length < MOST_TRACES && ranked.some((own) => own.length > round); round++)
-    for (const own of ranked) if (round < own.length && chosen.length < MOST_TRACES) chosen.push(own[round]);
+    for (const alike of ranked) if (round < alike.length && chosen.length < MOST_TRACES) chosen.push(alike[round]);
   return { traces: chosen, brokeFirst: brokeFirstOf(explained, ranked) };
 }
 

@@ -13,11 +13,18 @@ const MOST_GOOD_MILLIS = 6 * 3_600_000;
 /** It may have begun before it could be noticed: what lies between is neither good nor bad. */
 const LEAST_BETWEEN_MILLIS = 2 * 60_000;
 
-export function evidenceWindow(activeAtMillis: number, rangeMillis: number, nowMillis: number): EvidenceWindow {
+/** @param sinceMillis when the data begins: of a young store half of what lies before the bad stretch is the good one at least */
+export function evidenceWindow(
+  activeAtMillis: number,
+  rangeMillis: number,
+  nowMillis: number,
+  sinceMillis = -Infinity,
+): EvidenceWindow {
   const start = activeAtMillis - rangeMillis;
   const end = Math.max(activeAtMillis, Math.min(nowMillis, activeAtMillis + MOST_AFTER_MILLIS));
   const before = Math.min(Math.max(4 * rangeMillis, LEAST_GOOD_MILLIS), MOST_GOOD_MILLIS);
-  const goodEnd = start - Math.max(LEAST_BETWEEN_MILLIS, rangeMillis);
+  const between = Math.max(LEAST_BETWEEN_MILLIS, rangeMillis);
+  const goodEnd = start - Math.max(0, Math.min(between, (start - sinceMillis) / 2));
   return { bad: { start, end }, good: { start: goodEnd - before, end: goodEnd } };
 }
 

@@ -89,7 +89,7 @@ async function sumsOf(
 }
 
 function badnessOf(
-  { thresholdMillis, spans }: WatchedSignal,
+  { thresholdMillis, spans, fault }: WatchedSignal,
   labels: Labels,
   deviation: Deviation | undefined,
   { service, operation }: FaultSubject,
@@ -107,7 +107,9 @@ function badnessOf(
   const any: Badness = { kind: "any", ...more };
   const type = labels.exception_type ?? "";
   const thrown: Badness[] = type === "" ? [] : [{ kind: "exception", type }];
-  return deviation === "latency" ? [...slow, error, any] : [...thrown, error, ...slow, any];
+  // What runs out of a resource is slow, also where too little is known of before to say so.
+  const isSlow = deviation === "latency" || (deviation === undefined && fault === "saturation");
+  return isSlow ? [...slow, error, any] : [...thrown, error, ...slow, any];
 }
 
 /** Where nothing was before: the slowest tenth. */

@@ -26,10 +26,11 @@ function ruleOf(expr: string, alert = "Rule"): AlertingRule {
   return groups[0].rules[0] as AlertingRule;
 }
 
-async function storeWith(fault: Fault): Promise<MemoryStore> {
+/** @param from when the data begins */
+async function storeWith(fault: Fault, from = 0): Promise<MemoryStore> {
   const store = new MemoryStore();
   const { spans, logs } = shopTelemetry([
-    { from: 0, until: BEGIN, requests: 150 },
+    { from, until: BEGIN, requests: 150 },
     { from: BEGIN, until: BEGIN + 5 * MINUTE, requests: 100, fault },
   ]);
   await store.append(spansOf(tracesRequest(...spans)));
@@ -212,13 +213,28 @@ describe("a second look", () => {
   });
 });
 
-test("a service that runs out of a resource is shown slow, not by the errors of its everyday", async () => {
+describe("a service that runs out of a resource", () => {
   const saturated: Fault = (request, random) => {
     request.queryMs = 400 + random.below(200);
     request.fails = random.next() < 0.04;
   };
-  const store = await storeWith(saturated);
-  const evidence = await gather(store, "nodejs_eventloop_utilization_ratio > 0.9", { service_name: "gateway" });
-  expect(evidence.traces.length).toBeGreaterThan(0);
-  for (const { durationMs } of evidence.traces) expect(durationMs).toBeGreaterThan(300);
+
+  test.each([
+    ["is shown slow, not by the errors of its everyday", 0],
+    ["is shown slow also when the store has begun minutes before", BEGIN - 3 * MINUTE],
+  ])("%s", async (_, from) => {
+    const store = await storeWith(saturated, from);
+    const evidence = await gather(store, "nodejs_eventloop_utilization_ratio > 0.9", { service_name: "gateway" });
+    expect(evidence.operation).toBe("GET /checkout");
+    expect(evidence.traces.length).toBeGreaterThan(0);
+    for (const { durationMs } of evidence.traces) expect(durationMs).toBeGreaterThan(300);
+  });
+
+  test("is shown by requests that took the time in it, where there are any", async () => {
+    const mixed: Fault = (request, random) => void (request.queryMs = random.chance(0.8) ? 500 : 0);
+    const own = await gather(await storeWith(mixed), "process_cpu_ratio > 0.9", { service_name: "inventory" });
+    for (const { service } of own.traces) expect(service).toBe("inventory");
+    const evidence = await gather(await storeWith(mixed), "process_cpu_ratio > 0.9", { service_name: "payments" });
+    expect(evidence.service).toBe("payments");
+  });
 });

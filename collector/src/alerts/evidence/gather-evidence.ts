@@ -31,8 +31,10 @@ export const gatherEvidence: GatherEvidence = async (subject, tools) => {
   const { labels, rule, activeAtMillis, nowMillis, startMillis } = subject;
   const parts = new BoundedParts(tools);
   const watched = watchedBy(rule, activeAtMillis - startMillis);
-  const window = evidenceWindow(activeAtMillis, watched.rangeMillis, nowMillis);
   try {
+    const data = await parts.run("begin of the data", undefined, () => tools.reader.dataRange("traces"));
+    const since = data && Number(data.start / 1_000_000n);
+    const window = evidenceWindow(activeAtMillis, watched.rangeMillis, nowMillis, since);
     const evidence = await gatherWithin(parts, subject, tools, watched, window);
     // What was found until then is better than nothing.
     if (!evidence?.service) tools.signal.throwIfAborted();
@@ -72,7 +74,9 @@ async function gatherWithin(
     ),
   );
   const keep = new Set(previous?.traces.map(({ traceId }) => traceId));
-  const chosen = await parts.run("choice of traces", NO_CHOICE, async () => chooseTraces(sample, keep));
+  // What runs out of a resource spends the time itself; what waits for others is slow as well, for another reason.
+  const ownFirst = watched.fault === "saturation" ? service : "";
+  const chosen = await parts.run("choice of traces", NO_CHOICE, async () => chooseTraces(sample, { keep, ownFirst }));
   const traces = chosen.traces.map(evidenceTraceOf);
   const traceIds = traces.map(({ traceId }) => traceId);
   const services = [...new Set([chosen.brokeFirst?.service ?? "", service].filter(Boolean))];

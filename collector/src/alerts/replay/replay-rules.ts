@@ -11,6 +11,7 @@ import { labelsKey, labelsOf } from "../../model/labels.ts";
 import { ruleName, type AlertingRule, type Rule, type RuleGroup } from "../rules/rule-file.ts";
 import type { StoreReader } from "../../store/store.ts";
 import { OverlayMetrics } from "./overlay-metrics.ts";
+import { PagedMetrics } from "./paged-metrics.ts";
 import { prefetchQuery } from "./prefetch-query.ts";
 import { chartOfExpr, KindWatch, type ReplayChart } from "./replay-chart.ts";
 
@@ -80,7 +81,7 @@ const TURN_MILLIS = 25;
 /** @throws AbortedError as queries do */
 export async function replayRules(settings: ReplaySettings): Promise<Replay> {
   const { groups, startMillis, endMillis, timeoutMillis = Infinity, signal, onProgress } = settings;
-  const overlay = new OverlayMetrics(settings.reader.metrics);
+  const overlay = new OverlayMetrics(new PagedMetrics(settings.reader.metrics));
   const metrics = overlaid(settings.reader, overlay);
   const kinds = new RuleKinds({ reader: metrics });
   const runs = groups.map((group) => new GroupReplay(group, settings, overlay, kinds));
