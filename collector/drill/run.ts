@@ -4,15 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { EXPECTED_FAULTS, type ExpectedFault } from "./expected-faults.ts";
+import { formatOutcomes } from "./format-outcomes.ts";
 import { learnSeries, type LearntSeries } from "./learn-series.ts";
 import { run, startCollector, startShop } from "./processes.ts";
 import { startWebhook } from "./told-webhook.ts";
 import { awaitCalm, sleep, tryFault, type FaultOutcome } from "./try-fault.ts";
 import { writeHistory } from "./write-history.ts";
+import { writeResults } from "./write-results.ts";
 
 const LEARN_SECONDS = 90;
 const SETTLE_MILLIS = 150_000;
-/** Evaluations of a normal day: a share of a second each. */
+/** Evaluations of a normal day. */
 const MINUTES_OF_DAY = 1440;
 
 const { values } = parseArgs({
@@ -95,32 +97,7 @@ async function replayDay(data: string, endMillis: number): Promise<string[]> {
   ];
 }
 
-function formatOutcomes(outcomes: readonly FaultOutcome[]): string {
-  const rows = outcomes.map(({ fault, seconds, alert, service, operation, trace, others, isGood }) => [
-    isGood ? "good" : "SHORT",
-    fault,
-    seconds === undefined ? "never" : `${seconds.toFixed(1)} s`,
-    alert,
-    service,
-    operation,
-    trace,
-    others.join(", "),
-  ]);
-  const table = [
-    ["", "fault", "told after", "alert", "service", "operation", "trace that shows it", "also told"],
-    ...rows,
-  ];
-  const widths = table[0].map((_, i) => Math.max(...table.map((row) => row[i].length)));
-  return table
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i]))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
-}
-
+const began = performance.now();
 const faults = chosenFaults();
 const series = await learn();
 const webhook = await startWebhook();
@@ -131,26 +108,29 @@ const at = place("drill", notify);
 const collector = await startCollector(at);
 const web = `http://127.0.0.1:${collector.ports.web}`;
 const endMillis = Date.now() - 30_000;
-let failures = 0;
+const early: string[] = [];
+const outcomes: FaultOutcome[] = [];
+let samples = 0;
+let historySeconds = 0;
 try {
   say(`writing ${values.days} days of ${series.length} series`);
-  const samples = await writeHistory({
+  const beganHistory = performance.now();
+  samples = await writeHistory({
     web,
     series,
     endMillis,
     days: Number(values.days),
     onProgress: () => undefined,
   });
-  say(`${samples} samples written`);
+  historySeconds = secondsSince(beganHistory);
+  say(`${samples} samples written in ${historySeconds.toFixed(0)} s`);
   const shop = await startShop(`http://127.0.0.1:${collector.ports.otlp_http}`, at.targets, at.directory);
   try {
     const control = `http://127.0.0.1:${shop.ports.control}`;
     say("the shop runs; waiting until it has settled");
     await sleep(SETTLE_MILLIS);
-    const early = webhook.told.map(({ labels, annotations }) => `${labels.alertname}: ${annotations.summary}`);
+    early.push(...webhook.told.map(({ labels, annotations }) => `${labels.alertname}: ${annotations.summary}`));
     process.stdout.write(`told while nothing was wrong: ${early.length === 0 ? "nothing" : early.join("; ")}\n`);
-    failures += early.length;
-    const outcomes: FaultOutcome[] = [];
     for (const expected of faults) {
       if (!(await awaitCalm({ web }))) say("alerts still fire; going on");
       say(`${expected.fault} is switched on`);
@@ -159,7 +139,6 @@ try {
       say(formatOutcomes([outcome]).split("\n")[1]);
     }
     process.stdout.write(`${formatOutcomes(outcomes)}\n`);
-    failures += outcomes.filter(({ isGood }) => !isGood).length;
   } finally {
     await shop.stop();
   }
@@ -167,10 +146,22 @@ try {
   await collector.stop();
   await webhook.close();
 }
-if (!values["no-day"]) {
-  const raised = await replayDay(join(at.directory, "data"), endMillis);
-  process.stdout.write(`24 hours of normal traffic raised: ${raised.length === 0 ? "nothing" : raised.join("; ")}\n`);
-  failures += raised.length;
-}
+const beganDay = performance.now();
+const raised = values["no-day"] ? [] : await replayDay(join(at.directory, "data"), endMillis);
+const daySeconds = secondsSince(beganDay);
+if (!values["no-day"])
+  process.stdout.write(
+    `24 hours of normal traffic raised: ${raised.length === 0 ? "nothing" : raised.join("; ")} (${daySeconds.toFixed(0)} s)\n`,
+  );
+const failures = early.length + outcomes.filter(({ isGood }) => !isGood).length + raised.length;
 process.stdout.write(failures === 0 ? "everything as promised\n" : `${failures} not as promised\n`);
 process.exitCode = failures === 0 ? 0 : 1;
+const isWhole = faults.length === EXPECTED_FAULTS.length && !values["no-day"];
+const days = Number(values.days);
+const seconds = secondsSince(began);
+if (isWhole)
+  writeResults({ days, series: series.length, samples, historySeconds, early, outcomes, raised, daySeconds, seconds });
+
+function secondsSince(millis: number): number {
+  return (performance.now() - millis) / 1000;
+}
