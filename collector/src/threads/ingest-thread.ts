@@ -85,7 +85,7 @@ function attachReader(port: MessagePort): void {
   const documents = (): DocumentStore => storage.writer.documents;
   const reader = new Rpc(port, {
     targets: () => graph?.scrapeTargets() ?? NO_TARGETS,
-    head: (request: HeadRequest) => storage.answer(request),
+    head: (requests: readonly HeadRequest[]) => requests.map((request) => storage.answer(request)),
     beginPin: ({ traceId, reason }) => storage.pinCalls.begin(traceId, reason),
     finishPin: ({ traceId, lastBlockId, pieces }) => storage.pinCalls.finish(traceId, lastBlockId, pieces),
     removePin: (traceId: Uint8Array) => storage.pinCalls.remove(traceId),

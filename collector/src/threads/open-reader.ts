@@ -3,9 +3,9 @@ import type { MessagePort } from "node:worker_threads";
 import type { Logger } from "../component/logger.ts";
 import type { Telemetry } from "../component/telemetry.ts";
 import { DAMAGE_METRIC } from "../store/sqlite/damage.ts";
-import type { HeadAnswer, HeadRequest } from "../store/sqlite/head.ts";
 import { SqliteStoreReader } from "../store/sqlite/reader.ts";
 import type { DocumentStore } from "../store/store.ts";
+import { HeadQuestions } from "./head-questions.ts";
 import type { ReaderSettings } from "./messages.ts";
 import { Rpc } from "./rpc.ts";
 
@@ -29,7 +29,7 @@ export function openReader({ settings, head, logger, telemetry }: OpenReaderPart
   const ingest = new Rpc(head);
   const damaged = telemetry.counter(DAMAGE_METRIC.name, DAMAGE_METRIC.help);
   const reader = new SqliteStoreReader({
-    ask: (request: HeadRequest) => ingest.call<HeadAnswer>("head", request),
+    ask: new HeadQuestions(ingest).ask,
     log: logger,
     documentsPath: settings.documentsPath,
     pinsPath: settings.pinsPath,

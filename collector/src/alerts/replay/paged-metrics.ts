@@ -61,26 +61,28 @@ export class PagedMetrics implements Pick<MetricReader, "selectSeries"> {
       return known;
     }
     const range = { start: start - margin, end: start + length - 1 };
-    const series = this.#metrics.selectSeries(matchers, range, signal);
-    const page: Page = { series, samples: 0 };
+    const page: Page = { series: this.#metrics.selectSeries(matchers, range, signal), samples: 0 };
     this.#pages.set(key, page);
-    series.then(
-      (found) => {
-        page.samples = found.reduce(
-          (sum, { timestamps, histograms }) => sum + timestamps.length * (histograms ? HISTOGRAM_WEIGHT : 1),
-          1,
-        );
-        const share = SAMPLES_A_PAGE / page.samples;
-        // From the next page on.
-        this.#remember(selector, share < 1 ? Math.max(MARGIN_MILLIS, Math.floor(length * share)) : length);
-        if (this.#pages.get(key) === page) this.#samples += page.samples;
-        this.#forget();
-      },
-      () => {
-        if (this.#pages.get(key) === page) this.#pages.delete(key);
-      },
-    );
+    void this.#count(key, page, selector, length);
     return page;
+  }
+
+  /** What a page holds, when it is there; one that cannot be read is forgotten. */
+  async #count(key: string, page: Page, selector: string, length: number): Promise<void> {
+    try {
+      const series = await page.series;
+      const weigh = ({ timestamps, histograms }: Series) => timestamps.length * (histograms ? HISTOGRAM_WEIGHT : 1);
+      page.samples = series.reduce((sum, one) => sum + weigh(one), 1);
+    } catch {
+      // Whoever asked for it is told.
+      if (this.#pages.get(key) === page) this.#pages.delete(key);
+      return;
+    }
+    // From the next page on.
+    const share = Math.min(1, SAMPLES_A_PAGE / page.samples);
+    this.#remember(selector, Math.max(MARGIN_MILLIS, Math.floor(length * share)));
+    if (this.#pages.get(key) === page) this.#samples += page.samples;
+    this.#forget();
   }
 
   #remember(selector: string, length: number): void {
