@@ -46,6 +46,28 @@ test("refuses with an error that is retried when the waiting room is full", asyn
   void waiting;
 });
 
+test("works on one request at a time while memory is short", async () => {
+  let isShort = true;
+  const admission = createAdmission({ limitBytes: 100, waitingLimitBytes: 50, isMemoryShort: () => isShort });
+  const order: string[] = [];
+  const first = await knock(admission, 10, "first", order);
+  const second = knock(admission, 10, "second", order);
+  const third = knock(admission, 10, "third", order);
+  await settle();
+  expect(order).toEqual(["first"]);
+  expect(await failure(admission.acquire(31))).toBeInstanceOf(RetryableError);
+  first();
+  const release = await second;
+  await settle();
+  expect(order).toEqual(["first", "second"]);
+  isShort = false;
+  void knock(admission, 10, "fourth", order);
+  release();
+  await third;
+  await settle();
+  expect(order).toEqual(["first", "second", "third", "fourth"]);
+});
+
 test("lets in a request above the limit when it is alone", async () => {
   const admission = createAdmission({ limitBytes: 100, waitingLimitBytes: 1000, senderLimitBytes: 75 });
   const hold = await admission.acquire(500);

@@ -16,6 +16,8 @@ export interface AdmissionSettings {
   readonly waitingLimitBytes: number;
   /** Bytes that one sender may have in flight; the rest is for others. By default all. */
   readonly senderLimitBytes?: number;
+  /** While it says yes, requests are worked on one at a time, and as many wait as before. */
+  readonly isMemoryShort?: () => boolean;
   /** Where gauges and the counter of refused bytes go. */
   readonly telemetry?: Telemetry;
   /** Milliseconds of a clock that never goes back. */
@@ -49,7 +51,7 @@ interface Waiter extends QueuedWaiter {
 }
 
 export function createAdmission(settings: AdmissionSettings): Admission {
-  const { limitBytes, waitingLimitBytes, telemetry, senderLimitBytes = limitBytes } = settings;
+  const { limitBytes, waitingLimitBytes, telemetry, senderLimitBytes = limitBytes, isMemoryShort } = settings;
   const queue = new FairQueue<Waiter>();
   const drain = new DrainRate(settings.now ?? (() => performance.now()));
   const held = new Map<string, number>();
@@ -66,7 +68,7 @@ export function createAdmission(settings: AdmissionSettings): Admission {
     "Requests refused because too much was in flight and waiting.",
   );
 
-  const fits = (bytes: number) => inFlight === 0 || inFlight + bytes <= limitBytes;
+  const fits = (bytes: number) => inFlight === 0 || (inFlight + bytes <= limitBytes && !isMemoryShort?.());
   const mayHold = (sender: string, bytes: number) => {
     const own = held.get(sender) ?? 0;
     return own === 0 || own + bytes <= senderLimitBytes;

@@ -1,6 +1,7 @@
 /** The one admission that all receivers of a process share, unless a receiver's configuration gives it one of its own. */
 import { createAdmission, type Admission } from "./admission.ts";
 import type { Host, Settings } from "./component.ts";
+import { watchMemory } from "./memory-limit.ts";
 
 const MIB = 1024 * 1024;
 /** Of what may be in flight, for one sender: who never finishes its requests leaves a quarter to the others. */
@@ -24,6 +25,7 @@ export function admissionFor({ telemetry, host }: Settings, own: OwnLimits = {})
     limitBytes,
     waitingLimitBytes: waiting_limit_mib === undefined ? limitBytes / 2 : waiting_limit_mib * MIB,
     senderLimitBytes: limitBytes * SENDER_SHARE,
+    isMemoryShort: watchMemory(),
     telemetry,
   });
   if (isShared) shared.set(host, made);
