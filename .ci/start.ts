@@ -31,6 +31,8 @@ collector.on("exit", (code) => {
 });
 
 for await (const line of createInterface({ input: collector.stdout })) {
+  // The ready line is JSON; a link to sign in is for people, who have it on stderr as well.
+  if (!line.startsWith("{")) continue;
   const message = JSON.parse(line) as { msg?: string; ports?: Record<string, number> };
   if (message.msg !== "ready" || !message.ports) continue;
   const { otlp_http: otlp, web } = message.ports;

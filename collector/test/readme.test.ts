@@ -41,7 +41,10 @@ test.each(named)("the examples in the README of %s load", (folder) => {
   for (const example of examples) {
     const rest =
       "yaml:{receivers: {nop: }, exporters: {nop: }, service: {pipelines: {traces: {receivers: [nop], exporters: [nop]}}}}";
-    const surroundings = { variables: { GOLDSPAN_TOKEN: "t" }, readFile: () => "" };
+    const surroundings = {
+      variables: { OTLP_TOKEN: "t", GOLDSPAN_TOKEN: "an-example-of-a-token" },
+      readFile: () => "",
+    };
     const { warnings } = loadConfig({ configs: [rest, `yaml:${example}`] }, factories, surroundings);
     // Most show how to write a component, not where it is listed.
     expect(warnings.filter((warning) => !warning.includes("does not run"))).toEqual([]);

@@ -6,6 +6,8 @@
  *   GET /api/v1/info                                -> WireInfo
  *   GET /api/v1/version                             -> WireVersion
  *   POST /api/v1/test-trace                         -> WireTestTrace
+ *   GET /api/v1/session                             -> WireSession
+ *   DELETE /api/v1/session                          -> 204 (signs out)
  *   GET /api/v1/services?start&end&buckets          -> WireServices
  *   GET /api/v1/services/{service}/operations?…     -> WireOperations
  *   GET /api/v1/service-colors                      -> WireServiceColors

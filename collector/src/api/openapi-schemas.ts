@@ -120,6 +120,7 @@ export const SCHEMAS = {
     instance: string,
     sent: object({ spans: integer, logs: integer, points: integer }),
   }),
+  Session: object({ auth: { type: "string", enum: ["token", "none"] } }),
   Services: object({
     ...RANGE,
     services: list(

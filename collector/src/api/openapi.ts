@@ -275,11 +275,34 @@ const WRITES = {
   ),
 };
 
+/** Answered by the web port itself. */
+const SESSION = {
+  "/api/v1/session": {
+    ...get("whether the web port asks for a token; 401 = for one that was not sent", "Session", [], []),
+    delete: {
+      summary: "sign out: the browser forgets its cookie",
+      responses: { 204: { description: "it is forgotten" } },
+    },
+  },
+};
+
+/** What the web port asks for where other machines reach it, or a token is configured. Without one it answers 401 everywhere. */
+const SECURITY = {
+  token: { type: "http", scheme: "bearer", description: "the token of extensions.web.auth" },
+  cookie: {
+    type: "apiKey",
+    in: "cookie",
+    name: "goldspan-…",
+    description: "of a browser that has signed in; the rest of its name is made of the token",
+  },
+};
+
 export function openApiDocument(version: string): object {
   return {
     openapi: "3.1.0",
     info: { title: "Goldspan", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
-    paths: { ...V1, ...LOGS, ...METRICS, ...ALERTS, ...JAEGER, ...PROMETHEUS, ...LOKI, ...WRITES },
-    components: { schemas: SCHEMAS },
+    security: [{}, { token: [] }, { cookie: [] }],
+    paths: { ...SESSION, ...V1, ...LOGS, ...METRICS, ...ALERTS, ...JAEGER, ...PROMETHEUS, ...LOKI, ...WRITES },
+    components: { securitySchemes: SECURITY, schemas: SCHEMAS },
   };
 }

@@ -4,6 +4,7 @@
  */
 import { messageOf } from "../base/errors.ts";
 import type { Factory } from "../component/factory.ts";
+import type { WebAccess } from "../component/component.ts";
 import { createLogger, type Logger } from "../component/logger.ts";
 import { BUILT_IN, configsOf } from "../config/default-source.ts";
 import { loadConfig, type ConfigSources } from "../config/load-config.ts";
@@ -67,7 +68,8 @@ export async function run(sources: ConfigSources, parts: RunParts): Promise<numb
   }
   if ("ports" in outcome) {
     streams.stdout.write(`${JSON.stringify({ msg: "ready", ports: outcome.ports })}\n`);
-    greet(outcome.ports, config.extensions, logger, streams);
+    logger.info("ready", { ports: outcome.ports });
+    greet(collector.webAccess, streams);
     if (configsOf(sources.configs, surroundings).join() === BUILT_IN) teach(outcome.ports, config, streams);
   }
   const code = await stopped.promise;
@@ -84,18 +86,11 @@ async function stop(collector: Collector, code: number, logger: Logger): Promise
   }
 }
 
-/** The address for people. */
-function greet(
-  ports: Readonly<Record<string, number>>,
-  extensions: Readonly<Record<string, unknown>>,
-  logger: Logger,
-  streams: Streams,
-): void {
-  logger.info("ready", { ports });
-  for (const [id, port] of Object.entries(ports)) {
-    if (id !== "web" && !id.startsWith("web/")) continue;
-    const scheme = (extensions[id] as { tls?: unknown } | undefined)?.tls ? "https" : "http";
-    streams.stderr.write(`Goldspan is at ${scheme}://localhost:${port}\n`);
+/** The address for people. Where the token was made here the link holds it: on stdout and stderr, never in a line of the log. */
+function greet(access: readonly WebAccess[], { stdout, stderr }: Streams): void {
+  for (const { link, authorization, needsToken } of access) {
+    stderr.write(`Goldspan is at ${link}${needsToken ? " (it asks for the token of extensions.web.auth)" : ""}\n`);
+    if (authorization !== undefined && !needsToken) stdout.write(`Sign in at ${link}\n`);
   }
 }
 

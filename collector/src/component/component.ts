@@ -6,7 +6,7 @@ import type { Logger } from "./logger.ts";
 import type { ScrapeTargets } from "./scrape-targets.ts";
 import type { StoreAccess } from "../store/store.ts";
 import type { Telemetry } from "./telemetry.ts";
-import type { RouteOpener, WebRoute } from "./web-route.ts";
+import type { WebRoute } from "./web-route.ts";
 
 export type { Authenticator, RequestHeaders } from "./authenticator.ts";
 
@@ -42,6 +42,10 @@ export interface Host {
   readonly admissionBytes?: number;
   /** What the whole process offers to whoever serves people; in the main thread only. */
   readonly front?: HostFront;
+  /** Where the store keeps its files; in the main thread only, where there is a store. */
+  readonly dataDirectory?: string;
+  /** This process's web ports; in the ingest thread only. */
+  readonly ownWeb?: readonly OwnWeb[];
   /** What is stored; in the alerts thread only. */
   readonly store?: StoreAccess;
   /** Where people reach the UI from this machine, such as http://localhost:8317; in the alerts thread only, where there is a web port. */
@@ -56,7 +60,27 @@ export interface HostFront {
   /** All threads' metrics in Prometheus text. */
   metricsText(): Promise<string>;
   /** What a receiver takes at this path of the web port; undefined = nothing. */
-  routeAt?(path: string): RouteOpener | undefined;
+  routeAt?(path: string): FrontRoute | undefined;
+}
+
+/** A route of a receiver, for whoever has the web port. */
+export type FrontRoute = Pick<WebRoute, "open" | "checksSenders">;
+
+/** A web port of this process, for components that ask it. Holds a secret. */
+export interface OwnWeb {
+  /** As configured; undefined = every interface. */
+  readonly host: string | undefined;
+  readonly port: number;
+  /** What the header Authorization must hold; undefined = nobody is asked. */
+  readonly authorization: string | undefined;
+}
+
+/** How people and programs get in at a web port that listens. Holds secrets: not for logs. */
+export interface WebAccess extends OwnWeb {
+  /** For people, with the token in it where it was made here. */
+  readonly link: string;
+  /** Somebody is asked for a token that was configured: the link doesn't hold it. */
+  readonly needsToken: boolean;
 }
 
 export type HostState = "starting" | "ready" | "stopping";
@@ -65,6 +89,8 @@ export interface ExtensionInstance extends Component {
   readonly authenticator?: Authenticator;
   /** Bytes of requests that may be in flight, where its memory budget covers them. */
   readonly admissionBytes?: number;
+  /** Of an extension with the web port, once it listens. */
+  readonly webAccess?: WebAccess;
   /** Anything else it offers to components that know it: the storage extension offers a Store. */
   readonly capability?: unknown;
 }

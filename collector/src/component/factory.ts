@@ -73,6 +73,8 @@ export interface ExtensionFactory<C = any> extends FactoryBase<C> {
   waitsForData?(config: C): boolean;
   /** It has the web port, where receivers may take requests. */
   readonly hasWebPort?: boolean;
+  /** It has a store, whose files lie here. */
+  dataDirectory?(config: C): string;
   create(settings: Settings, config: C): ExtensionInstance;
 }
 

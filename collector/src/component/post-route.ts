@@ -28,6 +28,7 @@ export function postRoute(parts: RouteParts): WebRoute {
   const { path, admission, authenticator, maxBytes, check, isCompressed, handle, refuse } = parts;
   return {
     path,
+    checksSenders: authenticator !== undefined,
     async open(head, signal) {
       if (head.method !== "POST")
         return { status: 405, headers: { allow: "POST" }, body: `cannot ${head.method} ${path}: it takes POST\n` };

@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from "node:https";
 import { finish } from "./early-answer.ts";
 import { listen } from "./listen.ts";
 import type { Logger } from "./logger.ts";
-import { isWriteOfOtherSite } from "./other-site.ts";
+import { isOfReboundName, isWriteOfOtherSite } from "./other-site.ts";
 import { serveRoute } from "./serve-route.ts";
 import { readServerTls, reloadServerTls, type ServerTlsConfig } from "./server-tls.ts";
 import type { WebRoute } from "./web-route.ts";
@@ -76,7 +76,7 @@ export class RouteServer {
     if (this.#stopping) response.setHeader("connection", "close");
     const path = (request.url ?? "/").split("?", 1)[0];
     const route = routes.find((each) => each.path === path || (each.path.endsWith("/") && path.startsWith(each.path)));
-    if (isWriteOfOtherSite(request)) {
+    if (isWriteOfOtherSite(request) || isOfReboundName(request)) {
       response.setHeader("content-type", "text/plain; charset=utf-8");
       return finish(response, request, 403, "cannot take what a page of another site sends\n");
     }

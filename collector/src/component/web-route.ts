@@ -36,5 +36,7 @@ export type RouteOpener = (head: RouteHead, signal: AbortSignal) => Promise<Open
 export interface WebRoute {
   /** Exactly: "/prometheus/api/v1/write". At a server of its own one that ends in "/" has all paths below it, too. */
   readonly path: string;
+  /** The receiver has an authenticator of its own, which decides alone: the web port asks for no token here. */
+  readonly checksSenders?: boolean;
   readonly open: RouteOpener;
 }

@@ -41,6 +41,9 @@ export interface GraphSettings {
   state(): HostState;
   /** For the main thread. */
   readonly front?: HostFront;
+  readonly dataDirectory?: Host["dataDirectory"];
+  /** For the ingest thread. */
+  readonly ownWeb?: Host["ownWeb"];
   /** For the alerts thread. */
   readonly store?: Host["store"];
   readonly webUrl?: string;
@@ -88,6 +91,8 @@ class Builder {
       fatal: (error) => settings.onFatal(error),
       state: () => settings.state(),
       front: settings.front,
+      dataDirectory: settings.dataDirectory,
+      ownWeb: settings.ownWeb,
       store: settings.store,
       webUrl: settings.webUrl,
     };

@@ -5,10 +5,9 @@
 import { Worker, type MessagePort } from "node:worker_threads";
 import { hostname } from "node:os";
 import { isAlertingPath } from "../api/alerting/alerting-paths.ts";
-import type { HostFront, HostState } from "../component/component.ts";
+import type { FrontRoute, HostFront, HostState, WebAccess } from "../component/component.ts";
 import type { ExtensionFactory, Factory, ThreadName } from "../component/factory.ts";
 import type { Logger } from "../component/logger.ts";
-import type { RouteOpener } from "../component/web-route.ts";
 import { formatConfig } from "../config/format-config.ts";
 import { factoryOfId } from "../config/factory-index.ts";
 import type { ResolvedConfig } from "../config/resolved-config.ts";
@@ -20,7 +19,7 @@ import { createTelemetry, formatMetrics, type MetricObjects } from "../pipeline/
 import { AlertRunner } from "./alert-runner.ts";
 import { receiversOf } from "./receivers-of.ts";
 import type { MemoryRoom } from "./memory-room.ts";
-import { threadUrl, type IngestData, type IngestStarted } from "./messages.ts";
+import { threadUrl, type IngestData, type IngestStart, type IngestStarted } from "./messages.ts";
 import { ReaderPool } from "./reader-pool.ts";
 import { relayTo } from "./route-desk.ts";
 import { Rpc } from "./rpc.ts";
@@ -55,7 +54,7 @@ export class Collector {
   #ingest: { worker: Worker; rpc: Rpc } | undefined;
   #readers: ReaderPool | undefined;
   #alerts: AlertRunner | undefined;
-  #routes: ReadonlyMap<string, RouteOpener> = new Map();
+  #routes: ReadonlyMap<string, FrontRoute> = new Map();
 
   constructor(parts: CollectorParts) {
     this.#parts = parts;
@@ -70,10 +69,10 @@ export class Collector {
     await graph.start();
     try {
       const ingest = this.#startIngest({ config, factoriesUrl, version });
-      const started = await ingest.rpc.call<IngestStarted>("start", undefined);
+      const started = await ingest.rpc.call<IngestStarted>("start", { ownWeb: this.webAccess } satisfies IngestStart);
       const ports = { ...started.ports, ...graph.ports() };
-      const relay = relayTo(ingest.rpc);
-      this.#routes = new Map(started.routes.map((path) => [path, relay]));
+      const open = relayTo(ingest.rpc);
+      this.#routes = new Map(started.routes.map(({ path, checksSenders }) => [path, { open, checksSenders }]));
       const alerting = this.#extensionsOf("alerts");
       const hasAlerts = alerting.length > 0;
       const waits = alerting.every(({ id, factory }) => factory.waitsForData?.(config.extensions[id]));
@@ -145,6 +144,22 @@ export class Collector {
     }
   }
 
+  /** Of the web ports that listen. Holds secrets. */
+  get webAccess(): readonly WebAccess[] {
+    const { extensions } = this.#parts.config.service;
+    return extensions.flatMap((id) => this.#graph?.extension(id)?.webAccess ?? []);
+  }
+
+  /** Of the first store. */
+  #dataDirectory(): string | undefined {
+    const { config, factories } = this.#parts;
+    for (const id of config.service.extensions) {
+      const directory = factoryOfId(factories, "extension", id).dataDirectory?.(config.extensions[id]);
+      if (directory !== undefined) return directory;
+    }
+    return undefined;
+  }
+
   #extensionsOf(thread: ThreadName): { readonly id: string; readonly factory: ExtensionFactory }[] {
     const { config, factories } = this.#parts;
     return config.service.extensions
@@ -177,6 +192,7 @@ export class Collector {
       logger,
       telemetry: this.#telemetry,
       front,
+      dataDirectory: this.#dataDirectory(),
       onFatal,
       state: () => this.#state,
     });

@@ -16,7 +16,13 @@ import type { RunMergeTask } from "../store/sqlite/merge/merge-task.ts";
 import type { PinCalls } from "../store/sqlite/pins/pin-store.ts";
 import type { DocumentChange, DocumentStore, StoreProvider, StoreWriter } from "../store/store.ts";
 import { MergeRunner } from "./merge-runner.ts";
-import { ALERTS_BEGAN, type IngestData, type IngestStarted, type ReaderSettings } from "./messages.ts";
+import {
+  ALERTS_BEGAN,
+  type IngestData,
+  type IngestStart,
+  type IngestStarted,
+  type ReaderSettings,
+} from "./messages.ts";
 import { deskHandlers, RouteDesk } from "./route-desk.ts";
 import { Rpc } from "./rpc.ts";
 
@@ -39,7 +45,7 @@ const readers = new Set<Rpc>();
 let desk: RouteDesk | undefined;
 
 const main = new Rpc(parentPort as MessagePort, {
-  async start(): Promise<IngestStarted> {
+  async start({ ownWeb }: IngestStart): Promise<IngestStarted> {
     await loadComponents(config, factories, "ingest");
     graph = buildGraph(config, factories, {
       thread: "ingest",
@@ -48,6 +54,7 @@ const main = new Rpc(parentPort as MessagePort, {
       telemetry,
       onFatal: (error) => void main.call("fatal", error.message),
       state: () => state,
+      ownWeb,
     });
     await graph.start();
     desk = new RouteDesk(graph.webRoutes());
@@ -57,7 +64,7 @@ const main = new Rpc(parentPort as MessagePort, {
     storage?.betweenSteps(() => {
       for (const reader of readers) reader.answerNow("head");
     });
-    return { ports: graph.ports(), storage: storage?.reading, routes: desk.paths };
+    return { ports: graph.ports(), storage: storage?.reading, routes: desk.routes };
   },
   state(next: HostState): void {
     state = next;

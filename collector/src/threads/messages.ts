@@ -2,6 +2,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { WireReceiver } from "../api/contract.ts";
 import type { WorkLimits } from "../base/work-scope.ts";
+import type { OwnWeb } from "../component/component.ts";
 import type { LogLevel } from "../component/logger.ts";
 import type { ResolvedConfig } from "../config/resolved-config.ts";
 
@@ -13,13 +14,18 @@ export interface IngestData {
   readonly version: string;
 }
 
-/** The ingest thread's answer to "start". */
+/** The question "start". */
+export interface IngestStart {
+  readonly ownWeb: readonly OwnWeb[];
+}
+
+/** The ingest thread's answer to it. */
 export interface IngestStarted {
   readonly ports: Readonly<Record<string, number>>;
   /** Undefined when no store is configured. */
   readonly storage: ReaderSettings | undefined;
-  /** Paths of the web port that receivers take. */
-  readonly routes: readonly string[];
+  /** What receivers take at the web port. */
+  readonly routes: readonly { readonly path: string; readonly checksSenders: boolean }[];
 }
 
 /** What the storage extension says about reading. */

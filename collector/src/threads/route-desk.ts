@@ -16,6 +16,8 @@ type Opened = RouteAnswer | { readonly ticket: number; readonly maxBytes: number
 
 export class RouteDesk {
   readonly #openers: ReadonlyMap<string, RouteOpener>;
+  /** For the thread that has the sockets. */
+  readonly routes: readonly { readonly path: string; readonly checksSenders: boolean }[];
   readonly #open = new Map<number, OpenRequest>();
   /** Of requests being handled. */
   readonly #handling = new Set<Promise<unknown>>();
@@ -24,10 +26,7 @@ export class RouteDesk {
 
   constructor(routes: readonly WebRoute[]) {
     this.#openers = new Map(routes.map(({ path, open }) => [path, open]));
-  }
-
-  get paths(): readonly string[] {
-    return [...this.#openers.keys()];
+    this.routes = routes.map(({ path, checksSenders = false }) => ({ path, checksSenders }));
   }
 
   /** Requests being handled. */

@@ -52,6 +52,11 @@ export interface WireTestTrace {
   sent: { spans: number; logs: number; points: number };
 }
 
+export interface WireSession {
+  /** Whether the web port asks for a token; who gets this answer has shown it. */
+  auth: "token" | "none";
+}
+
 export interface WireServices {
   startMillis: number;
   endMillis: number;

@@ -18,7 +18,7 @@ export const bearerTokenAuthConfig = object(fields, {
   check(config, fail) {
     const given = [config.token, ...config.tokens];
     if (config.filename === "" && given.every((token) => token === ""))
-      fail("", "needs a token", "set token, tokens or filename, for example token: ${env:GOLDSPAN_TOKEN}");
+      fail("", "needs a token", "set token, tokens or filename, for example token: ${env:OTLP_TOKEN}");
     else if (config.tokens.includes("")) fail("tokens", "holds an empty token");
     if (config.token !== "" && config.tokens.length > 0) fail("tokens", "stands beside token", "keep one of them");
   },

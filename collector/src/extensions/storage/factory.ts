@@ -12,5 +12,6 @@ export const storageExtension: ExtensionFactory<Config> = {
   threads: ["ingest"],
   config,
   load: lazy.load,
+  dataDirectory: ({ directory }) => directory,
   create: (settings, config) => new lazy.code.StorageExtension(settings, config),
 };

@@ -5,6 +5,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { messageOf } from "../../base/errors.ts";
+import { isOfOtherOrigin } from "../../component/other-site.ts";
 import { acceptKey, WebSocketSender } from "./websocket.ts";
 
 export const TAIL_PATH = "/loki/api/v1/tail";
@@ -21,9 +22,14 @@ export async function serveTail(
   // A socket that breaks is closed, which ends all.
   socket.on("error", () => socket.destroy());
   const accept = acceptKey(request);
-  if (accept === undefined) return refuse(socket, 400, "cannot open a websocket: this is no handshake of version 13");
-  if (isOfAnotherOrigin(request))
-    return refuse(socket, 403, "cannot open a live tail for a page of another site: open it at Goldspan's own address");
+  if (accept === undefined)
+    return refuseUpgrade(socket, 400, "cannot open a websocket: this is no handshake of version 13");
+  if (isOfOtherOrigin(request.headers))
+    return refuseUpgrade(
+      socket,
+      403,
+      "cannot open a live tail for a page of another site: open it at Goldspan's own address",
+    );
   const gone = new AbortController();
   socket.once("close", () => gone.abort());
   let response: Response;
@@ -33,9 +39,9 @@ export async function serveTail(
     const url = `http://${request.headers.host ?? "localhost"}${request.url ?? ""}`;
     response = await fetchApi(new Request(url, { headers, signal: gone.signal }));
   } catch (error) {
-    return refuse(socket, 503, `cannot open a live tail: ${messageOf(error)}`);
+    return refuseUpgrade(socket, 503, `cannot open a live tail: ${messageOf(error)}`);
   }
-  if (!response.ok || !response.body) return refuse(socket, response.status, await response.text());
+  if (!response.ok || !response.body) return refuseUpgrade(socket, response.status, await response.text());
   const sender = new WebSocketSender(socket, head, accept);
   try {
     await forward(response.body, sender, gone.signal);
@@ -68,22 +74,20 @@ async function forward(body: ReadableStream<Uint8Array>, sender: WebSocketSender
   }
 }
 
-/** Browsers name the page's origin; programs and Grafana's server don't. A proxy may tell under which name it is asked. */
-function isOfAnotherOrigin({ headers: { origin, host, ...others } }: IncomingMessage): boolean {
-  if (origin === undefined) return false;
-  try {
-    return ![host, others["x-forwarded-host"]].includes(new URL(origin).host);
-  } catch {
-    return true;
-  }
-}
-
-function refuse(socket: Duplex, status: number, message: string): void {
+/** An answer in place of the upgrade. */
+export function refuseUpgrade(
+  socket: Duplex,
+  status: number,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  socket.on("error", () => socket.destroy());
+  const more = Object.entries({ connection: "close", ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
   const body = Buffer.from(message.endsWith("\n") ? message : `${message}\n`);
   socket.end(
     Buffer.concat([
       Buffer.from(
-        `HTTP/1.1 ${status} Refused\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`,
+        `HTTP/1.1 ${status} Refused\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${body.length}\r\n${more.join("")}\r\n`,
       ),
       body,
     ]),

@@ -2,23 +2,29 @@
  * The web port: UI, API, compatible APIs, /metrics, /healthz and /readyz. Runs on the main thread and does nothing slow: API requests
  * are answered by reader threads.
  */
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { hostname } from "node:os";
 import type { Duplex } from "node:stream";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { messageOf } from "../../base/errors.ts";
-import type { ExtensionInstance, Settings } from "../../component/component.ts";
+import type { ExtensionInstance, Settings, WebAccess } from "../../component/component.ts";
+import { parseEndpoint, type Endpoint } from "../../component/endpoint.ts";
 import { listen } from "../../component/listen.ts";
 import { serveRoute } from "../../component/serve-route.ts";
 import { readServerTls, reloadServerTls } from "../../component/server-tls.ts";
-import { isWriteOfOtherSite } from "../../component/other-site.ts";
+import { AllowedHosts } from "./allowed-hosts.ts";
+import { chooseToken, isLoopback, linkTo } from "./choose-token.ts";
 import type { Config } from "./config.ts";
+import { Gate, pathOf } from "./gate.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
 import { findUi, readStatic } from "./static-files.ts";
-import { serveTail, TAIL_PATH } from "./tail-socket.ts";
+import { SignIn } from "./sign-in.ts";
+import { refuseUpgrade, serveTail, TAIL_PATH } from "./tail-socket.ts";
 import { isWebSocket } from "./websocket.ts";
 
 type Env = { Bindings: HttpBindings };
@@ -35,6 +41,8 @@ export class WebExtension implements ExtensionInstance {
   readonly #config: Config;
   readonly #server: Server;
   #stopReload: () => void = () => {};
+  #gate: Gate | undefined;
+  #access: WebAccess | undefined;
   #port = 0;
   /** Sockets of live tails, which the server knows no more. */
   readonly #tails = new Set<Duplex>();
@@ -44,13 +52,15 @@ export class WebExtension implements ExtensionInstance {
     this.#config = config;
     const app = this.#routes();
     const answer = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false });
+    const routeAt = (path: string) => settings.host.front?.routeAt?.(path);
     const listener: RequestListener = (request, response) => {
-      if (isWriteOfOtherSite(request)) return refuse(response);
-      const route = settings.host.front?.routeAt?.(pathOf(request));
+      if (!this.#gate) return void response.writeHead(503, { "retry-after": "1" }).end();
+      if (this.#gate.answer(request, response)) return;
+      const route = routeAt(pathOf(request));
       if (!route) return void answer(request, response);
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
-      void serveRoute(request, response, route, (error) =>
-        settings.logger.error("a request to the web port failed", { path: request.url, error }),
+      void serveRoute(request, response, route.open, (error) =>
+        settings.logger.error("a request to the web port failed", { path: pathOf(request), error }),
       );
     };
     // Other upgrades, such as to HTTP/2, are offers that the requests can do without.
@@ -70,13 +80,44 @@ export class WebExtension implements ExtensionInstance {
     );
     // Who asks before sending a body is told to go on when it is let in.
     this.#server.on("checkContinue", (request, response) => {
-      if (!settings.host.front?.routeAt?.(pathOf(request)) && !isWriteOfOtherSite(request)) response.writeContinue();
+      if (!routeAt(pathOf(request)) && this.#gate && !this.#gate.refusalOf(request)) response.writeContinue();
       listener(request, response);
     });
   }
 
+  /** Whoever asks before the gate stands is told to come again. */
   async start(): Promise<void> {
-    this.#port = await listen(this.#server, this.#config.endpoint, `extensions.${this.#settings.id.text}.endpoint`);
+    const { id, host, logger } = this.#settings;
+    const { endpoint, auth, allowed_hosts, tls } = this.#config;
+    this.#port = await listen(this.#server, endpoint, `extensions.${id.text}.endpoint`);
+    const { host: named } = parseEndpoint(endpoint) as Endpoint;
+    const isExposed = !isLoopback((this.#server.address() as AddressInfo).address);
+    const chosen = chooseToken(auth, isExposed, host.dataDirectory);
+    if (isExposed && auth === "none")
+      logger.warn("everybody who reaches the web port may read and change what is here: auth is none", { endpoint });
+    if (chosen?.isMade && host.dataDirectory === undefined)
+      logger.warn("the web port's token is for this run only: there is no store to keep it in; set auth.token");
+    this.#gate = new Gate({
+      hosts: new AllowedHosts(allowed_hosts, [named, hostname()]),
+      signIn: chosen && new SignIn(chosen.token, chosen.isMade, logger),
+      checksSenders: (path) => host.front?.routeAt?.(path)?.checksSenders === true,
+    });
+    this.#access = {
+      host: named,
+      port: this.#port,
+      authorization: chosen && `Bearer ${chosen.token}`,
+      link: linkTo({
+        host: named,
+        port: this.#port,
+        isSecure: tls !== undefined,
+        token: chosen?.isMade ? chosen.token : undefined,
+      }),
+      needsToken: chosen?.isMade === false,
+    };
+  }
+
+  get webAccess(): WebAccess | undefined {
+    return this.#access;
   }
 
   async shutdown(deadline: number): Promise<void> {
@@ -97,6 +138,8 @@ export class WebExtension implements ExtensionInstance {
     this.#tails.add(socket);
     socket.once("close", () => this.#tails.delete(socket));
     const { front } = this.#settings.host;
+    const refusal = this.#gate ? this.#gate.refusalOf(request) : { status: 503, message: "the collector is starting" };
+    if (refusal) return refuseUpgrade(socket, refusal.status, refusal.message, refusal.headers);
     void serveTail(
       request,
       socket,
@@ -183,18 +226,4 @@ export class WebExtension implements ExtensionInstance {
       headers,
     });
   }
-}
-
-function pathOf({ url = "/" }: IncomingMessage): string {
-  return url.split("?", 1)[0];
-}
-
-/**
- * A page of another site has a person's browser change something here: forms and plain texts need no leave of ours. Programs send no
- * such header. https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
- */
-function refuse(response: ServerResponse): void {
-  const message = "cannot take what a page of another site sends: open Goldspan at its own address";
-  response.writeHead(403, { ...SECURITY_HEADERS, "content-type": "application/json", connection: "close" });
-  response.end(JSON.stringify({ error: { code: 403, message } }));
 }

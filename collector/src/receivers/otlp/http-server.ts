@@ -11,6 +11,7 @@ import { finish } from "../../component/early-answer.ts";
 import { UnauthenticatedError } from "../../component/errors.ts";
 import { listen } from "../../component/listen.ts";
 import type { Logger } from "../../component/logger.ts";
+import { isOfReboundName } from "../../component/other-site.ts";
 import { senderOf } from "../../component/sender.ts";
 import { readServerTls, reloadServerTls } from "../../component/server-tls.ts";
 import type { BodyEncoding, Signal } from "../../model/signal.ts";
@@ -39,6 +40,9 @@ export function encodingOf(contentType = ""): BodyEncoding | undefined {
   const type = contentType.split(";", 1)[0].trim().toLowerCase();
   return Object.hasOwn(CONTENT_TYPES, type) ? CONTENT_TYPES[type] : undefined;
 }
+
+const FOREIGN =
+  "cannot take what a page of another site sends: list its origin in cors.allowed_origins when it is one of yours\n";
 
 export interface HttpServerParts {
   readonly config: HttpConfig;
@@ -114,7 +118,8 @@ export class OtlpHttpServer {
     response.once("close", () => this.#responses.delete(response));
     for (const [name, value] of Object.entries(config.response_headers)) response.setHeader(name, value);
     if (this.#stopping) response.setHeader("connection", "close");
-    this.#cors?.allow(request, response);
+    const isAllowed = this.#cors?.allow(request, response) === true;
+    if (!isAllowed && isOfReboundName(request)) return plain(response, 403, FOREIGN, request);
     const path = (request.url ?? "/").split("?", 1)[0];
     const signal = this.#signals.get(path);
     if (signal === undefined) {

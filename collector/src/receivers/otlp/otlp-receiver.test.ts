@@ -400,6 +400,24 @@ describe("CORS", () => {
     expect(answer.headers["access-control-allow-origin"]).toBeUndefined();
   });
 
+  it("is not needed to refuse a page that let its own name point here, nor does it stop pages behind a proxy", async () => {
+    const { send, next, receiver } = await start();
+    const { http: port } = receiver.ports();
+    const post = async (host: string, origin: string, more = {}) =>
+      (await send({ headers: { ...JSON_TYPE, host, origin, ...more }, body: "{}" })).status;
+    expect(await post(`evil.test:${port}`, `http://evil.test:${port}`)).toBe(403);
+    expect(await post("shop.test", "https://shop.test")).toBe(200);
+    expect(await post(`localhost:${port}`, "http://localhost:3000")).toBe(200);
+    const { send: sendAllowed, receiver: allowing } = await start(cors.replace("localhost:3000", "*:*"));
+    const address = `rum.test:${allowing.ports().http}`;
+    const headers = { ...JSON_TYPE, host: address, origin: `http://${address}` };
+    expect((await sendAllowed({ headers, body: "{}" })).status).toBe(200);
+    // What needs no leave of ours is nothing that is taken.
+    const simple = await send({ headers: { "content-type": "text/plain", origin: "http://evil.test" }, body: "{}" });
+    expect(simple.status).toBe(415);
+    expect(next.traces.batches).toHaveLength(2);
+  });
+
   it("answers preflights of allowed origins, and puts the headers on answers and errors", async () => {
     const { send } = await start(cors);
     const origin = "https://www.shop.test";

@@ -11,7 +11,9 @@ import { describeV2 } from "../../../test/kit/remote-write.ts";
 import { testSettings } from "../../../test/kit/settings.ts";
 import { createSinks } from "../../../test/kit/sink.ts";
 import { RetryableError } from "../../component/errors.ts";
+import type { OwnWeb } from "../../component/component.ts";
 import { config } from "./config.ts";
+import { ownAuthorization } from "./own-web.ts";
 import { PrometheusReceiver } from "./prometheus-receiver.ts";
 
 const closing: (() => unknown)[] = [];
@@ -35,8 +37,9 @@ async function startTarget(body: string | ((request: IncomingMessage, response: 
   return target;
 }
 
-async function start(job: string, global = "") {
-  const settings = testSettings("receiver", "prometheus");
+async function start(job: string, global = "", ownWeb: readonly OwnWeb[] = []) {
+  const plain = testSettings("receiver", "prometheus");
+  const settings = { ...plain, host: { ...plain.host, ownWeb } };
   const next = createSinks();
   const yaml = `config: { global: { scrape_interval: 200ms, ${global} }, scrape_configs: [{ job_name: j, ${job} }] }`;
   const receiver = new PrometheusReceiver(settings, structuredClone(readConfig(config, yaml)), next);
@@ -288,6 +291,29 @@ g{le="1"} 1
     expect(await bearer.scrape(0, isUp)).toEqual(['{__name__="up"} 0']);
     expect(bearer.receiver.scrapeTargets().active[0].lastError).toMatch(/302/);
     expect(seen).toContain("Bearer s");
+  });
+
+  it("shows the collector's own web port its token, and nobody else", async () => {
+    const ask = async (own: (port: number) => OwnWeb, more = "") => {
+      const target = await startTarget("a 1\n");
+      const port = Number(target.address.split(":")[1]);
+      const { scrape } = await start(statics(target.address, more), "", [own(port)]);
+      await scrape(0);
+      return target.requests[0].headers.authorization;
+    };
+    const authorization = "Bearer secret";
+    expect(await ask((port) => ({ host: undefined, port, authorization }))).toBe(authorization);
+    expect(await ask((port) => ({ host: "10.0.0.1", port: port + 1, authorization }))).toBeUndefined();
+    expect(await ask((port) => ({ host: undefined, port, authorization: undefined }))).toBeUndefined();
+    expect(await ask((port) => ({ host: undefined, port, authorization }), "metrics_path: /other")).toBeUndefined();
+    const written = "authorization: { credentials: written }";
+    expect(await ask((port) => ({ host: undefined, port, authorization }), written)).toBe("Bearer written");
+    const own = (url: string) => ownAuthorization(new URL(url), [{ host: "obs.example", port: 8317, authorization }]);
+    expect(["http://obs.example:8317/metrics", "http://[::1]:8317/metrics"].map(own)).toEqual([
+      authorization,
+      authorization,
+    ]);
+    expect(["http://evil.example:8317/metrics", "http://obs.example/metrics"].map(own)).toEqual([undefined, undefined]);
   });
 
   it("goes on when the pipeline refuses, says so once, and tells metadata again", async () => {

@@ -8,9 +8,11 @@ import { Agent as HttpsAgent, request as httpsRequest, type AgentOptions } from 
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { messageOf } from "../../base/errors.ts";
+import type { OwnWeb } from "../../component/component.ts";
 import type { ExpositionFormat } from "../../wire/prometheus/exposition-parser.ts";
 import { PROTOCOLS } from "./config.ts";
 import type { HttpConfig } from "./http-config.ts";
+import { ownAuthorization } from "./own-web.ts";
 
 const decompress = promisify(gunzip);
 const MOST_REDIRECTS = 10;
@@ -33,6 +35,8 @@ export interface ScrapeClientParts extends HttpConfig {
   readonly compression: boolean;
   readonly bodyLimitBytes: number;
   readonly userAgent: string;
+  /** Of this process. */
+  readonly ownWeb: readonly OwnWeb[];
 }
 
 export interface Exposition {
@@ -53,7 +57,9 @@ export class ScrapeClient {
   }
 
   async fetch(url: string, timeoutMillis: number, stop: AbortSignal): Promise<Exposition> {
-    const { enable, headers } = { enable: this.#parts.compression, headers: this.#credentials() };
+    const enable = this.#parts.compression;
+    const own = ownAuthorization(new URL(url), this.#parts.ownWeb);
+    const headers = { ...(own !== undefined && { authorization: own }), ...this.#credentials() };
     const timeout = AbortSignal.timeout(timeoutMillis);
     const signal = AbortSignal.any([timeout, stop]);
     try {

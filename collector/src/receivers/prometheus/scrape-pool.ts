@@ -1,4 +1,5 @@
 /** One job: finds its targets, keeps a loop for each of them, and starts and stops loops as targets come and go. */
+import type { OwnWeb } from "../../component/component.ts";
 import type { Consumer } from "../../component/consumer.ts";
 import type { Logger } from "../../component/logger.ts";
 import type { ScrapeTargets } from "../../component/scrape-targets.ts";
@@ -20,6 +21,7 @@ export interface ScrapePoolParts {
   readonly next: Consumer<MetricBatch>;
   readonly logger: Logger;
   readonly userAgent: string;
+  readonly ownWeb: readonly OwnWeb[];
 }
 
 export class ScrapePool {
@@ -37,7 +39,7 @@ export class ScrapePool {
 
   constructor(parts: ScrapePoolParts) {
     this.#parts = parts;
-    const { global, config, next, logger, userAgent } = parts;
+    const { global, config, next, logger, userAgent, ownWeb } = parts;
     const interval = config.scrape_interval ?? global.scrape_interval;
     const timeout = config.scrape_timeout ?? Math.min(global.scrape_timeout ?? DEFAULT_TIMEOUT_MILLIS, interval);
     this.#resolver = new TargetResolver(config, interval, timeout);
@@ -49,6 +51,7 @@ export class ScrapePool {
       compression: config.enable_compression,
       bodyLimitBytes,
       userAgent,
+      ownWeb,
     });
     this.#groups = [config.static_configs, ...config.file_sd_configs.map(() => [])];
     this.#discoveries = config.file_sd_configs.map(

@@ -5,11 +5,12 @@
  */
 import Database from "better-sqlite3";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { Signal } from "../../model/signal.ts";
 import type { DiskUsage } from "../store.ts";
-import { DataDirectoryError } from "./data-directory-error.ts";
+import { DataDirectoryError, unwritable } from "./data-directory-error.ts";
 import { syncDirectory } from "./journal/journal-files.ts";
+import { makeDirectory } from "./make-directory.ts";
 
 /** Each has a journal of its own. */
 const SIGNALS: readonly Signal[] = ["traces", "logs", "metrics"];
@@ -47,9 +48,7 @@ export class DataDirectory {
       writeFileSync(probe, "");
       rmSync(probe);
     } catch (error) {
-      throw new DataDirectoryError(
-        `cannot write to the data directory ${this.path}: ${(error as Error).message}; make it writable for this user, or name another in extensions.storage.directory`,
-      );
+      throw unwritable(this.path, error);
     }
     this.#lock = this.#takeLock();
   }
@@ -134,17 +133,6 @@ export class DataDirectory {
       return "";
     }
   }
-}
-
-/**
- * With all its parents. Not Node's `recursive`: where a file system answers ENOENT to every mkdir, as /proc does, that one never returns.
- */
-function makeDirectory(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
-  if (dirname(path) !== path) makeDirectory(dirname(path));
-  mkdirSync(path);
-  // Names of directories are as durable as names of files: not before their parent is synced.
-  syncDirectory(dirname(path));
 }
 
 /** 0 when it is gone: SQLite removes its logs at times of its own. */

@@ -1,0 +1,48 @@
+/**
+ * Who guesses tokens has to wait. Different wrong tokens of a sender count, within a minute; one that is repeated counts once, so that a
+ * program with an old token locks nobody out that comes from the same address.
+ */
+import { networkOf } from "../../component/sender.ts";
+
+const MOST_GUESSES = 10;
+const WINDOW_MILLIS = 60_000;
+/** Some 1 KB each. */
+const MOST_SENDERS = 5000;
+
+interface Tries {
+  readonly since: number;
+  /** Digests of tokens. */
+  readonly wrong: Set<string>;
+}
+
+export class Guesses {
+  readonly #senders = new Map<string, Tries>();
+
+  /** Seconds that this sender has to wait before a token that it has not tried yet is looked at; 0 = none. */
+  waitSeconds(address: string, digest: Buffer): number {
+    const tries = this.#triesOf(networkOf(address));
+    if (!tries || tries.wrong.size < MOST_GUESSES || tries.wrong.has(digest.toString("base64"))) return 0;
+    return Math.max(1, Math.ceil((tries.since + WINDOW_MILLIS - Date.now()) / 1000));
+  }
+
+  /** @returns whether the sender has to wait from now on, and had not before */
+  addWrong(address: string, digest: Buffer): boolean {
+    const sender = networkOf(address);
+    const tries = this.#triesOf(sender) ?? { since: Date.now(), wrong: new Set() };
+    const before = tries.wrong.size;
+    tries.wrong.add(digest.toString("base64"));
+    this.#senders.set(sender, tries);
+    if (this.#senders.size > MOST_SENDERS) {
+      const [oldest] = this.#senders.keys();
+      this.#senders.delete(oldest);
+    }
+    return before < MOST_GUESSES && tries.wrong.size === MOST_GUESSES;
+  }
+
+  #triesOf(sender: string): Tries | undefined {
+    const tries = this.#senders.get(sender);
+    if (!tries || Date.now() - tries.since < WINDOW_MILLIS) return tries;
+    this.#senders.delete(sender);
+    return undefined;
+  }
+}
