@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
+import { request as httpRequest } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Ajv2019, type AnySchemaObject } from "ajv/dist/2019.js";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { parse } from "yaml";
-import { startCollector, type CollectorProcess } from "../collector/test/kit/collector-process.ts";
+import { FREE_PORTS, startCollector, type CollectorProcess } from "../collector/test/kit/collector-process.ts";
 import { formatTargets } from "../demo-services/src/supervisor/targets-file.ts";
 
 /** Its dialect's address ends with a #, and its parts are called id, as older dialects have it: ajv wants neither. */
@@ -18,7 +19,13 @@ interface Compose {
   readonly services: Readonly<
     Record<
       string,
-      { ports?: string[]; volumes?: string[]; build?: { dockerfile: string; target?: string }; command?: string[] }
+      {
+        ports?: string[];
+        volumes?: string[];
+        build?: { dockerfile: string; target?: string };
+        command?: string[];
+        environment?: Record<string, string>;
+      }
     >
   >;
 }
@@ -55,34 +62,70 @@ test("the demo is scraped where it listens", () => {
   expect(read("demo/targets.json")).toEqual(JSON.parse(written.replaceAll("127.0.0.1:", "demo:")));
 });
 
+/** Variables of a service as they are when the environment holds `given`. */
+function environmentOf(file: string, service: string, given: Readonly<Record<string, string>>): Record<string, string> {
+  const { environment = {} } = read<Compose>(file).services[service];
+  const expand = (text: string) => text.replace(/\$\{(\w+)(?::[-?][^}]*)?\}/g, (_, name: string) => given[name] ?? "");
+  return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, expand(String(value))]));
+}
+
 describe("Grafana's data sources", () => {
+  const given = { GOLDSPAN_TOKEN: "the-token-of-the-test" };
   let collector: CollectorProcess & { readonly directory: string; remove(): void };
   beforeAll(async () => {
-    collector = await startCollector();
+    const shipped = readFileSync(join(import.meta.dirname, "../otel-config.yaml"), "utf8");
+    const { GOLDSPAN_TARGETS: _, ...env } = environmentOf("compose.yaml", "goldspan", given);
+    const args = ["--config", FREE_PORTS];
+    collector = await startCollector({ config: shipped, args, env: { ...env, GOLDSPAN_DATA: "data" } });
   });
   afterAll(async () => {
     await collector.end();
     collector.remove();
   });
 
-  /** What Grafana asks to see whether a data source works. */
-  const PROBES: Readonly<Record<string, (url: string) => Promise<Response>>> = {
-    prometheus: (url) => fetch(`${url}/api/v1/query`, { method: "POST", body: new URLSearchParams({ query: "1+1" }) }),
-    loki: (url) => fetch(`${url}/loki/api/v1/query?query=${encodeURIComponent("vector(1)+vector(1)")}`),
-    jaeger: (url) => fetch(`${url}/api/services`),
+  /** What Grafana asks to see whether a data source works: path and, for POST, the form. */
+  const PROBES: Readonly<Record<string, readonly [path: string, form?: string]>> = {
+    prometheus: ["/api/v1/query", "query=1%2B1"],
+    loki: [`/loki/api/v1/query?query=${encodeURIComponent("vector(1)+vector(1)")}`],
+    jaeger: ["/api/services"],
   };
 
-  it("answer where they are provisioned, and lead to one another", async () => {
-    const { datasources } = read<{ datasources: { type: string; url: string; uid: string }[] }>(
-      "grafana/datasources.yaml",
-    );
+  /** By the name that the containers know it by. */
+  const ask = (url: string, form: string | undefined, headers: Record<string, string>) =>
+    new Promise<[status: number | undefined, type: string | undefined]>((resolve, reject) => {
+      const { host, pathname, search } = new URL(url);
+      const type: Record<string, string> =
+        form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" };
+      const options = { method: form === undefined ? "GET" : "POST", headers: { host, ...type, ...headers } };
+      const request = httpRequest(collector.web + pathname + search, options, (answer) => {
+        answer.resume();
+        resolve([answer.statusCode, answer.headers["content-type"]]);
+      });
+      request.on("error", reject).end(form);
+    });
+
+  it("answer where they are provisioned with the token that they send, and lead to one another", async () => {
+    const { datasources } = read<{
+      datasources: {
+        type: string;
+        url: string;
+        uid: string;
+        jsonData: { httpHeaderName1: string };
+        secureJsonData: { httpHeaderValue1: string };
+      }[];
+    }>("grafana/datasources.yaml");
     const text = readFileSync(join(import.meta.dirname, "grafana/datasources.yaml"), "utf8");
     const uids = datasources.map(({ uid }) => uid);
     for (const [, uid] of text.matchAll(/datasourceUid: (\S+)/g)) expect(uids).toContain(uid);
-    for (const { type, url } of datasources) {
-      const answer = await PROBES[type](url.replace("http://goldspan:8317", collector.web));
-      expect([type, answer.status]).toEqual([type, 200]);
-      expect(answer.headers.get("content-type")).toContain("application/json");
+    const grafana = environmentOf("compose.grafana.yaml", "grafana", given);
+    expect(datasources.length).toBe(3);
+    for (const { type, url, jsonData, secureJsonData } of datasources) {
+      const value = secureJsonData.httpHeaderValue1.replace(/\$\{(\w+)\}/, (_, name: string) => grafana[name]);
+      const [path, form] = PROBES[type];
+      const [status, contentType] = await ask(url + path, form, { [jsonData.httpHeaderName1]: value });
+      expect([type, status]).toEqual([type, 200]);
+      expect(contentType).toContain("application/json");
+      expect([type, (await ask(url + path, form, {}))[0]]).toEqual([type, 401]);
     }
   });
 });

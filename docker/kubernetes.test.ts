@@ -113,7 +113,7 @@ test("the pod is hardened as the image allows", () => {
   });
 });
 
-test("its configuration is one that the collector takes, with tokens for senders", () => {
+test("its configuration is one that the collector takes, with tokens for senders and for the web port", () => {
   const manifests = read("goldspan.yaml");
   const [{ args = [], env, ports }] = (find(manifests, "StatefulSet").spec.template.spec as PodSpec).containers;
   const changes = find(manifests, "ConfigMap").data["changes.yaml"] as string;
@@ -134,7 +134,12 @@ test("its configuration is one that the collector takes, with tokens for senders
     expect(auth.authenticator).toBe("bearertokenauth");
     expect(ports.map(({ containerPort }) => `0.0.0.0:${containerPort}`)).toContain(endpoint);
   }
-  expect((config.extensions.web as { endpoint: string }).endpoint).toBe("0.0.0.0:8317");
+  const { name, namespace } = find(manifests, "Service").metadata as { name: string; namespace: string };
+  expect(config.extensions.web).toMatchObject({
+    endpoint: "0.0.0.0:8317",
+    auth: { token: secret["web-token"] },
+    allowed_hosts: expect.arrayContaining([name, `${name}.${namespace}`, `${name}.${namespace}.svc`]),
+  });
 });
 
 test("services, policies and budgets are about that pod, by names that it has", () => {

@@ -1,5 +1,8 @@
 /** Senders that remember what was acknowledged, and the question whether all of it is there: for stops in the middle of a load. */
 import { randomBytes } from "node:crypto";
+import type { Addresses } from "./container.ts";
+
+type WebPort = Pick<Addresses, "web" | "token">;
 
 const SENDERS = 4;
 const SPANS = 50;
@@ -46,8 +49,8 @@ export class AcknowledgedLoad {
   }
 }
 
-/** Ids of traces that are not there whole. @param web http://HOST:PORT */
-export async function findLost(web: string, traceIds: readonly string[]): Promise<string[]> {
+/** Ids of traces that are not there whole. */
+export async function findLost(web: WebPort, traceIds: readonly string[]): Promise<string[]> {
   const lost: string[] = [];
   const left = [...traceIds];
   const read = async () => {
@@ -63,8 +66,10 @@ interface OtlpTraces {
 }
 
 /** 0 when there is no such trace. */
-export async function countSpans(web: string, traceId: string): Promise<number> {
-  const answer = await fetch(`${web}/api/v1/traces/${traceId}`, { signal: AbortSignal.timeout(REQUEST_MILLIS) });
+export async function countSpans({ web, token }: WebPort, traceId: string): Promise<number> {
+  const headers = { authorization: `Bearer ${token}` };
+  const signal = AbortSignal.timeout(REQUEST_MILLIS);
+  const answer = await fetch(`${web}/api/v1/traces/${traceId}`, { headers, signal });
   const text = await answer.text();
   if (answer.status === 404) return 0;
   if (answer.status !== 200)

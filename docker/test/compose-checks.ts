@@ -1,4 +1,4 @@
-/** docker/compose.yaml as it stands, but for the names of the images: the demo shop sends, and is scraped by Goldspan. */
+/** docker/compose.yaml as it stands, but for the names of the images and a token: the demo shop sends, and is scraped by Goldspan. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -10,6 +10,8 @@ const FILE = join(import.meta.dirname, "../compose.yaml");
 /** It publishes these. */
 const PORTS = [8317, 4317, 4318];
 const WEB = "http://127.0.0.1:8317";
+/** As a user would set it, in the environment. */
+const TOKEN = "the-token-of-the-test";
 const UP_MILLIS = 120_000;
 const SEEN_MILLIS = 90_000;
 const SERVICES = ["gateway", "inventory", "orders", "payments"];
@@ -22,7 +24,8 @@ export async function checkCompose({ engine, image, demoImage, report }: Subject
   }
   const folder = mkdtempSync(join(tmpdir(), "goldspan-compose-"));
   const names = join(folder, "images.yaml");
-  writeFileSync(names, `services: { goldspan: { image: ${image} }, demo: { image: ${demoImage} } }\n`);
+  const goldspan = `{ image: ${image}, environment: { GOLDSPAN_TOKEN: ${TOKEN} } }`;
+  writeFileSync(names, `services: { goldspan: ${goldspan}, demo: { image: ${demoImage} } }\n`);
   const project = ["-p", image, "-f", FILE, "-f", names];
   try {
     const { code, stdout, stderr } = await engine.compose([...project, "up", "-d", "--no-build"], {
@@ -37,6 +40,10 @@ export async function checkCompose({ engine, image, demoImage, report }: Subject
       code === 0,
       `exit code ${String(code)}${code === 0 ? "" : `: ${stderr || stdout}`}`,
     );
+    const refused = await fetch(`${WEB}/api/v1/info`)
+      .then(({ status }) => status)
+      .catch(String);
+    report.check("compose.yaml: the web port without the token", refused === 401, refused, "401");
     const services = await until(async () => {
       const { services: seen } = (await askJson("/api/v1/services?buckets=1")) as { services: { name: string }[] };
       return seen
@@ -72,7 +79,8 @@ async function until(ask: () => Promise<string[]>): Promise<string[]> {
 }
 
 async function askJson(path: string): Promise<unknown> {
-  return (await fetch(WEB + path, { signal: AbortSignal.timeout(5000) })).json();
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  return (await fetch(WEB + path, { headers, signal: AbortSignal.timeout(5000) })).json();
 }
 
 function isFree(port: number): Promise<boolean> {

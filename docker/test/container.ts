@@ -9,6 +9,8 @@ export const STOP_SECONDS = 10;
 export interface Addresses {
   /** http://127.0.0.1:PORT */
   readonly web: string;
+  /** That its web port asks for, out of the link in its log. */
+  readonly token: string;
   readonly otlp: string;
   readonly otlpPort: number;
 }
@@ -64,14 +66,20 @@ export class Container {
       const answer = await fetch(`${addresses.web}/readyz`, { signal: AbortSignal.timeout(2000) }).catch(
         () => undefined,
       );
-      if (answer?.status === 200) return addresses;
+      const token = answer?.status === 200 ? await this.#token() : undefined;
+      if (token !== undefined) return { ...addresses, token };
       if ((await this.inspect("{{.State.Running}}")) !== "true") break;
       await sleep(POLL_MILLIS);
     }
     throw new Error(`the container was not ready in time: ${(await this.log()).slice(-2000)}`);
   }
 
-  async #addresses(): Promise<Addresses> {
+  /** Printed when everything listens, a moment after the first answer. */
+  async #token(): Promise<string | undefined> {
+    return /^Goldspan is at http:\/\/localhost:\d+\/\?token=(\S+)$/m.exec(await this.log())?.[1];
+  }
+
+  async #addresses(): Promise<Omit<Addresses, "token">> {
     const portOf = async (port: string) => {
       const text = await this.#engine.must(["port", this.id, port]);
       return Number(/:(\d+)\s*$/.exec(text)?.[1]);

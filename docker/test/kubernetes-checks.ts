@@ -30,7 +30,7 @@ export async function checkKubernetes({ engine, image, report }: Subject): Promi
   }
   const folder = mkdtempSync(join(tmpdir(), "goldspan-kubernetes-"));
   const file = join(folder, "pod.yaml");
-  const { text, ports, token, volumes } = await podOf(image);
+  const { text, ports, tokens, volumes } = await podOf(image);
   writeFileSync(file, text);
   try {
     await engine.must(["play", "kube", file], { timeoutMillis: PLAY_MILLIS });
@@ -49,12 +49,15 @@ export async function checkKubernetes({ engine, image, report }: Subject): Promi
       });
       return answer.status;
     };
-    const statuses = [await send({}), await send({ authorization: `Bearer ${token}` })];
+    const statuses = [await send({}), await send({ authorization: `Bearer ${tokens.OTLP_TOKEN}` })];
     report.check(
       "kubernetes/goldspan.yaml: senders need the token",
       statuses.join() === "401,200",
       statuses.join(", "),
     );
+    const ask = async (headers: Record<string, string>) => (await fetch(`${web}/api/v1/info`, { headers })).status;
+    const asked = [await ask({}), await ask({ authorization: `Bearer ${tokens.GOLDSPAN_TOKEN}` })];
+    report.check("kubernetes/goldspan.yaml: the web port needs its own", asked.join() === "401,200", asked.join(", "));
     const id = await engine.must(["ps", "--quiet", "--no-trunc", "--filter", `name=${image}-pod-goldspan`]);
     const facts = await engine.must([
       "inspect",
@@ -82,10 +85,10 @@ async function podOf(image: string) {
   const [container] = template.spec.containers as Container[];
   container.image = `localhost/${image}`;
   container.imagePullPolicy = "Never";
-  let token = "";
+  const tokens: Record<string, string> = {};
   for (const variable of container.env) {
     if (!variable.valueFrom) continue;
-    token = variable.value = secret.stringData[variable.valueFrom.secretKeyRef.key] as string;
+    tokens[variable.name] = variable.value = secret.stringData[variable.valueFrom.secretKeyRef.key] as string;
     delete variable.valueFrom;
   }
   const ports: Record<string, number> = {};
@@ -113,5 +116,5 @@ async function podOf(image: string) {
     spec: volumeClaimTemplates[0].spec,
   };
   const text = [config, volume, pod].map((each) => stringify(each)).join("---\n");
-  return { text, ports, token, volumes: [claim, `${image}-config`] };
+  return { text, ports, tokens, volumes: [claim, `${image}-config`] };
 }

@@ -1,4 +1,5 @@
 /** The image at work, hardened: started, probed, loaded, restarted, stopped and killed in the middle of a load. */
+import { get } from "node:http";
 import { cpus, loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SENDER_DEFAULTS, startSender } from "../../collector/bench/load/run-sender.ts";
@@ -28,6 +29,7 @@ export async function checkRunning(subject: Subject): Promise<void> {
     const starts: number[] = [];
     await checkConfinement(subject, container);
     await checkHealth(subject, container);
+    await checkToken(subject, container, first);
     await sleep(IDLE_MILLIS);
     const idle = await container.memoryMegabytes("VmRSS");
     report.check(
@@ -99,6 +101,40 @@ async function checkHealth({ engine, report }: Subject, container: Container): P
   report.check("HEALTHCHECK of the image", state === "healthy", state);
 }
 
+/** Beyond its own loopback it asks for a token, which it has made and printed. */
+async function checkToken({ report }: Subject, container: Container, { web, token }: Addresses): Promise<void> {
+  const ask = (path: string, headers: Record<string, string> = {}) =>
+    fetch(web + path, { headers, redirect: "manual" });
+  const authorization = `Bearer ${token}`;
+  const statuses = [await ask("/api/v1/info"), await ask("/api/v1/info", { authorization })].map(
+    ({ status }) => status,
+  );
+  report.check(
+    "the web port without and with the token",
+    statuses.join() === "401,200",
+    statuses.join(", "),
+    "401, 200",
+  );
+  const link = await ask(`/?token=${token}`, { accept: "text/html" });
+  const cookie = link.headers.getSetCookie()[0]?.split(";", 1)[0] ?? "";
+  const signedIn = (await ask(link.headers.get("location") ?? "/nowhere", { accept: "text/html", cookie })).status;
+  report.check("the link in the log signs in", link.status === 303 && signedIn === 200, `${link.status}, ${signedIn}`);
+  const mode = await container.exec("stat", "--format=%a %u", "/data/web-token");
+  report.check("the token is its owner's alone", mode.stdout.trim() === "600 10001", mode.stdout.trim(), "600 10001");
+  const named = await Promise.all(["goldspan:8317", "evil.example"].map((host) => statusAs(web, host, authorization)));
+  report.check("the names it answers to", named.join() === "200,403", named.join(", "), "200, 403");
+}
+
+/** Under another name: fetch sends the one of the address. */
+function statusAs(web: string, host: string, authorization: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    get(`${web}/api/v1/info`, { headers: { host, authorization } }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    }).on("error", reject);
+  });
+}
+
 interface SentTrace {
   readonly traceId: string;
   readonly spans: number;
@@ -107,7 +143,7 @@ interface SentTrace {
 async function checkLoad(
   { report }: Subject,
   container: Container,
-  { otlpPort, web }: Addresses,
+  { otlpPort, ...web }: Addresses,
 ): Promise<readonly SentTrace[]> {
   const sender = await startSender({
     ...SENDER_DEFAULTS,
@@ -133,13 +169,13 @@ async function checkLoad(
   const peak = await container.memoryMegabytes("VmHWM");
   const isAlive = (await container.inspect("{{.State.Running}} {{.State.OOMKilled}}")) === "true false";
   report.check(`${name}: memory at its highest`, isAlive, `${peak.toFixed(0)} MB`, "of 256 MiB, not killed");
-  await checkTraces({ report }, { web }, samples, "traces read after the load");
+  await checkTraces({ report }, web, samples, "traces read after the load");
   return samples;
 }
 
 async function checkTraces(
   { report }: Pick<Subject, "report">,
-  { web }: Pick<Addresses, "web">,
+  web: Pick<Addresses, "web" | "token">,
   traces: readonly SentTrace[],
   name: string,
 ): Promise<void> {
@@ -165,7 +201,7 @@ async function checkMidLoad({ report }: Subject, container: Container, how: "sto
     await container.kill();
   }
   await load.end();
-  const { web } = await container.startAgain();
+  const web = await container.startAgain();
   const millis = await container.startMillis();
   const lost = await findLost(web, load.acknowledged).catch(async (error: unknown) => {
     await container.mustRun();
