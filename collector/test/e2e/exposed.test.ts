@@ -74,9 +74,8 @@ describe("a collector that other machines can reach", () => {
     for (const path of ["/healthz", "/readyz"]) expect((await ask(path)).status).toBe(200);
     const tail = (headers: Record<string, string>) =>
       new Promise<string>((resolve) => {
-        const socket = new WebSocket(`ws://127.0.0.1:${collector.ports.web}/loki/api/v1/tail?query=%7Ba%3D%22b%22%7D`, {
-          headers,
-        } as unknown as string[]);
+        const address = `ws://127.0.0.1:${collector.ports.web}/loki/api/v1/tail?query=%7Ba%3D%22b%22%7D`;
+        const socket = new WebSocket(address, { headers });
         socket.addEventListener("open", () => (resolve("open"), socket.close()));
         socket.addEventListener("error", () => resolve("refused"));
       });
@@ -85,7 +84,7 @@ describe("a collector that other machines can reach", () => {
 
   it("lets senders in by the token, or by their receiver's own", async () => {
     const series = [{ labels: v1Labels({ __name__: "written" }), samples: [{ value: 1, timestamp: Date.now() }] }];
-    const body = snappy(encodeV1({ timeseries: series })) as Uint8Array<ArrayBuffer>;
+    const body = snappy(encodeV1({ timeseries: series }));
     const write = async (headers: Record<string, string>) => {
       const all = { "content-type": "application/x-protobuf", "content-encoding": "snappy", ...headers };
       return (await ask("/prometheus/api/v1/write", all, { method: "POST", body })).status;
@@ -119,8 +118,12 @@ describe("a collector that other machines can reach", () => {
       config: config.replace("./data", JSON.stringify(collector.directory)),
       directory: collector.directory,
     });
-    collector.remove = ((first) => () => (first(), again.remove()))(collector.remove);
-    collector = { ...again, remove: collector.remove };
+    const first = collector;
+    const remove = () => {
+      first.remove();
+      again.remove();
+    };
+    collector = { ...again, remove };
     expect((await ask("/api/v1/info", { cookie })).status).toBe(200);
   });
 });

@@ -32,7 +32,7 @@ interface Answer {
 interface Started {
   readonly web: WebExtension;
   readonly settings: TestSettings;
-  ask(path: string, headers?: Record<string, string>, method?: string, body?: string): Promise<Answer>;
+  readonly ask: (path: string, headers?: Record<string, string>, method?: string, body?: string) => Promise<Answer>;
 }
 
 async function start(yaml: string, routes: Readonly<Record<string, FrontRoute>> = {}): Promise<Started> {
