@@ -190,14 +190,28 @@ const CHANNEL_SCHEMAS = {
         muteTimeIntervals: TEXTS,
         activeTimeIntervals: TEXTS,
         continues: boolean,
+        isMuted: boolean,
       }),
     ),
+    timeIntervals: list(object({ name: string, texts: TEXTS, isNow: boolean })),
+  }),
+  Routing: object({
+    matches: list(object({ route: integer, receiver: string, groupLabels: LABELS, isMuted: boolean })),
+    silencedBy: TEXTS,
+    inhibitedBy: TEXTS,
   }),
   ChannelTest: object({ outcome: word("sent", "failed"), message: string, durationMillis: number }),
   ChannelPreview: object({
     requests: list(object({ method: string, url: string, headers: LABELS, body: string })),
     text: string,
     hasPicture: boolean,
+    shown: list(
+      object({
+        kind: word("heading", "text", "fields", "links", "code", "picture"),
+        runs: list(object({ text: string, isBold: boolean, isCode: boolean, href: string })),
+        fields: list(object({ name: string, value: string })),
+      }),
+    ),
   }),
   DeadLetters: object({
     letters: list(

@@ -62,8 +62,18 @@ const CHANNELS = {
   "/api/v1/alerting/channels/{receiver}/{kind}/{index}/preview": get(
     "what would be sent; secrets are hidden",
     "ChannelPreview",
-    [...CHANNEL, query("alert", "id of an alert; absent = a made-up one")],
-    [404],
+    [
+      ...CHANNEL,
+      query("alert", "id of an alert; absent = a made-up one"),
+      query("state", "firing or resolved: as if it were so; absent = as it is"),
+    ],
+    [400, 404],
+  ),
+  "/api/v1/alerting/routing": get(
+    "the routes that take an alert with these labels, and what holds it back",
+    "Routing",
+    [query("label", "name=value, for each label again")],
+    [400, 404],
   ),
   "/api/v1/alerting/dead-letters": get("notifications that were given up, newest first", "DeadLetters", [], [404]),
   "/api/v1/alerting/dead-letters/{id}/retry": act("send it again", [LETTER]),

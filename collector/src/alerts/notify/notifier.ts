@@ -9,10 +9,10 @@ import type { NotifyConfig } from "./config/load-config.ts";
 import type { Integration } from "./config/receiver-config.ts";
 import { Inhibition } from "./inhibition.ts";
 import type { Labels } from "./labels.ts";
+import { isMutedRoute } from "./mute-times.ts";
 import { NotificationLog, type LogEntry, type Reason, type Sent } from "./notification-log.ts";
 import { buildRoutes, type Route } from "./route-tree.ts";
 import type { Silences } from "./silences.ts";
-import { containsTime } from "./time-interval.ts";
 
 /** One notification to one integration. */
 export interface Delivery {
@@ -144,7 +144,7 @@ export class Notifier {
 
   #flush(flush: GroupFlush, suppressionOf: (alert: Alert) => Suppression, now: number): Delivery[] {
     const { group, at } = flush;
-    const alerts = this.#isMuted(group.route, now)
+    const alerts = isMutedRoute(group.route, this.#config.intervals, now)
       ? []
       : flush.alerts.filter((alert) => {
           const { silencedBy, inhibitedBy } = suppressionOf(alert);
@@ -191,12 +191,6 @@ export class Notifier {
 
   #integrations({ receiver }: Route): readonly Integration[] {
     return this.#config.receivers.find(({ name }) => name === receiver)?.integrations ?? [];
-  }
-
-  #isMuted({ muteTimeIntervals, activeTimeIntervals }: Route, now: number): boolean {
-    const isIn = (name: string) =>
-      (this.#config.intervals.get(name) ?? []).some((interval) => containsTime(interval, now));
-    return muteTimeIntervals.some(isIn) || (activeTimeIntervals.length > 0 && !activeTimeIntervals.some(isIn));
   }
 
   /** Forgets what ended a while ago. */

@@ -7,7 +7,6 @@ import type { DocumentChange } from "../../store/store.ts";
 import type { Outcome } from "../channels/channel.ts";
 import { hasChannel, sendableKinds } from "../channels/configured-channel.ts";
 import { createNotification } from "../channels/create-notification.ts";
-import type { NotifiedAlert } from "../channels/notification.ts";
 import type { NotifyConfig } from "../notify/config/load-config.ts";
 import type { Delivery } from "../notify/notifier.ts";
 import type { YamlIssue } from "../yaml/yaml-node.ts";
@@ -28,6 +27,7 @@ import {
   type ConfigSource,
   type DeadLetter,
   type Preview,
+  type PreviewRequest,
   type Sending,
   type SendingParts,
   type TestOutcome,
@@ -243,8 +243,8 @@ export class AlertSending implements Sending {
     return this.#line(channelId).test(now);
   }
 
-  async preview(channelId: string, alerts: readonly NotifiedAlert[] | undefined, now: number): Promise<Preview> {
-    return this.#line(channelId).preview(alerts ?? [], now);
+  async preview(channelId: string, of: PreviewRequest, now: number): Promise<Preview> {
+    return this.#line(channelId).preview(of, now);
   }
 
   #line(channelId: string): ChannelLine {

@@ -8,7 +8,7 @@ import { messageOf } from "../../base/errors.ts";
 import type { StoreLog } from "../../store/store.ts";
 import type { Extras } from "../channels/channel.ts";
 import { enrichAlert } from "../channels/create-notification.ts";
-import type { NotifiedAlert, Notification } from "../channels/notification.ts";
+import type { Notification } from "../channels/notification.ts";
 import type { Integration } from "../notify/config/receiver-config.ts";
 import { findPicture, SAMPLE_PICTURE } from "./find-picture.ts";
 import { HttpClient } from "./http/http-client.ts";
@@ -18,7 +18,7 @@ import { Redactor } from "./redactor.ts";
 import { notificationOf, sampleNotification } from "./sample-notification.ts";
 import type { SecretTools } from "./secret-tools.ts";
 import { sendAfterwards, sendMessage, type Attempt, type MessageTools } from "./send-message.ts";
-import type { PictureOf, Preview, TestOutcome } from "./sending.ts";
+import type { PictureOf, Preview, PreviewRequest, TestOutcome } from "./sending.ts";
 import { targetOf } from "./target-of.ts";
 import type { TemplateSet } from "./templates/template-set.ts";
 
@@ -86,13 +86,12 @@ export class ChannelLine {
     return { outcome: "sent", message, durationMillis };
   }
 
-  /** @param alerts none: of a made-up message */
-  async preview(alerts: readonly NotifiedAlert[], now: number): Promise<Preview> {
+  async preview({ alerts = [], isResolved }: PreviewRequest, now: number): Promise<Preview> {
     const { externalUrl, pictureOf, log } = this.#parts;
     const [first] = alerts;
     const notification =
       first === undefined
-        ? sampleNotification(this.receiver, externalUrl, now)
+        ? sampleNotification(this.receiver, externalUrl, now, isResolved)
         : notificationOf(this.receiver, "{}:{}", externalUrl, alerts.map(enrichAlert), {
             alertname: first.labels.alertname ?? "Alert",
           });

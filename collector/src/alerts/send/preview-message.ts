@@ -9,6 +9,7 @@ import type { Notification } from "../channels/notification.ts";
 import type { Integration } from "../notify/config/receiver-config.ts";
 import { HIDDEN } from "../notify/config/secret.ts";
 import type { Preview } from "./sending.ts";
+import { showMail, showMessage } from "./shown/show-message.ts";
 
 const MOST_REQUESTS = 10;
 /** As every vendor says that it is done, so that what follows from it is shown as well. */
@@ -38,6 +39,7 @@ export function previewMessage(
     const { message, server } = mailOf(integration, notification, tools, extras);
     const headers = { From: message.from, To: message.shownTo, Subject: message.subject, ...message.headers };
     const body = message.html ?? message.text ?? "";
+    const hasPicture = message.pictures.length > 0;
     return {
       requests: [
         {
@@ -48,12 +50,14 @@ export function previewMessage(
         },
       ],
       text: message.text ?? text,
-      hasPicture: message.pictures.length > 0,
+      hasPicture,
+      shown: showMail(message.subject, message.html, message.text ?? "", hasPicture),
     };
   }
   const requests: ChannelRequest[] = [];
   const end = hold(converse(integration, notification, tools, extras), requests);
   if (end?.afterwards) hold(end.afterwards(), requests);
+  const hasPicture = requests.some(({ bytes }) => bytes !== undefined);
   return {
     requests: requests.map(({ method, url, headers, body }) => ({
       method,
@@ -62,7 +66,8 @@ export function previewMessage(
       body: indented(body),
     })),
     text,
-    hasPicture: requests.some(({ bytes }) => bytes !== undefined),
+    hasPicture,
+    shown: showMessage(integration.kind, requests, hasPicture),
   };
 }
 

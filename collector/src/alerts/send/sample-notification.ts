@@ -6,7 +6,13 @@ import { fingerprintOf } from "../notify/labels.ts";
 /** The label by which receivers of webhooks can tell a test. */
 export const TEST_LABEL = "goldspan_test";
 
-export function sampleNotification(receiver: string, externalURL: string, now: number): Notification {
+/** @param isResolved it is over */
+export function sampleNotification(
+  receiver: string,
+  externalURL: string,
+  now: number,
+  isResolved = false,
+): Notification {
   const traceId = "0af7651916cd43dd8448eb211c80319c";
   const labels = {
     alertname: "TestOfThisChannel",
@@ -40,9 +46,9 @@ export function sampleNotification(receiver: string, externalURL: string, now: n
       summary: "This is a test: nothing is wrong. 12 % of requests to checkout POST /pay would fail (made up)",
       description: "Somebody sent it to see whether this channel works. The evidence below is made up as well.",
     },
-    isResolved: false,
+    isResolved,
     startsAt: now - 60_000,
-    endsAt: undefined,
+    endsAt: isResolved ? now : undefined,
     generatorURL: base === "" ? "" : `${base}/alerts`,
     fingerprint: fingerprintOf(labels),
     evidence,

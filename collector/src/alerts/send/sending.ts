@@ -8,6 +8,7 @@ import type { SelfMetrics } from "../engine/self-metrics.ts";
 import type { NotifyConfig } from "../notify/config/load-config.ts";
 import type { Delivery } from "../notify/notifier.ts";
 import type { YamlIssue } from "../yaml/yaml-node.ts";
+import type { ShownMessage } from "./shown/shown-message.ts";
 
 export interface Sending {
   /**
@@ -42,8 +43,8 @@ export interface Sending {
   drop(id: string): Promise<boolean>;
   /** Sends a message that says it is a test, past the queue. @throws UnknownChannelError */
   test(channelId: string, now: number): Promise<TestOutcome>;
-  /** What would be sent for these alerts, or for made-up ones; secrets are hidden. @throws UnknownChannelError */
-  preview(channelId: string, alerts: readonly NotifiedAlert[] | undefined, now: number): Promise<Preview>;
+  /** What would be sent; secrets are hidden. @throws UnknownChannelError */
+  preview(channelId: string, of: PreviewRequest, now: number): Promise<Preview>;
 }
 
 export interface ConfigSource {
@@ -113,6 +114,13 @@ export interface TestOutcome {
   readonly durationMillis: number;
 }
 
+export interface PreviewRequest {
+  /** Undefined: made-up ones. */
+  readonly alerts: readonly NotifiedAlert[] | undefined;
+  /** Of made-up ones: they are over. */
+  readonly isResolved: boolean;
+}
+
 export interface Preview {
   readonly requests: readonly {
     readonly method: string;
@@ -122,6 +130,7 @@ export interface Preview {
   }[];
   readonly text: string;
   readonly hasPicture: boolean;
+  readonly shown: ShownMessage;
 }
 
 /** Names a delivery: of one integration and group no two are due at the same moment. */

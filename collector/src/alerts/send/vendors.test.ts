@@ -140,7 +140,7 @@ describe.each(VENDORS.map((vendor) => [vendor.name, vendor] as const))("%s", (_n
     const server = await serve(vendor);
     const test = await start(vendor, server);
     const [{ id }] = test.sending.status();
-    const preview = await test.sending.preview(id, undefined, START);
+    const preview = await test.sending.preview(id, { alerts: undefined, isResolved: false }, START);
     expect(server.seen).toEqual([]);
     const paths = preview.requests.map(({ url }) => new URL(url).pathname.replace(/^.*\/(?=[^/]+$)/, ""));
     expect(paths).toHaveLength(vendor.name === "Slack bot" ? 4 : 1);
@@ -161,6 +161,15 @@ describe.each(VENDORS.map((vendor) => [vendor.name, vendor] as const))("%s", (_n
     ])
       expect(shown).not.toContain(secret);
     expect(preview.text).toContain("This is a test: nothing is wrong.");
+    const { blocks } = preview.shown;
+    const said = blocks.flatMap((block) => ("runs" in block ? block.runs.map(({ text }) => text) : [])).join("");
+    expect(said).toContain("TestOfThisChannel");
+    expect(blocks.some(({ kind }) => kind === "picture")).toBe(preview.hasPicture);
+    if (!vendor.name.startsWith("webhook")) {
+      expect(blocks[0].kind).not.toBe("code");
+      expect(said).toContain("This is a test: nothing is wrong");
+      expect(said).not.toMatch(/<\/?[a-z]+>|\*\*|&[a-z]+;|\\/);
+    }
     const { outcome, message } = await test.sending.test(id, START);
     expect(message).toBe("");
     expect(outcome).toBe("sent");

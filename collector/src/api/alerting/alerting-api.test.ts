@@ -7,8 +7,16 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AlertingRun, FakeSending } from "../../../test/kit/alerting-run.ts";
 import { tempDirectory } from "../../../test/kit/stores.ts";
 import type { Evidence } from "../../alerts/channels/notification.ts";
-import { UnknownChannelError, type Sending } from "../../alerts/send/sending.ts";
-import type { WireAlertDetail, WireAlerts, WireChannels, WireRules, WireSilence, WireSilences } from "../contract.ts";
+import { UnknownChannelError, type PreviewRequest, type Sending } from "../../alerts/send/sending.ts";
+import type {
+  WireAlertDetail,
+  WireAlerts,
+  WireChannels,
+  WireRouting,
+  WireRules,
+  WireSilence,
+  WireSilences,
+} from "../contract.ts";
 import { openApiDocument } from "../openapi.ts";
 import { createAlertingApi } from "./alerting-api.ts";
 import type { AlertingContext } from "./alerting-context.ts";
@@ -115,12 +123,13 @@ beforeEach(async () => {
             tested.push(id);
             return { outcome: "sent" as const, message: "", durationMillis: 3 };
           },
-          preview: async (_id: string, alerts: readonly { labels: object }[] | undefined) => ({
+          preview: async (_id: string, { alerts, isResolved }: PreviewRequest) => ({
             requests: [
               { method: "POST", url: "http://localhost:1/<secret>", headers: {}, body: JSON.stringify(alerts ?? []) },
             ],
-            text: "Down",
+            text: isResolved ? "over" : "Down",
             hasPicture: false,
+            shown: { blocks: [{ kind: "text" as const, runs: [{ text: "<b>Down</b>", isBold: true }] }] },
           }),
         }),
     },
@@ -321,15 +330,15 @@ describe("rules", () => {
   });
 });
 
-describe("silences", () => {
-  const silence = () => ({
-    matchers: [{ name: "job", operator: "=" as const, value: "pay" }],
-    startsAtMillis: run.now,
-    endsAtMillis: run.now + 60 * MINUTE,
-    createdBy: "me",
-    comment: "planned",
-  });
+const silence = () => ({
+  matchers: [{ name: "job", operator: "=" as const, value: "pay" }],
+  startsAtMillis: run.now,
+  endsAtMillis: run.now + 60 * MINUTE,
+  createdBy: "me",
+  comment: "planned",
+});
 
+describe("silences", () => {
   test("are made, hold alerts back, and end", async () => {
     await run.advance(2 * MINUTE, down);
     const made = await ask<WireSilence>("/silences", "POST", silence());
@@ -375,6 +384,28 @@ describe("channels", () => {
     expect(JSON.parse(preview.body.requests[0].body)).toMatchObject([
       { labels: { alertname: "Down" }, isResolved: false },
     ]);
+    expect(preview.body.shown).toEqual([
+      { kind: "text", runs: [{ text: "<b>Down</b>", isBold: true, isCode: false, href: "" }], fields: [] },
+    ]);
+    const over = await ask(`/channels/ops/webhook/0/preview?state=resolved&alert=${encodeURIComponent(id)}`);
+    expect(over.body.text).toBe("over");
+    expect(JSON.parse(over.body.requests[0].body)).toMatchObject([{ isResolved: true, endsAt: expect.any(Number) }]);
+    expect((await ask("/channels/ops/webhook/0/preview?state=odd")).status).toBe(400);
+  });
+
+  test("have routes that say who takes certain labels", async () => {
+    const routing = async (...labels: string[]) =>
+      (await ask<WireRouting>(`/routing?${labels.map((label) => `label=${encodeURIComponent(label)}`).join("&")}`))
+        .body;
+    expect(await routing("alertname=Down", "a=b=c")).toEqual({
+      matches: [{ route: 0, receiver: "ops", groupLabels: { alertname: "Down" }, isMuted: false }],
+      silencedBy: [],
+      inhibitedBy: [],
+    });
+    expect((await routing("severity=page")).matches).toMatchObject([{ route: 1, receiver: "night shift" }]);
+    await ask("/silences", "POST", silence());
+    expect((await routing("alertname=Down", "job=pay")).silencedBy).toHaveLength(1);
+    expect((await ask("/routing?label=nothing")).status).toBe(400);
   });
 
   test("have dead letters that are sent again or dropped", async () => {

@@ -3,40 +3,38 @@ import { Hono } from "hono";
 import { NotFoundError } from "../../base/errors.ts";
 import type { NotifiedAlert } from "../../alerts/channels/notification.ts";
 import type { AlertingService } from "../../alerts/engine/alerting-service.ts";
-import type { Route } from "../../alerts/notify/route-tree.ts";
-import { channelIdOf, UnknownChannelError, type ChannelStatus } from "../../alerts/send/sending.ts";
+import { channelIdOf, UnknownChannelError, type ChannelStatus, type Preview } from "../../alerts/send/sending.ts";
 import type { ApiEnv } from "../context.ts";
 import type { WireChannel, WireChannelPreview, WireChannels, WireChannelTest, WireDeadLetters } from "../contract.ts";
 import * as parameters from "../parameters.ts";
 import type { AlertingContext } from "./alerting-context.ts";
+import { wireRouteTree } from "./routing-routes.ts";
 import { wireIssues } from "./wire-rule.ts";
 
 export function channelRoutes({ service }: AlertingContext): Hono<ApiEnv> {
   const { sending } = service;
   return new Hono<ApiEnv>()
     .get("/channels", (c) => {
-      const { configFile, issues, warnings, root } = service.notification();
+      const { configFile, issues, warnings } = service.notification();
       return c.json<WireChannels>({
         configFile,
         issues: [...wireIssues(issues), ...wireIssues(warnings, "warning")],
         channels: sending.status().map(wireChannel),
-        routes: configFile === "" ? [] : wireRoutes(root),
+        ...wireRouteTree(service),
       });
     })
     .post("/channels/:receiver/:kind/:index/test", async (c) =>
       c.json<WireChannelTest>(await known(() => sending.test(idOf(c.req.param()), service.now()))),
     )
     .get("/channels/:receiver/:kind/:index/preview", async (c) => {
-      const alert = parameters.text(new URL(c.req.url).searchParams, "alert");
-      const alerts = alert === undefined ? undefined : [await notified(service, alert)];
-      const { requests, text, hasPicture } = await known(() =>
-        sending.preview(idOf(c.req.param()), alerts, service.now()),
+      const { searchParams } = new URL(c.req.url);
+      const alert = parameters.text(searchParams, "alert");
+      const state = parameters.choice(searchParams, "state", ["", "firing", "resolved"]);
+      const alerts = alert === undefined ? undefined : [inState(await notified(service, alert), state, service.now())];
+      const of = { alerts, isResolved: state === "resolved" };
+      return c.json<WireChannelPreview>(
+        wirePreview(await known(() => sending.preview(idOf(c.req.param()), of, service.now()))),
       );
-      return c.json<WireChannelPreview>({
-        requests: requests.map(({ headers, ...request }) => ({ ...request, headers: { ...headers } })),
-        text,
-        hasPicture,
-      });
     })
     .get("/dead-letters", (c) =>
       c.json<WireDeadLetters>({
@@ -94,6 +92,31 @@ async function notified(service: AlertingService, id: string): Promise<NotifiedA
   };
 }
 
+/** As if it were firing, or over, whatever it is. */
+function inState(alert: NotifiedAlert, state: string, now: number): NotifiedAlert {
+  if (state === "") return alert;
+  const isResolved = state === "resolved";
+  return { ...alert, isResolved, endsAt: isResolved ? (alert.endsAt ?? now) : undefined };
+}
+
+function wirePreview({ requests, text, hasPicture, shown }: Preview): WireChannelPreview {
+  return {
+    requests: requests.map(({ headers, ...request }) => ({ ...request, headers: { ...headers } })),
+    text,
+    hasPicture,
+    shown: shown.blocks.map((block) => ({
+      kind: block.kind,
+      runs: ("runs" in block ? block.runs : []).map(({ text, isBold = false, isCode = false, href = "" }) => ({
+        text,
+        isBold,
+        isCode,
+        href,
+      })),
+      fields: ("fields" in block ? block.fields : []).map((field) => ({ ...field })),
+    })),
+  };
+}
+
 function wireChannel(status: ChannelStatus): WireChannel {
   const { id, receiver, kind, index, target, sendResolved, sent, failed, waiting, lastError } = status;
   return {
@@ -110,26 +133,5 @@ function wireChannel(status: ChannelStatus): WireChannel {
     lastError,
     lastErrorMillis: status.lastErrorAt ?? null,
     retryAtMillis: status.retryAt ?? null,
-  };
-}
-
-/** The root first, each before those below it. */
-function wireRoutes(route: Route, depth = 0): WireChannels["routes"] {
-  return [wireRoute(route, depth), ...route.routes.flatMap((child) => wireRoutes(child, depth + 1))];
-}
-
-function wireRoute(route: Route, depth: number): WireChannels["routes"][number] {
-  const { receiver, groupBy, matchers, continues } = route;
-  return {
-    depth,
-    receiver,
-    matchers: matchers.map(String),
-    groupBy: groupBy === "all" ? ["..."] : [...groupBy],
-    groupWaitMillis: route.groupWaitMillis,
-    groupIntervalMillis: route.groupIntervalMillis,
-    repeatIntervalMillis: route.repeatIntervalMillis,
-    muteTimeIntervals: [...route.muteTimeIntervals],
-    activeTimeIntervals: [...route.activeTimeIntervals],
-    continues,
   };
 }

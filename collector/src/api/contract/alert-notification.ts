@@ -36,19 +36,49 @@ export interface WireChannels {
   /** What is wrong with the file as it lies there; the version before it runs on. */
   issues: WireRuleIssue[];
   channels: WireChannel[];
-  /** The tree of routes, the root first; depth 0 is the root. */
-  routes: {
-    depth: number;
-    receiver: string;
-    matchers: string[];
-    groupBy: string[];
-    groupWaitMillis: number;
-    groupIntervalMillis: number;
-    repeatIntervalMillis: number;
-    muteTimeIntervals: string[];
-    activeTimeIntervals: string[];
-    continues: boolean;
+  /** The tree of routes, the root first, each before those below it. */
+  routes: WireRoute[];
+  /** That routes name. */
+  timeIntervals: {
+    name: string;
+    /** Each in words; it holds when one of them does. */
+    texts: string[];
+    /** The present moment lies in it. */
+    isNow: boolean;
   }[];
+}
+
+export interface WireRoute {
+  /** 0 is the root. */
+  depth: number;
+  receiver: string;
+  matchers: string[];
+  groupBy: string[];
+  groupWaitMillis: number;
+  groupIntervalMillis: number;
+  repeatIntervalMillis: number;
+  muteTimeIntervals: string[];
+  activeTimeIntervals: string[];
+  /** Those after it are asked as well. */
+  continues: boolean;
+  /** By its time intervals it tells nobody now. */
+  isMuted: boolean;
+}
+
+/** Where an alert with certain labels would go now. */
+export interface WireRouting {
+  /** The routes that take it, in their order. */
+  matches: {
+    /** Index in WireChannels.routes. */
+    route: number;
+    receiver: string;
+    /** It is told of together with alerts that have the same. */
+    groupLabels: Record<string, string>;
+    isMuted: boolean;
+  }[];
+  /** Ids of silences, fingerprints of alerts that inhibit it. */
+  silencedBy: string[];
+  inhibitedBy: string[];
 }
 
 export interface WireChannel {
@@ -90,6 +120,22 @@ export interface WireChannelPreview {
   text: string;
   /** The alerts have a picture, and the channel shows it. */
   hasPicture: boolean;
+  /** The message as the channel shows it, from top to bottom. */
+  shown: WireShownBlock[];
+}
+
+/** A part of a message: `runs` of headings, texts, links and code, `fields` of fields; the others are empty. */
+export interface WireShownBlock {
+  kind: "heading" | "text" | "fields" | "links" | "code" | "picture";
+  runs: {
+    /** Foreign text: never markup. */
+    text: string;
+    isBold: boolean;
+    isCode: boolean;
+    /** http or https; "" = no link. */
+    href: string;
+  }[];
+  fields: { name: string; value: string }[];
 }
 
 export interface WireDeadLetters {

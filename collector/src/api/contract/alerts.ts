@@ -19,7 +19,8 @@
  *   DELETE /api/v1/alerting/silences/{id}                -> 204                  (ends it now)
  *   GET /api/v1/alerting/channels                        -> WireChannels
  *   POST /api/v1/alerting/channels/{receiver}/{kind}/{index}/test -> WireChannelTest      (sends a message that says it is a test)
- *   GET /api/v1/alerting/channels/{receiver}/{kind}/{index}/preview?alert -> WireChannelPreview   (of an alert's id, or of a made-up one)
+ *   GET /api/v1/alerting/channels/{receiver}/{kind}/{index}/preview?alert&state -> WireChannelPreview (of an alert's id, or made up)
+ *   GET /api/v1/alerting/routing?label=name=value (again for each) -> WireRouting
  *   GET /api/v1/alerting/dead-letters                    -> WireDeadLetters
  *   POST /api/v1/alerting/dead-letters/{id}/retry        -> 204
  *   DELETE /api/v1/alerting/dead-letters/{id}            -> 204
