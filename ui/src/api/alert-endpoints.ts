@@ -12,12 +12,13 @@ import type {
   WireRuleCheck,
   WireRuleFile,
   WireRuleReplay,
+  WireRouting,
   WireRules,
   WireSilence,
   WireSilences,
   WireSlos,
 } from "goldspan/contract";
-import { fetchJson, sendForJson, sendJson } from "./client.ts";
+import { fetchJson, formatApiPath, sendForJson, sendJson } from "./client.ts";
 import { wholeRange, type RequestRange } from "./endpoints.ts";
 
 const path = (...parts: readonly string[]) => ["alerting", ...parts.map(encodeURIComponent)].join("/");
@@ -66,8 +67,18 @@ export const testChannel = (id: string): Promise<WireChannelTest> =>
   sendForJson("POST", `alerting/channels/${id}/test`, {});
 
 /** @param alert id of one, "" = a made-up one */
-export const previewChannel = (id: string, alert: string, signal: AbortSignal): Promise<WireChannelPreview> =>
-  fetchJson(`alerting/channels/${id}/preview`, { alert }, signal);
+export const previewChannel = (
+  id: string,
+  alert: string,
+  state: "firing" | "resolved",
+  signal: AbortSignal,
+): Promise<WireChannelPreview> => fetchJson(`alerting/channels/${id}/preview`, { alert, state }, signal);
+
+/** Chart and trace of an alert as a picture. */
+export const alertPicturePath = (id: string): string => formatApiPath(path("alerts", id, "picture"));
+
+export const fetchRouting = (labels: Readonly<Record<string, string>>, signal: AbortSignal): Promise<WireRouting> =>
+  fetchJson(path("routing"), { label: Object.entries(labels).map(([name, value]) => `${name}=${value}`) }, signal);
 
 export const fetchDeadLetters = (signal: AbortSignal): Promise<WireDeadLetters> =>
   fetchJson(path("dead-letters"), {}, signal);

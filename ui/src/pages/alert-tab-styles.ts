@@ -55,7 +55,8 @@ export const alertTabStyles = css`
     white-space: nowrap;
     color: var(--text-2);
   }
-  .do {
+  td.do {
+    padding-block: var(--space-2);
     white-space: nowrap;
     text-align: right;
   }
@@ -66,6 +67,12 @@ export const alertTabStyles = css`
   @media (max-width: 899.98px) {
     .less {
       display: none;
+    }
+    td.do {
+      white-space: normal;
+    }
+    td.do .button {
+      margin-block: var(--space-1);
     }
     th:first-child,
     td:first-child {

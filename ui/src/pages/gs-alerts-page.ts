@@ -51,7 +51,15 @@ const TABS: readonly Tab[] = [
   },
 ];
 /** What tabs keep in the address; means nothing to another. */
-const OF_TABS = { for: undefined, new: undefined, rule: undefined };
+const OF_TABS = {
+  for: undefined,
+  new: undefined,
+  rule: undefined,
+  channel: undefined,
+  of: undefined,
+  over: undefined,
+  labels: undefined,
+};
 
 @customElement("gs-alerts-page")
 export class GsAlertsPage extends LitElement {

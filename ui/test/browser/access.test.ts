@@ -35,6 +35,10 @@ const PAGES = [
   { path: "/alerts?tab=history", ready: "gs-alert-history gs-empty, gs-alert-history tbody tr" },
   { path: "/alerts?tab=rules", ready: "gs-alert-rules gs-empty, gs-alert-rules tbody tr" },
   { path: "/alerts?tab=channels", ready: "gs-alert-channels gs-empty, gs-alert-channels tbody tr" },
+  {
+    path: "/alerts?tab=channels&channel=on-call/slack/0&labels=severity=page",
+    ready: "gs-message-preview article, gs-alert-channels gs-empty",
+  },
   { path: "/alerts", ready: "gs-alerts-now gs-empty, a.alert" },
   { path: "/alerts?tab=silences&new=1", ready: "gs-silence-form" },
   { path: "/storage", ready: "gs-usage-bars tbody tr" },

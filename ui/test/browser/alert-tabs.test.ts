@@ -26,12 +26,3 @@ test("rules tell where they stand, what fails and which file does not load", MOC
   const issues = page.getByRole("region", { name: "What is wrong with rules/shop.yml" });
   expect(await issues.innerText()).toContain("4:7: could not parse expression");
 });
-
-test("channels tell how they do, and a test says how it went", MOCK_ONLY, async () => {
-  const page = await ui.open("/alerts?tab=channels");
-  const row = page.getByRole("row", { name: /on-call/ });
-  await row.waitFor();
-  expect(await page.getByRole("row", { name: /ops/ }).innerText()).toMatch(/fails[^]*HTTP 503/);
-  await row.getByRole("button", { name: "Send a test" }).click();
-  await page.getByText("The test failed: HTTP 404: no_team (on-call, slack).").waitFor();
-});

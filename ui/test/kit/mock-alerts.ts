@@ -4,12 +4,12 @@ import type {
   WireAlertDetail,
   WireAlertHistory,
   WireAlertingSummary,
-  WireChannels,
   WireEvidence,
   WireRule,
   WireRules,
 } from "goldspan/contract";
 import type { Answer, Asked } from "./answer.ts";
+import { MockChannels } from "./mock-channels.ts";
 import { MockSilences } from "./mock-silences.ts";
 import { TRACE_IDS } from "./special-traces.ts";
 
@@ -18,14 +18,16 @@ const MINUTE = 60_000;
 export class MockAlerts {
   private readonly startedAt: number;
   private readonly silences: MockSilences;
+  private readonly channels: MockChannels;
 
   constructor(startedAt: number) {
     this.startedAt = startedAt;
     this.silences = new MockSilences(startedAt);
+    this.channels = new MockChannels(startedAt);
   }
 
   /** Undefined: there is nothing at this path. @param isEmpty nothing fires, nobody is told */
-  answer(path: readonly string[], isEmpty: boolean, asked: Asked): Answer | undefined {
+  answer(path: readonly string[], isEmpty: boolean, asked: Asked, params = new URLSearchParams()): Answer | undefined {
     const alerts = isEmpty ? [] : this.alerts();
     if (path[0] === "summary") return { status: 200, body: summaryOf(alerts) };
     if (path[0] === "alerts" && !path[1]) return { status: 200, body: { alerts } };
@@ -34,11 +36,7 @@ export class MockAlerts {
     if (path[0] === "silences") return this.silences.answer(path[1], isEmpty, asked);
     if (path[0] === "rules") return { status: 200, body: isEmpty ? { files: [], groups: [] } : this.rules() };
     if (path[0] === "history") return { status: 200, body: this.history(alerts) };
-    if (path[0] === "dead-letters") return { status: 200, body: { letters: [] } };
-    if (path[0] === "channels" && path[4] === "test")
-      return { status: 200, body: { outcome: "failed", message: "HTTP 404: no_team", durationMillis: 80 } };
-    if (path[0] === "channels") return { status: 200, body: channelsOf(isEmpty, this.startedAt) };
-    return undefined;
+    return this.channels.answer(path, isEmpty, asked, params);
   }
 
   private rules(): WireRules {
@@ -269,31 +267,5 @@ function evidenceOf({ activeAtMillis, service, operation }: WireAlert): WireEvid
       band: { lower: times.map(() => 0), upper: times.map(() => 0.012) },
     },
     links: {},
-  };
-}
-
-function channelsOf(isEmpty: boolean, now: number): WireChannels {
-  if (isEmpty) return { configFile: "", issues: [], channels: [], routes: [] };
-  const channel = {
-    id: "on-call/slack/0",
-    receiver: "on-call",
-    kind: "slack",
-    index: 0,
-    target: "hooks.slack.com",
-    sendResolved: true,
-    sent: 12,
-    failed: 0,
-    waiting: 0,
-    lastSentMillis: now - 4 * MINUTE,
-    lastError: "",
-    lastErrorMillis: null,
-    retryAtMillis: null,
-  };
-  const failing = { ...channel, id: "ops/webhook/0", receiver: "ops", kind: "webhook", target: "ops.example.net" };
-  return {
-    configFile: "alertmanager.yml",
-    issues: [],
-    channels: [channel, { ...failing, failed: 3, waiting: 1, lastError: "HTTP 503", lastErrorMillis: now - MINUTE }],
-    routes: [],
   };
 }

@@ -58,7 +58,7 @@ export class MockApi {
     const traces: readonly ShopTrace[] = this.empty ? [] : this.corpus.traces;
     if (path[0] === "alerting")
       return (
-        this.alerts.answer(path.slice(1), this.empty, { method, sent, now }) ??
+        this.alerts.answer(path.slice(1), this.empty, { method, sent, now }, params) ??
         failure(404, `cannot find ${address.pathname}`)
       );
     if (method !== "GET" && path[0] === "boards") return this.changeBoard(method, path[1], sent, now);

@@ -4,7 +4,7 @@
  */
 import { webAddress, type TextRun } from "./shown-message.ts";
 
-const TOKEN = /<!--[\s\S]*?-->|<(\/?)([a-zA-Z][\w-]*)((?:\s+(?:"[^"]*"|'[^']*'|[^<>"'])*)?)\/?>|[^<]+|</g;
+const TOKEN = /<!--[\s\S]*?-->|<![^>]*>|<(\/?)([a-zA-Z][\w-]*)((?:\s+(?:"[^"]*"|'[^']*'|[^<>"'])*)?)\/?>|[^<]+|</g;
 const BOLD = new Set(["b", "strong", "h1", "h2", "h3", "h4", "th"]);
 const CODE = new Set(["code", "pre", "tt"]);
 const LINES = new Set(["p", "div", "tr", "h1", "h2", "h3", "h4", "pre", "li", "table", "ul"]);
@@ -31,7 +31,7 @@ export function readHtml(html: string, keepsLines: boolean): TextRun[] {
   for (const [token, slash, name, attributes] of html.matchAll(TOKEN)) {
     const tag = name?.toLowerCase();
     if (tag === undefined) {
-      if (token.startsWith("<!--") || open.some((each) => UNSEEN.has(each))) continue;
+      if (token.startsWith("<!") || open.some((each) => UNSEEN.has(each))) continue;
       const keeps = keepsLines || open.includes("pre");
       add(unescaped(keeps ? token : token.replace(/\s+/g, " ")));
       continue;

@@ -37,7 +37,8 @@ describe("markup is read", () => {
   ])("of HTML: %s", (text, runs) => expect(written(readHtml(text, true))).toEqual(runs));
 
   it("of a mail: its lines are those of its paragraphs", () => {
-    const html = "<html><head><title>t</title></head><body>\n <h3>A</h3>\n<p>b\n c</p><pre>d\n e</pre></body></html>";
+    const html =
+      "<!doctype html><html><head><title>t</title></head><body>\n <h3>A</h3>\n<p>b\n c</p><pre>d\n e</pre></body></html>";
     expect(
       readHtml(html, false)
         .map(({ text }) => text)
