@@ -2,7 +2,10 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { formOf, startChatServer, type Answers, type ChatServer } from "../../../test/kit/chat-server.ts";
 import { PICTURE, startSending, type TestDelivery, type TestSending } from "../../../test/kit/sending.ts";
-import { checkDiscord, checkNtfy, checkSlackApi, checkTelegram, slackAnswer } from "../../../test/kit/vendors.ts";
+import { checkDiscord } from "../../../test/kit/vendors/discord.ts";
+import { checkNtfy } from "../../../test/kit/vendors/ntfy.ts";
+import { checkSlackApi, slackAnswer } from "../../../test/kit/vendors/slack.ts";
+import { checkTelegram } from "../../../test/kit/vendors/telegram.ts";
 
 const open: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -2,7 +2,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { startChatServer, type Answer, type ChatServer } from "../../../test/kit/chat-server.ts";
 import { START, startSending, type TestDelivery, type TestSending } from "../../../test/kit/sending.ts";
-import { VENDORS, type Vendor } from "../../../test/kit/vendors.ts";
+import { VENDORS } from "../../../test/kit/vendors.ts";
+import type { Vendor } from "../../../test/kit/vendors/vendor.ts";
 
 const open: (() => Promise<void>)[] = [];
 afterEach(async () => {
