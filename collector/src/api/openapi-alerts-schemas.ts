@@ -288,6 +288,7 @@ export const ALERTS_SCHEMAS = {
         ruleId: string,
         name: string,
         file: string,
+        line: integer,
         service: string,
         operation: string,
         text: string,

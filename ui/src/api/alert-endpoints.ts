@@ -9,6 +9,7 @@ import type {
   WireChannelTest,
   WireDeadLetters,
   WireNewSilence,
+  WireReplayLine,
   WireRuleCheck,
   WireRuleFile,
   WireRuleReplay,
@@ -18,7 +19,8 @@ import type {
   WireSilences,
   WireSlos,
 } from "goldspan/contract";
-import { fetchJson, formatApiPath, sendForJson, sendJson } from "./client.ts";
+import { ApiError } from "./api-error.ts";
+import { fetchJson, fetchLines, formatApiPath, sendForJson, sendJson } from "./client.ts";
 import { wholeRange, type RequestRange } from "./endpoints.ts";
 
 const path = (...parts: readonly string[]) => ["alerting", ...parts.map(encodeURIComponent)].join("/");
@@ -42,16 +44,32 @@ export const fetchRules = (signal: AbortSignal): Promise<WireRules> => fetchJson
 export const checkRules = (text: string): Promise<WireRuleCheck> =>
   sendForJson("POST", path("rules", "check"), { text });
 
-export const replayRules = (text: string, start: number, end: number): Promise<WireRuleReplay> =>
-  sendForJson("POST", path("rules", "replay"), { text, start, end });
+/** What the alert at a line of the text would have done; tells how far it is (0 to 1) while it runs. */
+export async function replayRule(
+  request: { readonly text: string; readonly line: number; readonly start: number; readonly end: number },
+  signal: AbortSignal,
+  onProgress: (share: number) => void,
+): Promise<WireRuleReplay> {
+  let replay: WireRuleReplay | undefined;
+  const takeLine = (line: WireReplayLine): void => {
+    if ("replay" in line) replay = line.replay;
+    else onProgress(line.progress);
+  };
+  await fetchLines(path("rules", "replay"), {}, signal, takeLine, request);
+  if (!replay) throw new ApiError(0, { message: "the answer ended before the rule was replayed" });
+  return replay;
+}
 
 export const fetchRuleFile = (name: string, signal: AbortSignal): Promise<WireRuleFile> =>
   fetchJson(path("rule-files", name), {}, signal);
 
-export const saveRuleFile = (name: string, text: string): Promise<WireRuleFile> =>
-  sendForJson("PUT", path("rule-files", name), { text });
+/** Refused with 409 when another version than the given one lies there; "" = there must be none. */
+export const saveRuleFile = (name: string, text: string, version: string): Promise<WireRuleFile> =>
+  sendForJson("PUT", path("rule-files", name), { text, version });
 
-export const deleteRuleFile = (name: string): Promise<void> => sendJson("DELETE", path("rule-files", name));
+/** Refused with 409 as saving is. */
+export const deleteRuleFile = (name: string, version: string): Promise<void> =>
+  sendJson("DELETE", `${path("rule-files", name)}?version=${encodeURIComponent(version)}`);
 
 export const fetchSilences = (signal: AbortSignal): Promise<WireSilences> => fetchJson(path("silences"), {}, signal);
 

@@ -33,14 +33,18 @@ export async function fetchJson<T>(path: string, params: RequestParams, signal: 
   return decodeJson<T>(await send(formatApiPath(path, params), signal));
 }
 
-/** An answer that comes line by line while the search runs; each line is told at once. A last line { error } rejects. */
+/**
+ * An answer that comes line by line while the search runs; each line is told at once. A last line { error } rejects.
+ * @param sent posted as JSON; absent = it is asked for by the address alone
+ */
 export async function fetchLines<T>(
   path: string,
   params: RequestParams,
   signal: AbortSignal,
   onLine: (line: T) => void,
+  sent?: unknown,
 ): Promise<void> {
-  const { body } = await open(formatApiPath(path, params), signal, "application/x-ndjson");
+  const { body } = await open(formatApiPath(path, params), signal, "application/x-ndjson", sent);
   for await (const text of readLines(body)) {
     if (signal.aborted) return;
     if (text.trim() === "") continue;
@@ -99,8 +103,14 @@ async function open(
   address: string,
   signal: AbortSignal,
   accept: string,
+  sent?: unknown,
 ): Promise<{ readonly body: ReadableStream<Uint8Array>; readonly total: number }> {
-  const response = await send(address, signal, { headers: { accept } });
+  const posted = {
+    method: "POST",
+    body: JSON.stringify(sent),
+    headers: { accept, "content-type": "application/json" },
+  };
+  const response = await send(address, signal, sent === undefined ? { headers: { accept } } : posted);
   if (!response.ok || !response.body) throw decodeApiError(response.status, await response.text());
   return { body: response.body, total: Number(response.headers.get("x-total") ?? 0) || 0 };
 }

@@ -44,6 +44,12 @@ const TABS: readonly Tab[] = [
     load: () => import("./gs-silences.ts"),
   },
   {
+    value: "objectives",
+    label: "Objectives",
+    draw: () => html`<gs-objectives></gs-objectives>`,
+    load: () => import("./gs-objectives.ts"),
+  },
+  {
     value: "channels",
     label: "Channels",
     draw: () => html`<gs-alert-channels></gs-alert-channels>`,
@@ -51,15 +57,12 @@ const TABS: readonly Tab[] = [
   },
 ];
 /** What tabs keep in the address; means nothing to another. */
-const OF_TABS = {
-  for: undefined,
-  new: undefined,
-  rule: undefined,
-  channel: undefined,
-  of: undefined,
-  over: undefined,
-  labels: undefined,
-};
+const OF_TABS = Object.fromEntries(
+  ["for", "new", "rule", "channel", "of", "over", "labels", "file", "line", "ask", "above"].map((name) => [
+    name,
+    undefined,
+  ]),
+);
 
 @customElement("gs-alerts-page")
 export class GsAlertsPage extends LitElement {

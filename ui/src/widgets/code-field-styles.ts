@@ -43,6 +43,28 @@ export const codeFieldStyles = css`
     white-space: nowrap;
     text-overflow: ellipsis;
   }
+  :host([file]) :is(pre, textarea) {
+    padding: var(--space-3) var(--space-4) var(--space-3) 4.5em;
+  }
+  i {
+    position: absolute;
+    left: 0;
+  }
+  i::before {
+    content: attr(data-line);
+    display: block;
+    width: 3.5em;
+    text-align: right;
+    font-style: normal;
+    color: var(--text-3);
+  }
+  i.wrong::before {
+    color: var(--error);
+    font-weight: var(--weight-strong);
+  }
+  :host([file]) pre {
+    position: relative;
+  }
   .marked {
     background: var(--error-soft);
     text-decoration: underline wavy var(--error);
@@ -70,6 +92,9 @@ export const codeColorStyles = css`
   .keyword {
     color: var(--accent);
     font-weight: var(--weight-strong);
+  }
+  .key {
+    color: var(--accent);
   }
   .string,
   .duration,

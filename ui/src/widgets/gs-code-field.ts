@@ -1,7 +1,8 @@
 /**
  * A field for a line or more of code: coloured, with suggestions and marks below what is wrong. In: the text, how to colour it, marks,
- * suggestions for where the cursor is; out: gs-input {value, cursor} while typing, gs-pick (index), gs-submit (value) on Enter. Shift and
- * Enter begin a new line, ctrl and space ask for suggestions. What the code means is the listener's business.
+ * suggestions for where the cursor is; out: gs-input {value, cursor} while typing, gs-cursor (offset) when it moved, gs-pick (index),
+ * gs-submit (value) on Enter. Shift and Enter begin a new line, ctrl and space ask for suggestions. As a `file` it has numbered lines,
+ * Enter begins a new one with the indentation of the one before, and ctrl and Enter submit. What the code means is the listener's business.
  */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
@@ -23,6 +24,9 @@ export class GsCodeField extends LitElement {
   @property({ attribute: false }) paint: (text: string) => readonly CodePiece[] = (text) => [{ text, kind: "" }];
   @property({ attribute: false }) marks: readonly CodeMark[] = [];
   @property({ type: Boolean }) invalid = false;
+  /** Many lines, numbered. */
+  @property({ type: Boolean, reflect: true }) file = false;
+  @property({ type: Boolean }) readonly = false;
   @property({ attribute: false }) suggestions: readonly SuggestItem[] = [];
   @state() private open = false;
   @state() private active = -1;
@@ -45,10 +49,7 @@ export class GsCodeField extends LitElement {
     const visible = this.open && this.suggestions.length > 0;
     // The last line of the picture is as high as the field's, even when it is empty.
     return html`<div class="frame">
-        <pre aria-hidden="true">
-${cutPieces(this.paint(this.value), this.marks).map(
-            ({ text, kind, marked }) => html`<span class="${kind} ${marked ? "marked" : ""}">${text}</span>`,
-          )}${"\n"}</pre>
+        <pre aria-hidden="true">${this.renderCode()}${"\n"}</pre>
         <textarea
           rows="1"
           role="combobox"
@@ -64,12 +65,32 @@ ${cutPieces(this.paint(this.value), this.marks).map(
           aria-invalid=${String(this.invalid)}
           aria-activedescendant=${visible && this.active >= 0 ? `suggestion-${this.active}` : nothing}
           @input=${this.onInput}
+          ?readonly=${this.readonly}
           @click=${this.onMoved}
+          @keyup=${this.tellCursor}
           @blur=${() => this.show(false)}
           @keydown=${this.onKey}
         ></textarea>
       </div>
       ${suggestionList(this.suggestions, this.active, this.label, this.pick)}`;
+  }
+
+  private renderCode(): unknown {
+    const pieces = cutPieces(this.paint(this.value), this.marks);
+    if (!this.file) return pieces.map(renderPiece);
+    // Numbers are no text of the picture: it has the same letters as the field.
+    const number = (nth: number, isWrong: boolean) => html`<i class=${isWrong ? "wrong" : ""} data-line=${nth}></i>`;
+    const wrong = linesOf(this.value, this.marks);
+    let line = 1;
+    return [
+      number(1, wrong.has(1)),
+      ...pieces.flatMap(({ text, ...rest }) =>
+        text.split(/(?<=\n)/).flatMap((part) => {
+          const drawn = renderPiece({ text: part, ...rest });
+          return part.endsWith("\n") ? [drawn, number(++line, wrong.has(line))] : [drawn];
+        }),
+      ),
+    ];
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -108,11 +129,33 @@ ${cutPieces(this.paint(this.value), this.marks).map(
   /** The cursor went elsewhere: suggestions for the old place would be wrong. */
   private readonly onMoved = (): void => {
     this.show(false);
+    this.tellCursor();
   };
+
+  private readonly tellCursor = (): void => emit(this, "gs-cursor", this.field.selectionStart);
+
+  /** Puts the cursor at an offset and shows it. */
+  moveTo(offset: number): void {
+    this.field.focus();
+    this.field.setSelectionRange(offset, offset);
+    const { bottom } = this.caretBox();
+    if (bottom > window.innerHeight || bottom < 0) window.scrollBy({ top: bottom - window.innerHeight / 2 });
+    this.tellCursor();
+  }
 
   private tell(): void {
     const detail: SuggestInput = { value: this.field.value, cursor: this.field.selectionStart };
     emit(this, "gs-input", detail);
+  }
+
+  /** As if it were typed, so that the browser can undo it. */
+  private insert(text: string): void {
+    const { selectionStart, selectionEnd } = this.field;
+    if (!document.execCommand("insertText", false, text)) {
+      this.field.setRangeText(text, selectionStart, selectionEnd, "end");
+      this.tell();
+    }
+    this.show(false);
   }
 
   private show(open: boolean): void {
@@ -136,6 +179,9 @@ ${cutPieces(this.paint(this.value), this.marks).map(
       this.pick(event, Math.max(0, this.active));
     } else if (event.key === "Enter" && count > 0 && this.active >= 0) {
       this.pick(event, this.active);
+    } else if (event.key === "Enter" && this.file && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      if (!this.readonly) this.insert(newLine(this.field.value.slice(0, this.field.selectionStart)));
     } else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       this.show(false);
@@ -151,4 +197,20 @@ ${cutPieces(this.paint(this.value), this.marks).map(
       this.show(false);
     }
   };
+}
+
+function renderPiece({ text, kind, marked }: CodePiece & { readonly marked: boolean }): TemplateResult {
+  return html`<span class="${kind} ${marked ? "marked" : ""}">${text}</span>`;
+}
+
+/** Numbers of the lines that have a mark. */
+function linesOf(text: string, marks: readonly CodeMark[]): ReadonlySet<number> {
+  return new Set(marks.map(({ start }) => text.slice(0, start).split("\n").length));
+}
+
+/** A line break with the indentation of the line that it ends; deeper behind a colon. */
+function newLine(before: string): string {
+  const line = before.slice(before.lastIndexOf("\n") + 1);
+  const indent = /^\s*(?:- )?/.exec(line)?.[0].replaceAll("-", " ") ?? "";
+  return `\n${indent}${/:\s*$/.test(line) ? "  " : ""}`;
 }

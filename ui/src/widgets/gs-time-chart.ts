@@ -1,5 +1,5 @@
 /**
- * Values over time: the one place that uses uPlot. In: times (milliseconds since 1970, ascending), series, what lies over them (levels,
+ * Values over time: the one place that uses uPlot. In: times (milliseconds since 1970, ascending), series, what lies over them (levels, stretches,
  * release marks, exemplar dots), how to write a value; out: gs-zoom {from, to} after a drag; on a click or Enter gs-exemplar (the
  * dot's key), a menu of ways on where `waysFrom` gives some, else gs-time {from, to}. Charts of one `group` share their cursor; arrow keys move it. null is a gap. Says so when y is logarithmic.
  */
@@ -17,7 +17,7 @@ import { joinCursors, moveCursors } from "./cursor-sync.ts";
 import { DragHold } from "./drag-hold.ts";
 import { emit } from "./emit.ts";
 import { offerWays, type Way } from "./gs-way-menu.ts";
-import { paintDots, paintLevels, paintLineNames, paintMarks, plotArea, type PlacedDot } from "./paint-chart-extras.ts";
+import { paintDots, paintLineNames, paintOverlays, plotArea, type PlacedDot } from "./paint-chart-extras.ts";
 import { sharedStyles } from "./shared-styles.ts";
 import { SizeController } from "./size-controller.ts";
 import { chartAxes } from "./time-chart-axes.ts";
@@ -37,6 +37,7 @@ import {
   type ChartLevel,
   type ChartMark,
   type ChartSeries,
+  type ChartStretch,
   type YScale,
 } from "./time-chart-layout.ts";
 import { timeChartStyles } from "./time-chart-styles.ts";
@@ -67,6 +68,7 @@ export class GsTimeChart extends LitElement {
   @property({ attribute: false }) range?: Interval;
   @property({ attribute: false }) levels: readonly ChartLevel[] = [];
   @property({ attribute: false }) marks: readonly ChartMark[] = [];
+  @property({ attribute: false }) stretches: readonly ChartStretch[] = [];
   @property({ attribute: false }) dots: readonly ChartDot[] = [];
   /** What a hovered dot says. */
   @property({ attribute: false }) dotTip: (key: string) => unknown = () => "Open the trace";
@@ -158,8 +160,7 @@ export class GsTimeChart extends LitElement {
     if (this.size.width === 0 || !this.isConnected) return;
     const { cursor } = this.chart ?? {};
     this.chart?.destroy();
-    const colors = new TokenColors(this.plot);
-    const font = canvasFont(this);
+    const [colors, font] = [new TokenColors(this.plot), canvasFont(this)];
     const { width } = this.size;
     const drawn = drawnValues(this.series, this.times.length, { stacked: this.stacked, scale: this.scale });
     const { scale, yFrom, top, levels, tickUnit, nameValue } = this;
@@ -242,8 +243,7 @@ export class GsTimeChart extends LitElement {
     ctx.save();
     ctx.scale(ratio, ratio);
     ctx.font = font;
-    paintLevels(ctx, area, this.levels, colors);
-    paintMarks(ctx, area, this.marks, colors);
+    paintOverlays(ctx, area, this, colors);
     this.placed = this.dots
       .map(({ key, x, y, tone }) => ({ key, tone, left: area.xOf(x), top: Math.max(area.yOf(y), area.top + 2) }))
       .filter(({ left, top }) => left >= area.left && left <= area.left + area.width && Number.isFinite(top));

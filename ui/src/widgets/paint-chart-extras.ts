@@ -3,7 +3,13 @@
  * the plot lies in CSS pixels, colours; out: paint. Knows no chart library.
  */
 import type { TokenColors } from "./canvas-surface.ts";
-import { spreadLabels, type ChartLevel, type ChartMark, type ChartSeries } from "./time-chart-layout.ts";
+import {
+  spreadLabels,
+  type ChartLevel,
+  type ChartMark,
+  type ChartSeries,
+  type ChartStretch,
+} from "./time-chart-layout.ts";
 
 export interface PlotArea {
   readonly left: number;
@@ -47,7 +53,48 @@ export interface PlacedDot {
 const DOT_RADIUS = 3;
 const LABEL_GAP = 13;
 
-export function paintLevels(
+interface Overlays {
+  readonly stretches: readonly ChartStretch[];
+  readonly levels: readonly ChartLevel[];
+  readonly marks: readonly ChartMark[];
+}
+
+export function paintOverlays(
+  context: CanvasRenderingContext2D,
+  area: PlotArea,
+  { stretches, levels, marks }: Overlays,
+  colors: TokenColors,
+): void {
+  paintStretches(context, area, stretches, colors);
+  paintLevels(context, area, levels, colors);
+  paintMarks(context, area, marks, colors);
+}
+
+/** At least two pixels wide, with a bar at the foot, so that short ones are seen and it is not the shade alone. */
+function paintStretches(
+  context: CanvasRenderingContext2D,
+  area: PlotArea,
+  stretches: readonly ChartStretch[],
+  colors: TokenColors,
+): void {
+  for (const { from, to, label, tone } of stretches) {
+    const left = Math.max(area.left, area.xOf(from));
+    const right = Math.min(area.left + area.width, Math.max(area.xOf(to), area.xOf(from) + 2));
+    if (right <= left) continue;
+    context.fillStyle = colors.get(tone);
+    context.globalAlpha = 0.14;
+    context.fillRect(left, area.top, right - left, area.height);
+    context.globalAlpha = 1;
+    context.fillRect(left, area.top + area.height - 3, right - left, 3);
+    if (context.measureText(label).width + 8 > right - left) continue;
+    context.fillStyle = colors.get("text-2");
+    context.textAlign = "left";
+    context.textBaseline = "top";
+    context.fillText(label, left + 4, area.top + 1);
+  }
+}
+
+function paintLevels(
   context: CanvasRenderingContext2D,
   area: PlotArea,
   levels: readonly ChartLevel[],

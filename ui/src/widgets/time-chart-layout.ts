@@ -22,6 +22,14 @@ export interface ChartMark {
   readonly label: string;
 }
 
+/** A time in which something was so: an alert fired. Shaded; its name stands at its top where there is room. */
+export interface ChartStretch {
+  readonly from: number;
+  readonly to: number;
+  readonly label: string;
+  readonly tone: string;
+}
+
 /** A level that matters, or a band between two (a baseline). */
 export interface ChartLevel {
   readonly from: number;

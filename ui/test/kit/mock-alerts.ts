@@ -10,6 +10,7 @@ import type {
 } from "goldspan/contract";
 import type { Answer, Asked } from "./answer.ts";
 import { MockChannels } from "./mock-channels.ts";
+import { MockRules, mockSlos } from "./mock-rules.ts";
 import { MockSilences } from "./mock-silences.ts";
 import { TRACE_IDS } from "./special-traces.ts";
 
@@ -19,6 +20,7 @@ export class MockAlerts {
   private readonly startedAt: number;
   private readonly silences: MockSilences;
   private readonly channels: MockChannels;
+  private readonly ruleFiles = new MockRules();
 
   constructor(startedAt: number) {
     this.startedAt = startedAt;
@@ -34,6 +36,9 @@ export class MockAlerts {
     const alert = path[0] === "alerts" && alerts.find(({ id }) => id === path[1]);
     if (alert && !path[2]) return { status: 200, body: this.detailOf(alert) };
     if (path[0] === "silences") return this.silences.answer(path[1], isEmpty, asked);
+    const ofFiles = this.ruleFiles.answer(path, asked);
+    if (ofFiles) return ofFiles;
+    if (path[0] === "slos") return { status: 200, body: { slos: isEmpty ? [] : mockSlos(this.startedAt) } };
     if (path[0] === "rules") return { status: 200, body: isEmpty ? { files: [], groups: [] } : this.rules() };
     if (path[0] === "history") return { status: 200, body: this.history(alerts) };
     return this.channels.answer(path, isEmpty, asked, params);
@@ -51,10 +56,12 @@ export class MockAlerts {
     const group = { name: "goldspan", file: "default", intervalMillis: 15_000, missed: 0, rules };
     const issue = { line: 4, column: 7, message: "could not parse expression", severity: "error" as const };
     return {
-      files: [
-        { name: "default", origin: "default", issues: [], loadedAtMillis: this.startedAt },
-        { name: "rules/shop.yml", origin: "file", issues: [issue], loadedAtMillis: this.startedAt },
-      ],
+      files: this.ruleFiles.names().map(({ name, origin }) => ({
+        name,
+        origin,
+        issues: origin === "file" ? [issue] : [],
+        loadedAtMillis: this.startedAt,
+      })),
       groups: [{ ...group, lastEvaluationMillis: this.startedAt, lastDurationMillis: 12 }],
     };
   }

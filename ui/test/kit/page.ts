@@ -56,7 +56,8 @@ export class UiUnderTest {
     watchRequests(page);
     page.on("console", (message) => {
       const wanted = message.type() === "error" || /content security policy/i.test(message.text());
-      if (wanted && !/status of (400|404|500)/.test(message.text())) this.problems.push(`${path}: ${message.text()}`);
+      if (wanted && !/status of (400|404|409|500)/.test(message.text()))
+        this.problems.push(`${path}: ${message.text()}`);
     });
     page.on("pageerror", (error) => this.problems.push(`${path}: ${error.message}`));
     await page.goto(this.url + path);

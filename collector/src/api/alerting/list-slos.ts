@@ -13,22 +13,29 @@ const MOST_SLOS = 500;
 export async function listSlos(service: AlertingService, kinds: RuleKinds): Promise<WireSlo[]> {
   const found = new Map<
     string,
-    { readonly id: string; readonly name: string; readonly file: string; readonly source: SloSource }
+    {
+      readonly id: string;
+      readonly name: string;
+      readonly file: string;
+      readonly line: number;
+      readonly source: SloSource;
+    }
   >();
   for (const { file, rules } of service.groups()) {
     for (const { id, rule } of rules) {
       if (rule.kind !== "alerting" || rule.source.kind !== "slo" || found.size >= MOST_SLOS) continue;
       const key = `${sloKey(rule.source)} ${rule.source.objective}`;
-      if (!found.has(key)) found.set(key, { id, name: ruleName(rule), file, source: rule.source });
+      if (!found.has(key)) found.set(key, { id, name: ruleName(rule), file, line: rule.at.line, source: rule.source });
     }
   }
   const slos: WireSlo[] = [];
-  for (const { id, name, file, source } of found.values()) {
+  for (const { id, name, file, line, source } of found.values()) {
     const status = await sloStatus(kinds.slo(source), source, service.now());
     slos.push({
       ruleId: id,
       name,
       file,
+      line,
       service: source.service,
       operation: source.operation,
       text: status.text,

@@ -9,6 +9,7 @@ export interface WireSlo {
   name: string;
   /** Where its rule stands. */
   file: string;
+  line: number;
   service: string;
   operation: string;
   /** In words: `99.9 % of requests without error over 30 d`. */
