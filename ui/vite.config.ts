@@ -14,5 +14,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
   },
-  server: { proxy: { "/api": COLLECTOR, "/prometheus": COLLECTOR } },
+  server: { proxy: { "/api": COLLECTOR, "/prometheus": COLLECTOR, "/sign-in": COLLECTOR } },
 });

@@ -45,6 +45,7 @@ const ICONS: readonly IconName[] = [
   "expand",
   "collapse",
   "download",
+  "out",
   "more",
 ];
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { ApiError } from "./api-error.ts";
-import { fetchFile, fetchJson, isAnswering, type FileProgress } from "./client.ts";
+import { fetchFile, fetchJson, isAnswering, isSignedOut, type FileProgress } from "./client.ts";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -23,6 +23,17 @@ test("knows whether the collector answers: also an error is an answer, and nobod
   await ask(async () => new Response("{}", { status: 500 }));
   end();
   expect(told).toEqual([false, true]);
+});
+
+test("knows when the web port wants its token; what a proxy asks for is another matter", async () => {
+  const ask = async (challenge: string): Promise<void> => {
+    vi.stubGlobal("fetch", async () => new Response("{}", { status: 401, headers: { "www-authenticate": challenge } }));
+    await fetchJson("info", {}, signal).catch(() => {});
+  };
+  await ask('Basic realm="the office"');
+  expect(isSignedOut.value).toBe(false);
+  await ask('Bearer realm="Goldspan"');
+  expect(isSignedOut.value).toBe(true);
 });
 
 test("a file tells how far it is, where the server says how many lines there will be", async () => {

@@ -1,6 +1,6 @@
 /**
  * The only fetch of the UI. In: a path under /api/v1 (or Prometheus' API) and its parameters; out: the decoded JSON, or an ApiError. An aborted
- * request rejects with the DOM's AbortError, which callers ignore. Knows no page and keeps nothing but whether the collector answers.
+ * request rejects with the DOM's AbortError, which callers ignore. Knows no page and keeps nothing but whether the collector answers, and answers us.
  */
 import type { WireError } from "goldspan/contract";
 import { Signal, type ReadonlySignal } from "../base/signal.ts";
@@ -15,6 +15,10 @@ const PART_BYTES = 8 << 20;
 const answering = new Signal(true);
 /** False from a request on that found nobody, until one is answered. */
 export const isAnswering: ReadonlySignal<boolean> = answering;
+
+const signedOut = new Signal(false);
+/** True from an answer on that says that the web port wants its token; nothing more is to be had until somebody signs in. */
+export const isSignedOut: ReadonlySignal<boolean> = signedOut;
 
 export type RequestParams = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
@@ -181,6 +185,9 @@ async function send(address: string, signal: AbortSignal, init: RequestInit = {}
       ...init,
     });
     answering.value = true;
+    // A proxy may ask for something of its own, which is not our matter.
+    if (response.status === 401 && /\brealm="Goldspan"/.test(response.headers.get("www-authenticate") ?? ""))
+      signedOut.value = true;
     return response;
   } catch (cause) {
     if (signal.aborted) throw cause;

@@ -12,6 +12,7 @@ import type {
   WireSearchLine,
   WireServiceColors,
   WireServices,
+  WireSession,
   WireStorage,
   WireSuggestions,
   WireTraceSearch,
@@ -34,6 +35,15 @@ export interface SuggestionQuery {
   readonly signal: "traces" | "logs";
   readonly prefix?: string;
   readonly limit: number;
+}
+
+export function fetchSession(signal: AbortSignal): Promise<WireSession> {
+  return fetchJson("session", {}, signal);
+}
+
+/** Signs out. */
+export function endSession(): Promise<void> {
+  return sendJson("DELETE", "session");
 }
 
 export function fetchInfo(signal: AbortSignal): Promise<WireInfo> {

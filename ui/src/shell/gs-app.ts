@@ -17,6 +17,7 @@ import type { GsHeader } from "./gs-header.ts";
 import "./gs-load-failure.ts";
 import "./gs-notice.ts";
 import { restoreScroll } from "./restore-scroll.ts";
+import { followSignIn } from "./sign-in.ts";
 import { findRoute, HOME, PLACES, SECTIONS, type Route } from "./routes.ts";
 
 @customElement("gs-app")
@@ -79,6 +80,7 @@ export class GsApp extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    followSignIn();
     followHues();
     followAlerting();
   }

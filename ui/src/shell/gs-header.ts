@@ -4,6 +4,7 @@ import { customElement, property, query } from "lit/decorators.js";
 import { formatPlural } from "../base/format-number.ts";
 import { followSignals } from "../controllers/follow-signals.ts";
 import { alertingSummary } from "../state/alerting.ts";
+import { isSignedIn } from "../state/session.ts";
 import { linkTo, timeRange } from "../state/time-range.ts";
 import { emit } from "../widgets/emit.ts";
 import { icon } from "../widgets/icons.ts";
@@ -14,6 +15,7 @@ import "./gs-theme-switch.ts";
 import "./gs-time-range.ts";
 import { headerStyles } from "./header-styles.ts";
 import { PLACES, SECTIONS } from "./routes.ts";
+import { signOut } from "./sign-in.ts";
 
 const MOST_SHOWN = 99;
 
@@ -26,7 +28,7 @@ export class GsHeader extends LitElement {
 
   constructor() {
     super();
-    followSignals(this, timeRange, alertingSummary);
+    followSignals(this, timeRange, alertingSummary, isSignedIn);
   }
 
   focusSearch(): void {
@@ -89,7 +91,19 @@ export class GsHeader extends LitElement {
         ${icon("keyboard")}
       </button>
       <gs-theme-switch></gs-theme-switch>
+      ${isSignedIn.value ? this.renderSignOut() : nothing}
     </header>`;
+  }
+
+  private renderSignOut(): TemplateResult {
+    return html`<button
+      class="button plain icon wide spacious"
+      title="Sign out"
+      aria-label="Sign out"
+      @click=${() => void signOut()}
+    >
+      ${icon("out")}
+    </button>`;
   }
 
   private renderBadge(): TemplateResult | typeof nothing {

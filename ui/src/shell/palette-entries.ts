@@ -6,10 +6,12 @@ import { findTraceId } from "../base/trace-id.ts";
 import { formatTerm, serviceTerm } from "../model/query-text.ts";
 import { links } from "../state/links.ts";
 import { navigate } from "../state/location.ts";
+import { isSignedIn } from "../state/session.ts";
 import { THEME_CHOICES, setTheme } from "../state/theme.ts";
 import { currentBounds, linkTo, setLive } from "../state/time-range.ts";
 import type { IconName } from "../widgets/icons.ts";
 import { PLACES, SECTIONS } from "./routes.ts";
+import { signOut } from "./sign-in.ts";
 
 export interface PaletteEntry {
   readonly label: string;
@@ -40,6 +42,9 @@ export function basicEntries(): PaletteEntry[] {
       icon: "sun" as const,
       run: () => setTheme(choice),
     })),
+    ...(isSignedIn.value
+      ? [{ label: "Sign out", detail: "session", icon: "out" as const, run: () => void signOut() }]
+      : []),
   ];
 }
 

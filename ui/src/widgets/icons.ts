@@ -40,6 +40,7 @@ const STROKES = {
   pin: svg`<path d="M6 2.5h4l-.5 4 2 2v1h-7v-1l2-2-.5-4ZM8 9.5v4"/>`,
   bell: svg`<path d="M4 11V7.2a4 4 0 0 1 8 0V11l1.2 1.5H2.8L4 11ZM6.8 14.2h2.4"/>`,
   bellOff: svg`<path d="M4 11V7.2c0-.6.1-1.2.4-1.7M6.2 3.6A4 4 0 0 1 12 7.2V10M11.5 12.5H2.8L4 11M6.8 14.2h2.4M2.5 2.5l11 11"/>`,
+  out: svg`<path d="M6.5 2.8h-3a.8.8 0 0 0-.8.8v8.8c0 .4.4.8.8.8h3M10 5l3 3-3 3M13 8H6.5"/>`,
   more: svg`<path d="M3.5 8h.01M8 8h.01M12.5 8h.01"/>`,
 } as const satisfies Record<string, SVGTemplateResult>;
 

@@ -6,6 +6,7 @@ import type {
   WireBoardDocument,
   WireError,
   WireInfo,
+  WireSession,
   WirePin,
   WireSearchLine,
   WireSuggestions,
@@ -83,6 +84,7 @@ export class MockApi {
     const { traces, bounds, limit, buckets } = ask;
     const [head, second, third] = path;
     if (head === "info") return this.info();
+    if (head === "session") return { auth: "none" } satisfies WireSession;
     if (head === "services" && !second) return summarizeServices(traces, bounds, buckets);
     if (head === "services" && third === "operations") return summarizeOperations(traces, second, bounds, buckets);
     if (head === "services" && third === "instances") return mockInstances(traces, second, bounds);

@@ -39,6 +39,28 @@ export interface RealCollector {
 
 /** Resolves when the collector has everything and has counted it. */
 export async function startRealCollector(): Promise<RealCollector> {
+  const collector = await startEmptyCollector();
+  let sent: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const close = async (): Promise<void> => {
+    clearInterval(timer);
+    await sent;
+    await collector.close();
+  };
+  try {
+    await seedCollector(collector);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  timer = setInterval(() => {
+    sent = sendMetrics(collector).catch(console.error);
+  }, METRICS_MILLIS);
+  return { ...collector, close };
+}
+
+/** Resolves when it listens. @param variables of its environment */
+export async function startEmptyCollector(variables: Readonly<Record<string, string>> = {}): Promise<RealCollector> {
   const directory = mkdtempSync(join(tmpdir(), "goldspan-browser-"));
   // What is set for a collector of one's own is not meant for this one.
   const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("GOLDSPAN_")));
@@ -49,18 +71,14 @@ export async function startRealCollector(): Promise<RealCollector> {
     {
       cwd: directory,
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...environment, GOLDSPAN_DATA: join(directory, "data"), GOLDSPAN_WEB: "localhost:0" },
+      env: { ...environment, GOLDSPAN_DATA: join(directory, "data"), GOLDSPAN_WEB: "localhost:0", ...variables },
     },
   );
   createInterface({ input: child.stderr }).on("line", (line) => {
     if (!line.startsWith("Goldspan is at")) console.error(line);
   });
   const exited = new Promise((resolve) => child.once("exit", resolve));
-  let timer: NodeJS.Timeout | undefined;
-  let sent: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    clearInterval(timer);
-    await sent;
     child.kill("SIGTERM");
     await exited;
     rmSync(directory, { recursive: true, force: true });
@@ -68,12 +86,7 @@ export async function startRealCollector(): Promise<RealCollector> {
   try {
     for await (const line of createInterface({ input: child.stdout })) {
       const { ports } = JSON.parse(line) as { ports: { otlp_http: number; web: number } };
-      const collector = { url: `http://127.0.0.1:${ports.web}`, otlp: `http://127.0.0.1:${ports.otlp_http}`, close };
-      await seedCollector(collector);
-      timer = setInterval(() => {
-        sent = sendMetrics(collector).catch(console.error);
-      }, METRICS_MILLIS);
-      return collector;
+      return { url: `http://127.0.0.1:${ports.web}`, otlp: `http://127.0.0.1:${ports.otlp_http}`, close };
     }
     throw new Error("the collector for the browser tests ended before it was ready");
   } catch (error) {

@@ -114,13 +114,22 @@ describe("a token", () => {
     for (const path of ["/healthz", "/readyz", "/prometheus/-/healthy", "/prometheus/-/ready", "/favicon.svg"])
       expect([path, (await ask(path)).status]).not.toEqual([path, 401]);
     const paths = ["/api/v1/info", "/prometheus/api/v1/query", "/loki/api/v1/labels", "/jaeger/api/services"];
-    paths.push("/alertmanager/api/v2/status", "/metrics", "/", "/assets/index.js", "/tempo/api/search", "/healthz/");
+    paths.push(
+      "/alertmanager/api/v2/status",
+      "/metrics",
+      "/",
+      "/assets/../metrics",
+      "/assets/..",
+      "/tempo/api/search",
+      "/healthz/",
+    );
     for (const path of paths) {
       const { status, headers, text } = await ask(path);
       expect([path, status, headers["www-authenticate"]]).toEqual([path, 401, 'Bearer realm="Goldspan"']);
       expect(JSON.parse(text)).toMatchObject({ error: { code: 401, message: expect.stringContaining("Bearer") } });
       expect(headers["content-security-policy"]).toContain("default-src 'none'");
     }
+    expect((await ask("/assets/gs-page-1a2B_-.js")).status).toBe(404);
     for (const path of paths.slice(0, 6)) expect((await ask(path, bearer())).status).toBe(200);
     for (const value of ["bearer an-example-of-a-token", `Bearer  ${TOKEN}`])
       expect((await ask("/metrics", { authorization: value })).text).toBe("up 1\n");

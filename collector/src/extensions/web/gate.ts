@@ -21,6 +21,11 @@ const OPEN: ReadonlySet<string> = new Set([
   "/prometheus/-/ready",
   "/favicon.svg",
 ]);
+/**
+ * The UI's code, the same for everybody: a page whose cookie has ended loads the rest of it and says so by itself. One name and nothing that
+ * a URL parser would make another path of.
+ */
+const ASSET = /^\/assets\/[\w-]+\.[\w.-]+$/;
 const SIGN_IN = "/sign-in";
 const SESSION = "/api/v1/session";
 const MOST_FORM_BYTES = 8192;
@@ -95,7 +100,7 @@ export class Gate {
   /** @param response gets the cookie of who comes back, where it is time for a new one */
   #unknown(request: IncomingMessage, path: string, response?: ServerResponse): Refusal | undefined {
     const { signIn, checksSenders } = this.#parts;
-    if (!signIn || checksSenders(path)) return undefined;
+    if (!signIn || ASSET.test(path) || checksSenders(path)) return undefined;
     const checked = signIn.check(request);
     if ("status" in checked) return refusalFor(checked);
     if (checked.cookie !== undefined) response?.appendHeader("set-cookie", checked.cookie);

@@ -5,7 +5,6 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { messageOf } from "../../base/errors.ts";
 import { unwritable } from "../../store/sqlite/data-directory-error.ts";
 import { syncDirectory } from "../../store/sqlite/journal/journal-files.ts";
 import { makeDirectory } from "../../store/sqlite/make-directory.ts";
@@ -46,7 +45,7 @@ function read(path: string): string {
     return readFileSync(path, "utf8").trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw new Error(`cannot read the web port's token: ${messageOf(error)}`, { cause: error });
+    throw unwritable(dirname(path), error);
   }
 }
 
