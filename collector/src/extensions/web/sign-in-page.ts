@@ -112,7 +112,7 @@ export function signInPage({ to, problem, isMade }: SignInPage): string {
   return page(
     "Sign in",
     `<h1>Sign in</h1>
-<p>This collector can be reached from other machines, so it asks for its token.</p>
+<p>${isMade ? "This collector can be reached from other machines, so it asks for its token." : "This collector asks for its token."}</p>
 <form method="post" action="/sign-in">
 <input type="hidden" name="to" value="${escapeHtml(to)}">
 ${problem === undefined ? "" : `<p id="problem" role="alert">${escapeHtml(problem)}</p>`}
