@@ -165,7 +165,7 @@ exporters: { goldspan: }
 extensions:
   storage: { directory: ${JSON.stringify(directory)}, retention: 0, max_disk: ${maxDisk} }
   web: { endpoint: "${HOST}:0" }
-${ruleFile === undefined ? "" : `  alerting: { rule_files: [${JSON.stringify(ruleFile)}], default_rules: false }`}
+${ruleFile === undefined ? "" : `  alerting: { rule_files: [${JSON.stringify(ruleFile)}], default_rules: true }`}
 service:
   extensions: [storage, web${ruleFile === undefined ? "" : ", alerting"}]
   telemetry: { logs: { level: warn } }

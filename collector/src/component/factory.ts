@@ -75,6 +75,8 @@ export interface ExtensionFactory<C = any> extends FactoryBase<C> {
   readonly hasWebPort?: boolean;
   /** It has a store, whose files lie here. */
   dataDirectory?(config: C): string;
+  /** Why no second one may run beside it; absent = any number may. */
+  readonly onlyOne?: string;
   create(settings: Settings, config: C): ExtensionInstance;
 }
 

@@ -40,8 +40,24 @@ class PipelineChecker {
   }
 
   checkExtensions(): void {
-    for (const reference of this.#read.service.extensions)
+    const first = new Map<string, string>();
+    for (const reference of this.#read.service.extensions) {
       this.#checkDefined(reference, ["extension"], "service.extensions");
+      const { id, at } = reference;
+      const parsed = parseComponentId(id);
+      const factory = typeof parsed === "string" ? undefined : findFactory(this.#factories, "extension", parsed.type);
+      if (!factory?.onlyOne) continue;
+      const other = first.get(factory.type) ?? id;
+      first.set(factory.type, other);
+      if (other === id) continue;
+      const message = `extension "${id}" cannot run beside "${other}": ${factory.onlyOne}`;
+      this.#issues.push({
+        at,
+        path: "service.extensions",
+        message,
+        fix: `list one of them, with the settings of both`,
+      });
+    }
   }
 
   checkAmbiguousIds(): void {

@@ -2,11 +2,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { simpleFactories } from "../../test/kit/factories.ts";
+import { alertingExtension } from "../extensions/alerting/factory.ts";
 import { ConfigError } from "./config-error.ts";
 import { loadConfig } from "./load-config.ts";
 import type { ResolvedConfig } from "./resolved-config.ts";
 
 const folder = new URL("testdata/", import.meta.url).pathname;
+const MINIMAL = `${folder}minimal.good.yaml`;
 
 function load(
   configs: readonly string[],
@@ -32,6 +34,23 @@ function issuesOf(act: () => unknown): string[] {
   return [];
 }
 
+test("an extension that has its place for itself has no second one beside it", () => {
+  const sets = [
+    "extensions.alerting=",
+    "extensions.alerting/second=",
+    "service.extensions=[alerting, alerting/second]",
+  ];
+  const source = { configs: [MINIMAL], sets };
+  const readFile = (path: string) => readFileSync(path, "utf8");
+  const issues = issuesOf(() =>
+    loadConfig(source, [...simpleFactories, alertingExtension], { variables: {}, readFile }),
+  );
+  expect(issues).toHaveLength(1);
+  expect(issues[0]).toMatch(
+    /service\.extensions: extension "alerting\/second" cannot run beside "alerting": both would keep .*; list one of them/,
+  );
+});
+
 const names = readdirSync(folder);
 test.each(names.filter((name) => name.endsWith(".good.yaml")))("%s loads", (name) => {
   const config = load([folder + name]);
@@ -49,8 +68,6 @@ test.each(names.filter((name) => name.endsWith(".bad.yaml")))("%s is refused", (
   const issues = issuesOf(() => load([folder + name]));
   expect(issues.map((issue) => issue.replace(`${folder}${name}:`, ""))).toEqual(expected);
 });
-
-const MINIMAL = `${folder}minimal.good.yaml`;
 
 /** @param expected part of the result */
 function check(configs: readonly string[], sets: readonly string[], expected: object): void {

@@ -29,7 +29,14 @@ const { config, factoriesUrl, version, webUrl, head, ...settings } = workerData 
 const { factories } = (await import(factoriesUrl)) as { factories: readonly Factory[] };
 const logger = createLogger(config.service.telemetry.logs.level);
 const telemetry = createTelemetry();
-const { reader, documents, ingest } = openReader({ settings, head, logger, telemetry });
+const { reader, documents, ingest } = openReader({
+  settings,
+  // Rules ask for metrics all the time, evidence for spans and logs once an alert.
+  metricsShare: 0.7,
+  head,
+  logger,
+  telemetry,
+});
 let state: HostState = "starting";
 let graph: Graph | undefined;
 

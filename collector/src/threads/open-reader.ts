@@ -12,6 +12,8 @@ import { Rpc } from "./rpc.ts";
 export interface OpenReaderParts {
   /** `cacheBytes` of this reader alone. */
   readonly settings: ReaderSettings;
+  /** Of what the reader may keep for metrics. */
+  readonly metricsShare?: number;
   /** To the ingest thread. */
   readonly head: MessagePort;
   readonly logger: Logger;
@@ -25,7 +27,7 @@ export interface OpenReader {
   readonly ingest: Rpc;
 }
 
-export function openReader({ settings, head, logger, telemetry }: OpenReaderParts): OpenReader {
+export function openReader({ settings, metricsShare, head, logger, telemetry }: OpenReaderParts): OpenReader {
   const ingest = new Rpc(head);
   const damaged = telemetry.counter(DAMAGE_METRIC.name, DAMAGE_METRIC.help);
   const reader = new SqliteStoreReader({
@@ -40,6 +42,7 @@ export function openReader({ settings, head, logger, telemetry }: OpenReaderPart
       remove: (traceId) => ingest.call("removePin", traceId),
     },
     cacheBytes: settings.cacheBytes,
+    metricsShare,
     onDamage: () => damaged.add(1),
   });
   const documents: DocumentStore = {

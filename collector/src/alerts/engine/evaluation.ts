@@ -40,9 +40,9 @@ export class Evaluation {
 
   async #evaluate(runner: GroupRunner, now: number): Promise<void> {
     const { metrics, serial, ledger } = this.#room;
-    const { missed } = runner.status();
+    const { missed } = runner;
     const slot = runner.takeSlot(now);
-    metrics.missed(runner.file, runner.group.name, runner.status().missed - missed);
+    metrics.missed(runner.file, runner.group.name, runner.missed - missed);
     if (slot === undefined) return;
     await runner.evaluate(slot);
     metrics.evaluated(runner.status());

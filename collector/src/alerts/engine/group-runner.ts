@@ -26,6 +26,9 @@ export interface RunnerSettings extends GroupSettings {
 /** Shorter stops don't move pending alerts: a restart is no gap in what a rule sees. */
 const UNNOTICED_STOP_MILLIS = 60_000;
 
+/** How often a group is written of which alerts go on firing. */
+const ROUGHLY_MILLIS = 60_000;
+
 export class GroupRunner {
   readonly file: string;
   readonly group: RuleGroup;
@@ -66,6 +69,10 @@ export class GroupRunner {
 
   get rules(): RuleGroupEvaluator["rules"] {
     return this.#evaluator.rules;
+  }
+
+  get missed(): number {
+    return this.#missed;
   }
 
   get iterations(): number {
@@ -159,7 +166,10 @@ export class GroupRunner {
     this.#iterations++;
   }
 
-  /** What a restart needs: states, not values. While alerts are active also when they were looked at last. */
+  /**
+   * What a restart needs: states, not values. Where alerts wait for their time also when they were looked at last, exactly; for those that
+   * fire it is enough to know it roughly.
+   */
   #signature(): string {
     const alerts = this.#evaluator.rules.map((rule) =>
       rule.alerts.map(({ labels, state, activeAt, firedAt, resolvedAt, keepFiringSince }) => [
@@ -171,8 +181,10 @@ export class GroupRunner {
         keepFiringSince,
       ]),
     );
-    const isActive = alerts.some((list) => list.some(([, state]) => state !== "inactive"));
-    return JSON.stringify([this.#evaluator.seriesRevision, isActive ? this.#evaluatedAt : 0, alerts]);
+    const has = (wanted: string) => alerts.some((list) => list.some(([, state]) => state === wanted));
+    const at = this.#evaluatedAt ?? 0;
+    const lookedAt = has("pending") ? at : has("firing") ? Math.floor(at / ROUGHLY_MILLIS) : 0;
+    return JSON.stringify([this.#evaluator.seriesRevision, lookedAt, alerts]);
   }
 }
 

@@ -72,6 +72,8 @@ export class NotificationDesk {
     // Routes decide which groups there are, so the file comes first.
     if (!(await this.#reload(now))) await send.configure(undefined, { folder: process.cwd() }, now);
     this.#notifier = new Notifier(this.#config, this.#silences, state, now);
+    // While nothing ran, too, the clock may have been set back.
+    this.#notifier.follow(now);
   }
 
   /** Looks whether the file has changed. */

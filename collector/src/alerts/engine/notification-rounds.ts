@@ -22,6 +22,7 @@ export class NotificationRounds {
   readonly #wake: () => void;
   readonly #sendingWork = new Set<Promise<void>>();
   #retryAt = 0;
+  #lastRun = 0;
   #running: Promise<void> | undefined;
 
   constructor(sending: Sending, room: EngineRoom, wake: () => void) {
@@ -69,6 +70,8 @@ export class NotificationRounds {
 
   async #run(now: number): Promise<void> {
     const { desk, history, serial } = this.#room;
+    if (now < this.#lastRun) desk.notifier.follow(now);
+    this.#lastRun = now;
     const due = desk.due(now);
     if (due.length > 0 && now >= this.#retryAt) {
       await this.#explain(due, now);

@@ -58,6 +58,7 @@ export class AlertingRuleEvaluator {
   /** Alerts of before a restart that no evaluation has found since, and until when that is no end of them. */
   readonly #restored = new Set<string>();
   #restoredUntil = 0;
+  #lastMillis = -Infinity;
 
   constructor(rule: AlertingRule, groupLabels: Readonly<Record<string, string>>) {
     this.rule = rule;
@@ -82,6 +83,8 @@ export class AlertingRuleEvaluator {
     }
     const samples: RuleSample[] = [];
     let active = 0;
+    if (timeMillis < this.#lastMillis) this.#setBack(timeMillis);
+    this.#lastMillis = timeMillis;
     for (const [key, alert] of this.#alerts) {
       if (!this.#advance(key, alert, found.has(key), timeMillis)) continue;
       active++;
@@ -196,6 +199,14 @@ export class AlertingRuleEvaluator {
       alert.firedAt = now;
     }
     return true;
+  }
+
+  /** The clock went back: what waits, waits from here. */
+  #setBack(now: number): void {
+    for (const [key, alert] of this.#alerts) {
+      if (alert.keepFiringSince !== undefined) alert.keepFiringSince = Math.min(alert.keepFiringSince, now);
+      if (alert.state === "pending" && alert.activeAt > now) this.#alerts.set(key, { ...alert, activeAt: now });
+    }
   }
 
   /** Nothing was found yet since the restart. */

@@ -175,6 +175,41 @@ describe("an alert", () => {
   });
 });
 
+describe("rules of one group", () => {
+  const yaml = `
+groups:
+  - name: g
+    rules:
+      - { record: made, expr: x }
+      - { alert: A, expr: a > 0 }
+      - { alert: OfMade, expr: made > 0 }
+      - { alert: OfAny, expr: '{job="a"} > 0' }
+      - { alert: B, expr: b > 0 }`;
+
+  test("are asked together once they are known to be short, but for those that may look at what the group makes", async () => {
+    const { group, answers, asked, at } = open(yaml);
+    answers["b > 0"] = [{ job: "b" }];
+    await at(0);
+    expect(asked.map(([text]) => text)).toEqual(["x", "a > 0", "made > 0", '{job="a"} > 0', "b > 0"]);
+    asked.length = 0;
+    answers["a > 0"] = new Error("timed out");
+    expect(await at(1)).toEqual(["firing"]);
+    expect(asked.map(([text]) => text)).toEqual(["x", "a > 0", "b > 0", "made > 0", '{job="a"} > 0']);
+    expect(group.rules.map(({ health }) => health)).toEqual(["ok", "err", "ok", "ok", "ok"]);
+  });
+});
+
+describe("a clock that is set back", () => {
+  test("lets an alert that waits, wait from there", async () => {
+    const { group, answers, at } = open(alert("for: 2m"));
+    answers[UP] = [{ job: "a" }];
+    await at(100);
+    expect(await at(10)).toEqual(["pending"]);
+    expect(group.rules[0].alerts[0].activeAt).toBe(10 * MINUTE);
+    expect(await at(12)).toEqual(["firing"]);
+  });
+});
+
 describe("a rule of another kind", () => {
   const rule = alert("").replace("expr: up == 0,", "new_error: {}, annotations: { text: '{{ $details.summary }}' }");
 

@@ -72,16 +72,18 @@ interface Reason {
 }
 
 function reasonOf(
-  { noticedAtMillis, versions }: ExceptionRecord,
+  { noticedAtMillis, firstSeenUnixNano, versions }: ExceptionRecord,
   { windowMillis, learningMillis, returnedAfterMillis }: NewErrorSource,
   timeMillis: number,
   birth: number,
 ): Reason | undefined {
   const since = timeMillis - windowMillis;
   const [newest, before] = versions;
-  if (noticedAtMillis > since && noticedAtMillis <= timeMillis) {
+  // Met later than it is now: this clock isn't the machine's, but that of a replay or a drill. Then its own time says when it came.
+  const appeared = noticedAtMillis <= timeMillis ? noticedAtMillis : millisOf(firstSeenUnixNano);
+  if (appeared > since && appeared <= timeMillis) {
     // All is new to a store that is new.
-    if (noticedAtMillis - birth < learningMillis) return undefined;
+    if (appeared - birth < learningMillis) return undefined;
     return { kind: "new", words: "new", version: newest?.name ?? "" };
   }
   if (returnedAfterMillis === 0 || before === undefined) return undefined;

@@ -205,6 +205,14 @@ describe("new errors", () => {
     expect(await values("new_error: {window: 15m}", 2 * DAY + 26 * MINUTE)).toEqual([]);
   });
 
+  test("one that was met later than the clock says is told when its own time came", async () => {
+    const backfilled = { noticedAtMillis: 5 * DAY, firstSeenUnixNano: nanos(2 * DAY + 10 * MINUTE) };
+    const { values } = await shop({ fingerprint: "old", ...backfilled });
+    expect(await values("new_error: {}", 2 * DAY + 9 * MINUTE)).toEqual([]);
+    expect(await values("new_error: {}", 2 * DAY + 11 * MINUTE)).toHaveLength(1);
+    expect(await values("new_error: {window: 15m}", 2 * DAY + 26 * MINUTE)).toEqual([]);
+  });
+
   test("a store that has just begun learns what is usual", async () => {
     const { values } = await shop({ fingerprint: "first", noticedAtMillis: 2 * DAY + 10 * MINUTE });
     expect(await values("new_error: {learning: 3d}", 2 * DAY + 11 * MINUTE)).toEqual([]);

@@ -26,7 +26,12 @@ export interface GroupFlush {
   readonly alerts: readonly Alert[];
 }
 
-type MutableGroup = Omit<Group, "alerts" | "dueAt"> & { readonly alerts: Map<string, Alert>; dueAt: number };
+type MutableGroup = Omit<Group, "alerts" | "dueAt"> & {
+  readonly alerts: Map<string, Alert>;
+  dueAt: number;
+  /** From any moment it waits no longer than this. */
+  mostWaitMillis: number;
+};
 
 export interface GroupState {
   readonly id: string;
@@ -73,11 +78,20 @@ export class AlertGroups {
         }
         const isOld = alert.startsAt + route.groupWaitMillis < now;
         const dueAt = restoredDueAt?.get(id) ?? (isOld ? now : now + route.groupWaitMillis);
-        group = { id, key: `${route.key}:${text}`, route, labels, alerts: new Map(), dueAt };
+        // Of one from before a restart it isn't known what it waits for.
+        const mostWaitMillis = restoredDueAt
+          ? Math.max(route.groupWaitMillis, route.groupIntervalMillis)
+          : route.groupWaitMillis;
+        group = { id, key: `${route.key}:${text}`, route, labels, alerts: new Map(), dueAt, mostWaitMillis };
         this.#groups.set(id, group);
       }
       group.alerts.set(alert.fingerprint, alert);
     }
+  }
+
+  /** The clock may have been set back: nothing waits for a time that it had come to. */
+  follow(now: number): void {
+    for (const group of this.#groups.values()) group.dueAt = Math.min(group.dueAt, now + group.mostWaitMillis);
   }
 
   /** The next time at which takeDue gives something; undefined when there are no groups. */
@@ -96,6 +110,7 @@ export class AlertGroups {
         const next = dueAt + route.groupIntervalMillis;
         const isOnGrid = next > now;
         group.dueAt = isOnGrid ? next : now + route.groupIntervalMillis;
+        group.mostWaitMillis = route.groupIntervalMillis;
         const at = isOnGrid ? dueAt : now;
         return { group, at, alerts: sortAlerts([...group.alerts.values()], at) };
       });

@@ -55,6 +55,14 @@ export class NotificationLog {
     this.#entries.set(key, { firing: [...firing].sort(), resolved: [...resolved].sort(), at: now, expiresAt });
   }
 
+  /** The clock may have been set back: nothing was told in the future. */
+  follow(now: number): void {
+    for (const [key, entry] of this.#entries) {
+      const ahead = entry.at - now;
+      if (ahead > 0) this.#entries.set(key, { ...entry, at: now, expiresAt: entry.expiresAt - ahead });
+    }
+  }
+
   prune(now: number): void {
     for (const [key, { expiresAt }] of this.#entries) if (expiresAt <= now) this.#entries.delete(key);
   }

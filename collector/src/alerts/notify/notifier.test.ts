@@ -458,3 +458,29 @@ describe("alerts", () => {
     expect(drive.notifier.alerts()).toMatchObject([{ startsAt: START }]);
   });
 });
+
+describe("a clock that is set back", () => {
+  const yaml = `
+route: { receiver: team, group_wait: 30s, group_interval: 5m, repeat_interval: 1h }
+receivers: [{ name: team, webhook_configs: [{ url: "http://localhost:1" }] }]`;
+
+  it("lets groups wait from there, and repeats from there", () => {
+    const { notifier } = new Drive(yaml);
+    const [before, now] = [after("5h"), after("1h")];
+    const alert = { labels: { alertname: "A" }, startsAt: before, endsAt: after("50h") };
+    notifier.receive(alert, before);
+    notifier.follow(now);
+    expect(notifier.nextDueAt()).toBe(now + 30_000);
+    for (const delivery of notifier.due(now + 30_000)) notifier.delivered(delivery);
+    expect(notifier.nextDueAt()).toBe(now + 330_000);
+    const again = after("10m");
+    notifier.follow(again);
+    expect(notifier.nextDueAt()).toBe(again + 300_000);
+    const reasons = [0, 30, 60, 65].flatMap((minutes) => {
+      const due = notifier.due(again + minutes * 60_000 + 300_000);
+      for (const delivery of due) notifier.delivered(delivery);
+      return due.map(({ reason }) => `${minutes} ${reason}`);
+    });
+    expect(reasons).toEqual(["60 repeat"]);
+  });
+});

@@ -102,6 +102,12 @@ export class Notifier {
     return this.#groups.refused;
   }
 
+  /** The clock may have been set back: what waits, waits from here, and what is repeated is repeated from here. */
+  follow(now: number): void {
+    this.#groups.follow(now);
+    this.#log.follow(now);
+  }
+
   /** When to call due next; undefined when nothing waits. */
   nextDueAt(): number | undefined {
     return this.#groups.nextDueAt();

@@ -26,6 +26,8 @@ export interface SqliteReaderOptions {
   readonly pinCalls: PinCalls;
   /** Budget for decoded blocks. */
   readonly cacheBytes?: number;
+  /** Of these for metrics; the rest is for spans and logs. Default 0.3. */
+  readonly metricsShare?: number;
   /** Whether members of bodies that are the text of a JSON object are searched; true when absent. */
   readonly jsonBodies?: boolean;
   /** How often a tail asks for what came. */
@@ -37,7 +39,6 @@ export interface SqliteReaderOptions {
 }
 
 const CACHE_BYTES = 48 * 1024 * 1024;
-/** Of the budget for decoded blocks; the rest is for spans and logs. */
 const METRICS_SHARE = 0.3;
 
 export class SqliteStoreReader implements store.StoreReader {
@@ -54,8 +55,8 @@ export class SqliteStoreReader implements store.StoreReader {
 
   constructor(options: SqliteReaderOptions) {
     const { ask, progressMillis } = options;
-    const { cacheBytes = CACHE_BYTES, jsonBodies = true } = options;
-    const catalogue = new Catalogue(options.log, cacheBytes * (1 - METRICS_SHARE), options.onDamage);
+    const { cacheBytes = CACHE_BYTES, metricsShare = METRICS_SHARE, jsonBodies = true } = options;
+    const catalogue = new Catalogue(options.log, cacheBytes * (1 - metricsShare), options.onDamage);
     const pins = new PinReader(options.pinsPath);
     const traces = new TraceReads({ ask, catalogue, pins, progressMillis });
     const logs = new LogReads({ ask, catalogue, pins });
@@ -65,7 +66,7 @@ export class SqliteStoreReader implements store.StoreReader {
     this.#logs = logs;
     this.#logSearches = new LogSearches({ ask, catalogue, jsonBodies, progressMillis });
     this.#tail = new LogTail({ ask, jsonBodies, pollMillis: options.tailPollMillis });
-    this.metrics = new MetricReads(ask, catalogue, cacheBytes * METRICS_SHARE);
+    this.metrics = new MetricReads(ask, catalogue, cacheBytes * metricsShare);
     this.#sums = new IndexSums(ask, catalogue);
     this.documents = new SqliteDocumentStore(options.documentsPath, { readonly: true });
     this.pins = createPinStore(

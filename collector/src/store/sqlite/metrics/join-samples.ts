@@ -5,6 +5,7 @@
 import type { NativeHistogram } from "../../../model/native-histogram.ts";
 import type { Labels } from "../../../model/labels.ts";
 import type { MillisRange, Series } from "../../store.ts";
+import { FloatSlab } from "./float-slab.ts";
 import { KIND, type SeriesSamples } from "./open-samples.ts";
 
 /** Joined times remembered at a time: of as many targets. */
@@ -25,12 +26,15 @@ interface Joined {
 
 export class SampleJoiner {
   readonly #range: MillisRange;
+  readonly #slab: FloatSlab;
   readonly #cuts = new Map<Float64Array, { from: number; to: number; times: Float64Array }>();
   /** By the first part's times. */
   readonly #joined = new Map<Float64Array, Joined>();
 
-  constructor(range: MillisRange) {
+  /** @param slab where joined values go */
+  constructor(range: MillisRange, slab = new FloatSlab()) {
     this.#range = range;
+    this.#slab = slab;
   }
 
   /** The part of samples that lies in the range; undefined when there is none. */
@@ -60,7 +64,7 @@ export class SampleJoiner {
     if (parts.length === 1) return parts[0];
     parts.sort((a, b) => a.timestamps[0] - b.timestamps[0]);
     const { times, runs } = this.#joinTimes(parts);
-    const values = new Float64Array(times.length);
+    const values = this.#slab.take(times.length);
     let at = 0;
     for (const { part, from, to } of runs) {
       const source = parts[part].values;

@@ -2,6 +2,7 @@
 import type { AxisPage } from "./block/axis-page.ts";
 import type { ChunkReader } from "./block/chunk-codec.ts";
 import type { BlockDirectory } from "./block/directory-codec.ts";
+import type { FloatSlab } from "./float-slab.ts";
 import type { MetricCache } from "./metric-cache.ts";
 import type { MetricPartition } from "./metric-partition.ts";
 import type { SeriesSamples } from "./open-samples.ts";
@@ -51,8 +52,8 @@ export class MetricBlockReader {
     return this.#axes.times(axis - first);
   }
 
-  /** @param place not below the one asked for before */
-  samples(place: number): SeriesSamples {
+  /** @param place not below the one asked for before @param slab where numbers go */
+  samples(place: number, slab?: FloatSlab): SeriesSamples {
     const { chunkStarts, axisOf, axisCounts } = this.directory;
     while (chunkStarts[this.#chunk + 1] <= place) {
       this.#chunk++;
@@ -62,6 +63,6 @@ export class MetricBlockReader {
     const counts = () =>
       Uint32Array.from(axisOf.subarray(first, chunkStarts[this.#chunk + 1]), (axis) => axisCounts[axis]);
     this.#reader ??= this.#cache.chunk(this.#partition, this.#block, this.#chunk, counts);
-    return this.#reader.samples(place - first, this.times(place));
+    return this.#reader.samples(place - first, this.times(place), slab);
   }
 }

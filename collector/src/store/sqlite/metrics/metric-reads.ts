@@ -19,6 +19,7 @@ import type {
 import type { Catalogue } from "../catalogue.ts";
 import type { AskHead, HeadAnswer } from "../head.ts";
 import { decodeExemplars } from "./block/exemplar-codec.ts";
+import { FloatSlab } from "./float-slab.ts";
 import { lowerBound, SampleJoiner, seriesOf } from "./join-samples.ts";
 import { MetricBlockReader } from "./metric-block-reader.ts";
 import { MetricCache } from "./metric-cache.ts";
@@ -50,7 +51,8 @@ export class MetricReads implements MetricReader {
   async selectSeries(matchers: readonly LabelMatcher[], range: MillisRange, signal?: AbortSignal): Promise<Series[]> {
     const scope = scopeOf(signal);
     const { head, metrics } = await this.#askHead({ kind: "samples", matchers, range });
-    const joiner = new SampleJoiner(range);
+    const slab = new FloatSlab();
+    const joiner = new SampleJoiner(range, slab);
     const open = metrics.samples ? unpackSeries(metrics.samples) : [];
     const found: { labels: () => Labels; parts: SeriesSamples[] }[] = [];
     let rows = 0;
@@ -68,7 +70,7 @@ export class MetricReads implements MetricReader {
         const reader = new MetricBlockReader(each.partition, this.#cache, block);
         intersect(ids, reader.directory.ids, (i, place) => {
           if (reader.lastTime(place) >= range.start && reader.firstTime(place) <= range.end)
-            add(i, reader.samples(place));
+            add(i, reader.samples(place, slab));
         });
         scope.addRows(Math.floor(rows / SAMPLES_A_ROW));
         rows %= SAMPLES_A_ROW;

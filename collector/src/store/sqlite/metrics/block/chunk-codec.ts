@@ -10,6 +10,7 @@
 import { CorruptionError } from "../../block/section.ts";
 import { ColumnReader, ColumnWriter } from "../../block/column-codec.ts";
 import type { NativeHistogram } from "../../../../model/native-histogram.ts";
+import type { FloatSlab } from "../float-slab.ts";
 import { KIND, type SeriesSamples } from "../open-samples.ts";
 import { ByteReader, ByteWriter } from "./byte-writer.ts";
 import { readHistograms1 } from "./histogram-codec-1.ts";
@@ -181,10 +182,10 @@ export class ChunkReader {
     return bytes;
   }
 
-  /** @param timestamps its axis */
-  samples(series: number, timestamps: Float64Array): SeriesSamples {
+  /** @param timestamps its axis @param slab where numbers go; absent = each has memory of its own */
+  samples(series: number, timestamps: Float64Array, slab?: FloatSlab): SeriesSamples {
     const count = this.#counts[series];
-    const values = new Float64Array(count);
+    const values = slab?.take(count) ?? new Float64Array(count);
     const bits = this.#bits[series];
     const width = bits & 15;
     const offset = this.#offsets[series];
@@ -196,7 +197,8 @@ export class ChunkReader {
       readIntegers(this.#bytes, base, total, offset, shape, this.#firsts[series], values);
     }
     const start = this.#starts[this.#startIds[series]];
-    let starts: Float64Array | undefined = start === 0 ? undefined : new Float64Array(count).fill(start);
+    let starts: Float64Array | undefined =
+      start === 0 ? undefined : (slab?.take(count) ?? new Float64Array(count)).fill(start);
     if ((bits & (HAS_KINDS | HAS_STARTS)) === 0)
       return { timestamps, values, kinds: undefined, histograms: undefined, starts };
     const extras = this.#extrasOf(series);
