@@ -231,6 +231,14 @@ const CHANNEL_SCHEMAS = {
 };
 
 export const ALERTS_SCHEMAS = {
+  NormalBand: object({
+    signal: string,
+    quantile: number,
+    timesMillis: list(number),
+    lower: list(nullable),
+    upper: list(nullable),
+    center: list(nullable),
+  }),
   AlertingSummary: object({ isOn: boolean, firing: integer, pending: integer, silenced: integer, problems: TEXTS }),
   Alert: object({
     id: string,

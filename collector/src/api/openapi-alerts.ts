@@ -114,6 +114,17 @@ export const ALERTS = {
   ),
   "/api/v1/alerting/alerts": get("alerts: pending, firing, and resolved lately", "Alerts", [], [404]),
   "/api/v1/alerting/alerts/{id}": get("an alert, its evidence and who was told", "AlertDetail", [ALERT], [404]),
+  "/api/v1/alerting/alerts/{id}/band": get(
+    "what is normal for the alert's signal, hour by hour, as its rule of the kind baseline judges it",
+    "NormalBand",
+    [
+      ALERT,
+      query("start", "begin of the time range: milliseconds since 1970 or RFC 3339; by default an hour before now"),
+      query("end", "end of the time range, inclusive; by default now"),
+      query("step", "milliseconds between values; 1000 values at most", integer(1, 86_400_000, 1000)),
+    ],
+    [400, 404],
+  ),
   "/api/v1/alerting/alerts/{id}/picture": {
     get: {
       summary: "chart and first trace as a picture",

@@ -9,6 +9,7 @@ import type {
   WireChannelTest,
   WireDeadLetters,
   WireNewSilence,
+  WireNormalBand,
   WireReplayLine,
   WireRuleCheck,
   WireRuleFile,
@@ -32,6 +33,13 @@ export const fetchAlerts = (signal: AbortSignal): Promise<WireAlerts> => fetchJs
 
 export const fetchAlert = (id: string, signal: AbortSignal): Promise<WireAlertDetail> =>
   fetchJson(path("alerts", id), {}, signal);
+
+/** What is normal for the signal of a baseline rule's alert. @param range milliseconds, also the step */
+export const fetchNormalBand = (
+  id: string,
+  range: { readonly start: number; readonly end: number; readonly step: number },
+  signal: AbortSignal,
+): Promise<WireNormalBand> => fetchJson(path("alerts", id, "band"), range, signal);
 
 export const fetchAlertHistory = (
   range: RequestRange & { readonly service: string; readonly limit: number },

@@ -4,8 +4,8 @@
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
-import type { WireAlert, WireAlertDetail, WireEvidence } from "goldspan/contract";
-import { fetchAlert } from "../api/alert-endpoints.ts";
+import type { WireAlert, WireAlertDetail, WireEvidence, WireNormalBand } from "goldspan/contract";
+import { fetchAlert, fetchNormalBand } from "../api/alert-endpoints.ts";
 import { formatAgo, formatDateTime, formatUtc } from "../base/format-time.ts";
 import type { Interval } from "../base/interval.ts";
 import { zoomedRange } from "../base/time-range.ts";
@@ -15,7 +15,7 @@ import { bindKeys } from "../controllers/bind-keys.ts";
 import { followSignals } from "../controllers/follow-signals.ts";
 import { onLiveBeat } from "../controllers/on-live-beat.ts";
 import { QueryController } from "../controllers/query-controller.ts";
-import { alertChart } from "../model/alert-chart.ts";
+import { alertChart, bandRange } from "../model/alert-chart.ts";
 import { otherLabels, phaseOf, severityTone } from "../model/alert-list.ts";
 import { serviceTerm } from "../model/query-text.ts";
 import { links, linksAt } from "../state/links.ts";
@@ -50,6 +50,13 @@ export class GsAlertPage extends LitElement {
   private readonly detail = new QueryController<WireAlertDetail>(this, {
     key: () => (this.alertId ? `alert ${this.alertId}` : undefined),
     ask: (signal) => fetchAlert(this.alertId, signal),
+    keepStale: false,
+  });
+
+  /** Asked where the rule judges by what is normal; without an answer the chart has what was known when it fired. */
+  private readonly band = new QueryController<WireNormalBand>(this, {
+    key: () => (this.bandRange ? `band ${this.alertId} ${JSON.stringify(this.bandRange)}` : undefined),
+    ask: (signal) => fetchNormalBand(this.alertId, this.bandRange ?? { start: 0, end: 0, step: 1 }, signal),
     keepStale: false,
   });
 
@@ -159,14 +166,16 @@ export class GsAlertPage extends LitElement {
   }
 
   private renderChart(alert: WireAlert, chart: NonNullable<WireEvidence["chart"]>): TemplateResult {
-    const { series, levels, marks, unit, top } = alertChart(chart, alert);
+    const { series, levels, marks, stretches, unit, top, note } = alertChart(chart, alert, this.band.data);
     return html`<div class="panel chart">
       <gs-time-chart
         heading=${chart.title}
+        note=${note}
         .times=${chart.timesMillis}
         .series=${series}
         .levels=${levels}
         .marks=${marks}
+        .stretches=${stretches}
         .nameValue=${unitNamer(unit, top)}
         emptyText="no values around the alert"
         @gs-zoom=${(event: Emitted<Interval>) => setTimeRange(zoomedRange(event.detail.from, event.detail.to))}
@@ -234,6 +243,11 @@ export class GsAlertPage extends LitElement {
         }
       </p>
     </section>`;
+  }
+
+  private get bandRange(): ReturnType<typeof bandRange> {
+    const { rule, evidence } = this.detail.data ?? {};
+    return rule?.source === "baseline" && evidence?.chart ? bandRange(evidence.chart) : undefined;
   }
 
   private get alertId(): string {

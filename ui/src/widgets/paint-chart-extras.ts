@@ -5,6 +5,7 @@
 import type { TokenColors } from "./canvas-surface.ts";
 import {
   spreadLabels,
+  type BandLevel,
   type ChartLevel,
   type ChartMark,
   type ChartSeries,
@@ -54,6 +55,7 @@ const DOT_RADIUS = 3;
 const LABEL_GAP = 13;
 
 interface Overlays {
+  readonly times: readonly number[];
   readonly stretches: readonly ChartStretch[];
   readonly levels: readonly ChartLevel[];
   readonly marks: readonly ChartMark[];
@@ -62,11 +64,11 @@ interface Overlays {
 export function paintOverlays(
   context: CanvasRenderingContext2D,
   area: PlotArea,
-  { stretches, levels, marks }: Overlays,
+  { times, stretches, levels, marks }: Overlays,
   colors: TokenColors,
 ): void {
   paintStretches(context, area, stretches, colors);
-  paintLevels(context, area, levels, colors);
+  paintLevels(context, area, levels, times, colors);
   paintMarks(context, area, marks, colors);
 }
 
@@ -89,8 +91,8 @@ function paintStretches(
     if (context.measureText(label).width + 8 > right - left) continue;
     context.fillStyle = colors.get("text-2");
     context.textAlign = "left";
-    context.textBaseline = "top";
-    context.fillText(label, left + 4, area.top + 1);
+    context.textBaseline = "bottom";
+    context.fillText(label, left + 4, area.top + area.height - 4);
   }
 }
 
@@ -98,9 +100,14 @@ function paintLevels(
   context: CanvasRenderingContext2D,
   area: PlotArea,
   levels: readonly ChartLevel[],
+  times: readonly number[],
   colors: TokenColors,
 ): void {
   for (const level of levels) {
+    if ("upper" in level) {
+      paintBand(context, area, level, times, colors.get(level.tone));
+      continue;
+    }
     const y = area.yOf(level.from);
     if (level.to !== undefined) {
       const other = area.yOf(level.to);
@@ -121,6 +128,34 @@ function paintLevels(
     context.textBaseline = "bottom";
     context.fillText(level.label, area.left + 4, y - 1);
   }
+}
+
+/** Between the two lines wherever both are known. */
+function paintBand(
+  context: CanvasRenderingContext2D,
+  area: PlotArea,
+  { lower, upper }: BandLevel,
+  times: readonly number[],
+  color: string,
+): void {
+  context.save();
+  context.beginPath();
+  context.rect(area.left, area.top, area.width, area.height);
+  context.clip();
+  context.globalAlpha = 0.16;
+  context.fillStyle = color;
+  let begin = 0;
+  for (let i = 0; i <= times.length; i++) {
+    if (i < times.length && lower[i] !== null && upper[i] !== null) continue;
+    if (i - begin > 1) {
+      context.beginPath();
+      for (let j = begin; j < i; j++) context.lineTo(area.xOf(times[j]), area.yOf(upper[j] ?? 0));
+      for (let j = i - 1; j >= begin; j--) context.lineTo(area.xOf(times[j]), area.yOf(lower[j] ?? 0));
+      context.fill();
+    }
+    begin = i + 1;
+  }
+  context.restore();
 }
 
 /** A dashed line with its name at the top; names that would touch the one before are left out, the line says enough. */

@@ -22,7 +22,7 @@ export interface ChartMark {
   readonly label: string;
 }
 
-/** A time in which something was so: an alert fired. Shaded; its name stands at its top where there is room. */
+/** A time in which something was so: an alert fired. Shaded; its name stands at its foot where there is room. */
 export interface ChartStretch {
   readonly from: number;
   readonly to: number;
@@ -30,12 +30,18 @@ export interface ChartStretch {
   readonly tone: string;
 }
 
-/** A level that matters, or a band between two (a baseline). */
-export interface ChartLevel {
+/** A level that matters, the room between two, or a band that follows the time, as what is normal does. */
+export type ChartLevel = (FlatLevel | BandLevel) & { readonly label: string; readonly tone: string };
+
+export interface FlatLevel {
   readonly from: number;
   readonly to?: number;
-  readonly label: string;
-  readonly tone: string;
+}
+
+/** As long as the chart's times; null = none there. */
+export interface BandLevel {
+  readonly lower: readonly (number | null)[];
+  readonly upper: readonly (number | null)[];
 }
 
 /** A measured value that leads somewhere: an exemplar. */
@@ -76,8 +82,10 @@ export function yRange(values: Iterable<number | null>, options: YOptions): Inte
     if (value < least) least = value;
     if (value > most) most = value;
   }
-  for (const { from, to } of options.levels ?? [])
-    if (to === undefined && from > most && from <= most * 1.6) most = from;
+  for (const level of options.levels ?? []) {
+    if ("upper" in level) for (const value of level.upper) most = Math.max(most, value ?? most);
+    else if (level.to === undefined && level.from > most && level.from <= most * 1.6) most = level.from;
+  }
   if (options.scale === "log") return logRange(least, most);
   if (least > most) return { from: 0, to: options.top ?? 1 };
   const top = Math.max(most, options.top ?? Number.NEGATIVE_INFINITY);

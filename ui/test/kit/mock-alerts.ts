@@ -5,6 +5,7 @@ import type {
   WireAlertHistory,
   WireAlertingSummary,
   WireEvidence,
+  WireNormalBand,
   WireRule,
   WireRules,
 } from "goldspan/contract";
@@ -35,6 +36,7 @@ export class MockAlerts {
     if (path[0] === "alerts" && !path[1]) return { status: 200, body: { alerts } };
     const alert = path[0] === "alerts" && alerts.find(({ id }) => id === path[1]);
     if (alert && !path[2]) return { status: 200, body: this.detailOf(alert) };
+    if (alert && path[2] === "band") return { status: 200, body: bandOf(params) };
     if (path[0] === "silences") return this.silences.answer(path[1], isEmpty, asked);
     const ofFiles = this.ruleFiles.answer(path, asked);
     if (ofFiles) return ofFiles;
@@ -221,6 +223,20 @@ function ruleOf({ name, ruleId }: WireAlert): WireRule {
     file: "default",
     group: "golden signals",
     line: 12,
+  };
+}
+
+/** Normal grows from one hour to the next. */
+function bandOf(params: URLSearchParams): WireNormalBand {
+  const [start, end, step] = ["start", "end", "step"].map((name) => Number(params.get(name)));
+  const timesMillis = Array.from({ length: Math.floor((end - start) / step) + 1 }, (_, i) => start + i * step);
+  return {
+    signal: "error_ratio",
+    quantile: 0.95,
+    timesMillis,
+    lower: timesMillis.map(() => null),
+    upper: timesMillis.map((_, i) => (i < 20 ? 0.012 : 0.05)),
+    center: timesMillis.map(() => 0.002),
   };
 }
 

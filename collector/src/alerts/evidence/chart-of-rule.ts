@@ -141,9 +141,16 @@ export async function chartOfSpans(
   };
 }
 
-/** With the bounds of what is normal, where the rule has found some: they hold for the hour, which is about what is drawn. */
+/** Signals of baseline rules that charts of spans draw, by the unit they are drawn in. */
+const BAND_UNITS: Readonly<Record<string, string>> = { error_ratio: "1", latency: "s", traffic: "1/s" };
+
+/**
+ * With the bounds of what is normal, where the rule has found some for what is drawn: they hold for the hour, which is about what is
+ * drawn.
+ */
 export function withBand(chart: EvidenceChart, details: AlertDetails = {}): EvidenceChart {
-  const { lower, upper } = details;
+  const { lower, upper, signal } = details;
+  if (typeof signal === "string" && BAND_UNITS[signal] !== chart.unit) return chart;
   if (chart.threshold !== undefined || (typeof lower !== "number" && typeof upper !== "number")) return chart;
   const all = (value: unknown) => chart.times.map(() => (typeof value === "number" ? value : null));
   return { ...chart, band: { lower: all(lower), upper: all(upper) } };

@@ -2,6 +2,8 @@
 import { Hono } from "hono";
 import { NotFoundError } from "../../base/errors.ts";
 import type { AlertingService, KnownAlert } from "../../alerts/engine/alerting-service.ts";
+import type { Labels } from "../../alerts/notify/labels.ts";
+import type { BaselineSource } from "../../alerts/rules/rule-source.ts";
 import type { ApiEnv } from "../context.ts";
 import type {
   WireAlert,
@@ -9,6 +11,7 @@ import type {
   WireAlertHistory,
   WireAlertingSummary,
   WireAlerts,
+  WireNormalBand,
   WireRule,
 } from "../contract.ts";
 import * as parameters from "../parameters.ts";
@@ -21,8 +24,10 @@ import { wireRule } from "./wire-rule.ts";
 const MOST_WITH_EVIDENCE = 200;
 const MOST_EPISODES = 20;
 const DAY_MILLIS = 86_400_000;
+const MOST_STEPS = 1000;
+const LEAST_STEP_MILLIS = 1000;
 
-export function alertRoutes({ service, pictureOf }: AlertingContext): Hono<ApiEnv> {
+export function alertRoutes({ service, pictureOf, band }: AlertingContext): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
     .get("/summary", (c) => c.json<WireAlertingSummary>(summaryOf(service)))
     .get("/alerts", async (c) => {
@@ -41,6 +46,26 @@ export function alertRoutes({ service, pictureOf }: AlertingContext): Hono<ApiEn
       const picture = await pictureOf(id);
       if (!picture) throw new NotFoundError(`cannot draw the alert ${id}: nothing was found that can be drawn`);
       return c.body(picture as Uint8Array<ArrayBuffer>, 200, { "content-type": "image/png" });
+    })
+    .get("/alerts/:id/band", async (c) => {
+      const { searchParams } = new URL(c.req.url);
+      const { source, labels } = await baselineOf(service, c.req.param("id"));
+      const { start, end } = parameters.millisRange(searchParams, service.now());
+      const least = Math.max(LEAST_STEP_MILLIS, Math.ceil((end - start) / MOST_STEPS));
+      const stepMillis = parameters.integer(searchParams, "step", least, 1, DAY_MILLIS);
+      const found = await band(source, labels, {
+        startMillis: start,
+        endMillis: end,
+        stepMillis: Math.max(stepMillis, least),
+      });
+      return c.json<WireNormalBand>({
+        signal: source.signal,
+        quantile: source.quantile,
+        timesMillis: [...found.timesMillis],
+        lower: [...found.lower],
+        upper: [...found.upper],
+        center: [...found.center],
+      });
     })
     .get("/history", async (c) => {
       const { searchParams } = new URL(c.req.url);
@@ -100,6 +125,19 @@ async function detailOf(service: AlertingService, id: string): Promise<WireAlert
       .slice(0, MOST_EPISODES)
       .map(wireEpisode),
   };
+}
+
+/** @throws NotFoundError */
+async function baselineOf(service: AlertingService, id: string): Promise<{ source: BaselineSource; labels: Labels }> {
+  const known = service.alerts().find((alert) => alert.id === id);
+  const { ruleId, labels = {} } = known ? { ruleId: known.rule?.id, ...known } : ((await service.episode(id)) ?? {});
+  const rule = service
+    .groups()
+    .flatMap(({ rules }) => rules)
+    .find((each) => each.id === ruleId)?.rule;
+  if (rule?.kind !== "alerting" || rule.source.kind !== "baseline")
+    throw new NotFoundError(`cannot tell what is normal for the alert ${id}: no rule of the kind baseline made it`);
+  return { source: rule.source, labels };
 }
 
 function ruleOf(service: AlertingService, known: KnownAlert | undefined, ruleId: string): WireRule | null {

@@ -12,12 +12,14 @@ import type {
   WireAlertDetail,
   WireAlerts,
   WireChannels,
+  WireNormalBand,
   WireRouting,
   WireRules,
   WireSilence,
   WireSilences,
 } from "../contract.ts";
 import { openApiDocument } from "../openapi.ts";
+import { labelsOf } from "../../model/labels.ts";
 import { createAlertingApi } from "./alerting-api.ts";
 import type { AlertingContext } from "./alerting-context.ts";
 import { isAlertingPath } from "./alerting-paths.ts";
@@ -80,6 +82,7 @@ let run: AlertingRun;
 let api: ReturnType<typeof createAlertingApi>;
 const reported: unknown[] = [];
 const tested: string[] = [];
+const asked: string[] = [];
 
 const ajv = new Ajv({ strict: false });
 const document = openApiDocument("1.2.3") as any;
@@ -112,6 +115,9 @@ beforeEach(async () => {
     { ruleFiles: [rules], configFile: notify },
     {
       gather: async () => EVIDENCE,
+      find: () => async (_rule, timestampMillis) => [
+        { labels: labelsOf({ service_name: "pay" }), timestampMillis, value: 0.5 },
+      ],
       createSending: (offers): Sending =>
         Object.assign(new FakeSending(run.store.documents, offers), {
           status: () => [channel],
@@ -147,6 +153,10 @@ beforeEach(async () => {
       return { startMillis, endMillis, reachedMillis: endMillis, stepMillis: 1, dataStartMillis: null, rules: [] };
     },
     slos: async () => [],
+    band: async (source, labels, { startMillis, endMillis, stepMillis }) => {
+      asked.push(`${source.signal} ${labels.alertname} ${endMillis - startMillis} ${stepMillis}`);
+      return { timesMillis: [startMillis], lower: [null], upper: [0.2], center: [0.1] };
+    },
     reportError: (_id, error) => reported.push(error),
   };
   api = createAlertingApi(context);
@@ -244,6 +254,33 @@ describe("alerts", () => {
     const response = await api.request("/api/v1/alerting/alerts/1/picture");
     expect([response.status, response.headers.get("content-type")]).toEqual([200, "image/png"]);
     expect((await ask("/alerts/x/picture")).status).toBe(404);
+  });
+});
+
+describe("what is normal", () => {
+  test("is told of alerts of baseline rules, over any range, and of no others", async () => {
+    await run.engine.service.putRuleFile(
+      "unusual",
+      "groups: [{ name: g, rules: [{ alert: Unusual, baseline: { signal: error_ratio, without_history: 0% } }] }]",
+    );
+    await run.advance(2 * MINUTE, down);
+    const alerts = run.engine.service.alerts();
+    const band = (id: string, query: string) => ask<WireNormalBand>(`/alerts/${encodeURIComponent(id)}/band?${query}`);
+    const unusual = alerts.find(({ labels }) => labels.alertname === "Unusual");
+    expect((await band(unusual?.id ?? "", "start=1000&end=61000&step=5000")).body).toEqual({
+      signal: "error_ratio",
+      quantile: 0.95,
+      timesMillis: [1000],
+      lower: [null],
+      upper: [0.2],
+      center: [0.1],
+    });
+    await band(unusual?.id ?? "", "start=0&end=36000000&step=1000");
+    expect(asked.splice(0)).toEqual(["error_ratio Unusual 60000 5000", "error_ratio Unusual 36000000 36000"]);
+    const other = alerts.find(({ labels }) => labels.alertname === "Down");
+    expect((await band(other?.id ?? "", "")).status).toBe(404);
+    expect((await band("nope", "")).status).toBe(404);
+    expect((await band(unusual?.id ?? "", "step=fast")).status).toBe(400);
   });
 });
 

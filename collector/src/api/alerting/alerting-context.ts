@@ -1,5 +1,7 @@
 /** What the alert routes work with: running alerting, and what it is asked beside that. Without alerting they answer that it is off. */
 import type { AlertingService } from "../../alerts/engine/alerting-service.ts";
+import type { BandOverTime, BandRange } from "../../alerts/kinds/baseline-band.ts";
+import type { BaselineSource } from "../../alerts/rules/rule-source.ts";
 import type { WireRuleReplay, WireSlo } from "../contract.ts";
 import type { ReplayRequest } from "./replay-text.ts";
 
@@ -17,6 +19,12 @@ export interface AlertingContext {
   ) => Promise<WireRuleReplay>;
   /** Objectives of the rules that run, and how their budgets stand. */
   readonly slos: (signal: AbortSignal) => Promise<readonly WireSlo[]>;
+  /** What is normal for whatever the labels name. */
+  readonly band: (
+    source: BaselineSource,
+    labels: Readonly<Record<string, string>>,
+    range: BandRange,
+  ) => Promise<BandOverTime>;
   /** Reports an error that is ours, once, with its id. */
   readonly reportError: (id: string, error: unknown) => void;
 }

@@ -4,6 +4,7 @@
  *   GET /api/v1/alerting/summary                         -> WireAlertingSummary  (for the badge)
  *   GET /api/v1/alerting/alerts                          -> WireAlerts           (pending, firing, resolved lately)
  *   GET /api/v1/alerting/alerts/{id}                     -> WireAlertDetail      (also of one that ended, while history keeps it)
+ *   GET /api/v1/alerting/alerts/{id}/band?start&end&step -> WireNormalBand (of a baseline rule; step in milliseconds)
  *   GET /api/v1/alerting/alerts/{id}/picture             -> image/png, 404 when there is nothing to draw
  *   GET /api/v1/alerting/history?start&end&service&limit -> WireAlertHistory
  *   GET /api/v1/alerting/rules                           -> WireRules
@@ -157,6 +158,19 @@ export interface WireAlertChart {
   threshold: number | null;
   /** The normal range, where it is learnt; as long as the times. */
   band: { lower: (number | null)[]; upper: (number | null)[] } | null;
+}
+
+/** What is normal for an alert's signal, as its rule judges it: hour by hour. */
+export interface WireNormalBand {
+  /** `error_ratio`, `latency`, `traffic`, `saturation`, … */
+  signal: string;
+  /** Of latency: 0.95. */
+  quantile: number;
+  timesMillis: number[];
+  /** As long as the times; null where nothing is known, or the rule watches no such side. In the signal's base unit. */
+  lower: (number | null)[];
+  upper: (number | null)[];
+  center: (number | null)[];
 }
 
 /** Who was told, when, and how that went. */

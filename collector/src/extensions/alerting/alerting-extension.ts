@@ -137,6 +137,7 @@ export class AlertingExtension implements ExtensionInstance {
         const { listSlos } = await import("../../api/alerting/list-slos.ts");
         return listSlos(engine.service, kinds);
       },
+      band: async (...request) => (await this.#loadKinds(store)).band(...request),
       replay: (...request) => this.#replay(store, ...request),
       reportError: (id, error) =>
         logger.error("a request failed for a reason nobody foresaw", {

@@ -29,6 +29,7 @@ beforeEach(async () => {
     pictureOf: async () => undefined,
     replay: () => Promise.reject(new Error("not here")),
     slos: async () => [],
+    band: async () => ({ timesMillis: [], lower: [], upper: [], center: [] }),
     reportError: (_id, error) => expect.unreachable(String(error)),
   });
   await run.advance(120_000, () => run.sample({ __name__: "up", job: "pay" }, 0));
