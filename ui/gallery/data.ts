@@ -63,6 +63,7 @@ export const links: Links = {
   metrics: () => "#",
   alerts: () => "#",
   alert: () => "#",
+  difference: () => "#",
   board: () => "#",
   within: () => links,
 };

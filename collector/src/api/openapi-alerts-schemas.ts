@@ -231,6 +231,7 @@ const CHANNEL_SCHEMAS = {
 };
 
 export const ALERTS_SCHEMAS = {
+  Difference: object({ evidence: orNull(ref("AlertEvidence")) }),
   NormalBand: object({
     signal: string,
     quantile: number,

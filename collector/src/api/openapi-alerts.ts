@@ -137,6 +137,18 @@ export const ALERTS = {
       },
     },
   },
+  "/api/v1/alerting/difference": get(
+    "what was different in a stretch of time: the evidence that an alert would carry; nothing is pinned",
+    "Difference",
+    [
+      query("service", "service.name, exactly"),
+      query("operation", "span name; absent = all of the service"),
+      query("start", "begin of the stretch: milliseconds since 1970 or RFC 3339; by default an hour before now"),
+      query("end", "end of the stretch, a second to a day later; by default now"),
+      query("about", "any, errors, latency or traffic: what seems wrong in it; absent = any"),
+    ],
+    [400, 404],
+  ),
   "/api/v1/alerting/history": get("alerts that fired in the range, newest first", "AlertHistory", [
     ...DAY,
     query("service", "service.name, exactly"),

@@ -8,6 +8,7 @@ import type {
   WireChannels,
   WireChannelTest,
   WireDeadLetters,
+  WireDifference,
   WireNewSilence,
   WireNormalBand,
   WireReplayLine,
@@ -40,6 +41,12 @@ export const fetchNormalBand = (
   range: { readonly start: number; readonly end: number; readonly step: number },
   signal: AbortSignal,
 ): Promise<WireNormalBand> => fetchJson(path("alerts", id, "band"), range, signal);
+
+/** @param question times in milliseconds; about "" = anything */
+export const fetchDifference = (
+  question: { readonly service: string; readonly start: number; readonly end: number; readonly about: string },
+  signal: AbortSignal,
+): Promise<WireDifference> => fetchJson(path("difference"), question, signal);
 
 export const fetchAlertHistory = (
   range: RequestRange & { readonly service: string; readonly limit: number },

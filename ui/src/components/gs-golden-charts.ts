@@ -74,8 +74,8 @@ export class GsGoldenCharts extends LitElement {
     const parts = saturationLines(detail.saturationParts);
     const { links } = this;
     const bars = this.split === "total" ? undefined : this.splitBars;
-    const ways = links && ((stretch: Interval) => waysFrom(stretch, links, detail.name));
-    const failures = links && ((stretch: Interval) => waysFrom(stretch, links, detail.name, "failures"));
+    const waysAbout = (about: "everything" | "failures" | "latency" | "traffic") =>
+      links && ((stretch: Interval) => waysFrom(stretch, links, detail.name, about));
     return html`<div class="panel">
         <gs-heatmap
           heading="Latency"
@@ -91,7 +91,7 @@ export class GsGoldenCharts extends LitElement {
           ]}
           .marks=${this.marks}
           .dots=${this.dots}
-          .waysFrom=${ways}
+          .waysFrom=${waysAbout("latency")}
           .nameValue=${formatMillis}
         ></gs-heatmap>
       </div>
@@ -104,7 +104,7 @@ export class GsGoldenCharts extends LitElement {
           .range=${range}
           .series=${[{ ...line("requests", series.ratePerSecond, "text-2"), shape: "area" }]}
           .marks=${this.marks}
-          .waysFrom=${ways}
+          .waysFrom=${waysAbout("traffic")}
           .nameValue=${nameRate}
           .tickUnit=${rateUnitSize(unit)}
           emptyText="no requests in this time range"
@@ -120,7 +120,7 @@ export class GsGoldenCharts extends LitElement {
           .series=${bars ?? [{ ...line("failed", series.errorsPerSecond, "error"), shape: "bars" }]}
           .stacked=${bars !== undefined}
           .marks=${this.marks}
-          .waysFrom=${failures}
+          .waysFrom=${waysAbout("failures")}
           .nameValue=${nameRate}
           .tickUnit=${rateUnitSize(unit)}
           emptyText=${bars ? "none in this time range" : "no requests in this time range"}
@@ -146,7 +146,7 @@ export class GsGoldenCharts extends LitElement {
           .levels=${saturationLevels(detail.saturationParts)}
           .top=${1}
           .marks=${this.marks}
-          .waysFrom=${ways}
+          .waysFrom=${waysAbout("everything")}
           .nameValue=${formatPercent}
           emptyText="nothing it sends says how full it is"
         ></gs-time-chart>

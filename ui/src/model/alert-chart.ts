@@ -76,6 +76,19 @@ export function alertChart(chart: WireAlertChart, alert: WireAlert, normal?: Wir
   };
 }
 
+/** The chart of what was found for a stretch of time that somebody chose. */
+export function stretchChart(
+  { values, unit }: WireAlertChart,
+  { from, to }: { readonly from: number; readonly to: number },
+): Pick<AlertChart, "series" | "marks" | "unit" | "top"> {
+  return {
+    series: [{ label: "now", values, tone: "error", shape: "line" }],
+    marks: [{ at: from, until: to, label: "here", tone: "accent" }],
+    unit: UNITS[unit] ?? unit,
+    top: Math.max(0, ...values.filter((value) => value !== null)),
+  };
+}
+
 /** Of which moments the band is to be asked; undefined where the chart has none. */
 export function bandRange({ timesMillis }: WireAlertChart): { start: number; end: number; step: number } | undefined {
   const [first, second] = timesMillis;

@@ -11,6 +11,7 @@ test("from failures to the error logs first, in that time and of that service", 
     "Error logs: 1000-2000 logs service:payments level>=error",
     "Failed traces: 1000-2000 traces service:payments error",
     "Errors by kind: 1000-2000 exceptions payments",
+    "What was different here?: now difference payments 1000-2000 errors",
   ]);
 });
 
@@ -19,6 +20,7 @@ test("from anything else to all logs", () => {
     "Logs: 1000-2000 logs service:payments",
     "Traces: 1000-2000 traces service:payments",
     "Errors by kind: 1000-2000 exceptions payments",
+    "What was different here?: now difference payments 1000-2000 ",
   ]);
 });
 
@@ -47,6 +49,7 @@ function linksOf(when: string): Links {
     exceptions: to("exceptions"),
     exception: to("exception"),
     service: to("service"),
+    difference: (service, { from, to: end }, about) => `${when} difference ${service} ${from}-${end} ${about}`,
     alerts: () => `${when} alerts`,
     alert: to("alert"),
     map: to("map"),

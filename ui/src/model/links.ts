@@ -13,6 +13,8 @@ export interface Links {
   exception(fingerprint: string): string;
   /** A service's own page. */
   service(name: string): string;
+  /** What was different in a stretch of a service's time; about: "errors", "latency", "traffic" or "" (anything). */
+  difference(service: string, stretch: Interval, about: string): string;
   /** Alerts, by the parameters of their page: tab, service, q, … */
   alerts(params?: Readonly<Record<string, string>>): string;
   alert(id: string): string;

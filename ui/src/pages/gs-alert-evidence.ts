@@ -22,6 +22,8 @@ export class GsAlertEvidence extends LitElement {
   @property({ attribute: false }) evidence?: WireEvidence;
   @property({ attribute: false }) hueOf: (service: string) => number = () => 0;
   @property({ attribute: false }) links?: Links;
+  /** Its traces go as others do. */
+  @property({ type: Boolean }) notPinned = false;
 
   override render(): TemplateResult {
     const { evidence } = this;
@@ -54,7 +56,7 @@ export class GsAlertEvidence extends LitElement {
       html`<div class="cards">
         ${traces.map((trace) => html`<gs-evidence-trace .trace=${trace} .hueOf=${this.hueOf}></gs-evidence-trace>`)}
       </div>`,
-      "pinned: they stay",
+      this.notPinned ? nothing : "pinned: they stay",
     );
   }
 

@@ -45,6 +45,7 @@ import { exemplarDots, splitExemplarKey } from "../model/exemplars.ts";
 import { firstKnown } from "../model/known-part.ts";
 import { formatTerm, serviceTerm } from "../model/query-text.ts";
 import { formatOrder, parseOrder, toggleOrder, type SignalColumn } from "../model/service-order.ts";
+import { parseStretch } from "../model/stretch.ts";
 import { releaseMarks } from "../model/totals.ts";
 import { links } from "../state/links.ts";
 import { currentPlace, nameIn, navigate, navigateParams } from "../state/location.ts";
@@ -54,6 +55,7 @@ import type { Emitted } from "../widgets/emit.ts";
 import { dotStyles, hueStyles } from "../widgets/hue-styles.ts";
 import { panelStates } from "../widgets/panel-states.ts";
 import { panelStyles } from "../widgets/panel-styles.ts";
+import type { ChartMark } from "../widgets/time-chart-layout.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
 import "../components/gs-error-groups.ts";
 import "../components/gs-exception-table.ts";
@@ -161,6 +163,7 @@ export class GsServicePage extends LitElement {
             </div>`,
         })}
       </div>
+      ${this.stretch ? html`<gs-difference service=${this.service}></gs-difference>` : nothing}
       ${this.panel(
         "Neighbours",
         html`<a href=${links.map(this.service)}>on the map</a>`,
@@ -186,7 +189,7 @@ export class GsServicePage extends LitElement {
     const bounds = { start: data.startMillis, end: data.endMillis };
     return html`<gs-golden-charts
       .detail=${data}
-      .marks=${releaseMarks(this.releases.data?.releases ?? [], false)}
+      .marks=${[...releaseMarks(this.releases.data?.releases ?? [], false), ...this.stretchMarks]}
       .links=${links}
       .split=${this.errorSplit}
       .splitBars=${this.split.data?.by === this.errorSplit ? this.split.data.bars : undefined}
@@ -298,6 +301,20 @@ export class GsServicePage extends LitElement {
 
   private write(changes: ParamChanges): void {
     navigateParams(changeParams(currentPlace.value.params, changes), { replace: true });
+  }
+
+  /** In which somebody asks what was different. */
+  private get stretch(): Interval | undefined {
+    return parseStretch(currentPlace.value.params.get("differ") ?? "");
+  }
+
+  private get stretchMarks(): ChartMark[] {
+    const { stretch } = this;
+    return stretch ? [{ at: stretch.from, until: stretch.to, label: "here", tone: "accent" }] : [];
+  }
+
+  protected override willUpdate(): void {
+    if (this.stretch) void import("./gs-difference.ts");
   }
 
   private get errorSplit(): ErrorSplit {

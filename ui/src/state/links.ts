@@ -11,6 +11,7 @@ interface AddressBook {
   readonly exceptions: (service: string, text?: string) => string;
   readonly exception: (fingerprint: string) => string;
   readonly service: (name: string) => string;
+  readonly difference: (service: string, stretch: Interval, about: string) => string;
   readonly alerts: (params?: Readonly<Record<string, string>>) => string;
   readonly alert: (id: string) => string;
   readonly map: (focus: string) => string;
@@ -18,6 +19,8 @@ interface AddressBook {
   readonly board: (id: string) => string;
   readonly within: (stretch: Interval) => AddressBook;
 }
+
+const LEAST_AROUND_MILLIS = 5 * 60_000;
 
 function linksIn(range: () => TimeRange): AddressBook {
   return {
@@ -27,6 +30,13 @@ function linksIn(range: () => TimeRange): AddressBook {
     exceptions: (service, text) => linkTo("/exceptions", { service, q: text }, range()),
     exception: (fingerprint) => linkTo(`/exceptions/${encodeURIComponent(fingerprint)}`, {}, range()),
     service: (name) => linkTo(`/services/${encodeURIComponent(name)}`, {}, range()),
+    difference: (service, { from, to }, about) => {
+      const differ = `${Math.floor(from)}-${Math.ceil(to)}`;
+      // With the time before, so that the difference is seen, and a little of what came after.
+      const length = Math.max(to - from, LEAST_AROUND_MILLIS);
+      const around = zoomedRange(from - 2 * length, Math.min(to + length, Math.max(to, Date.now())));
+      return linkTo(`/services/${encodeURIComponent(service)}`, { differ, about }, around);
+    },
     alerts: (params = {}) => linkTo("/alerts", params, range()),
     alert: (id) => linkTo(`/alerts/${encodeURIComponent(id)}`, {}, range()),
     map: (focus) => linkTo("/map", { focus }, range()),

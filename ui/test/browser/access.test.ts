@@ -39,6 +39,7 @@ const PAGES = [
     path: "/alerts?tab=channels&channel=on-call/slack/0&labels=severity=page",
     ready: "gs-message-preview article, gs-alert-channels gs-empty",
   },
+  { path: "/services/payments?differ=1795690000000-1795690060000&about=errors", ready: "gs-difference section" },
   { path: "/alerts", ready: "gs-alerts-now gs-empty, a.alert" },
   { path: "/alerts?tab=silences&new=1", ready: "gs-silence-form" },
   { path: "/storage", ready: "gs-usage-bars tbody tr" },

@@ -4,6 +4,7 @@ import type {
   WireAlertDetail,
   WireAlertHistory,
   WireAlertingSummary,
+  WireDifference,
   WireEvidence,
   WireNormalBand,
   WireRule,
@@ -37,6 +38,7 @@ export class MockAlerts {
     const alert = path[0] === "alerts" && alerts.find(({ id }) => id === path[1]);
     if (alert && !path[2]) return { status: 200, body: this.detailOf(alert) };
     if (alert && path[2] === "band") return { status: 200, body: bandOf(params) };
+    if (path[0] === "difference") return { status: 200, body: this.difference(alerts, params) };
     if (path[0] === "silences") return this.silences.answer(path[1], isEmpty, asked);
     const ofFiles = this.ruleFiles.answer(path, asked);
     if (ofFiles) return ofFiles;
@@ -44,6 +46,12 @@ export class MockAlerts {
     if (path[0] === "rules") return { status: 200, body: isEmpty ? { files: [], groups: [] } : this.rules() };
     if (path[0] === "history") return { status: 200, body: this.history(alerts) };
     return this.channels.answer(path, isEmpty, asked, params);
+  }
+
+  /** Of payments what its alert has; of others nothing stands out. */
+  private difference(alerts: readonly WireAlert[], params: URLSearchParams): WireDifference {
+    const alert = alerts.find(({ traceIds }) => traceIds.length > 0);
+    return { evidence: alert && params.get("service") === alert.service ? evidenceOf(alert) : null };
   }
 
   private rules(): WireRules {

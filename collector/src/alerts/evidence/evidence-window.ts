@@ -28,6 +28,15 @@ export function evidenceWindow(
   return { bad: { start, end }, good: { start: goodEnd - before, end: goodEnd } };
 }
 
+/** Of a stretch that somebody chose: it begins and ends where they say. */
+export function stretchWindow(startMillis: number, endMillis: number): EvidenceWindow {
+  const before = Math.min(Math.max(4 * (endMillis - startMillis), LEAST_GOOD_MILLIS), MOST_GOOD_MILLIS);
+  return {
+    bad: { start: startMillis, end: endMillis },
+    good: { start: startMillis - before, end: startMillis },
+  };
+}
+
 export function nanosOf({ start, end }: MillisRange): TimeRange {
   const nanos = (millis: number) => BigInt(Math.max(0, Math.round(millis))) * 1_000_000n;
   return { start: nanos(start), end: nanos(end) };

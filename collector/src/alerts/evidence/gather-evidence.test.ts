@@ -9,7 +9,7 @@ import { parseRules } from "../rules/parse-rules.ts";
 import type { AlertingRule } from "../rules/rule-file.ts";
 import type { Evidence } from "../channels/notification.ts";
 import { gatherEvidence } from "./gather-evidence.ts";
-import type { EvidenceTools } from "./gather.ts";
+import type { EvidenceTools, StretchSubject } from "./gather.ts";
 
 const MINUTE = 60_000;
 const EPOCH_MILLIS = Number(EPOCH / 1_000_000n);
@@ -45,6 +45,7 @@ async function gather(
   labels: Record<string, string>,
   tools: Partial<EvidenceTools> = {},
   previous?: Evidence,
+  stretch?: StretchSubject,
 ): Promise<Evidence> {
   const log = new CollectedLog();
   const evidence = await gatherEvidence(
@@ -56,6 +57,7 @@ async function gather(
       startMillis: EPOCH_MILLIS + BEGIN - MINUTE,
       rule: ruleOf(expr),
       previous,
+      stretch,
       activeAtMillis: EPOCH_MILLIS + BEGIN + 4 * MINUTE,
       nowMillis: EPOCH_MILLIS + BEGIN + 5 * MINUTE,
     },
@@ -89,6 +91,31 @@ describe("evidence of a failing service behind another", () => {
     expect(evidence.logs[0].body).toMatch(/^cannot charge card of order \d+$/);
     expect(evidence.operations?.[0]).toMatchObject({ service: "gateway", operation: "GET /checkout", share: 1 });
     expect(evidence.operations?.[0].text).toMatch(/^\d\d % of requests fail, before 0 %$/);
+  });
+});
+
+describe("evidence of a stretch that somebody looks at", () => {
+  const about = (store: MemoryStore, from: number, to: number) =>
+    gather(store, "vector(1)", { service_name: "gateway" }, {}, undefined, {
+      startMillis: EPOCH_MILLIS + from,
+      endMillis: EPOCH_MILLIS + to,
+      about: "errors",
+    });
+
+  test("is that of an alert, held against the time before it, and pins nothing", async () => {
+    const store = await storeWith((request, random) => void (request.fails = random.next() < 0.4));
+    const evidence = await about(store, BEGIN, BEGIN + 5 * MINUTE);
+    expect(evidence.brokeFirst).toMatchObject({ kind: "span", service: "payments", text: "POST /charge" });
+    expect(evidence.operations?.[0].text).toMatch(/^\d\d % of requests fail, before 0 %$/);
+    expect(evidence.traces).toHaveLength(3);
+    expect(await store.pins.list()).toEqual([]);
+  });
+
+  test("says nothing of what came after it", async () => {
+    const evidence = await about(await storeWith(failing), BEGIN - 10 * MINUTE, BEGIN - 5 * MINUTE);
+    expect(evidence.operations).toEqual([]);
+    expect(evidence.traces.every(({ error }) => !error)).toBe(true);
+    expect(evidence.brokeFirst).toBeUndefined();
   });
 });
 

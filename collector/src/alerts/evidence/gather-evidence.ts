@@ -8,7 +8,7 @@ import { BoundedParts } from "./bounded-parts.ts";
 import { chartOfExpr, chartOfSpans, chartTimes, withBand } from "./chart-of-rule.ts";
 import { chooseTraces, evidenceTraceOf, type ChosenTraces } from "./choose-traces.ts";
 import { compareAttributes } from "./compare-attributes.ts";
-import { evidenceWindow } from "./evidence-window.ts";
+import { evidenceWindow, stretchWindow } from "./evidence-window.ts";
 import { findFault, type Fault } from "./find-fault.ts";
 import { findLogs, linesOfRule, type FoundLogs, type RuleLines } from "./find-logs.ts";
 import { findNeighbours } from "./find-neighbours.ts";
@@ -28,13 +28,16 @@ const NO_LINES: RuleLines = { service: "", traceIds: [] };
 const SAMPLE_SHARE = 0.5;
 
 export const gatherEvidence: GatherEvidence = async (subject, tools) => {
-  const { labels, rule, activeAtMillis, nowMillis, startMillis } = subject;
+  const { labels, rule, activeAtMillis, nowMillis, startMillis, stretch } = subject;
   const parts = new BoundedParts(tools);
-  const watched = watchedBy(rule, activeAtMillis - startMillis);
+  const ofRule = watchedBy(rule, activeAtMillis - startMillis);
+  const watched = stretch && stretch.about !== "any" ? { ...ofRule, fault: stretch.about } : ofRule;
   try {
     const data = await parts.run("begin of the data", undefined, () => tools.reader.dataRange("traces"));
     const since = data && Number(data.start / 1_000_000n);
-    const window = evidenceWindow(activeAtMillis, watched.rangeMillis, nowMillis, since);
+    const window = stretch
+      ? stretchWindow(stretch.startMillis, stretch.endMillis)
+      : evidenceWindow(activeAtMillis, watched.rangeMillis, nowMillis, since);
     const evidence = await gatherWithin(parts, subject, tools, watched, window);
     // What was found until then is better than nothing.
     if (!evidence?.service) tools.signal.throwIfAborted();
@@ -46,7 +49,7 @@ export const gatherEvidence: GatherEvidence = async (subject, tools) => {
 
 async function gatherWithin(
   parts: BoundedParts,
-  { labels, id, nowMillis, activeAtMillis, previous, details }: EvidenceSubject,
+  { labels, id, nowMillis, activeAtMillis, previous, details, stretch }: EvidenceSubject,
   { reader, externalUrl }: EvidenceTools,
   watched: WatchedSignal,
   window: ReturnType<typeof evidenceWindow>,
@@ -85,8 +88,8 @@ async function gatherWithin(
     parts.run("logs", NO_LOGS, (signal) => findLogs(reader, window, traceIds, services, watched.lines, signal)),
     parts.run("release", undefined, (signal) => findRelease(reader, window, services, attributes, signal)),
     beside,
-    parts.run("pins", 0, (signal) =>
-      pinTraces(reader.pins, traceIds, labels.alertname ?? "", parts.limits.pinnedTraces, signal),
+    parts.run("pins", 0, async (signal) =>
+      stretch ? 0 : pinTraces(reader.pins, traceIds, labels.alertname ?? "", parts.limits.pinnedTraces, signal),
     ),
   ]);
   if (service === "" && traces.length === 0 && logs.length === 0 && !chart) return undefined;

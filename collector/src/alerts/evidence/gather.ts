@@ -24,8 +24,17 @@ export interface EvidenceSubject {
   readonly id?: string;
   /** What its rule said of it beside the value. */
   readonly details?: AlertDetails;
+  /** A stretch that somebody looks at, in place of an alert's: it is held against the time before it, and nothing is pinned. */
+  readonly stretch?: StretchSubject;
   /** What was found for the same episode before: its traces stay, unless better ones have come. */
   readonly previous?: Evidence;
+}
+
+export interface StretchSubject {
+  readonly startMillis: number;
+  readonly endMillis: number;
+  /** What seems wrong in it; "any" = whatever deviates most. */
+  readonly about: "errors" | "latency" | "traffic" | "any";
 }
 
 export interface EvidenceTools {

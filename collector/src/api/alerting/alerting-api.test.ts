@@ -12,6 +12,7 @@ import type {
   WireAlertDetail,
   WireAlerts,
   WireChannels,
+  WireDifference,
   WireNormalBand,
   WireRouting,
   WireRules,
@@ -153,6 +154,10 @@ beforeEach(async () => {
       return { startMillis, endMillis, reachedMillis: endMillis, stepMillis: 1, dataStartMillis: null, rules: [] };
     },
     slos: async () => [],
+    explain: async ({ service, operation, startMillis, endMillis, about }) => {
+      asked.push(`${service} ${operation} ${startMillis}-${endMillis} ${about}`);
+      return service === "pay" ? EVIDENCE : undefined;
+    },
     band: async (source, labels, { startMillis, endMillis, stepMillis }) => {
       asked.push(`${source.signal} ${labels.alertname} ${endMillis - startMillis} ${stepMillis}`);
       return { timesMillis: [startMillis], lower: [null], upper: [0.2], center: [0.1] };
@@ -281,6 +286,26 @@ describe("what is normal", () => {
     expect((await band(other?.id ?? "", "")).status).toBe(404);
     expect((await band("nope", "")).status).toBe(404);
     expect((await band(unusual?.id ?? "", "step=fast")).status).toBe(400);
+  });
+});
+
+describe("what was different", () => {
+  test("is told of any service, operation and stretch of time", async () => {
+    const difference = (query: string) => ask<WireDifference>(`/difference?${query}`);
+    const { body } = await difference("service=pay&operation=POST%20%2Fcharges&start=1000&end=61000&about=errors");
+    expect(body.evidence).toMatchObject({ service: "pay", traces: [{ operation: "charge" }] });
+    expect((await difference("service=nobody&start=1000&end=61000")).body).toEqual({ evidence: null });
+    expect(asked.splice(0)).toEqual(["pay POST /charges 1000-61000 errors", "nobody  1000-61000 any"]);
+  });
+
+  test.each([
+    "",
+    "service=pay&start=5&end=4",
+    "service=pay&start=1000&end=1001",
+    "service=pay&about=odd",
+    "service=pay&start=0&end=90000000",
+  ])("is refused of %j", async (query) => {
+    expect((await ask(`/difference?${query}`)).status).toBe(400);
   });
 });
 

@@ -13,6 +13,7 @@ import { alertRoutes } from "./alert-routes.ts";
 import type { AlertingContext } from "./alerting-context.ts";
 import { ALERTING_PREFIX, ALERTMANAGER_PREFIX, PROMETHEUS_PREFIX } from "./alerting-paths.ts";
 import { channelRoutes } from "./channel-routes.ts";
+import { explainRoutes } from "./explain-routes.ts";
 import { routingRoutes } from "./routing-routes.ts";
 import { ruleRoutes } from "./rule-routes.ts";
 import { silenceRoutes } from "./silence-routes.ts";
@@ -20,7 +21,7 @@ import { sloRoutes } from "./slo-routes.ts";
 
 export function createAlertingApi(context: AlertingContext): Hono<ApiEnv> {
   const v1 = new Hono<ApiEnv>();
-  for (const routes of [alertRoutes, ruleRoutes, silenceRoutes, channelRoutes, routingRoutes, sloRoutes])
+  for (const routes of [alertRoutes, ruleRoutes, silenceRoutes, channelRoutes, routingRoutes, explainRoutes, sloRoutes])
     v1.route("/", routes(context));
   const api = new Hono<ApiEnv>();
   api.route(ALERTMANAGER_PREFIX, alertmanagerRoutes(context));

@@ -1,5 +1,7 @@
 /** What the alert routes work with: running alerting, and what it is asked beside that. Without alerting they answer that it is off. */
 import type { AlertingService } from "../../alerts/engine/alerting-service.ts";
+import type { Evidence } from "../../alerts/channels/notification.ts";
+import type { StretchSubject } from "../../alerts/evidence/gather.ts";
 import type { BandOverTime, BandRange } from "../../alerts/kinds/baseline-band.ts";
 import type { BaselineSource } from "../../alerts/rules/rule-source.ts";
 import type { WireRuleReplay, WireSlo } from "../contract.ts";
@@ -25,6 +27,11 @@ export interface AlertingContext {
     labels: Readonly<Record<string, string>>,
     range: BandRange,
   ) => Promise<BandOverTime>;
+  /** The evidence of a stretch of time, as of an alert; undefined where nothing was found. */
+  readonly explain: (
+    subject: { readonly service: string; readonly operation: string } & StretchSubject,
+    signal: AbortSignal,
+  ) => Promise<Evidence | undefined>;
   /** Reports an error that is ours, once, with its id. */
   readonly reportError: (id: string, error: unknown) => void;
 }

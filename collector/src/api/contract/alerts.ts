@@ -6,6 +6,7 @@
  *   GET /api/v1/alerting/alerts/{id}                     -> WireAlertDetail      (also of one that ended, while history keeps it)
  *   GET /api/v1/alerting/alerts/{id}/band?start&end&step -> WireNormalBand (of a baseline rule; step in milliseconds)
  *   GET /api/v1/alerting/alerts/{id}/picture             -> image/png, 404 when there is nothing to draw
+ *   GET /api/v1/alerting/difference?service&operation&start&end&about -> WireDifference (about: any, errors, latency, traffic)
  *   GET /api/v1/alerting/history?start&end&service&limit -> WireAlertHistory
  *   GET /api/v1/alerting/rules                           -> WireRules
  *   POST /api/v1/alerting/rules/check  {text}            -> WireRuleCheck
@@ -123,6 +124,12 @@ export interface WireEvidence {
   chart: WireAlertChart | null;
   /** Title -> address. */
   links: Record<string, string>;
+}
+
+/** What was different in a stretch of time from the time before it. */
+export interface WireDifference {
+  /** Null: nothing was found in it. Its traces are not pinned. */
+  evidence: WireEvidence | null;
 }
 
 export interface WireEvidenceTrace {

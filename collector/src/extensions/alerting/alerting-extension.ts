@@ -1,6 +1,8 @@
 /** Runs the alerting engine on the machine's clock, over the store of the collector, and answers what is asked of it. */
+import { openScope } from "../../base/work-scope.ts";
 import type { ExtensionInstance, Settings } from "../../component/component.ts";
 import { AlertingEngine } from "../../alerts/engine/alerting-engine.ts";
+import { Serial } from "../../alerts/engine/serial.ts";
 import { RunClock } from "../../alerts/engine/run-clock.ts";
 import type { FindSamples } from "../../alerts/evaluate/alerting-rule.ts";
 import type { RuleSample } from "../../alerts/evaluate/rule-sample.ts";
@@ -29,6 +31,7 @@ export class AlertingExtension implements ExtensionInstance {
   #clock: RunClock | undefined;
   /** Made with the first request. */
   #api: Promise<Pick<AlertingApi, "fetch">> | undefined;
+  readonly #explaining = new Serial();
   /** The last one that was asked for. */
   #replaying: Promise<unknown> = Promise.resolve();
   /** Made with the first rule of one. */
@@ -139,6 +142,7 @@ export class AlertingExtension implements ExtensionInstance {
       },
       band: async (...request) => (await this.#loadKinds(store)).band(...request),
       replay: (...request) => this.#replay(store, ...request),
+      explain: (...request) => this.#explain(engine, store, ...request),
       reportError: (id, error) =>
         logger.error("a request failed for a reason nobody foresaw", {
           id,
@@ -162,11 +166,44 @@ export class AlertingExtension implements ExtensionInstance {
     return replay;
   }
 
+  /** One after the other as well. */
+  #explain(
+    { service }: AlertingEngine,
+    { reader, limits }: StoreAccess,
+    ...[subject, signal]: Parameters<AlertingContext["explain"]>
+  ): ReturnType<AlertingContext["explain"]> {
+    return this.#explaining.run(async () => {
+      signal.throwIfAborted();
+      const scope = openScope(signal, limits);
+      try {
+        const { externalUrl, query } = service;
+        const tools = { reader, query, externalUrl, log: this.#settings.logger, signal: scope.signal };
+        return await gatherLazily(subjectOfStretch(subject), tools);
+      } finally {
+        scope.close();
+      }
+    });
+  }
+
   async #write(store: StoreAccess, samples: readonly RuleSample[]): Promise<void> {
     const { rejected, message } = await store.appendMetrics(ruleBatch(samples));
     if (rejected > 0)
       this.#settings.logger.warn("the store didn't take samples of rules", { rejected, reason: message });
   }
+}
+
+function subjectOfStretch({ service, operation, ...stretch }: Parameters<AlertingContext["explain"]>[0]) {
+  const { startMillis, endMillis } = stretch;
+  return {
+    labels: { service_name: service, ...(operation !== "" && { span_name: operation }) },
+    annotations: {},
+    rule: undefined,
+    value: undefined,
+    activeAtMillis: startMillis,
+    startMillis,
+    nowMillis: endMillis,
+    stretch,
+  };
 }
 
 function sendingSettings({ sending }: Config): SendingSettings {
