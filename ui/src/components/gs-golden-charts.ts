@@ -18,7 +18,7 @@ import "../widgets/gs-heatmap.ts";
 import "../widgets/gs-tabs.ts";
 import "../widgets/gs-time-chart.ts";
 import { sharedStyles } from "../widgets/shared-styles.ts";
-import type { ChartMark, ChartSeries } from "../widgets/time-chart-layout.ts";
+import type { ChartMark, ChartSeries, ChartStretch } from "../widgets/time-chart-layout.ts";
 
 const SPLITS = [
   { value: "total", label: "all" },
@@ -54,6 +54,8 @@ export class GsGoldenCharts extends LitElement {
 
   @property({ attribute: false }) detail?: WireGoldenDetail;
   @property({ attribute: false }) marks: readonly ChartMark[] = [];
+  /** Parts of the time that somebody looks at. */
+  @property({ attribute: false }) stretches: readonly ChartStretch[] = [];
   @property({ attribute: false }) dots: readonly ExemplarDot[] = [];
   /** How errors are taken apart. */
   @property() split: ErrorSplit = "total";
@@ -89,7 +91,7 @@ export class GsGoldenCharts extends LitElement {
             line("p95", series.p95Millis, "accent"),
             line("p99", series.p99Millis, "text-1"),
           ]}
-          .marks=${this.marks}
+          .marks=${[...this.marks, ...this.stretches.map(({ from, label }) => ({ at: from, label }))]}
           .dots=${this.dots}
           .waysFrom=${waysAbout("latency")}
           .nameValue=${formatMillis}
@@ -104,6 +106,7 @@ export class GsGoldenCharts extends LitElement {
           .range=${range}
           .series=${[{ ...line("requests", series.ratePerSecond, "text-2"), shape: "area" }]}
           .marks=${this.marks}
+          .stretches=${this.stretches}
           .waysFrom=${waysAbout("traffic")}
           .nameValue=${nameRate}
           .tickUnit=${rateUnitSize(unit)}
@@ -120,6 +123,7 @@ export class GsGoldenCharts extends LitElement {
           .series=${bars ?? [{ ...line("failed", series.errorsPerSecond, "error"), shape: "bars" }]}
           .stacked=${bars !== undefined}
           .marks=${this.marks}
+          .stretches=${this.stretches}
           .waysFrom=${waysAbout("failures")}
           .nameValue=${nameRate}
           .tickUnit=${rateUnitSize(unit)}
@@ -146,6 +150,7 @@ export class GsGoldenCharts extends LitElement {
           .levels=${saturationLevels(detail.saturationParts)}
           .top=${1}
           .marks=${this.marks}
+          .stretches=${this.stretches}
           .waysFrom=${waysAbout("everything")}
           .nameValue=${formatPercent}
           emptyText="nothing it sends says how full it is"

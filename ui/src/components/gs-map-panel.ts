@@ -10,6 +10,7 @@ import { formatPercent, formatRate } from "../base/format-number.ts";
 import type { Links } from "../model/links.ts";
 import { edgeKey } from "../model/map-layout.ts";
 import { formatTerm } from "../model/query-text.ts";
+import type { ServiceAlerts } from "../model/service-alerts.ts";
 import { emit } from "../widgets/emit.ts";
 import { dotStyles, hueStyles } from "../widgets/hue-styles.ts";
 import { icon } from "../widgets/icons.ts";
@@ -17,6 +18,7 @@ import { panelStates, type QueryState } from "../widgets/panel-states.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
 import "../widgets/gs-skeleton.ts";
 import "./gs-example-traces.ts";
+import "./gs-alert-mark.ts";
 import "./gs-saturation.ts";
 import { mapIcon } from "./map-icon.ts";
 
@@ -97,6 +99,8 @@ export class GsMapPanel extends LitElement {
   @property({ attribute: false }) map?: WireServiceMap;
   @property({ attribute: false }) node?: WireMapNode;
   @property({ attribute: false }) edge?: WireMapEdge;
+  /** Active ones of the node. */
+  @property({ attribute: false }) alerts?: ServiceAlerts;
   @property({ attribute: false }) traces?: QueryState<readonly WireTraceSummary[]>;
   @property({ attribute: false }) hueOf: (service: string) => number = () => 0;
   @property({ attribute: false }) links?: Links;
@@ -111,6 +115,17 @@ export class GsMapPanel extends LitElement {
     const { edges = [] } = this.map ?? {};
     return html`${this.head(html`${this.sign(node)}<span class="cut">${node.id}</span>`)}
       <dl>
+        ${
+          this.alerts
+            ? html`<dt>Alerts</dt>
+                <dd>
+                  <gs-alert-mark
+                    .alerts=${this.alerts}
+                    href=${this.links?.alerts({ service: node.id }) ?? ""}
+                  ></gs-alert-mark>
+                </dd>`
+            : nothing
+        }
         ${node.kind === "service" ? nothing : this.figure("Kind", KINDS[node.kind])}
         ${this.figure("Rate", formatRate(node.ratePerSecond))}
         ${this.figure("Errors", formatPercent(node.errorRatio), node.errorRatio ? "error" : "")}

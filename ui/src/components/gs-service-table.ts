@@ -9,11 +9,13 @@ import type { WireGoldenService, WireLevel } from "goldspan/contract";
 import { pickRateUnit } from "../base/format-number.ts";
 import type { Links } from "../model/links.ts";
 import { formatTerm } from "../model/query-text.ts";
+import type { ServiceAlerts } from "../model/service-alerts.ts";
 import type { SignalColumn, SignalOrder } from "../model/service-order.ts";
 import { emit } from "../widgets/emit.ts";
 import { dotStyles, hueStyles } from "../widgets/hue-styles.ts";
 import { icon } from "../widgets/icons.ts";
 import { controlStyles, sharedStyles, tableStyles } from "../widgets/shared-styles.ts";
+import "./gs-alert-mark.ts";
 import "./gs-saturation.ts";
 import { serviceTableStyles } from "./service-table-styles.ts";
 import { SIGNAL_COLUMNS, signalCells, signalCellStyles } from "./signal-cells.ts";
@@ -34,6 +36,8 @@ export class GsServiceTable extends LitElement {
   @property({ attribute: false }) order: SignalOrder = { column: "worst", descending: true };
   /** The row that the keyboard is at. */
   @property() selected = "";
+  /** Active alerts, by service. */
+  @property({ attribute: false }) alerts: ReadonlyMap<string, ServiceAlerts> = new Map();
   @property({ attribute: false }) links?: Links;
 
   showRow(service: string): void {
@@ -125,6 +129,14 @@ export class GsServiceTable extends LitElement {
         <a class="name" href=${this.links?.service(service.name) ?? ""}
           ><span class="dot hue-${service.color}"></span><span class="cut">${service.name}</span></a
         >
+        ${
+          this.alerts.has(service.name)
+            ? html`<gs-alert-mark
+                .alerts=${this.alerts.get(service.name)}
+                href=${this.links?.alerts({ service: service.name }) ?? ""}
+              ></gs-alert-mark>`
+            : nothing
+        }
         <span class="version cut" title=${older.length > 0 ? `before: ${older.join(", ")}` : nothing}
           >${version ?? ""}${older.length > 0 ? html`<span class="faint"> (${older[0]})</span>` : nothing}</span
         >

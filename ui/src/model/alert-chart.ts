@@ -80,10 +80,10 @@ export function alertChart(chart: WireAlertChart, alert: WireAlert, normal?: Wir
 export function stretchChart(
   { values, unit }: WireAlertChart,
   { from, to }: { readonly from: number; readonly to: number },
-): Pick<AlertChart, "series" | "marks" | "unit" | "top"> {
+): Pick<AlertChart, "series" | "stretches" | "unit" | "top"> {
   return {
     series: [{ label: "now", values, tone: "error", shape: "line" }],
-    marks: [{ at: from, until: to, label: "here", tone: "accent" }],
+    stretches: [{ from, to, label: "here", tone: "accent" }],
     unit: UNITS[unit] ?? unit,
     top: Math.max(0, ...values.filter((value) => value !== null)),
   };

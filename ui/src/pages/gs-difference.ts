@@ -127,13 +127,13 @@ export class GsDifference extends LitElement {
   }
 
   private renderChart(chart: WireAlertChart): TemplateResult {
-    const { series, marks, unit, top } = stretchChart(chart, this.stretch ?? { from: 0, to: 0 });
+    const { series, stretches, unit, top } = stretchChart(chart, this.stretch ?? { from: 0, to: 0 });
     return html`<div class="panel chart">
       <gs-time-chart
         heading=${chart.title}
         .times=${chart.timesMillis}
         .series=${series}
-        .marks=${marks}
+        .stretches=${stretches}
         .nameValue=${unitNamer(unit, top)}
       ></gs-time-chart>
     </div>`;

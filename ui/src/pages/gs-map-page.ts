@@ -11,6 +11,7 @@ import { formatPlural } from "../base/format-number.ts";
 import { changeParams } from "../base/params.ts";
 import "../components/gs-map-panel.ts";
 import { mapIcon } from "../components/map-icon.ts";
+import { askActiveAlerts } from "../controllers/active-alerts.ts";
 import { bindKeys } from "../controllers/bind-keys.ts";
 import { followSignals } from "../controllers/follow-signals.ts";
 import { onLiveBeat } from "../controllers/on-live-beat.ts";
@@ -18,6 +19,7 @@ import { QueryController } from "../controllers/query-controller.ts";
 import { edgeKey } from "../model/map-layout.ts";
 import { drawMap, type MapPicture } from "../model/map-look.ts";
 import { formatTerm } from "../model/query-text.ts";
+import { alertsByService, type ServiceAlerts } from "../model/service-alerts.ts";
 import { links } from "../state/links.ts";
 import { currentPlace, navigate, navigateParams } from "../state/location.ts";
 import { serviceHueOf } from "../state/service-hues.ts";
@@ -26,6 +28,7 @@ import type { Emitted } from "../widgets/emit.ts";
 import "../widgets/gs-graph.ts";
 import type { GraphEdgeLook, GraphNodeLook } from "../widgets/gs-graph.ts";
 import "../widgets/gs-skeleton.ts";
+import { icon } from "../widgets/icons.ts";
 import { panelStates } from "../widgets/panel-states.ts";
 import { panelStyles } from "../widgets/panel-styles.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
@@ -109,6 +112,7 @@ export class GsMapPage extends LitElement {
     ask: (signal) => this.askTraces(signal),
     keepStale: false,
   });
+  private readonly alerts = askActiveAlerts(this);
   private drawn?: { readonly map: WireServiceMap; readonly picture: MapPicture };
 
   constructor() {
@@ -133,6 +137,7 @@ export class GsMapPage extends LitElement {
   private renderMap(map: WireServiceMap): TemplateResult {
     const { layout, nodes, edges } = this.pictureOf(map);
     const focused = this.node?.id ?? "";
+    const alerts = alertsByService(this.alerts.data?.alerts ?? []);
     return html`<div class="stage">
         <gs-graph
           label="Service map: arrow keys move, space focuses, enter opens"
@@ -143,7 +148,8 @@ export class GsMapPage extends LitElement {
             radius,
             label,
             below,
-            about,
+            about: [about, alerts.get(id)?.about].filter(Boolean).join(". "),
+            flag: flagOf(alerts.get(id)),
             hue: wire.color,
             sign: wire.color === null ? mapIcon(wire.kind) : undefined,
             failed: wire.errorRatio ?? 0,
@@ -170,11 +176,14 @@ export class GsMapPage extends LitElement {
           @gs-focus=${(event: Emitted<string>) => this.turnTo({ focus: event.detail })}
           @gs-open=${(event: Emitted<string>) => this.open(event.detail)}
           @gs-edge=${this.onEdge}
+          @gs-flag=${(event: Emitted<string>) => navigate(links.alerts({ service: event.detail }))}
         ></gs-graph>
         <p class="count">
           ${formatPlural(nodes.filter(({ kind }) => kind === "service").length, "service")}${map.source === "spans" ? html`<span class="faint"> · from the newest spans, without latencies</span>` : nothing}
         </p>
-        <p class="legend">size and line width: rate · red part of a ring: share that fails · triangle: not well</p>
+        <p class="legend">
+          size and line width: rate · red part of a ring: share that fails · triangle: not well · bell: alerts
+        </p>
       </div>
       ${
         this.node || this.edge
@@ -182,6 +191,7 @@ export class GsMapPage extends LitElement {
               .map=${map}
               .node=${this.node}
               .edge=${this.edge}
+              .alerts=${alerts.get(focused)}
               .traces=${this.traces.snapshot}
               .hueOf=${serviceHueOf.value}
               .links=${links}
@@ -258,3 +268,8 @@ export class GsMapPage extends LitElement {
 
 /** Kept while the application runs, so that coming back shows the same picture. */
 let places: ReadonlyMap<string, number> = new Map();
+
+/** On the map: a bell with the number of alerts. */
+function flagOf(alerts: ServiceAlerts | undefined): GraphNodeLook["flag"] {
+  return alerts && { tone: alerts.tone, sign: icon("bell"), text: String(alerts.count), about: alerts.about };
+}

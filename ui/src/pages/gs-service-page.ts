@@ -55,7 +55,6 @@ import type { Emitted } from "../widgets/emit.ts";
 import { dotStyles, hueStyles } from "../widgets/hue-styles.ts";
 import { panelStates } from "../widgets/panel-states.ts";
 import { panelStyles } from "../widgets/panel-styles.ts";
-import type { ChartMark } from "../widgets/time-chart-layout.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
 import "../components/gs-error-groups.ts";
 import "../components/gs-exception-table.ts";
@@ -189,7 +188,8 @@ export class GsServicePage extends LitElement {
     const bounds = { start: data.startMillis, end: data.endMillis };
     return html`<gs-golden-charts
       .detail=${data}
-      .marks=${[...releaseMarks(this.releases.data?.releases ?? [], false), ...this.stretchMarks]}
+      .marks=${releaseMarks(this.releases.data?.releases ?? [], false)}
+      .stretches=${this.stretch ? [{ ...this.stretch, label: "here", tone: "accent" }] : []}
       .links=${links}
       .split=${this.errorSplit}
       .splitBars=${this.split.data?.by === this.errorSplit ? this.split.data.bars : undefined}
@@ -306,11 +306,6 @@ export class GsServicePage extends LitElement {
   /** In which somebody asks what was different. */
   private get stretch(): Interval | undefined {
     return parseStretch(currentPlace.value.params.get("differ") ?? "");
-  }
-
-  private get stretchMarks(): ChartMark[] {
-    const { stretch } = this;
-    return stretch ? [{ at: stretch.from, until: stretch.to, label: "here", tone: "accent" }] : [];
   }
 
   protected override willUpdate(): void {

@@ -10,6 +10,7 @@ import { fetchGolden, fetchReleases } from "../api/metric-endpoints.ts";
 import type { Interval } from "../base/interval.ts";
 import { changeParams } from "../base/params.ts";
 import { zoomedRange } from "../base/time-range.ts";
+import { askActiveAlerts } from "../controllers/active-alerts.ts";
 import { bindKeys } from "../controllers/bind-keys.ts";
 import { onLiveBeat } from "../controllers/on-live-beat.ts";
 import { QueryController } from "../controllers/query-controller.ts";
@@ -24,6 +25,7 @@ import {
   type SignalColumn,
   type SignalOrder,
 } from "../model/service-order.ts";
+import { alertsByService } from "../model/service-alerts.ts";
 import { links } from "../state/links.ts";
 import { currentPlace, navigate, navigateParams } from "../state/location.ts";
 import { currentBounds, setTimeRange, timeRange } from "../state/time-range.ts";
@@ -73,6 +75,8 @@ export class GsServicesPage extends LitElement {
     ask: fetchInfo,
   });
 
+  private readonly alerts = askActiveAlerts(this);
+
   constructor() {
     super();
     followSignals(this, currentPlace, timeRange);
@@ -117,6 +121,7 @@ export class GsServicesPage extends LitElement {
           .services=${this.inOrder(data.services)}
           .order=${this.order}
           .selected=${this.selected}
+          .alerts=${alertsByService(this.alerts.data?.alerts ?? [])}
           .links=${links}
           @gs-sort=${this.onSort}
           @gs-zoom-share=${onZoomShare}

@@ -101,6 +101,37 @@ export const graphStyles = css`
     stroke: var(--surface-1);
     stroke-linecap: round;
   }
+  .flag rect {
+    fill: var(--surface-2);
+    stroke: var(--surface-1);
+    stroke-width: 1.5;
+  }
+  .flag.error rect {
+    fill: var(--error-soft);
+  }
+  .flag.warn rect {
+    fill: var(--warn-soft);
+  }
+  .flag,
+  .flag text {
+    color: var(--text-2);
+    fill: var(--text-2);
+  }
+  .flag.error,
+  .flag.error text {
+    color: var(--error);
+    fill: var(--error);
+  }
+  .flag.warn,
+  .flag.warn text {
+    color: var(--warn);
+    fill: var(--warn);
+  }
+  .flag text {
+    text-anchor: start;
+    stroke: none;
+    font-weight: var(--weight-strong);
+  }
   .line {
     fill: none;
     stroke: var(--line-strong);

@@ -1,7 +1,7 @@
 /**
  * Nodes and edges that were laid out: drawn, moved by dragging, zoomed by wheel and buttons. In: nodes with their centre and what is
  * written below them, edges as paths, which one is in focus (the rest is dimmed); out: gs-focus (key of a node or ""), gs-open (key, on
- * Enter or a double click), gs-edge (key). Arrow keys go to the nearest node in a direction.
+ * Enter or a double click), gs-edge (key), gs-flag (key of a node whose flag was clicked). Arrow keys go to the nearest node in a direction.
  */
 import { html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
@@ -28,6 +28,13 @@ export interface GraphNodeLook {
   /** The part of the ring that is red, 0 to 1. */
   readonly failed: number;
   readonly level: "ok" | "warn" | "bad";
+  /** A small flag beside it that leads somewhere on a click: gs-flag (key). */
+  readonly flag?: {
+    readonly tone: "error" | "warn" | "plain";
+    readonly sign: TemplateResult;
+    readonly text: string;
+    readonly about: string;
+  };
   /** All of it in words. */
   readonly about: string;
 }
@@ -146,7 +153,7 @@ export class GsGraph extends LitElement {
   }
 
   private node(node: GraphNodeLook, dimmed: boolean, growth: number): unknown {
-    const { key, x, y, radius, hue, label, below, failed, level, about } = node;
+    const { key, x, y, radius, hue, label, below, failed, level, about, flag } = node;
     const first = this.focused ? key === this.focused : key === this.nodes[0]?.key;
     return svg`<g
       class="node ${hue === null ? "plain" : `hue-${hue}`} ${dimmed ? "dimmed" : ""} ${key === this.focused ? "focused" : ""}"
@@ -166,10 +173,29 @@ export class GsGraph extends LitElement {
       ${failed > 0 ? svg`<path class="failed" d=${arcPath(radius, Math.max(0.06, failed))}></path>` : nothing}
       ${node.sign ? svg`<svg class="sign" x="-8" y="-8" width="16" height="16">${node.sign}</svg>` : nothing}
       ${level === "ok" ? nothing : svg`<g class="mark ${level}" transform=${`translate(${radius * 0.72} ${-radius * 0.72})`}><path d="M0 -7 7 6H-7Z"></path><path class="bang" d="M0 -2v4M0 3.8v.6"></path></g>`}
+      ${flag ? this.flag(node, flag) : nothing}
       <g transform=${`translate(0 ${radius}) scale(${growth})`}>
         <text class="name" y="14">${label}</text>
         <text class="below" y="28">${below}</text>
       </g>
+    </g>`;
+  }
+
+  /** Left of the top of the disc, as wide as its text. Its words are part of the node's name. */
+  private flag(
+    { key, radius }: GraphNodeLook,
+    { tone, sign, text, about }: NonNullable<GraphNodeLook["flag"]>,
+  ): unknown {
+    const width = 20 + 7 * text.length;
+    return svg`<g
+      class="flag ${tone}"
+      transform=${`translate(${-radius * 0.72 - width} ${-radius * 0.72 - 10})`}
+      @click=${(event: Event) => this.tell(event, "gs-flag", key)}
+    >
+      <title>${about}</title>
+      <rect width=${width} height="16" rx="8"></rect>
+      <svg x="4" y="2" width="12" height="12">${sign}</svg>
+      <text x="17" y="12">${text}</text>
     </g>`;
   }
 
