@@ -48,6 +48,8 @@ export class GsPromqlEditor extends QueryEditor<PromEdit, PromSuggestion> {
   @property({ attribute: false }) known: PromKnown = { metrics: [], labels: [], values: [] };
   @property({ attribute: false }) remarks: readonly string[] = [];
   @property({ type: Boolean }) removable = false;
+  /** Where an alert is made of it; "" = nowhere. */
+  @property() alertHref = "";
   @query("gs-code-field") protected field!: GsCodeField;
 
   protected editAt(text: string, cursor: number): PromEdit {
@@ -80,6 +82,17 @@ export class GsPromqlEditor extends QueryEditor<PromEdit, PromSuggestion> {
           @gs-submit=${() => this.submit(this.text)}
         ></gs-code-field>
         <span class="tools">
+          ${
+            this.alertHref && this.text.trim() === this.value
+              ? html`<a
+                  class="button plain icon"
+                  href=${this.alertHref}
+                  title="Make an alert of it"
+                  aria-label=${`Make an alert of ${name}`}
+                  >${icon("bell")}</a
+                >`
+              : nothing
+          }
           ${
             this.text.trim() === this.value
               ? html`<button

@@ -41,8 +41,10 @@ export class GsRuleForm extends LitElement {
           >${this.input(fields.name, (name) => this.tell({ name }))}</label
         >
         ${recording ? nothing : this.renderKinds(fields.kind)}
-        <div class="settings">${form.fields.map((field) => this.renderField(field, fields))}</div>
-        ${recording ? nothing : this.renderCommon(fields)}
+        <div class="settings">
+          ${form.fields.map((field) => this.renderField(field, fields))}
+          ${recording ? nothing : this.renderCommon(fields)}
+        </div>
       </fieldset>
       <datalist id="services">${this.services.map((name) => html`<option value=${name}></option>`)}</datalist>
     </form>`;
@@ -66,7 +68,7 @@ export class GsRuleForm extends LitElement {
   }
 
   private renderField(field: RuleField, fields: RuleFields): TemplateResult {
-    const { key, type, label, usual, example, choices = [], isShort, isRequired } = field;
+    const { key, type, label, usual, example, choices = [], isShort, isRest, isRequired } = field;
     const value = fields.settings[key] ?? "";
     if (type === "promql") return this.renderPromql(field, value, fields.kind === "expr");
     const hint = usual ?? example ?? "";
@@ -77,7 +79,9 @@ export class GsRuleForm extends LitElement {
             ${choices.map((choice) => html`<option value=${choice} ?selected=${choice === value}>${choice}</option>`)}
           </select>`
         : this.input(value, (text) => this.set(key, text), hint, type === "service" ? "services" : undefined);
-    return html`<label class="field ${isShort ? "short" : ""}"><span class="name">${label}</span>${control}</label>`;
+    return html`<label class="field ${isShort ? "short" : isRest ? "rest" : ""}"
+      ><span class="name">${label}</span>${control}</label
+    >`;
   }
 
   /** The bound of an alert's expression has a field of its own, where it is a number at its end. */
@@ -144,13 +148,12 @@ export class GsRuleForm extends LitElement {
 
   private renderCommon({ kind, for: holds, severity, summary }: RuleFields): TemplateResult {
     const severities = SEVERITIES.includes(severity) ? SEVERITIES : [...SEVERITIES, severity];
-    return html`<div class="settings">
-      <label class="field short"
+    return html`<label class="field short"
         ><span class="name">Holds for</span>${this.input(holds, (text) => this.tell({ for: text }), "at once")}</label
       >
       ${
         kind === "slo"
-          ? html`<p class="dim field">It pages or makes a ticket by how fast the budget burns.</p>`
+          ? html`<p class="dim field rest">It pages or makes a ticket by how fast the budget burns.</p>`
           : html`<label class="field short"
               ><span class="name">Severity</span
               ><select @change=${(event: Event) => this.tell({ severity: (event.target as HTMLSelectElement).value })}>
@@ -161,8 +164,7 @@ export class GsRuleForm extends LitElement {
       <label class="field"
         ><span class="name">Summary</span
         >${this.input(summary, (text) => this.tell({ summary: text }), kind === "expr" ? "{{ $labels.service_name }} fails" : "{{ $details.summary }}")}</label
-      >
-    </div>`;
+      >`;
   }
 
   private input(value: string, onInput: (text: string) => void, placeholder = "", list?: string): TemplateResult {

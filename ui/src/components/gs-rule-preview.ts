@@ -79,7 +79,7 @@ export class GsRulePreview extends LitElement {
       }
       gs-time-chart {
         --chart: var(--chart-tall);
-        padding: var(--space-3) var(--space-4);
+        padding: var(--space-3) var(--space-5);
       }
       td,
       th {
@@ -145,7 +145,7 @@ export class GsRulePreview extends LitElement {
   private renderReplay(replay: WireRuleReplay, rule: ReplayedRule): TemplateResult {
     const fails = rule.error !== "" && rule.fired === 0;
     return html`<p class="said" role="status">
-        <span class="mark ${rule.fired > 0 || fails ? "error" : ""}"
+        <span class=${rule.fired > 0 || fails ? "error" : "dim"}
           >${icon(rule.fired > 0 || fails ? "warning" : "check")}</span
         >
         ${sayFired(rule, this.span)}
@@ -193,7 +193,7 @@ export class GsRulePreview extends LitElement {
                 ${href ? html`<a href=${href}>${when}</a>` : when}
               </td>
               <td class="number">${resolvedAtMillis === null ? `${length}, still` : length}</td>
-              <td class="wide mono">${sayLabels(episode.labels)}</td>
+              <td class="wide mono">${sayLabels(episode.labels) || html`<span class="faint">no labels</span>`}</td>
             </tr>`;
           })}
         </tbody>

@@ -16,6 +16,7 @@ import { controlStyles, sharedStyles, tableStyles } from "../widgets/shared-styl
 import { severityMarkStyles } from "./severity-mark-styles.ts";
 
 const LOW = 0.25;
+const DAY = 86_400_000;
 
 @customElement("gs-slo")
 export class GsSlo extends LitElement {
@@ -78,6 +79,9 @@ export class GsSlo extends LitElement {
         gap: var(--space-2);
         padding: 0 var(--space-5) var(--space-4);
       }
+      table {
+        align-self: start;
+      }
       td.number {
         font-variant-numeric: tabular-nums;
       }
@@ -133,7 +137,7 @@ export class GsSlo extends LitElement {
       <div>
         <dt>Good so far</dt>
         <dd class=${attained !== null && attained < objective ? "error" : ""}>
-          ${sayShare(attained)}<small>of ${sayShare(objective)} in ${formatMillis(windowMillis)}</small>
+          ${sayShare(attained)}<small>of ${sayShare(objective)} in ${Math.round(windowMillis / DAY)} d</small>
         </dd>
       </div>
       <div>
@@ -151,17 +155,20 @@ export class GsSlo extends LitElement {
   private renderBudget({ burnDown: { timesMillis, remaining } }: WireSlo): TemplateResult {
     const first = remaining.findIndex((value) => value !== null);
     const known = remaining.filter((value) => value !== null);
-    const begins = first > 0 ? ` · counted since ${formatAgo(timesMillis[first], Date.now())}` : "";
+    const since = formatAgo(timesMillis[first] ?? Date.now(), Date.now());
+    const begins = first > 0 ? ` · counted since ${since}` : "";
+    // A point alone is no line.
+    const values = known.length > 1 ? remaining : remaining.map(() => null);
     return html`<gs-time-chart
       heading="Budget left"
       .note=${`over the window${begins}`}
       .times=${timesMillis}
       .range=${{ from: timesMillis[0] ?? 0, to: timesMillis.at(-1) ?? 1 }}
-      .series=${[{ label: "left", values: remaining, tone: "accent", shape: "area" }]}
+      .series=${[{ label: "left", values, tone: "accent", shape: "area" }]}
       .levels=${known.some((value) => value < 0) ? [{ from: 0, label: "used up", tone: "error" }] : []}
       .top=${1}
       .nameValue=${formatPercent}
-      emptyText="no requests yet"
+      emptyText=${known.length === 1 ? "counted only since a short while: the line comes with time" : "no requests yet"}
     ></gs-time-chart>`;
   }
 
@@ -213,8 +220,9 @@ export class GsSlo extends LitElement {
   }
 }
 
-/** As many digits as an objective needs: 99.95 % is not 100 %. */
+/** As many digits as tell it from 100 %: 99.95 % is not that. */
 function sayShare(share: number | null): string {
   if (share === null) return NO_VALUE;
-  return `${Number((share * 100).toPrecision(share > 0.99 ? 6 : 4))} %`;
+  const digits = share < 1 ? Math.min(5, Math.max(1, Math.ceil(-Math.log10(1 - share)))) : 0;
+  return `${Number((share * 100).toFixed(digits))} %`;
 }

@@ -15,7 +15,7 @@ export const ruleFormStyles = css`
   }
   .settings {
     display: grid;
-    grid-template-columns: repeat(6, minmax(0, 1fr));
+    grid-template-columns: repeat(4, minmax(0, 1fr));
     align-items: end;
     gap: var(--space-4);
   }
@@ -26,7 +26,10 @@ export const ruleFormStyles = css`
     min-width: 0;
   }
   .field.short {
-    grid-column: span 2;
+    grid-column: span 1;
+  }
+  .field.rest {
+    grid-column: span 3;
   }
   .name {
     color: var(--text-2);
@@ -83,8 +86,9 @@ export const ruleFormStyles = css`
     form {
       padding-inline: var(--space-4);
     }
-    .field.short {
-      grid-column: span 3;
+    .field.short,
+    .field.rest {
+      grid-column: span 2;
     }
   }
 `;

@@ -16,6 +16,8 @@ export interface RuleField {
   readonly isRequired?: boolean;
   /** Beside the field before it. */
   readonly isShort?: boolean;
+  /** Behind a short one it takes the rest of the line. */
+  readonly isRest?: boolean;
 }
 
 export interface RuleKindForm {
@@ -57,7 +59,7 @@ export const RULE_KINDS: readonly RuleKindForm[] = [
       { key: "query", label: "Log query", type: "text", example: "level:error service:payments", isRequired: true },
       ...BOUNDS,
       WINDOW,
-      { key: "by", label: "For each", type: "list", example: "service" },
+      { key: "by", label: "For each", type: "list", example: "service", isShort: true },
     ],
   },
   {
@@ -85,7 +87,7 @@ export const RULE_KINDS: readonly RuleKindForm[] = [
       ...BOUNDS,
       WINDOW,
       { key: "min_count", label: "Spans at least", type: "text", usual: "0", isShort: true },
-      { key: "by", label: "For each", type: "list", example: "service, operation" },
+      { key: "by", label: "For each", type: "list", example: "service, operation", isRest: true },
     ],
   },
   {
@@ -121,7 +123,7 @@ export const RULE_KINDS: readonly RuleKindForm[] = [
         isShort: true,
       },
       { key: "deviations", label: "Deviations", type: "text", usual: "6", isShort: true },
-      { key: "min_change", label: "and by at least", type: "text", example: "5%", isShort: true },
+      { key: "min_change", label: "and by at least", type: "text", usual: "as the signal is", isShort: true },
       { ...WINDOW, usual: "1m" },
     ],
   },

@@ -44,6 +44,7 @@ import type { GsPromqlEditor } from "../components/gs-promql-editor.ts";
 import "../components/gs-sample-table.ts";
 import "../widgets/gs-skeleton.ts";
 import "../widgets/gs-tabs.ts";
+import { alertOfQuery, STARTERS } from "./metric-ways.ts";
 import { metricsPageStyles } from "./metrics-page-styles.ts";
 import { PromqlSuggestions } from "./promql-suggestions.ts";
 
@@ -130,6 +131,7 @@ export class GsMetricsPage extends LitElement {
           .complaint=${text && error?.status ? { message: error.message, hint: error.hint, position: error.position } : undefined}
           .remarks=${text && answer && !error ? [...(answer.warnings ?? []), ...(answer.infos ?? [])] : []}
           .removable=${rows.length > 1}
+          .alertHref=${text ? alertOfQuery(text, this.ranges[index].data?.answer) : ""}
           @gs-query=${(event: Emitted<string>) => this.setQuery(index, event.detail)}
           @gs-remove=${() => this.setQuery(index, "")}
           @gs-format=${() => void this.format(index)}
@@ -326,13 +328,6 @@ export class GsMetricsPage extends LitElement {
     }
   }
 }
-
-const STARTERS = {
-  rate: 'sum by (service_name) (rate(traces_span_metrics_calls_total{span_kind="SPAN_KIND_SERVER"}[1m]))',
-  p95: 'histogram_quantile(0.95, sum by (service_name, le) (rate(traces_span_metrics_duration_seconds_bucket{span_kind="SPAN_KIND_SERVER"}[1m])))',
-  errors:
-    'sum by (service_name) (rate(traces_span_metrics_calls_total{status_code="STATUS_CODE_ERROR"}[1m])) / sum by (service_name) (rate(traces_span_metrics_calls_total[1m]))',
-};
 
 const EMPTY_PARTS = { data: () => nothing, skeleton: () => nothing };
 

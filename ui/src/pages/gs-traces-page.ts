@@ -29,6 +29,7 @@ import { serviceHueOf } from "../state/service-hues.ts";
 import { linkTo, setTimeRange, timeRange } from "../state/time-range.ts";
 import type { Emitted } from "../widgets/emit.ts";
 import "../widgets/gs-skeleton.ts";
+import { icon } from "../widgets/icons.ts";
 import { panelStates, type QueryState } from "../widgets/panel-states.ts";
 import { panelStyles } from "../widgets/panel-styles.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
@@ -127,6 +128,16 @@ export class GsTracesPage extends LitElement {
           ${data.partial ? html`<span class="warn">${data.partial}</span>` : nothing}
           ${failed > 0 ? html`<span class="error">${failed} failed</span>` : nothing}
           ${waitingCount > 0 ? html`<button class="button new" @click=${() => this.search.showWaiting()}>${waitingCount} new</button>` : nothing}
+          ${
+            this.queryText
+              ? html`<a
+                  class="button plain alert"
+                  href=${links.alerts({ tab: "rules", new: "traces", ask: this.queryText })}
+                  title="Make an alert of how many spans meet it"
+                  >${icon("bell")} Alert</a
+                >`
+              : nothing
+          }
         </gs-duration-scatter>
       </div>
       <div class="panel">

@@ -6,6 +6,7 @@ import "../components/gs-log-columns.ts";
 import "../components/gs-log-help.ts";
 import "../components/gs-log-query.ts";
 import type { LogEdit } from "../model/log-completion.ts";
+import { links } from "../state/links.ts";
 import type { Emitted } from "../widgets/emit.ts";
 import "../widgets/gs-popover.ts";
 import type { GsPopover } from "../widgets/gs-popover.ts";
@@ -80,6 +81,16 @@ export function renderBar(scene: LogsScene): TemplateResult {
                   ></gs-log-columns>
                 </gs-popover>`
             : nothing
+        }
+        ${
+          place.query === ""
+            ? nothing
+            : html`<a
+                class="button plain"
+                href=${links.alerts({ tab: "rules", new: "logs", ask: place.query })}
+                title="Make an alert of how many lines meet it"
+                >${icon("bell")} Alert</a
+              >`
         }
         <gs-log-tools
           .query=${place.query}

@@ -112,3 +112,18 @@ test("objectives tell what is left, how fast it burns and who was told", MOCK_ON
   await page.getByRole("link", { name: "New objective" }).click();
   await page.getByRole("form", { name: "The rule" }).getByRole("radio", { name: "Objective" }).waitFor();
 });
+
+test("what is looked at becomes an alert: a query of metrics, of logs, a search of traces", MOCK_ONLY, async () => {
+  const page = await ui.open("/metrics?q=up");
+  const yaml = page.getByRole("combobox", { name: "YAML of the rule file" });
+  await page.getByRole("link", { name: "Make an alert of Query A" }).click();
+  await expect.poll(() => yaml.inputValue()).toMatch(/expr: up > [\d.]+\n/);
+  for (const [path, written] of [
+    ["/logs?q=level:error", /logs:\n\s+query: level:error\n/],
+    ["/traces?q=service:payments", /traces:\n\s+query: service:payments\n/],
+  ] as const) {
+    await page.goto(ui.url + path);
+    await page.getByRole("link", { name: "Alert", exact: true }).click();
+    await expect.poll(() => yaml.inputValue()).toMatch(written);
+  }
+});

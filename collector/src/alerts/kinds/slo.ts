@@ -174,6 +174,8 @@ function burnDownOf(history: SloHistory, source: SloSource, timeMillis: number):
     const isBeforeData = whole.total - after.total <= 0 && i > 0;
     remaining.push(budget <= 0 || isBeforeData ? null : 1 - (whole.bad - after.bad) / budget);
   }
+  // A window that begins before the data has no full budget there.
+  if (remaining[1] === null) remaining[0] = null;
   return { timesMillis, remaining };
 }
 

@@ -59,7 +59,7 @@ export async function replayText(
     endMillis,
     reachedMillis: found.isComplete ? endMillis : found.reachedMillis,
     stepMillis: found.stepMillis,
-    dataStartMillis: dataStart ?? null,
+    dataStartMillis: dataStart ?? firstValueOf(found.chart) ?? null,
     rules: found.rules.map(({ group, name, rule, fired, error, episodes }) => ({
       group,
       name,
@@ -100,6 +100,11 @@ async function dataStartOf(reader: StoreReader, { kind }: RuleSource): Promise<n
   const { signals } = await reader.reportStorage({ limit: 1 });
   const start = signals.find((usage) => usage.signal === signal)?.data?.start;
   return start === undefined ? undefined : Number(start / 1_000_000n);
+}
+
+/** A store without any block tells no begin: what is drawn begins where its data does. */
+function firstValueOf(chart: ReplayChart | undefined): number | undefined {
+  return chart?.timesMillis.find((_, at) => chart.series.some(({ values }) => values[at] !== null));
 }
 
 function wireChart({ timesMillis, series, band, ...rest }: ReplayChart): WireReplayChart {
