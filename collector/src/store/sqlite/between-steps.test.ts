@@ -2,8 +2,8 @@ import Database from "better-sqlite3";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { traceIdOf, tracesRequest } from "../../../test/kit/simple-otlp.ts";
-import { openSqlite, spansOf, tempDirectory } from "../../../test/kit/stores.ts";
+import { logsRequest, traceIdOf, tracesRequest } from "../../../test/kit/simple-otlp.ts";
+import { logsOf, openSqlite, spansOf, tempDirectory } from "../../../test/kit/stores.ts";
 
 const SPANS = 3000;
 let directory: ReturnType<typeof tempDirectory>;
@@ -12,6 +12,19 @@ beforeEach(() => {
   directory = tempDirectory();
 });
 afterEach(() => directory.remove());
+
+it("lets readers be answered between the parts of a seal of logs", async () => {
+  const store = openSqlite(directory.path, { seal: { records: 100 } });
+  const seen: number[] = [];
+  store.writer.betweenSteps = () => seen.push(store.writer.openRecords);
+  try {
+    await store.writer.append(logsOf(logsRequest(...Array.from({ length: 100 }, (_, i) => ({ body: `line ${i}` })))));
+    await expect.poll(() => store.writer.openRecords).toBe(0);
+    expect(seen.filter((open) => open === 100).length).toBeGreaterThan(10);
+  } finally {
+    await store.close();
+  }
+});
 
 it("answers readers in the middle of a seal: each span is open or sealed, and not both", async () => {
   const store = openSqlite(directory.path, { seal: { records: SPANS } });
@@ -37,8 +50,8 @@ it("answers readers in the middle of a seal: each span is open or sealed, and no
     await store.writer.append(spansOf(tracesRequest(...spans)));
     await expect.poll(() => store.writer.openRecords).toBe(0);
     look();
-    // Of the seal alone: before it, before each of its chunks, and after them.
-    expect(seen.filter((count) => count === SPANS).length).toBeGreaterThan(4);
+    // Of the seal alone: before each of its chunks and sections, and before the block is written.
+    expect(seen.filter((count) => count === SPANS).length).toBeGreaterThan(10);
     expect(new Set(seen)).toEqual(new Set([0, SPANS]));
   } finally {
     await store.close();

@@ -52,10 +52,11 @@ export class HeadBlock<B extends SpanBatch | LogBatch> extends GroupCommit<B, Ap
   }
 
   protected write(facts: SealFacts): (millis: number) => void {
-    const { block, partitions, seal, signal, onSeal, beforeClear } = this.#head;
+    const { block, partitions, seal, signal, onSeal, beforeClear, betweenSteps } = this.#head;
     // Once more where the partition turned out to be damaged: into a new one, which hashes otherwise.
     const write = () => {
       const sealed = seal(partitions.hashSeed(facts.sealedAtMillis));
+      betweenSteps();
       return partitions.insert({ ...facts, signal, sealed }) ? sealed : undefined;
     };
     const sealed = write() ?? write();

@@ -272,7 +272,7 @@ export class SqliteStoreWriter implements StoreWriter {
 
   #sealSpans(hashSeed: number): SealedBlock {
     const block = this.#spanBlock;
-    const sealed = counted(
+    const sealed = this.#counted(
       sealSpans(block, hashSeed, () => this.betweenSteps()),
       spanUsageSource(block),
     );
@@ -282,9 +282,17 @@ export class SqliteStoreWriter implements StoreWriter {
 
   #sealLogs(hashSeed: number): SealedBlock {
     const block = this.#logBlock;
-    const sealed = counted(sealLogs(block, hashSeed), logUsageSource(block));
+    const sealed = this.#counted(
+      sealLogs(block, hashSeed, () => this.betweenSteps()),
+      logUsageSource(block),
+    );
     this.#toPin = logsToPin(this.#pins, block, this.#partitions.lastBlockId + 1);
     return sealed;
+  }
+
+  #counted(sealed: SealedBlock, source: UsageSource): SealedBlock {
+    this.betweenSteps();
+    return { ...sealed, usage: usageOfBlock(source, sealed) };
   }
 
   #openPins(): PinFile {
@@ -368,8 +376,4 @@ export class SqliteStoreWriter implements StoreWriter {
         }),
     });
   }
-}
-
-function counted(sealed: SealedBlock, source: UsageSource): SealedBlock {
-  return { ...sealed, usage: usageOfBlock(source, sealed) };
 }

@@ -19,8 +19,11 @@ import {
   dictionarySection,
   restSection,
   section,
+  stepsWith,
   type BlockFacts,
   type SealedBlock,
+  type SealedSection,
+  type Step,
 } from "./seal-records.ts";
 import { distinctVersions } from "./seal-spans.ts";
 import { encodeSignature } from "./signature.ts";
@@ -32,7 +35,9 @@ export const LOG_OPERATION_KIND = -1;
 /** Severity numbers from here on count as errors. */
 export const SEVERITY_ERROR = 17;
 
-export function sealLogs(block: OpenLogBlock, hashSeed: number): SealedBlock {
+/** @param betweenSteps as for spans */
+export function sealLogs(block: OpenLogBlock, hashSeed: number, betweenSteps = () => {}): SealedBlock {
+  const step = stepsWith(betweenSteps);
   const { count } = block;
   const order = orderByGroup(block);
   const group = permute(block.group, order);
@@ -59,7 +64,7 @@ export function sealLogs(block: OpenLogBlock, hashSeed: number): SealedBlock {
     lagHigh[n] = observedHigh[n] - effectiveHigh[n] - (observedLow[n] < effectiveLow[n] ? 1 : 0);
   }
 
-  const { codes, traceIds } = encodeTraces(block, order);
+  const { codes, traceIds } = step(() => encodeTraces(block, order));
   const ids = new ColumnWriter(traceIds.length + count * 8).bytes(traceIds);
   const spans = new Uint8Array(count);
   let previous = -1;
@@ -80,30 +85,40 @@ export function sealLogs(block: OpenLogBlock, hashSeed: number): SealedBlock {
 
   const attributes = permuteAttributes(block.attributes, order);
   const numbering = new EntryNumbering(block.dictionary.size);
-  const attributeIds = encodeAttributeIds(count, attributes, group, block.groups.length, numbering);
+  const attributeIds = step(() => encodeAttributeIds(count, attributes, group, block.groups.length, numbering));
 
   const sealed: SealedBlock = {
     chunks: [],
     sections: [
-      section("hot", hot),
-      section("ids", ids, false),
-      section("links", links),
-      section("shapedBody", encodeBodies(block, order)),
+      step(() => section("hot", hot)),
+      step(() => section("ids", ids, false)),
+      step(() => section("links", links)),
+      bodySection(block, order, step),
       section("names", encodeNames({ groups: block.groups, groupServices: block.groupServices, operations: [] })),
-      section("attributeIds", attributeIds),
-      dictionarySection(block.dictionary, numbering),
-      restSection(block, order),
+      step(() => section("attributeIds", attributeIds)),
+      dictionarySection(block.dictionary, numbering, step),
+      step(() => restSection(block, order)),
     ],
-    facts: logFacts(block),
+    facts: step(() => logFacts(block)),
     traceIds,
     signatures: {
-      attributes: attributeSignature(block, hashSeed, false),
-      tokens: encodeSignature(tokenHashes(block, hashSeed)),
+      attributes: attributeSignature(block, hashSeed, false, step),
+      tokens: tokenSignature(block, hashSeed, step),
     },
   };
   for (const scratch of [attributes.starts, attributes.ids]) release(scratch);
   numbering.close();
   return sealed;
+}
+
+function bodySection(block: OpenLogBlock, order: Uint32Array, step: Step): SealedSection {
+  const raw = step(() => encodeBodies(block, order));
+  return step(() => section("shapedBody", raw));
+}
+
+function tokenSignature(block: OpenLogBlock, hashSeed: number, step: Step): Buffer[] {
+  const hashes = step(() => tokenHashes(block, hashSeed));
+  return step(() => encodeSignature(hashes));
 }
 
 /** Codes of a record's span: 0 = none, an id of its own, or that of the last record with one (a request logs line after line). */

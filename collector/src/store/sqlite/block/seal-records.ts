@@ -65,6 +65,16 @@ export interface Signatures {
   readonly tokens: readonly Buffer[];
 }
 
+/** Does a piece of a seal that takes a millisecond or some; who waits for an answer gets it before. The open block is as it was. */
+export type Step = <T>(work: () => T) => T;
+
+export function stepsWith(betweenSteps: () => void): Step {
+  return (work) => {
+    betweenSteps();
+    return work();
+  };
+}
+
 /** @param writer made for this section: its memory is given back */
 export function section(name: SectionName, writer: ColumnWriter | Uint8Array, compress = true): SealedSection {
   const raw = writer instanceof ColumnWriter ? writer.finish() : writer;
@@ -86,8 +96,9 @@ export function orderByTrace(columns: RecordColumns): { order: Uint32Array; trac
 }
 
 /** The distinct attributes, in the order of their new numbers. */
-export function dictionarySection(dictionary: ArenaDictionary, { order }: EntryNumbering): SealedSection {
-  return section("dictionary", encodeDictionary(dictionary, order));
+export function dictionarySection(dictionary: ArenaDictionary, { order }: EntryNumbering, step: Step): SealedSection {
+  const raw = step(() => encodeDictionary(dictionary, order));
+  return step(() => section("dictionary", raw));
 }
 
 export function restSection({ restStarts, rest }: RecordColumns, order: Uint32Array): SealedSection {
@@ -114,8 +125,14 @@ export function permuteAttributes({ starts, ids }: AttributeRefs, order: Uint32A
 }
 
 /** @param restHasAttributes spans carry events and links in their rest; logs don't */
-export function attributeSignature(columns: RecordColumns, seed: number, restHasAttributes: boolean): Buffer[] {
-  return encodeSignature(attributeHashes(columns, seed, restHasAttributes));
+export function attributeSignature(
+  columns: RecordColumns,
+  seed: number,
+  restHasAttributes: boolean,
+  step: Step,
+): Buffer[] {
+  const hashes = step(() => attributeHashes(columns, seed, restHasAttributes));
+  return step(() => encodeSignature(hashes));
 }
 
 /** `column` in the order of the block, cut to its length. */

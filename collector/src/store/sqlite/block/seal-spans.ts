@@ -23,6 +23,7 @@ import {
   dictionarySection,
   restSection,
   section,
+  stepsWith,
   type BlockFacts,
   type OperationFacts,
   type SealedBlock,
@@ -34,6 +35,7 @@ import { writeTimes } from "./time-codec.ts";
 
 /** @param betweenSteps called every millisecond or so; the block is as it was then */
 export function sealSpans(block: OpenSpanBlock, hashSeed: number, betweenSteps = () => {}): SealedBlock {
+  const step = stepsWith(betweenSteps);
   const { count } = block;
   const { order, traceSizes } = orderByTrace(block);
   const spanIds = new Uint8Array(count * 8);
@@ -54,25 +56,23 @@ export function sealSpans(block: OpenSpanBlock, hashSeed: number, betweenSteps =
   const chunks: SealedChunk[] = [];
   const facts: ChunkFacts[] = [];
   for (const chunk of cutIntoChunks(traceSizes)) {
-    betweenSteps();
     const { from, to, traceCount } = chunk;
     facts.push({ traceCount, firstEntry: numbering.size, ...factsOfSpans(columns, from, to) });
-    chunks.push(sealChunk(columns, chunk, block.operations.length, numbering));
+    chunks.push(step(() => sealChunk(columns, chunk, block.operations.length, numbering)));
   }
-  betweenSteps();
   const traceIds = block.traceIds.slice(0, block.traceCount * 16);
   const sealed: SealedBlock = {
     chunks,
     sections: [
-      section("traces", encodeDirectory(traceSizes, traceIds, count, facts), false),
+      step(() => section("traces", encodeDirectory(traceSizes, traceIds, count, facts), false)),
       section("entrySpread", encodeSpread(facts, numbering.lastUse, numbering.size)),
       section("names", encodeNames(block)),
-      dictionarySection(block.dictionary, numbering),
-      restSection(block, order),
+      dictionarySection(block.dictionary, numbering, step),
+      step(() => restSection(block, order)),
     ],
-    facts: spanFacts(block),
+    facts: step(() => spanFacts(block)),
     traceIds,
-    signatures: { attributes: attributeSignature(block, hashSeed, true), tokens: [] },
+    signatures: { attributes: attributeSignature(block, hashSeed, true, step), tokens: [] },
   };
   const { attributes, ...plain } = columns;
   for (const scratch of [attributes.starts, attributes.ids, order, ...Object.values(plain)]) release(scratch);
