@@ -71,6 +71,8 @@ export interface OwnWeb {
   /** As configured; undefined = every interface. */
   readonly host: string | undefined;
   readonly port: number;
+  /** It speaks TLS. */
+  readonly isSecure: boolean;
   /** What the header Authorization must hold; undefined = nobody is asked. */
   readonly authorization: string | undefined;
 }

@@ -51,7 +51,7 @@ describe("a collector that other machines can reach", () => {
     await expect.poll(() => collector.stdout()).toMatch(/^Sign in at /m);
     const [, link] = /^Sign in at (\S+)$/m.exec(collector.stdout()) ?? [];
     expect(link).toBe(`http://localhost:${collector.ports.web}/?token=${token}`);
-    expect(collector.stderr()).toContain(`Goldspan is at ${link}\n`);
+    await expect.poll(() => collector.stderr()).toContain(`Goldspan is at ${link}\n`);
     const structured = (collector.stdout() + collector.stderr()).split("\n").filter((line) => line.startsWith("{"));
     expect(structured.length).toBeGreaterThan(1);
     expect(structured.join()).not.toContain(token);

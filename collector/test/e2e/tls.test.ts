@@ -7,6 +7,7 @@ import { connect } from "node:tls";
 import { type ChannelCredentials, Client, credentials, Metadata } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startCollector } from "../kit/collector-process.ts";
+import { freePort } from "../kit/free-port.ts";
 import { oracleEncode } from "../kit/oracle.ts";
 import { encodeV1, snappy, v1Labels } from "../kit/remote-write.ts";
 import { tracesRequest } from "../kit/simple-otlp.ts";
@@ -33,11 +34,13 @@ receivers:
   elasticsearch/token: { endpoint: "localhost:0", ${TOKEN} }
   prometheus_remote_write: { web_path: "", endpoint: "localhost:0", ${MUTUAL} }
   prometheus_remote_write/token: { web_path: "", endpoint: "localhost:0", ${TOKEN} }
+  prometheus:
+    config: { scrape_configs: [{ job_name: self, scrape_interval: 200ms, static_configs: [{ targets: ["localhost:WEB"] }] }] }
   syslog: { tcp: { listen_address: "localhost:0", ${MUTUAL} } }
 exporters: { goldspan: }
 extensions:
   storage: { directory: ./data }
-  web: { endpoint: "localhost:0", tls: { ${SERVER} }, auth: { token: ${WEB_TOKEN} } }
+  web: { endpoint: "localhost:WEB", tls: { ${SERVER} }, auth: { token: ${WEB_TOKEN} } }
   web/mutual: { endpoint: "localhost:0", ${MUTUAL} }
   health_check: { endpoint: "localhost:0", ${MUTUAL} }
   bearertokenauth: { token: "\${env:TEST_TOKEN}" }
@@ -46,7 +49,7 @@ service:
   pipelines:
     traces: { receivers: [otlp, otlp/token], exporters: [goldspan] }
     logs: { receivers: [loki, loki/token, elasticsearch, elasticsearch/token, syslog], exporters: [goldspan] }
-    metrics: { receivers: [prometheus_remote_write, prometheus_remote_write/token], exporters: [goldspan] }
+    metrics: { receivers: [prometheus, prometheus_remote_write, prometheus_remote_write/token], exporters: [goldspan] }
 `;
 
 interface Sent {
@@ -106,7 +109,8 @@ function strangersKeys(): Keys | undefined {
 describe("TLS, mutual TLS and tokens", () => {
   let collector: Awaited<ReturnType<typeof startCollector>>;
   beforeAll(async () => {
-    collector = await startCollector({ config: CONFIG, env: { TEST_TOKEN: SENDERS_TOKEN } });
+    const config = CONFIG.replaceAll("WEB", String(await freePort()));
+    collector = await startCollector({ config, env: { TEST_TOKEN: SENDERS_TOKEN } });
   });
   afterAll(async () => {
     await collector.end();
@@ -135,6 +139,17 @@ describe("TLS, mutual TLS and tokens", () => {
       );
       call.on("error", (error: NodeJS.ErrnoException) => resolve({ status: error.code ?? error.message }));
       call.end(body);
+    });
+  /** Of the web port, as one who knows the token. */
+  const read = (path: string) =>
+    new Promise<string>((resolve, reject) => {
+      const options = { host: "localhost", port: portOf("web"), ca: pem("ca.crt"), headers: bearer(WEB_TOKEN) };
+      httpsRequest({ ...options, path }, (response) => {
+        let text = "";
+        response.on("data", (chunk) => (text += String(chunk))).on("end", () => resolve(text));
+      })
+        .on("error", reject)
+        .end();
     });
   /** A port by the component's id. */
   const portOf = (id: string) => collector.ports[id] ?? collector.ports[`${id}_http`];
@@ -172,15 +187,7 @@ describe("TLS, mutual TLS and tokens", () => {
       });
     const [known, unknown] = await Promise.all([send("of a client", CLIENT), send("of nobody", {})]);
     expect([known, unknown]).toEqual([true, false]);
-    const found = await new Promise<string>((resolve, reject) => {
-      const options = { host: "localhost", port: portOf("web"), ca: pem("ca.crt"), headers: bearer(WEB_TOKEN) };
-      httpsRequest({ ...options, path: "/api/v1/logs?query=nobody%20or%20client" }, (response) => {
-        let text = "";
-        response.on("data", (chunk) => (text += String(chunk))).on("end", () => resolve(text));
-      })
-        .on("error", reject)
-        .end();
-    });
+    const found = await read("/api/v1/logs?query=nobody%20or%20client");
     expect(found).toContain("of a client");
     expect(found).not.toContain("of nobody");
   });
@@ -240,6 +247,11 @@ describe("TLS, mutual TLS and tokens", () => {
     const cookie = signedIn.cookie?.split(";", 1)[0] ?? "";
     expect((await ask(port, { path: "/api/v1/info" }, {}, { cookie })).status).toBe(200);
     await expect.poll(() => collector.stderr()).toMatch(/Goldspan is at https:\/\/localhost/);
+  });
+
+  it("scrapes its own metrics there all the same", async () => {
+    const up = async () => JSON.parse(await read("/prometheus/api/v1/query?query=up")).data.result[0]?.value[1];
+    await expect.poll(up, { timeout: 10_000 }).toBe("1");
   });
 
   it("never writes a token down", () => {

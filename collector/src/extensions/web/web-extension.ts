@@ -105,6 +105,7 @@ export class WebExtension implements ExtensionInstance {
     this.#access = {
       host: named,
       port: this.#port,
+      isSecure: tls !== undefined,
       authorization: chosen && `Bearer ${chosen.token}`,
       link: linkTo({
         host: named,

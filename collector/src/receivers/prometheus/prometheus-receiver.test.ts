@@ -13,7 +13,7 @@ import { createSinks } from "../../../test/kit/sink.ts";
 import { RetryableError } from "../../component/errors.ts";
 import type { OwnWeb } from "../../component/component.ts";
 import { config } from "./config.ts";
-import { ownAuthorization } from "./own-web.ts";
+import { ownPortOf } from "./own-web.ts";
 import { PrometheusReceiver } from "./prometheus-receiver.ts";
 
 const closing: (() => unknown)[] = [];
@@ -302,13 +302,18 @@ g{le="1"} 1
       return target.requests[0].headers.authorization;
     };
     const authorization = "Bearer secret";
-    expect(await ask((port) => ({ host: undefined, port, authorization }))).toBe(authorization);
-    expect(await ask((port) => ({ host: "10.0.0.1", port: port + 1, authorization }))).toBeUndefined();
-    expect(await ask((port) => ({ host: undefined, port, authorization: undefined }))).toBeUndefined();
-    expect(await ask((port) => ({ host: undefined, port, authorization }), "metrics_path: /other")).toBeUndefined();
+    expect(await ask((port) => ({ host: undefined, port, isSecure: false, authorization }))).toBe(authorization);
+    expect(await ask((port) => ({ host: "10.0.0.1", port: port + 1, isSecure: false, authorization }))).toBeUndefined();
+    expect(await ask((port) => ({ host: undefined, port, isSecure: false, authorization: undefined }))).toBeUndefined();
+    expect(
+      await ask((port) => ({ host: undefined, port, isSecure: false, authorization }), "metrics_path: /other"),
+    ).toBeUndefined();
     const written = "authorization: { credentials: written }";
-    expect(await ask((port) => ({ host: undefined, port, authorization }), written)).toBe("Bearer written");
-    const own = (url: string) => ownAuthorization(new URL(url), [{ host: "obs.example", port: 8317, authorization }]);
+    expect(await ask((port) => ({ host: undefined, port, isSecure: false, authorization }), written)).toBe(
+      "Bearer written",
+    );
+    const ports = [{ host: "obs.example", port: 8317, isSecure: false, authorization }];
+    const own = (url: string) => ownPortOf(new URL(url), ports)?.authorization;
     expect(["http://obs.example:8317/metrics", "http://[::1]:8317/metrics"].map(own)).toEqual([
       authorization,
       authorization,

@@ -12,7 +12,7 @@ import type { OwnWeb } from "../../component/component.ts";
 import type { ExpositionFormat } from "../../wire/prometheus/exposition-parser.ts";
 import { PROTOCOLS } from "./config.ts";
 import type { HttpConfig } from "./http-config.ts";
-import { ownAuthorization } from "./own-web.ts";
+import { ownPortOf } from "./own-web.ts";
 
 const decompress = promisify(gunzip);
 const MOST_REDIRECTS = 10;
@@ -50,6 +50,7 @@ export class ScrapeClient {
   readonly #accept: string;
   readonly #http = new HttpAgent({ keepAlive: true });
   #https: HttpsAgent | undefined;
+  #own: HttpsAgent | undefined;
 
   constructor(parts: ScrapeClientParts) {
     this.#parts = parts;
@@ -58,12 +59,15 @@ export class ScrapeClient {
 
   async fetch(url: string, timeoutMillis: number, stop: AbortSignal): Promise<Exposition> {
     const enable = this.#parts.compression;
-    const own = ownAuthorization(new URL(url), this.#parts.ownWeb);
-    const headers = { ...(own !== undefined && { authorization: own }), ...this.#credentials() };
+    const own = ownPortOf(new URL(url), this.#parts.ownWeb);
+    const headers = {
+      ...(own?.authorization !== undefined && { authorization: own.authorization }),
+      ...this.#credentials(),
+    };
     const timeout = AbortSignal.timeout(timeoutMillis);
     const signal = AbortSignal.any([timeout, stop]);
     try {
-      const response = await this.#ask(url, signal, {
+      const response = await this.#ask(own?.isSecure ? url.replace(/^http:/, "https:") : url, signal, {
         accept: this.#accept,
         "user-agent": this.#parts.userAgent,
         "x-prometheus-scrape-timeout-seconds": String(timeoutMillis / 1000),
@@ -82,6 +86,7 @@ export class ScrapeClient {
   close(): void {
     this.#http.destroy();
     this.#https?.destroy();
+    this.#own?.destroy();
   }
 
   async #ask(url: string, signal: AbortSignal, headers: Record<string, string>): Promise<IncomingMessage> {
@@ -105,7 +110,9 @@ export class ScrapeClient {
   #once(url: URL, signal: AbortSignal, headers: Record<string, string | undefined>): Promise<IncomingMessage> {
     const isTls = url.protocol === "https:";
     const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
-    const options = { signal, headers: given, agent: isTls ? (this.#https ??= this.#secure()) : this.#http };
+    const isOwn = ownPortOf(url, this.#parts.ownWeb) !== undefined;
+    const agent = !isTls ? this.#http : isOwn ? (this.#own ??= ownAgent()) : (this.#https ??= this.#secure());
+    const options = { signal, headers: given, agent };
     return new Promise((resolve, reject) => {
       const request = (isTls ? httpsRequest : httpRequest)(url, options, resolve);
       request.once("error", reject);
@@ -170,6 +177,11 @@ export class ScrapeClient {
     if (tls.min_version !== undefined) options.minVersion = tls.min_version === "TLS13" ? "TLSv1.3" : "TLSv1.2";
     return new HttpsAgent(options);
   }
+}
+
+/** For this very process, whose certificate is for another name than localhost. */
+function ownAgent(): HttpsAgent {
+  return new HttpsAgent({ keepAlive: true, rejectUnauthorized: false });
 }
 
 function acceptOf(protocols: readonly string[]): string {
