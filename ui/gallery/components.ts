@@ -4,6 +4,7 @@ import "../src/components/gs-attribute-list.ts";
 import "../src/components/gs-disk-bar.ts";
 import "../src/components/gs-duration-scatter.ts";
 import "../src/components/gs-exception.ts";
+import "../src/components/gs-first-arrival.ts";
 import "../src/components/gs-getting-started.ts";
 import "../src/components/gs-log-row.ts";
 import "../src/components/gs-mini-waterfall.ts";
@@ -110,7 +111,31 @@ export const componentExhibits: readonly Exhibit[] = [
   },
   {
     title: "gs-getting-started",
-    states: { waiting: () => html`<gs-getting-started .info=${info} host="goldspan.local"></gs-getting-started>` },
+    states: {
+      waiting: () => html`<gs-getting-started .info=${info}></gs-getting-started>`,
+      failed: () =>
+        html`<gs-getting-started
+          .info=${info}
+          failure="cannot take the test trace: the disk is full"
+        ></gs-getting-started>`,
+      far: () =>
+        html`<gs-getting-started
+          sending
+          .info=${{ ...info, receivers: info.receivers.map((each) => ({ ...each, wantsAuth: true })) }}
+          host="goldspan.local"
+        ></gs-getting-started>`,
+      closed: () => html`<gs-getting-started .info=${{ ...info, receivers: [] }}></gs-getting-started>`,
+    },
+  },
+  {
+    title: "gs-first-arrival",
+    states: {
+      trace: () =>
+        html`<gs-first-arrival
+          .trace=${{ service: "gateway", operation: "POST /checkout", href: "#" }}
+        ></gs-first-arrival>`,
+      other: () => html`<gs-first-arrival logsHref="#" metricsHref="#"></gs-first-arrival>`,
+    },
   },
   {
     title: "gs-query-bar",

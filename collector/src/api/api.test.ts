@@ -205,11 +205,14 @@ describe("GET /api/v1/traces as lines", () => {
 
 describe("whether there is data", () => {
   const hasData = async () => (await get("/api/v1/info")).body.hasData;
-  it("is not told by the collector's own metrics", async () => {
+  it("is not told by the collector's own metrics, nor by scrapes that nobody answers", async () => {
     store.metrics.add(labelsOf({ __name__: "goldspan_store_open_records", job: "self" }), Date.now() - 1000, 1);
     store.metrics.add(labelsOf({ __name__: "up", job: "self" }), Date.now() - 1000, 1);
     expect(await hasData()).toBe(false);
-    store.metrics.add(labelsOf({ __name__: "up", job: "shop" }), Date.now() - 1000, 1);
+    store.metrics.add(labelsOf({ __name__: "up", job: "shop" }), Date.now() - 1000, 0);
+    store.metrics.add(labelsOf({ __name__: "scrape_duration_seconds", job: "shop" }), Date.now() - 1000, 0);
+    expect(await hasData()).toBe(false);
+    store.metrics.add(labelsOf({ __name__: "http_requests_total", job: "shop" }), Date.now() - 1000, 1);
     expect(await hasData()).toBe(true);
   });
 });

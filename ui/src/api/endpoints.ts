@@ -50,6 +50,11 @@ export function fetchInfo(signal: AbortSignal): Promise<WireInfo> {
   return fetchJson("info", {}, signal);
 }
 
+/** Goes the way of what programs send; resolves when it is stored. */
+export async function sendTestTrace(): Promise<void> {
+  await sendJson("POST", "test-trace");
+}
+
 export function fetchServices(range: RequestRange, buckets: number, signal: AbortSignal): Promise<WireServices> {
   return fetchJson("services", { ...wholeRange(range), buckets }, signal);
 }

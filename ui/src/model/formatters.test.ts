@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { decodeJsonText, formatAnyValue, toPlainJson } from "./any-value.ts";
 import { filterGroups, groupAttributes } from "./attribute-groups.ts";
 import { severityLevel } from "./severity.ts";
-import { otlpSnippets } from "./snippets.ts";
 import { toKeyValues } from "../../test/kit/otlp-values.ts";
 import { formatLogFields } from "./log-fields.ts";
 import { formatSql } from "./sql-format.ts";
@@ -105,10 +104,4 @@ test("values become text without losing digits", () => {
 
 test("severity numbers have letters", () => {
   expect([0, 1, 8, 9, 13, 17, 24].map((number) => severityLevel(number).letter).join("")).toBe("·TDIWEF");
-});
-
-test("the snippets name the endpoint that was asked for", () => {
-  const snippets = otlpSnippets("box.local", { otlp_http: 14318 });
-  expect(snippets.map((snippet) => snippet.language)).toEqual(["Node.js", "Python", "Java", "Go", "Anything"]);
-  for (const { text } of snippets) expect(text).toContain("OTEL_EXPORTER_OTLP_ENDPOINT=http://box.local:14318");
 });

@@ -1,11 +1,10 @@
 /**
  * The services with their four golden signals, worst first: the page someone on call opens. In: the address (?sort), the API; out: the
- * totals, the table, or how to send the first data. Asks again on each live beat, and every few seconds while there is nothing.
+ * totals, the table, or how to send the first data. Asks again on each live beat.
  */
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
-import type { WireGoldenService, WireGoldenSignals, WireInfo, WireReleases } from "goldspan/contract";
-import { fetchInfo } from "../api/endpoints.ts";
+import type { WireGoldenService, WireGoldenSignals, WireReleases } from "goldspan/contract";
 import { fetchGolden, fetchReleases } from "../api/metric-endpoints.ts";
 import type { Interval } from "../base/interval.ts";
 import { changeParams } from "../base/params.ts";
@@ -33,15 +32,14 @@ import type { Emitted } from "../widgets/emit.ts";
 import { panelStates } from "../widgets/panel-states.ts";
 import { panelStyles } from "../widgets/panel-styles.ts";
 import { sharedStyles } from "../widgets/shared-styles.ts";
-import "../components/gs-getting-started.ts";
 import "../components/gs-service-table.ts";
 import type { GsServiceTable } from "../components/gs-service-table.ts";
 import "../components/gs-totals.ts";
 import "../widgets/gs-skeleton.ts";
+import { FirstData } from "./first-data.ts";
 import { pageStyles } from "./page-styles.ts";
 
 const BUCKETS = 40;
-const WAITING_MILLIS = 3000;
 
 @customElement("gs-services-page")
 export class GsServicesPage extends LitElement {
@@ -60,7 +58,6 @@ export class GsServicesPage extends LitElement {
   /** Names as they were shown last; kept while the pointer is over them, so that nothing moves under it. */
   private shown: readonly string[] = [];
   private shownOrder = "";
-  private waiting?: number;
 
   private readonly services = new QueryController<WireGoldenSignals>(this, {
     key: () => `golden ${JSON.stringify(timeRange.value)}`,
@@ -70,10 +67,11 @@ export class GsServicesPage extends LitElement {
     key: () => `releases ${JSON.stringify(timeRange.value)}`,
     ask: (signal) => fetchReleases("", currentBounds(), signal),
   });
-  private readonly info = new QueryController<WireInfo>(this, {
-    key: () => (this.tellsOfNoRequests ? "info" : undefined),
-    ask: fetchInfo,
-  });
+  private readonly firstData = new FirstData(
+    this,
+    () => this.tellsOfNoRequests,
+    () => this.refresh(),
+  );
 
   private readonly alerts = askActiveAlerts(this);
 
@@ -90,18 +88,16 @@ export class GsServicesPage extends LitElement {
   }
 
   override render(): TemplateResult {
-    if (this.tellsOfNoRequests && this.info.data?.hasData === false)
-      return html`<gs-getting-started .info=${this.info.data} .host=${location.hostname}></gs-getting-started>`;
+    if (this.firstData.isWaiting)
+      return html`<h1 class="unseen">Services</h1>
+        ${this.firstData.renderWaiting()}`;
     return html`<h1 class="unseen">Services</h1>
+      ${this.firstData.renderArrival()}
       ${panelStates(this.services, {
         data: (data) => this.renderServices(data),
         empty: (data) => (data.services.length === 0 ? this.renderEmpty() : undefined),
         skeleton: () => html`<div class="panel"><gs-skeleton .lines=${12}></gs-skeleton></div>`,
       })}`;
-  }
-
-  protected override updated(): void {
-    if (this.info.data?.hasData === false && !this.services.pending) this.waitForData();
   }
 
   private renderServices(signals: WireGoldenSignals): TemplateResult {
@@ -164,15 +160,6 @@ export class GsServicesPage extends LitElement {
   private refresh(): void {
     this.services.refresh();
     this.releases.refresh();
-  }
-
-  private waitForData(): void {
-    window.clearTimeout(this.waiting);
-    this.waiting = window.setTimeout(() => {
-      if (!this.isConnected) return;
-      this.services.refresh();
-      this.info.refresh();
-    }, WAITING_MILLIS);
   }
 
   private readonly onSort = (event: Emitted<SignalColumn>): void => {

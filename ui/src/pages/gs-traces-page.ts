@@ -33,6 +33,7 @@ import { icon } from "../widgets/icons.ts";
 import { panelStates, type QueryState } from "../widgets/panel-states.ts";
 import { panelStyles } from "../widgets/panel-styles.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
+import { FirstData } from "./first-data.ts";
 import { pageStyles } from "./page-styles.ts";
 import { TraceSuggestions } from "./trace-suggestions.ts";
 import { tracesPageStyles } from "./traces-page-styles.ts";
@@ -58,6 +59,12 @@ export class GsTracesPage extends LitElement {
     millisOf: matchedMillis,
   });
 
+  private readonly firstData = new FirstData(
+    this,
+    () => this.queryText === "" && this.search.query.data?.items.length === 0,
+    () => this.search.query.refresh(),
+  );
+
   constructor() {
     super();
     followSignals(this, currentPlace, timeRange, serviceHueOf);
@@ -79,11 +86,15 @@ export class GsTracesPage extends LitElement {
   }
 
   override render(): TemplateResult {
+    if (this.firstData.isWaiting)
+      return html`<h1 class="unseen">Traces</h1>
+        ${this.firstData.renderWaiting()}`;
     const { query } = this.search;
     const { error } = query;
     const complaint = error?.status === 400 ? error : undefined;
     const { known } = this.suggestions;
     return html`<h1 class="unseen">Traces</h1>
+      ${this.firstData.renderArrival()}
       <gs-query-bar
         .value=${this.queryText}
         .known=${known}

@@ -33,6 +33,8 @@ export class MockApi {
   readonly corpus: Corpus;
   /** No data at all, as after the first start. */
   empty = false;
+  /** A test was sent to a mock that was empty. */
+  testArrived = false;
   /** The map has 50 services. */
   manyServices = false;
   private readonly startedAt: number;
@@ -62,6 +64,7 @@ export class MockApi {
         this.alerts.answer(path.slice(1), this.empty, { method, sent, now }, params) ??
         failure(404, `cannot find ${address.pathname}`)
       );
+    if (method === "POST" && path[0] === "test-trace") return this.takeTest();
     if (method !== "GET" && path[0] === "boards") return this.changeBoard(method, path[1], sent, now);
     if (method !== "GET" && path[0] === "log-searches") return this.logs.changeSearch(method, path[1], sent, now);
     if (method !== "GET") return this.change(method, path[1] ?? "", now);
@@ -142,6 +145,14 @@ export class MockApi {
     const pin: WirePin = { traceId, reason: "", pinnedAtMillis: now, isComplete: true, ...counts };
     this.pins.set(traceId, pin);
     return { status: 200, body: pin };
+  }
+
+  /** What an empty mock has from then on is the shop. */
+  private takeTest(): Answer {
+    this.testArrived = true;
+    const { traceId, spans } = this.corpus.traces[0];
+    const sent = { spans: spans.length, logs: 0, points: 0 };
+    return { status: 200, body: { traceId, services: Object.keys(SHOP_SERVICES), instance: "1", sent } };
   }
 
   private info(): WireInfo {

@@ -66,7 +66,7 @@ async function sendAnswer(
   request: IncomingMessage,
 ): Promise<void> {
   if (mock.mode === "slow") await new Promise((resolve) => setTimeout(resolve, SLOW_MILLIS));
-  mock.api.empty = mock.mode === "empty";
+  mock.api.empty = mock.mode === "empty" && !mock.api.testArrived;
   mock.api.manyServices = mock.mode === "many";
   const failing: Answer = {
     status: 500,

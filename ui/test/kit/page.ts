@@ -5,7 +5,7 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
 import { startMockServer } from "./mock-server.ts";
-import { startRealCollector } from "./real-collector.ts";
+import { startEmptyCollector, startRealCollector } from "./real-collector.ts";
 import { watchRequests } from "./settle.ts";
 
 export const IS_REAL = process.env.BROWSER_TESTS_ON === "collector";
@@ -30,8 +30,9 @@ export class UiUnderTest {
     this.served = served;
   }
 
-  static async start(): Promise<UiUnderTest> {
-    const served = await (IS_REAL ? startRealCollector() : startMockServer());
+  static async start(data: "shop" | "none"): Promise<UiUnderTest> {
+    const filled = data === "shop";
+    const served = await (IS_REAL ? (filled ? startRealCollector() : startEmptyCollector()) : startMockServer(0, filled ? "normal" : "empty"));
     try {
       return new UiUnderTest(await launchBrowser(), served);
     } catch (error) {

@@ -2,15 +2,15 @@
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { UiUnderTest } from "./page.ts";
 
-/** To be called at the top of a file; what it gives back is of use within tests. */
-export function useUi(): Pick<UiUnderTest, "url" | "otlp" | "open" | "closePages"> {
+/** To be called at the top of a file; what it gives back is of use within tests. @param data none = nothing was ever sent */
+export function useUi(data: "shop" | "none" = "shop"): Pick<UiUnderTest, "url" | "otlp" | "open" | "closePages"> {
   let started: UiUnderTest | undefined;
   const ui = (): UiUnderTest => {
     if (!started) throw new Error("cannot use the UI: it is started before the first test, and stopped after the last");
     return started;
   };
   beforeAll(async () => {
-    started = await UiUnderTest.start();
+    started = await UiUnderTest.start(data);
   });
   afterAll(() => started?.stop());
   afterEach(async () => {

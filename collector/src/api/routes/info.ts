@@ -10,6 +10,8 @@ import { openApiDocument } from "../openapi.ts";
 
 /** Only a collector has this metric: what scrapes it is no news to whoever waits for first data. */
 const OWN_METRIC = "goldspan_store_open_records";
+/** What a scrape says of itself, also where nobody answers. */
+const OF_SCRAPES = "up|scrape_.*";
 
 export function infoRoutes({ reader, info }: ApiContext): Hono<ApiEnv> {
   return (
@@ -36,8 +38,9 @@ export function infoRoutes({ reader, info }: ApiContext): Hono<ApiEnv> {
 async function hasOthersMetrics({ metrics }: StoreReader, signal: AbortSignal): Promise<boolean> {
   const range = { start: 0, end: Date.now() };
   const own = [[{ name: METRIC_NAME, operator: "=", value: OWN_METRIC } as const]];
+  const others = [[{ name: METRIC_NAME, operator: "!~", value: OF_SCRAPES } as const]];
   const [jobs, ownJobs, services] = await Promise.all([
-    metrics.labelValues("job", { selections: [], range, limit: 0 }, signal),
+    metrics.labelValues("job", { selections: others, range, limit: 0 }, signal),
     metrics.labelValues("job", { selections: own, range, limit: 0 }, signal),
     metrics.labelValues(SERVICE_LABEL, { selections: [], range, limit: 1 }, signal),
   ]);
