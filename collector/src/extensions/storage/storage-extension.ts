@@ -1,7 +1,9 @@
 /** Opens the embedded store on the ingest thread, and shows how it does. */
 import type { WorkLimits } from "../../base/work-scope.ts";
 import type { ExtensionInstance, Settings } from "../../component/component.ts";
+import { messageOf } from "../../base/errors.ts";
 import { DAMAGE_METRIC } from "../../store/sqlite/damage.ts";
+import { DataDirectoryError } from "../../store/sqlite/data-directory-error.ts";
 import type { HeadAnswer, HeadRequest } from "../../store/sqlite/head.ts";
 import type { RunMergeTask } from "../../store/sqlite/merge/merge-task.ts";
 import type { PinCalls } from "../../store/sqlite/pins/pin-store.ts";
@@ -27,6 +29,19 @@ export interface StorageCapability extends StoreProvider {
     readonly limits: WorkLimits;
     readonly cacheBytes: number;
   };
+}
+
+/** @throws DataDirectoryError also for what the disk refuses while the store is opened */
+function openWriter(options: ConstructorParameters<typeof SqliteStoreWriter>[0]): SqliteStoreWriter {
+  try {
+    return new SqliteStoreWriter(options);
+  } catch (error) {
+    const { code = "" } = error as { code?: string };
+    if (!/^(?:SQLITE_|E[A-Z]+$)/.test(code)) throw error;
+    throw new DataDirectoryError(
+      `cannot open the store in ${options.directory}: ${messageOf(error)} (${code}); is the disk full, read-only or failing? goldspan doctor looks into it`,
+    );
+  }
 }
 
 export class StorageExtension implements ExtensionInstance {
@@ -99,7 +114,7 @@ export class StorageExtension implements ExtensionInstance {
       ["reason"],
     );
     const damaged = telemetry.counter(DAMAGE_METRIC.name, DAMAGE_METRIC.help);
-    this.#writer = new SqliteStoreWriter({
+    this.#writer = openWriter({
       directory,
       retention: { maxAgeMillis: retention, maxBytes: max_disk },
       maxPinnedBytes: this.#config.max_pinned,

@@ -9,6 +9,8 @@ import { basename, join, resolve } from "node:path";
 import type { Signal } from "../../model/signal.ts";
 import type { DiskUsage } from "../store.ts";
 import { DataDirectoryError, unwritable } from "./data-directory-error.ts";
+import { loadNativeModule } from "./native-module.ts";
+import { requireSpace } from "./disk-space.ts";
 import { syncDirectory } from "./journal/journal-files.ts";
 import { makeDirectory } from "./make-directory.ts";
 
@@ -41,6 +43,9 @@ export class DataDirectory {
 
   /** Creates what is missing and locks the directory for this process. @throws DataDirectoryError */
   open(): void {
+    // Before anything is created.
+    loadNativeModule();
+    requireSpace(this.path);
     try {
       for (const directory of [this.partitions, ...SIGNALS.map((signal) => this.journal(signal))])
         makeDirectory(directory);

@@ -108,6 +108,7 @@ export class Partitions {
     try {
       act();
     } catch (error) {
+      if (error instanceof DataDirectoryError) throw error;
       if (!isDamage(error)) throw new DataDirectoryError(`cannot open the partition ${path}: ${messageOf(error)}`);
       this.#forget(path);
       const movedTo = this.#directory.quarantine(path);

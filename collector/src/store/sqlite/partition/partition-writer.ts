@@ -12,6 +12,7 @@ import type { MetricAdditions, SealedMetricBlock } from "../metrics/block/metric
 import { METRIC_SIGNAL, MetricTables } from "../metrics/metric-tables.ts";
 import { readCoverage, type Coverage } from "./glance.ts";
 import { encodeLatency } from "./latency-codec.ts";
+import { isNewerFormat, newerFormat } from "./newer-format.ts";
 import { packOperations } from "./operation-pack.ts";
 import {
   OPERATION_PACK_SCHEMA,
@@ -104,6 +105,7 @@ export class PartitionWriter {
       if (isNew) this.#create(nowMillis);
       upgradePartition(this.#db);
       const format = this.#meta("format");
+      if (isNewerFormat(format)) throw newerFormat(path, format);
       if (format !== PARTITION_FORMAT)
         throw new CorruptionError(`partition format ${String(format)} is unknown to this version of Goldspan`);
       this.createdAtMillis = this.#meta("created_at_millis") as number;
