@@ -36,7 +36,7 @@ test("says what is wrong with a command line", () => {
   check("validat", 'cannot find the command "validat"; did you mean "validate"?');
   check(
     "dance",
-    'cannot find the command "dance"; commands: run, validate, print-config, inspect, verify, backup, export, rules, replay, health, send-test, components, help, version',
+    'cannot find the command "dance"; commands: run, validate, print-config, inspect, verify, backup, export, rules, replay, health, doctor, send-test, components, help, version',
   );
   check("--confg a.yaml", "cannot understand the option --confg; did you mean --config?");
   check("-x", "cannot understand the option -x; options: --config, --set, --help, --version");

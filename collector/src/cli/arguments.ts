@@ -17,6 +17,7 @@ export const COMMANDS = {
   rules: LOADED_COMMANDS.rules.summary,
   replay: LOADED_COMMANDS.replay.summary,
   health: LOADED_COMMANDS.health.summary,
+  doctor: LOADED_COMMANDS.doctor.summary,
   "send-test": LOADED_COMMANDS["send-test"].summary,
   components: "list the receivers, processors, exporters, connectors and extensions of this build",
   help: "print this text",

@@ -35,6 +35,10 @@ export const LOADED_COMMANDS = {
     summary: "ask a running collector whether it is ready; for health checks of containers",
     load: async () => (await import("./health.ts")).health,
   },
+  doctor: {
+    summary: "check configuration, ports, clock, disk and limits, and say how to mend what is wrong",
+    load: async () => (await import("./doctor.ts")).doctor,
+  },
   "send-test": {
     summary: "send a test trace with logs and metrics to a running collector, and read it back",
     load: async () => (await import("./send-test.ts")).sendTest,

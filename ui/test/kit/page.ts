@@ -32,7 +32,11 @@ export class UiUnderTest {
 
   static async start(data: "shop" | "none"): Promise<UiUnderTest> {
     const filled = data === "shop";
-    const served = await (IS_REAL ? (filled ? startRealCollector() : startEmptyCollector()) : startMockServer(0, filled ? "normal" : "empty"));
+    const served = await (IS_REAL
+      ? filled
+        ? startRealCollector()
+        : startEmptyCollector()
+      : startMockServer(0, filled ? "normal" : "empty"));
     try {
       return new UiUnderTest(await launchBrowser(), served);
     } catch (error) {
