@@ -5,7 +5,7 @@
 import { ConfigError } from "../config/config-error.ts";
 import { listListeners } from "../config/listeners.ts";
 import type { ResolvedConfig } from "../config/resolved-config.ts";
-import { defaultMaxMemory } from "../extensions/storage/memory-shares.ts";
+import { defaultMaxMemory } from "../component/memory-limit.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { checkClock, checkStore, checkTimeZone } from "./doctor/clock.ts";
 import { checkDisk } from "./doctor/disk.ts";

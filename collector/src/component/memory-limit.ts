@@ -5,6 +5,10 @@ import { totalmem } from "node:os";
 /** Of a container's memory, for the pages of Node's own program that are in use: they count as well, and come and go with the page cache. */
 const PROGRAM_BYTES = 48 * 1024 * 1024;
 const PAGE_BYTES = 4096;
+/** Below this a request of a few megabytes blocks all others. */
+export const LEAST_MEMORY_BYTES = 64 * 1024 * 1024;
+const MOST_BY_DEFAULT_BYTES = 128 * 1024 * 1024;
+const SHARE_BY_DEFAULT = 0.25;
 /** A look costs 10 µs. */
 const LOOK_MILLIS = 100;
 
@@ -12,6 +16,12 @@ const LOOK_MILLIS = 100;
 export function memoryLimitBytes(constrained = process.constrainedMemory(), machine = totalmem()): number {
   // 0 or a number near 2^64 where no limit is set.
   return constrained > 0 ? Math.min(constrained, machine) : machine;
+}
+
+/** The storage extension's `max_memory` where it is 0. */
+export function defaultMaxMemory(limitBytes = memoryLimitBytes()): number {
+  const share = Math.floor(limitBytes * SHARE_BY_DEFAULT);
+  return Math.min(MOST_BY_DEFAULT_BYTES, Math.max(LEAST_MEMORY_BYTES, share));
 }
 
 /** The question whether the process's own memory has come near to its limit; on other systems than Linux it never does. */

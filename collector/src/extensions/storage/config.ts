@@ -8,7 +8,7 @@ import {
   string,
   type ConfigOf,
 } from "../../component/config-schema.ts";
-import { LEAST_MEMORY_BYTES } from "./memory-shares.ts";
+import { LEAST_MEMORY_BYTES } from "../../component/memory-limit.ts";
 
 export const config = object(
   {

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { defaultMaxMemory, sharesOf } from "./memory-shares.ts";
+import { defaultMaxMemory } from "../../component/memory-limit.ts";
+import { sharesOf } from "./memory-shares.ts";
 
 it("divides the budget so that the parts together stay within it", () => {
   for (const mib of [64, 160, 1000]) {

@@ -10,7 +10,8 @@ import type { PinCalls } from "../../store/sqlite/pins/pin-store.ts";
 import { SqliteStoreWriter } from "../../store/sqlite/writer.ts";
 import type { StoreProvider } from "../../store/store.ts";
 import type { Config } from "./config.ts";
-import { defaultMaxMemory, sharesOf, type MemoryShares } from "./memory-shares.ts";
+import { defaultMaxMemory } from "../../component/memory-limit.ts";
+import { sharesOf, type MemoryShares } from "./memory-shares.ts";
 
 const SEAL_SECONDS = [0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 1];
 
