@@ -2,6 +2,8 @@
  * Of a sample of bad traces the few that show the fault: of each way to go wrong one, the most frequent way first, each the one in which
  * it is seen best (whole, of a size that can be read, slowest where slowness is the fault). And where the trouble begins in most of them. Pure.
  */
+import { SPAN_KIND_CONSUMER, SPAN_KIND_SERVER } from "../../model/span-batch.ts";
+import type { TreeSpan } from "../../query/traces/trace-tree.ts";
 import type { EvidenceBrokeFirst, EvidenceTrace } from "../channels/notification.ts";
 import {
   answeringServices,
@@ -24,6 +26,7 @@ export interface ChosenTraces {
 }
 
 const MOST_TRACES = 3;
+const ANSWERING = new Set([SPAN_KIND_SERVER, SPAN_KIND_CONSUMER]);
 /** A waterfall of more spans is hard to read. */
 const READABLE_SPANS = 400;
 
@@ -50,6 +53,17 @@ export function chooseTraces(
   for (let round = 0; chosen.length < MOST_TRACES && ranked.some((own) => own.length > round); round++)
     for (const alike of ranked) if (round < alike.length && chosen.length < MOST_TRACES) chosen.push(alike[round]);
   return { traces: chosen, brokeFirst: brokeFirstOf(explained, ranked) };
+}
+
+/** What the service answered in most of the traces; "" = it answered in none. */
+export function commonOperation(traces: readonly SampledTrace[], service: string): string {
+  const names = traces.flatMap(({ span }) => {
+    let answering: TreeSpan | undefined = span;
+    while (answering && !ANSWERING.has(answering.kind)) answering = answering.parent;
+    return answering?.service === service ? [answering.name] : [];
+  });
+  const counts = [...Map.groupBy(names, (name) => name)].sort((a, b) => b[1].length - a[1].length);
+  return counts[0]?.[0] ?? "";
 }
 
 /** By the span in which the trouble began; the text says of which request. */

@@ -107,10 +107,22 @@ function badnessOf(
   const any: Badness = { kind: "any", ...more };
   const type = labels.exception_type ?? "";
   const thrown: Badness[] = type === "" ? [] : [{ kind: "exception", type }];
-  // What runs out of a resource is slow, also where too little is known of before to say so.
-  const isSlow = deviation === "latency" || (deviation === undefined && fault === "saturation");
-  return isSlow ? [...slow, error, any] : [...thrown, error, ...slow, any];
+  if (deviation === "latency") return [...slow, error, any];
+  if (deviation === undefined && fault === "saturation") {
+    // What runs out of a resource is slow, also where it was before, or too little is known of that: its slowest ones then.
+    const slowest = slowNow(bad, service, operation);
+    return [
+      ...slow,
+      ...(slowest === undefined ? [] : [{ kind: "slow", millis: slowest * WITHIN_BUCKET, ...more } as const]),
+      error,
+      any,
+    ];
+  }
+  return [...thrown, error, ...slow, any];
 }
+
+/** A quantile of the histogram may lie so much above all there are. */
+const WITHIN_BUCKET = 0.79;
 
 /** Where nothing was before: the slowest tenth. */
 function slowNow({ operations }: OperationSums, service: string, operation: string): number | undefined {

@@ -257,6 +257,16 @@ describe("a service that runs out of a resource", () => {
     for (const { durationMs } of evidence.traces) expect(durationMs).toBeGreaterThan(300);
   });
 
+  test("has its operation named by the traces where sums show nothing", async () => {
+    // As slow before as now.
+    const store = new MemoryStore();
+    const { spans } = shopTelemetry([{ from: 0, until: BEGIN + 5 * MINUTE, requests: 250, fault: saturated }]);
+    await store.append(spansOf(tracesRequest(...spans)));
+    const evidence = await gather(store, "nodejs_eventloop_utilization_ratio > 0.9", { service_name: "inventory" });
+    expect(evidence).toMatchObject({ service: "inventory", operation: "GET /stock", operations: [] });
+    for (const { durationMs } of evidence.traces) expect(durationMs).toBeGreaterThan(300);
+  });
+
   test("is shown by requests that took the time in it, where there are any", async () => {
     const mixed: Fault = (request, random) => void (request.queryMs = random.chance(0.8) ? 500 : 0);
     const own = await gather(await storeWith(mixed), "process_cpu_ratio > 0.9", { service_name: "inventory" });

@@ -6,7 +6,7 @@
 import type { Evidence, EvidenceBrokeFirst } from "../channels/notification.ts";
 import { BoundedParts } from "./bounded-parts.ts";
 import { chartOfExpr, chartOfSpans, chartTimes, withBand } from "./chart-of-rule.ts";
-import { chooseTraces, evidenceTraceOf, type ChosenTraces } from "./choose-traces.ts";
+import { chooseTraces, commonOperation, evidenceTraceOf, type ChosenTraces } from "./choose-traces.ts";
 import { compareAttributes } from "./compare-attributes.ts";
 import { evidenceWindow, stretchWindow } from "./evidence-window.ts";
 import { findFault, type Fault } from "./find-fault.ts";
@@ -58,7 +58,7 @@ async function gatherWithin(
     linesOfRule(reader, watched.lines, labels, window, signal),
   );
   const fault = await findFault(reader, parts, watched, labels, window, lines.service);
-  const { service, operation } = fault.subject;
+  const { service } = fault.subject;
   const times = chartTimes(activeAtMillis, watched.rangeMillis, nowMillis);
   // Most of the time is spent waiting for the open blocks: what needs no traces waits beside them.
   const beside = Promise.all([
@@ -81,6 +81,9 @@ async function gatherWithin(
   const ownFirst = watched.fault === "saturation" ? service : "";
   const chosen = await parts.run("choice of traces", NO_CHOICE, async () => chooseTraces(sample, { keep, ownFirst }));
   const traces = chosen.traces.map(evidenceTraceOf);
+  // Sums need not show what traces do. Memory grows for no request that could be named.
+  const isOfRequests = sample.seenBy !== "any" && details?.signal !== "memory";
+  const operation = fault.subject.operation || (isOfRequests ? commonOperation(chosen.traces, service) : "");
   const traceIds = traces.map(({ traceId }) => traceId);
   const services = [...new Set([chosen.brokeFirst?.service ?? "", service].filter(Boolean))];
   const attributes = await parts.run("attributes", [], async () => compareAttributes(sample.bad, sample.good));
