@@ -65,9 +65,11 @@ export function offsetOf(text: string, line: number, column: number): number {
   return Math.min(text.length, before + Math.max(0, column - 1));
 }
 
-/** What to underline for a problem at a place: from there to the end of the line, the whole line where it says no column. */
+/** What to underline for a problem at a place: the value there, in a map of one line up to its comma; else the rest of the line. */
 export function markAt(text: string, line: number, column: number): { start: number; end: number } {
   const start = offsetOf(text, line, column);
-  const end = text.indexOf("\n", start);
-  return { start, end: end < 0 ? text.length : end };
+  const rest = /^[^\n]*/.exec(text.slice(start))?.[0] ?? "";
+  const before = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
+  const value = /[{[]/.test(before) ? /^(?:"(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?|[^,}\]]*)/.exec(rest)?.[0] : undefined;
+  return { start, end: start + (value || rest).trimEnd().length };
 }

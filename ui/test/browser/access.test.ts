@@ -34,6 +34,8 @@ const PAGES = [
   { path: "/exceptions", ready: "gs-exception-table tbody tr" },
   { path: "/alerts?tab=history", ready: "gs-alert-history gs-empty, gs-alert-history tbody tr" },
   { path: "/alerts?tab=rules", ready: "gs-alert-rules gs-empty, gs-alert-rules tbody tr" },
+  { path: "/alerts?tab=rules&file=mine", ready: "gs-rule-preview tbody tr, gs-rule-editor gs-failure" },
+  { path: "/alerts?tab=objectives", ready: "gs-slo table, gs-objectives gs-empty" },
   { path: "/alerts?tab=channels", ready: "gs-alert-channels gs-empty, gs-alert-channels tbody tr" },
   {
     path: "/alerts?tab=channels&channel=on-call/slack/0&labels=severity=page",
