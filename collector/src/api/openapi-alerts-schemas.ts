@@ -71,16 +71,7 @@ const EVIDENCE = object({
       isUnhealthy: boolean,
     }),
   ),
-  chart: orNull(
-    object({
-      title: string,
-      unit: string,
-      timesMillis: list(number),
-      values: SERIES,
-      threshold: nullable,
-      band: orNull(object({ lower: SERIES, upper: SERIES })),
-    }),
-  ),
+  chart: orNull(ref("AlertChart")),
   links: LABELS,
 });
 
@@ -231,6 +222,14 @@ const CHANNEL_SCHEMAS = {
 };
 
 export const ALERTS_SCHEMAS = {
+  AlertChart: object({
+    title: string,
+    unit: string,
+    timesMillis: list(number),
+    values: SERIES,
+    threshold: nullable,
+    band: orNull(object({ lower: SERIES, upper: SERIES })),
+  }),
   Difference: object({ evidence: orNull(ref("AlertEvidence")) }),
   NormalBand: object({
     signal: string,

@@ -114,6 +114,12 @@ export const ALERTS = {
   ),
   "/api/v1/alerting/alerts": get("alerts: pending, firing, and resolved lately", "Alerts", [], [404]),
   "/api/v1/alerting/alerts/{id}": get("an alert, its evidence and who was told", "AlertDetail", [ALERT], [404]),
+  "/api/v1/alerting/alerts/{id}/chart": get(
+    "the signal of an alert over all its time, where evidence has a chart",
+    "AlertChart",
+    [ALERT],
+    [404],
+  ),
   "/api/v1/alerting/alerts/{id}/band": get(
     "what is normal for the alert's signal, hour by hour, as its rule of the kind baseline judges it",
     "NormalBand",

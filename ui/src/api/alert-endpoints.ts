@@ -1,5 +1,6 @@
 /** The contract's paths about alerts (collector/src/api/contract/alerts.ts). Times are milliseconds since 1970. */
 import type {
+  WireAlertChart,
   WireAlertDetail,
   WireAlertHistory,
   WireAlertingSummary,
@@ -34,6 +35,10 @@ export const fetchAlerts = (signal: AbortSignal): Promise<WireAlerts> => fetchJs
 
 export const fetchAlert = (id: string, signal: AbortSignal): Promise<WireAlertDetail> =>
   fetchJson(path("alerts", id), {}, signal);
+
+/** Over all its time, where evidence has a chart. */
+export const fetchAlertChart = (id: string, signal: AbortSignal): Promise<WireAlertChart> =>
+  fetchJson(path("alerts", id, "chart"), {}, signal);
 
 /** What is normal for the signal of a baseline rule's alert. @param range milliseconds, also the step */
 export const fetchNormalBand = (

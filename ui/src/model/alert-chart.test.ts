@@ -26,7 +26,7 @@ test("what is normal changes by the hour, and reaches to nothing where the rule 
   const { levels, series, note } = alertChart(CHART, alert({}), NORMAL);
   expect(levels).toEqual([{ lower: [0, 0, 0], upper: [0.1, 0.2, 0.2], label: "usual", tone: "text-3" }]);
   expect(series.map(({ label, values }) => [label, ...values])).toEqual([
-    ["now", 0, null, 0.5],
+    ["measured", 0, null, 0.5],
     ["usual", 0.01, null, null],
     ["at most", 0.1, 0.2, 0.2],
   ]);

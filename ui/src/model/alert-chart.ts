@@ -54,7 +54,7 @@ export function alertChart(chart: WireAlertChart, alert: WireAlert, normal?: Wir
   const known = normal && isDrawn(normal, unit) ? bandAt(normal, timesMillis) : undefined;
   const band = known ?? chart.band ?? undefined;
   const center = known?.center ?? [];
-  const series: Series[] = [{ label: "now", values, tone: "error", shape: "line" }];
+  const series: Series[] = [{ label: "measured", values, tone: "error", shape: "line" }];
   if (center.some((value) => value !== null))
     series.push({ label: "usual", values: center, tone: "text-3", shape: "line", dashed: true });
   if (band && isSome(band.upper))
@@ -82,7 +82,7 @@ export function stretchChart(
   { from, to }: { readonly from: number; readonly to: number },
 ): Pick<AlertChart, "series" | "stretches" | "unit" | "top"> {
   return {
-    series: [{ label: "now", values, tone: "error", shape: "line" }],
+    series: [{ label: "measured", values, tone: "error", shape: "line" }],
     stretches: [{ from, to, label: "here", tone: "accent" }],
     unit: UNITS[unit] ?? unit,
     top: Math.max(0, ...values.filter((value) => value !== null)),

@@ -7,7 +7,8 @@ import { customElement } from "lit/decorators.js";
 import type { WireAlertHistory, WireEpisode } from "goldspan/contract";
 import { fetchAlertHistory } from "../api/alert-endpoints.ts";
 import { formatMillis } from "../base/format-duration.ts";
-import { formatDateTime, formatUtc } from "../base/format-time.ts";
+import { formatDateTime, formatUtc, formatRecent } from "../base/format-time.ts";
+import { severityMarkStyles } from "../components/severity-mark-styles.ts";
 import { followSignals } from "../controllers/follow-signals.ts";
 import { onLiveBeat } from "../controllers/on-live-beat.ts";
 import { QueryController } from "../controllers/query-controller.ts";
@@ -36,14 +37,20 @@ export class GsAlertHistory extends LitElement {
     panelStyles,
     dotStyles,
     ...hueStyles,
+    severityMarkStyles,
     alertTabStyles,
     css`
-      .lane {
-        width: 30%;
+      /* As wide as its picture: the words take what is left. */
+      .lane > * {
+        width: var(--field-width);
       }
-      svg {
+      .ends {
+        display: flex;
+        justify-content: space-between;
+        font-weight: normal;
+      }
+      .lane svg {
         display: block;
-        width: 100%;
         height: var(--space-4);
       }
       rect {
@@ -90,12 +97,18 @@ export class GsAlertHistory extends LitElement {
   }
 
   private renderTable({ episodes, isCut }: WireAlertHistory): TemplateResult {
+    const { start, end } = currentBounds();
     return html`<table>
         <thead>
           <tr>
             <th scope="col">Fired</th>
             <th class="wide" scope="col">Alert</th>
-            <th class="lane less" scope="col"><span class="unseen">When, drawn</span></th>
+            <th class="lane less" scope="col">
+              <span class="unseen">When, drawn</span>
+              <div class="ends" aria-hidden="true">
+                <span>${formatRecent(start, Date.now())}</span><span>${formatRecent(end, Date.now())}</span>
+              </div>
+            </th>
             <th class="number" scope="col">For</th>
           </tr>
         </thead>
@@ -115,7 +128,7 @@ export class GsAlertHistory extends LitElement {
         <a href=${links.alert(id)}>${summary || name}</a>
         <p class="under">
           ${service ? html`<span class="dot hue-${serviceHueOf.value(service)}"></span> ${service} · ` : ""}${name}
-          ${severity}
+          ${severity ? html`<span class="mark ${severityTone(severity)}">${severity}</span>` : ""}
         </p>
       </td>
       <td class="lane less">${this.renderLane(firedAtMillis, until, severityTone(severity))}</td>

@@ -4,8 +4,8 @@
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
-import type { WireAlert, WireAlertDetail, WireEvidence, WireNormalBand } from "goldspan/contract";
-import { fetchAlert, fetchNormalBand } from "../api/alert-endpoints.ts";
+import type { WireAlert, WireAlertChart, WireAlertDetail, WireEvidence, WireNormalBand } from "goldspan/contract";
+import { fetchAlert, fetchAlertChart, fetchNormalBand } from "../api/alert-endpoints.ts";
 import { formatAgo, formatDateTime, formatUtc } from "../base/format-time.ts";
 import type { Interval } from "../base/interval.ts";
 import { zoomedRange } from "../base/time-range.ts";
@@ -53,6 +53,12 @@ export class GsAlertPage extends LitElement {
     keepStale: false,
   });
 
+  /** Over all its time; until it is there, or where it cannot be made, the chart is that of the evidence. */
+  private readonly wholeChart = new QueryController<WireAlertChart>(this, {
+    key: () => (this.detail.data?.evidence?.chart ? `chart ${this.alertId}` : undefined),
+    ask: (signal) => fetchAlertChart(this.alertId, signal),
+    keepStale: false,
+  });
   /** Asked where the rule judges by what is normal; without an answer the chart has what was known when it fired. */
   private readonly band = new QueryController<WireNormalBand>(this, {
     key: () => (this.bandRange ? `band ${this.alertId} ${JSON.stringify(this.bandRange)}` : undefined),
@@ -63,7 +69,10 @@ export class GsAlertPage extends LitElement {
   constructor() {
     super();
     followSignals(this, currentPlace, serviceHueOf);
-    onLiveBeat(this, () => this.detail.refresh());
+    onLiveBeat(this, () => {
+      this.detail.refresh();
+      if (this.detail.data?.alert.state !== "resolved") this.wholeChart.refresh();
+    });
     bindKeys(this, "Alert", [
       { keys: "t", label: "Its first trace", run: () => this.openTrace() },
       { keys: "s", label: "Its service", run: () => this.withAlert(({ service }) => navigate(links.service(service))) },
@@ -80,8 +89,7 @@ export class GsAlertPage extends LitElement {
 
   private renderDetail(data: WireAlertDetail): TemplateResult {
     const { alert, evidence } = data;
-    return html`${this.renderHead(alert, evidence)}
-      ${evidence?.chart ? this.renderChart(alert, evidence.chart) : nothing}
+    return html`${this.renderHead(alert, evidence)} ${this.chart ? this.renderChart(alert, this.chart) : nothing}
       ${
         evidence
           ? html`<gs-alert-evidence
@@ -246,8 +254,11 @@ export class GsAlertPage extends LitElement {
   }
 
   private get bandRange(): ReturnType<typeof bandRange> {
-    const { rule, evidence } = this.detail.data ?? {};
-    return rule?.source === "baseline" && evidence?.chart ? bandRange(evidence.chart) : undefined;
+    return this.detail.data?.rule?.source === "baseline" && this.chart ? bandRange(this.chart) : undefined;
+  }
+
+  private get chart(): WireAlertChart | undefined {
+    return this.wholeChart.data ?? this.detail.data?.evidence?.chart ?? undefined;
   }
 
   private get alertId(): string {

@@ -37,6 +37,7 @@ export class MockAlerts {
     if (path[0] === "alerts" && !path[1]) return { status: 200, body: { alerts } };
     const alert = path[0] === "alerts" && alerts.find(({ id }) => id === path[1]);
     if (alert && !path[2]) return { status: 200, body: this.detailOf(alert) };
+    if (alert && path[2] === "chart") return { status: 200, body: evidenceOf(alert).chart };
     if (alert && path[2] === "band") return { status: 200, body: bandOf(params) };
     if (path[0] === "difference") return { status: 200, body: this.difference(alerts, params) };
     if (path[0] === "silences") return this.silences.answer(path[1], isEmpty, asked);

@@ -7,6 +7,7 @@ import type { BaselineSource } from "../../alerts/rules/rule-source.ts";
 import type { ApiEnv } from "../context.ts";
 import type {
   WireAlert,
+  WireAlertChart,
   WireAlertDetail,
   WireAlertHistory,
   WireAlertingSummary,
@@ -17,7 +18,7 @@ import type {
 import * as parameters from "../parameters.ts";
 import type { AlertingContext } from "./alerting-context.ts";
 import { wireAlert, wireEndedAlert, wireEpisode, wireTold } from "./wire-alert.ts";
-import { wireEvidence } from "./wire-evidence.ts";
+import { wireChart, wireEvidence } from "./wire-evidence.ts";
 import { wireRule } from "./wire-rule.ts";
 
 /** Evidence is read one by one: beyond these only labels tell the service. */
@@ -25,9 +26,11 @@ const MOST_WITH_EVIDENCE = 200;
 const MOST_EPISODES = 20;
 const DAY_MILLIS = 86_400_000;
 const MOST_STEPS = 1000;
+/** Of a chart, after the end of its alert. */
+const AFTER_MILLIS = 5 * 60_000;
 const LEAST_STEP_MILLIS = 1000;
 
-export function alertRoutes({ service, pictureOf, band }: AlertingContext): Hono<ApiEnv> {
+export function alertRoutes({ service, pictureOf, band, chart }: AlertingContext): Hono<ApiEnv> {
   return new Hono<ApiEnv>()
     .get("/summary", (c) => c.json<WireAlertingSummary>(summaryOf(service)))
     .get("/alerts", async (c) => {
@@ -46,6 +49,18 @@ export function alertRoutes({ service, pictureOf, band }: AlertingContext): Hono
       const picture = await pictureOf(id);
       if (!picture) throw new NotFoundError(`cannot draw the alert ${id}: nothing was found that can be drawn`);
       return c.body(picture as Uint8Array<ArrayBuffer>, 200, { "content-type": "image/png" });
+    })
+    .get("/alerts/:id/chart", async (c) => {
+      const id = c.req.param("id");
+      const [found, { labels, rule, activeAtMillis, resolvedAtMillis }] = await Promise.all([
+        service.evidence(id),
+        alertOf(service, id),
+      ]);
+      const endMillis = Math.min(service.now(), (resolvedAtMillis ?? Infinity) + AFTER_MILLIS);
+      const drawn =
+        found && (await chart({ labels, rule, evidence: found.evidence, activeAtMillis, endMillis }, c.req.raw.signal));
+      if (!drawn) throw new NotFoundError(`cannot draw the alert ${id}: nothing was found that can be drawn`);
+      return c.json<WireAlertChart>(wireChart(drawn));
     })
     .get("/alerts/:id/band", async (c) => {
       const { searchParams } = new URL(c.req.url);
@@ -128,14 +143,21 @@ async function detailOf(service: AlertingService, id: string): Promise<WireAlert
 }
 
 /** @throws NotFoundError */
-async function baselineOf(service: AlertingService, id: string): Promise<{ source: BaselineSource; labels: Labels }> {
+async function alertOf(service: AlertingService, id: string) {
   const known = service.alerts().find((alert) => alert.id === id);
-  const { ruleId, labels = {} } = known ? { ruleId: known.rule?.id, ...known } : ((await service.episode(id)) ?? {});
-  const rule = service
-    .groups()
-    .flatMap(({ rules }) => rules)
-    .find((each) => each.id === ruleId)?.rule;
-  if (rule?.kind !== "alerting" || rule.source.kind !== "baseline")
+  const alert = known ?? (await service.episode(id));
+  if (!alert) throw new NotFoundError(`cannot find the alert ${id}`);
+  const ruleId = known ? known.rule?.id : (await service.episode(id))?.ruleId;
+  const rules = service.groups().flatMap(({ rules }) => rules);
+  const rule = rules.find((each) => each.id === ruleId)?.rule;
+  const { labels, activeAtMillis, resolvedAtMillis } = alert;
+  return { labels, activeAtMillis, resolvedAtMillis, rule: rule?.kind === "alerting" ? rule : undefined };
+}
+
+/** @throws NotFoundError */
+async function baselineOf(service: AlertingService, id: string): Promise<{ source: BaselineSource; labels: Labels }> {
+  const { rule, labels } = await alertOf(service, id);
+  if (rule?.source.kind !== "baseline")
     throw new NotFoundError(`cannot tell what is normal for the alert ${id}: no rule of the kind baseline made it`);
   return { source: rule.source, labels };
 }

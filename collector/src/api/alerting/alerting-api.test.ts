@@ -9,6 +9,7 @@ import { tempDirectory } from "../../../test/kit/stores.ts";
 import type { Evidence } from "../../alerts/channels/notification.ts";
 import { UnknownChannelError, type PreviewRequest, type Sending } from "../../alerts/send/sending.ts";
 import type {
+  WireAlertChart,
   WireAlertDetail,
   WireAlerts,
   WireChannels,
@@ -154,6 +155,10 @@ beforeEach(async () => {
       return { startMillis, endMillis, reachedMillis: endMillis, stepMillis: 1, dataStartMillis: null, rules: [] };
     },
     slos: async () => [],
+    chart: async ({ rule, evidence, activeAtMillis, endMillis }) => {
+      asked.push(`chart of ${rule?.alert}, ${endMillis - activeAtMillis} after`);
+      return evidence.chart && { ...evidence.chart, values: [0.1, 0.2] };
+    },
     explain: async ({ service, operation, startMillis, endMillis, about }) => {
       asked.push(`${service} ${operation} ${startMillis}-${endMillis} ${about}`);
       return service === "pay" ? EVIDENCE : undefined;
@@ -260,6 +265,15 @@ describe("alerts", () => {
     expect([response.status, response.headers.get("content-type")]).toEqual([200, "image/png"]);
     expect((await ask("/alerts/x/picture")).status).toBe(404);
   });
+});
+
+test("the chart of an alert is drawn over all its time, to a little after its end", async () => {
+  await run.advance(2 * MINUTE, down);
+  const [{ id, activeAtMillis }] = run.engine.service.alerts();
+  const chart = () => ask<WireAlertChart>(`/alerts/${encodeURIComponent(id)}/chart`);
+  expect((await chart()).body).toMatchObject({ values: [0.1, 0.2], threshold: 0.1 });
+  expect(asked.splice(0)).toEqual([`chart of Down, ${run.now - activeAtMillis} after`]);
+  expect((await ask("/alerts/nope/chart")).status).toBe(404);
 });
 
 describe("what is normal", () => {

@@ -1,6 +1,7 @@
 /** What the alert routes work with: running alerting, and what it is asked beside that. Without alerting they answer that it is off. */
 import type { AlertingService } from "../../alerts/engine/alerting-service.ts";
-import type { Evidence } from "../../alerts/channels/notification.ts";
+import type { Evidence, EvidenceChart } from "../../alerts/channels/notification.ts";
+import type { ChartedAlert } from "../../alerts/evidence/chart-of-alert.ts";
 import type { StretchSubject } from "../../alerts/evidence/gather.ts";
 import type { BandOverTime, BandRange } from "../../alerts/kinds/baseline-band.ts";
 import type { BaselineSource } from "../../alerts/rules/rule-source.ts";
@@ -27,6 +28,8 @@ export interface AlertingContext {
     labels: Readonly<Record<string, string>>,
     range: BandRange,
   ) => Promise<BandOverTime>;
+  /** The chart of an alert over all its time; undefined where there is none. */
+  readonly chart: (alert: ChartedAlert, signal: AbortSignal) => Promise<EvidenceChart | undefined>;
   /** The evidence of a stretch of time, as of an alert; undefined where nothing was found. */
   readonly explain: (
     subject: { readonly service: string; readonly operation: string } & StretchSubject,

@@ -58,7 +58,7 @@ function wireAttributes({ attributes = [] }: Evidence): WireEvidence["attributes
   return attributes.map(({ key, value, badShare, goodShare }) => ({ key, value, badShare, goodShare }));
 }
 
-function wireChart({ title, unit, times, values, threshold, band }: EvidenceChart): WireAlertChart {
+export function wireChart({ title, unit, times, values, threshold, band }: EvidenceChart): WireAlertChart {
   return {
     title,
     unit,

@@ -4,6 +4,7 @@
  *   GET /api/v1/alerting/summary                         -> WireAlertingSummary  (for the badge)
  *   GET /api/v1/alerting/alerts                          -> WireAlerts           (pending, firing, resolved lately)
  *   GET /api/v1/alerting/alerts/{id}                     -> WireAlertDetail      (also of one that ended, while history keeps it)
+ *   GET /api/v1/alerting/alerts/{id}/chart               -> WireAlertChart       (over all its time, where evidence has a chart)
  *   GET /api/v1/alerting/alerts/{id}/band?start&end&step -> WireNormalBand (of a baseline rule; step in milliseconds)
  *   GET /api/v1/alerting/alerts/{id}/picture             -> image/png, 404 when there is nothing to draw
  *   GET /api/v1/alerting/difference?service&operation&start&end&about -> WireDifference (about: any, errors, latency, traffic)

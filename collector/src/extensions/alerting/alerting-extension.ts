@@ -142,6 +142,15 @@ export class AlertingExtension implements ExtensionInstance {
       },
       band: async (...request) => (await this.#loadKinds(store)).band(...request),
       replay: (...request) => this.#replay(store, ...request),
+      chart: async (alert, signal) => {
+        const { chartOfAlert } = await import("../../alerts/evidence/chart-of-alert.ts");
+        const scope = openScope(signal, store.limits);
+        try {
+          return await chartOfAlert(store.reader, alert, scope.signal);
+        } finally {
+          scope.close();
+        }
+      },
       explain: (...request) => this.#explain(engine, store, ...request),
       reportError: (id, error) =>
         logger.error("a request failed for a reason nobody foresaw", {

@@ -39,6 +39,7 @@ beforeEach(async () => {
     pictureOf: async () => undefined,
     replay: () => Promise.reject(new Error("not here")),
     slos: async () => [],
+    chart: async () => undefined,
     explain: async () => undefined,
     band: async () => ({ timesMillis: [], lower: [], upper: [], center: [] }),
     reportError: (_id, error) => expect.unreachable(String(error)),
