@@ -1,5 +1,6 @@
 /** A collector that other machines can reach, as a process: who gets in, and where its token is to be read. */
 import { existsSync, readFileSync, statSync } from "node:fs";
+import { get } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FREE_PORTS, startCollector, type CollectorProcess } from "../kit/collector-process.ts";
@@ -142,6 +143,16 @@ describe("the shipped configuration", () => {
       const status = async (headers: Record<string, string>) =>
         (await fetch(`${collector.web}/api/v1/info`, { headers })).status;
       expect([await status({}), await status({ authorization: `Bearer ${token}` })]).toEqual([401, 200]);
+      const askedAs = (host: string) =>
+        new Promise<number | undefined>((resolve, reject) => {
+          const headers = { host, authorization: `Bearer ${token}` };
+          get(`${collector.web}/api/v1/info`, { headers }, (answer) => {
+            answer.resume();
+            resolve(answer.statusCode);
+          }).on("error", reject);
+        });
+      const hosts = ["goldspan:8317", "a.example.com", "evil.test"];
+      expect(await Promise.all(hosts.map(askedAs))).toEqual([200, 200, 403]);
       await expect
         .poll(() => collector.stderr())
         .toMatch(/Goldspan is at http:\/\/localhost:\d+ \(it asks for the token/);
