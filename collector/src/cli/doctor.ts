@@ -8,7 +8,7 @@ import type { ResolvedConfig } from "../config/resolved-config.ts";
 import { defaultMaxMemory } from "../component/memory-limit.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { checkClock, checkStore, checkTimeZone } from "./doctor/clock.ts";
-import { checkDisk } from "./doctor/disk.ts";
+import { checkDisk, ownerOf } from "./doctor/disk.ts";
 import { fail, ok, warn, type Finding } from "./doctor/finding.ts";
 import { checkMemory, checkOpenFiles, checkProcessors, checkProgram } from "./doctor/limits.ts";
 import { checkPorts } from "./doctor/ports.ts";
@@ -64,11 +64,15 @@ async function examine({ configOf, factories, variables, now, version }: Command
       ...lines.map((line) => fail("configuration", line.trim(), "mend it; what depends on it is not checked")),
     );
   }
-  if (config) findings.push(...(await checkPorts(listListeners(config, factories))));
-  findings.push(await checkClock(now), checkTimeZone(variables.TZ));
   const stores = Object.entries(config?.extensions ?? {}).filter(
     ([id]) => /^storage(?:\/|$)/.test(id) && config?.service.extensions.includes(id),
   );
+  if (config) {
+    const own = stores.map(([, storage]) => ownerOf((storage as StorageConfig).directory));
+    const owner = own.length === 0 ? "unknown" : own.find((pid) => pid !== undefined);
+    findings.push(...(await checkPorts(listListeners(config, factories), owner)));
+  }
+  findings.push(await checkClock(now), checkTimeZone(variables.TZ));
   for (const [, storage] of stores) {
     const { directory, max_disk, max_memory } = storage as StorageConfig;
     findings.push(

@@ -107,6 +107,22 @@ describe("a collector of the same configuration", () => {
   });
 });
 
+it("knows the token that its own collector's web port has made, where other machines reach that", async () => {
+  const config = (await onPorts(testConfig(join(temp.path, "signed")))).replace(
+    'web: { endpoint: "localhost:',
+    'web: { endpoint: "0.0.0.0:',
+  );
+  const collector = await startCollector({ config });
+  expect((await fetch(`${collector.web}/api/v1/version`)).status).toBe(401);
+  expect(await sendTest(config)).toMatchObject({ code: 0, stderr: "" });
+  expect(await sendTest("", ["--endpoint", collector.otlp, "--web", collector.web])).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/wants to know who asks \(401\)/),
+  });
+  await collector.end();
+  collector.remove();
+});
+
 it("says what is never to be found again", async () => {
   const config = (await onPorts(testConfig(join(temp.path, "second"))))
     .replace("exporters:", "processors: { filter: { trace_conditions: ['span.name != \"\"'] } }\nexporters:")

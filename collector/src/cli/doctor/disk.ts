@@ -52,6 +52,23 @@ export function checkDisk(directory: string, maxDiskBytes: number): Finding[] {
   return findings;
 }
 
+/** The process that uses the data directory, as it wrote there; undefined = nobody has written, or it has ended. */
+export function ownerOf(directory: string): number | undefined {
+  let pid: number;
+  try {
+    pid = Number(readFileSync(join(new DataDirectory(directory).path, "lock.pid"), "utf8"));
+  } catch {
+    return undefined;
+  }
+  try {
+    process.kill(pid, 0);
+    return pid;
+  } catch (error) {
+    // Another user's process lives, too.
+    return (error as NodeJS.ErrnoException).code === "EPERM" ? pid : undefined;
+  }
+}
+
 function fileSystemOf(existing: string): Finding[] {
   if (process.platform !== "linux") return [];
   const mount = mountOf(readFileSync("/proc/self/mountinfo", "utf8"), existing);

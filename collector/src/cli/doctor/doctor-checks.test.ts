@@ -126,6 +126,10 @@ it("says who has a port: another program, Goldspan, or another key", async () =>
   if (process.platform === "linux") expect(taken.text).toContain(`is in use by process ${process.pid} (`);
   isGoldspan = true;
   check(await finding(web), "ok", new RegExp(`localhost:${port}: Goldspan 9\\.9\\.9 runs there, ready`));
+  if (process.platform === "linux") {
+    check((await checkPorts([web], process.pid))[0], "ok", "runs there, ready");
+    check((await checkPorts([web], undefined))[0], "fail", /its data lies in another directory.*set another in/);
+  }
   server.close();
   server.closeAllConnections();
   check(await finding({ ...web, endpoint: "localhost:0" }), "ok", "any free one");

@@ -8,18 +8,22 @@ import type { Listener } from "../../config/listeners.ts";
 import { askUrl } from "../ask-url.ts";
 import { addressOf } from "../own-address.ts";
 import { fail, ok, warn, type Finding } from "./finding.ts";
-import { holderOf, type Holder } from "./port-holder.ts";
+import { holderOf } from "./port-holder.ts";
 
 const PATIENCE_MILLIS = 3000;
 const GOLDSPAN = /goldspan|collector\/(?:src|dist)\/main\.[jt]s/;
 
-export async function checkPorts(listeners: readonly Listener[]): Promise<Finding[]> {
+/** @param own the process that has the configured data directory; "unknown" = no directory is configured */
+export async function checkPorts(
+  listeners: readonly Listener[],
+  own: number | undefined | "unknown" = "unknown",
+): Promise<Finding[]> {
   const findings: Finding[] = [];
   const seen = new Map<string, string>();
   for (const listener of listeners) {
     const { key, endpoint, transport } = listener;
     const parsed = parseEndpoint(endpoint);
-    const check = `port of ${key}`;
+    const check = checkOf(key);
     if (transport === "unix" || typeof parsed === "string") {
       findings.push(ok(check, `${endpoint}, a socket in the file system`));
       continue;
@@ -35,7 +39,7 @@ export async function checkPorts(listeners: readonly Listener[]): Promise<Findin
       findings.push(fail(check, `${endpoint} is the port of ${other}, too`, `set another in ${key}`));
       continue;
     }
-    findings.push(await checkPort(listener, parsed, transport, check));
+    findings.push(await checkPort(listener, parsed, transport, own));
   }
   return findings;
 }
@@ -44,34 +48,34 @@ async function checkPort(
   listener: Listener,
   endpoint: Endpoint,
   transport: "tcp" | "udp",
-  check: string,
+  own: number | undefined | "unknown",
 ): Promise<Finding> {
   const { key, endpoint: text } = listener;
+  const check = checkOf(key);
   try {
     await (transport === "udp" ? tryUdp(endpoint) : tryTcp(endpoint));
     return ok(check, `${text} is free`);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE")
       return fail(check, messageOf(explainListenError(error as NodeJS.ErrnoException, text, key)), `change ${key}`);
+    const fix = `stop it, or set another in ${key}`;
     const holder = holderOf(endpoint.port, transport);
-    const said = listener.type === "web" ? await askWeb(listener) : undefined;
-    if (said !== undefined) return inUse(check, text, `${said}${named(holder, " (process ")}`);
-    if (holder && GOLDSPAN.test(holder.command))
-      return inUse(check, text, `Goldspan runs there${named(holder, " (process ")}`);
-    const by = holder ? `process ${holder.pid} (${holder.command})` : "a process that this user may not see";
-    return fail(check, `${text} is in use by ${by}`, `stop it, or set another in ${key}`);
+    const said =
+      (listener.type === "web" ? await askWeb(listener) : undefined) ??
+      (holder && GOLDSPAN.test(holder.command) ? "Goldspan runs there" : undefined);
+    if (said === undefined) {
+      const by = holder ? `process ${holder.pid} (${holder.command})` : "a process that this user may not see";
+      return fail(check, `${text} is in use by ${by}`, fix);
+    }
+    const found = `${text}: ${said}${holder ? ` (process ${holder.pid})` : ""}`;
+    if (holder && own !== "unknown" && own !== holder.pid)
+      return fail(check, `${found}, and its data lies in another directory than the configured one`, fix);
+    return said.includes("not ready") ? warn(check, found, "look at its log") : ok(check, found);
   }
 }
 
-/** A second one would not start: but who has one that runs asks how that does. */
-function inUse(check: string, text: string, said: string): Finding {
-  return /not ready|no answer/.test(said)
-    ? warn(check, `${text}: ${said}`, "look at its log")
-    : ok(check, `${text}: ${said}`);
-}
-
-function named(holder: Holder | undefined, before: string): string {
-  return holder ? `${before}${holder.pid})` : "";
+function checkOf(key: string): string {
+  return `port of ${key}`;
 }
 
 /** What answers at the web port, in words; undefined = it isn't Goldspan, or says nothing. */
