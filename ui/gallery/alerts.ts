@@ -1,7 +1,19 @@
 /** What shows alerts: their list, what bad requests have in common, the form of a silence. The alerts are the mock's. */
 import { html } from "lit";
-import type { WireAlert, WireAlertDetail, WireMatcher, WireRuleReplay, WireSlos } from "goldspan/contract";
+import type {
+  WireAlert,
+  WireAlertDetail,
+  WireChannelPreview,
+  WireChannels,
+  WireMatcher,
+  WireRouting,
+  WireRuleReplay,
+  WireSlos,
+} from "goldspan/contract";
 import "../src/components/gs-alert-list.ts";
+import "../src/components/gs-alert-mark.ts";
+import "../src/components/gs-message-preview.ts";
+import "../src/components/gs-route-tree.ts";
 import "../src/components/gs-rule-form.ts";
 import "../src/components/gs-rule-preview.ts";
 import "../src/components/gs-share-pairs.ts";
@@ -10,6 +22,7 @@ import "../src/components/gs-slo.ts";
 import { SPANS } from "../src/model/rule-preview.ts";
 import { RULE_KINDS } from "../src/model/rule-kinds.ts";
 import { startRule } from "../src/model/rule-start.ts";
+import { alertsByService } from "../src/model/service-alerts.ts";
 import { MockAlerts } from "../test/kit/mock-alerts.ts";
 import { hueOf, links, NOW } from "./data.ts";
 import type { Exhibit } from "./exhibit.ts";
@@ -43,12 +56,53 @@ const preview = (state: ReturnType<typeof stateOf>, progress?: number) =>
     .hueOf=${hueOf}
   ></gs-rule-preview>`;
 
+const channels = bodyOf("channels") as WireChannels;
+const asked = (path: readonly string[], params: string): unknown =>
+  mock.answer(path, false, { method: "GET", sent: undefined, now: NOW }, new URLSearchParams(params))?.body;
+const routing = asked(["routing"], "label=severity=page&label=service_name=payments") as WireRouting;
+const messageIn = (state: string) =>
+  asked(["channels", "on-call", "slack", "0", "preview"], `state=${state}`) as WireChannelPreview;
+const severities = ["page", "warning", "info"].map((severity, i) => ({ ...alerts[1], severity, service: String(i) }));
+const byService = alertsByService(severities);
+
 export const alertExhibits: readonly Exhibit[] = [
   {
     title: "gs-alert-list",
     states: {
       "each phase, one chosen": () =>
         html`<gs-alert-list .alerts=${alerts} selected=${shown} .hueOf=${hueOf} .links=${links}></gs-alert-list>`,
+    },
+  },
+  {
+    title: "gs-alert-mark",
+    states: {
+      "each severity": () =>
+        html`${[...byService.values()].map((one) => html`<gs-alert-mark .alerts=${one} href="#"></gs-alert-mark> `)}`,
+    },
+  },
+  {
+    title: "gs-route-tree",
+    states: {
+      "nothing asked": () =>
+        html`<gs-route-tree
+          .routes=${channels.routes}
+          .timeIntervals=${channels.timeIntervals}
+          .channels=${channels.channels}
+        ></gs-route-tree>`,
+      "two take it": () =>
+        html`<gs-route-tree
+          .routes=${channels.routes}
+          .timeIntervals=${channels.timeIntervals}
+          .channels=${channels.channels}
+          .routing=${routing}
+        ></gs-route-tree>`,
+    },
+  },
+  {
+    title: "gs-message-preview",
+    states: {
+      firing: () => html`<gs-message-preview .blocks=${messageIn("firing").shown}></gs-message-preview>`,
+      resolved: () => html`<gs-message-preview good .blocks=${messageIn("resolved").shown}></gs-message-preview>`,
     },
   },
   {

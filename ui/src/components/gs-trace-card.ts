@@ -8,6 +8,7 @@ import { dotStyles, hueStyles } from "../widgets/hue-styles.ts";
 import { icon } from "../widgets/icons.ts";
 import { sharedStyles } from "../widgets/shared-styles.ts";
 import "./gs-mini-waterfall.ts";
+import { traceCardStyles } from "./trace-card-styles.ts";
 
 @customElement("gs-trace-card")
 export class GsTraceCard extends LitElement {
@@ -15,38 +16,11 @@ export class GsTraceCard extends LitElement {
     sharedStyles,
     dotStyles,
     ...hueStyles,
+    traceCardStyles,
     css`
-      a {
-        display: block;
-        padding: var(--space-3);
-        border: var(--hairline) solid var(--line);
-        border-radius: var(--radius);
-        color: var(--text-1);
-      }
-      a:hover {
-        border-color: var(--accent);
-        text-decoration: none;
-      }
-      .head {
-        display: flex;
-        align-items: center;
-        gap: var(--space-3);
-        margin-bottom: var(--space-2);
-      }
-      .name {
-        flex: 1;
-        font-weight: var(--weight-medium);
-      }
-      gs-mini-waterfall {
-        width: 100%;
-        height: var(--row-tall);
-      }
       .foot {
         display: flex;
         gap: var(--space-4);
-        margin-top: var(--space-2);
-        font-size: var(--text-small);
-        color: var(--text-2);
       }
       .failed {
         display: inline-flex;

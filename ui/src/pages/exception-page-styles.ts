@@ -1,4 +1,4 @@
-/** How the pages of errors lie: filters above the list; head, chart, stack and lists of one. */
+/** How the pages of errors lie beside what pages of one thing share: filters above the list; head, stack and lists of one. */
 import { css } from "lit";
 
 export const exceptionPageStyles = css`
@@ -13,20 +13,8 @@ export const exceptionPageStyles = css`
   .panel {
     overflow: visible;
   }
-  .head {
-    margin-bottom: var(--space-4);
-  }
-  .title {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: var(--space-2) var(--space-4);
-    min-height: var(--row-tall);
-  }
   h1 {
-    font-size: var(--text-title);
     color: var(--error);
-    overflow-wrap: anywhere;
   }
   .from {
     font-size: var(--text-large);
@@ -39,12 +27,6 @@ export const exceptionPageStyles = css`
     background: var(--accent-soft);
     font-weight: var(--weight-medium);
   }
-  nav {
-    display: flex;
-    flex-wrap: wrap;
-    gap: var(--space-2);
-    margin-left: auto;
-  }
   .message {
     font-size: var(--text-large);
     overflow-wrap: anywhere;
@@ -52,44 +34,11 @@ export const exceptionPageStyles = css`
     max-height: 8em;
     overflow-y: auto;
   }
-  .facts {
-    display: flex;
-    flex-wrap: wrap;
-    gap: var(--space-2) var(--space-6);
-    margin-top: var(--space-3);
-  }
-  .facts dt {
-    color: var(--text-2);
-    font-size: var(--text-small);
-  }
-  .facts dd {
-    overflow-wrap: anywhere;
-  }
   .facts .error {
     font-weight: var(--weight-strong);
   }
-  .chart {
-    padding: var(--space-1) var(--space-3) var(--space-2);
-  }
   .beside {
-    display: grid;
     grid-template-columns: minmax(0, 2fr) minmax(0, 1fr);
-    gap: 0 var(--space-4);
-  }
-  section.panel {
-    margin-top: var(--space-4);
-    min-width: 0;
-    padding-bottom: var(--space-3);
-  }
-  section header {
-    display: flex;
-    align-items: center;
-    min-height: var(--row);
-    padding: var(--space-2) var(--space-5);
-  }
-  .aside {
-    margin-left: auto;
-    font-size: var(--text-small);
   }
   gs-exception {
     margin: 0 var(--space-5) var(--space-2);

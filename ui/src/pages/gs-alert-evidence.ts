@@ -12,12 +12,21 @@ import { dotStyles, hueStyles } from "../widgets/hue-styles.ts";
 import { icon } from "../widgets/icons.ts";
 import { panelStyles } from "../widgets/panel-styles.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
+import { detailPageStyles } from "./detail-page-styles.ts";
 import { alertPageStyles } from "./alert-page-styles.ts";
 import "./gs-evidence-trace.ts";
 
 @customElement("gs-alert-evidence")
 export class GsAlertEvidence extends LitElement {
-  static override styles = [sharedStyles, controlStyles, panelStyles, dotStyles, ...hueStyles, alertPageStyles];
+  static override styles = [
+    sharedStyles,
+    controlStyles,
+    panelStyles,
+    dotStyles,
+    ...hueStyles,
+    detailPageStyles,
+    alertPageStyles,
+  ];
 
   @property({ attribute: false }) evidence?: WireEvidence;
   @property({ attribute: false }) hueOf: (service: string) => number = () => 0;

@@ -30,6 +30,7 @@ import { icon } from "../widgets/icons.ts";
 import { panelStates } from "../widgets/panel-states.ts";
 import { panelStyles } from "../widgets/panel-styles.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
+import { detailPageStyles } from "./detail-page-styles.ts";
 import { alertPageStyles } from "./alert-page-styles.ts";
 import "./gs-alert-evidence.ts";
 import { pageStyles } from "./page-styles.ts";
@@ -44,6 +45,7 @@ export class GsAlertPage extends LitElement {
     ...hueStyles,
     severityMarkStyles,
     pageStyles,
+    detailPageStyles,
     alertPageStyles,
   ];
 

@@ -1,21 +1,46 @@
 /** A trace that shows an alert's fault, as a card with its miniature waterfall. In: what evidence says of it; asks for the trace itself. */
-import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { WireEvidenceTrace, WireTraceSummary } from "goldspan/contract";
 import { fetchTrace } from "../api/endpoints.ts";
 import { formatMillis } from "../base/format-duration.ts";
 import "../components/gs-mini-waterfall.ts";
+import { traceCardStyles } from "../components/trace-card-styles.ts";
 import { QueryController } from "../controllers/query-controller.ts";
 import { previewTrace } from "../model/trace-preview.ts";
 import { links } from "../state/links.ts";
 import { dotStyles, hueStyles } from "../widgets/hue-styles.ts";
 import { icon } from "../widgets/icons.ts";
 import { sharedStyles } from "../widgets/shared-styles.ts";
-import { evidenceTraceStyles } from "./evidence-trace-styles.ts";
 
 @customElement("gs-evidence-trace")
 export class GsEvidenceTrace extends LitElement {
-  static override styles = [sharedStyles, dotStyles, ...hueStyles, evidenceTraceStyles];
+  static override styles = [
+    sharedStyles,
+    dotStyles,
+    ...hueStyles,
+    traceCardStyles,
+    css`
+      a {
+        height: 100%;
+      }
+      .number svg {
+        width: var(--icon-small);
+        height: var(--icon-small);
+        margin-right: var(--space-1);
+        vertical-align: -0.1em;
+      }
+      gs-mini-waterfall,
+      .room {
+        display: block;
+        height: var(--row-tall);
+        color: var(--text-3);
+      }
+      .foot {
+        display: block;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) trace?: WireEvidenceTrace;
   @property({ attribute: false }) hueOf: (service: string) => number = () => 0;

@@ -34,6 +34,7 @@ import { icon } from "../widgets/icons.ts";
 import { panelStates } from "../widgets/panel-states.ts";
 import { panelStyles } from "../widgets/panel-styles.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
+import { detailPageStyles } from "./detail-page-styles.ts";
 import { exceptionPageStyles } from "./exception-page-styles.ts";
 import { pageStyles } from "./page-styles.ts";
 
@@ -48,6 +49,7 @@ export class GsExceptionPage extends LitElement {
     dotStyles,
     ...hueStyles,
     pageStyles,
+    detailPageStyles,
     exceptionPageStyles,
   ];
 

@@ -28,6 +28,7 @@ import { icon } from "../widgets/icons.ts";
 import { panelStates } from "../widgets/panel-states.ts";
 import { panelStyles } from "../widgets/panel-styles.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
+import { detailPageStyles } from "./detail-page-styles.ts";
 import { exceptionPageStyles } from "./exception-page-styles.ts";
 import { filterFormStyles } from "./filter-form-styles.ts";
 import { pageStyles } from "./page-styles.ts";
@@ -44,6 +45,7 @@ export class GsExceptionsPage extends LitElement {
     panelStyles,
     pageStyles,
     filterFormStyles,
+    detailPageStyles,
     exceptionPageStyles,
   ];
 

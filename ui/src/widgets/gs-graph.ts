@@ -186,7 +186,7 @@ export class GsGraph extends LitElement {
     { key, radius }: GraphNodeLook,
     { tone, sign, text, about }: NonNullable<GraphNodeLook["flag"]>,
   ): unknown {
-    const width = 20 + 7 * text.length;
+    const width = 24 + 7 * text.length;
     return svg`<g
       class="flag ${tone}"
       transform=${`translate(${-radius * 0.72 - width} ${-radius * 0.72 - 10})`}
@@ -194,8 +194,8 @@ export class GsGraph extends LitElement {
     >
       <title>${about}</title>
       <rect width=${width} height="16" rx="8"></rect>
-      <svg x="4" y="2" width="12" height="12">${sign}</svg>
-      <text x="17" y="12">${text}</text>
+      <svg x="4" y="2" width="12" height="12" viewBox="0 0 16 16">${sign}</svg>
+      <text x="18" y="12">${text}</text>
     </g>`;
   }
 

@@ -1,10 +1,9 @@
-/** How a trace of evidence looks. */
+/** How traces look as cards: where and what, how long, a miniature waterfall, a line below. */
 import { css } from "lit";
 
-export const evidenceTraceStyles = css`
+export const traceCardStyles = css`
   a {
     display: block;
-    height: 100%;
     padding: var(--space-3);
     border: var(--hairline) solid var(--line);
     border-radius: var(--radius);
@@ -24,23 +23,13 @@ export const evidenceTraceStyles = css`
     flex: 1;
     font-weight: var(--weight-medium);
   }
-  .number svg {
-    width: var(--icon-small);
-    height: var(--icon-small);
-    margin-right: var(--space-1);
-    vertical-align: -0.1em;
-  }
-  gs-mini-waterfall,
-  .room {
-    display: block;
+  gs-mini-waterfall {
     width: 100%;
     height: var(--row-tall);
-    color: var(--text-3);
   }
   .foot {
-    display: block;
     margin-top: var(--space-2);
-    color: var(--text-2);
     font-size: var(--text-small);
+    color: var(--text-2);
   }
 `;
