@@ -20,7 +20,6 @@ import "../src/components/gs-share-pairs.ts";
 import "../src/components/gs-silence-form.ts";
 import "../src/components/gs-slo.ts";
 import { SPANS } from "../src/model/rule-preview.ts";
-import { RULE_KINDS } from "../src/model/rule-kinds.ts";
 import { startRule } from "../src/model/rule-start.ts";
 import { alertsByService } from "../src/model/service-alerts.ts";
 import { MockAlerts } from "../test/kit/mock-alerts.ts";
@@ -127,18 +126,15 @@ export const alertExhibits: readonly Exhibit[] = [
   },
   {
     title: "gs-rule-form",
-    states: Object.fromEntries(
-      RULE_KINDS.map(({ kind, label }) => [
-        label,
-        () => html`<gs-rule-form .fields=${startRule(kind)}></gs-rule-form>`,
-      ]),
-    ),
+    states: {
+      PromQL: () => html`<gs-rule-form .fields=${startRule("expr")}></gs-rule-form>`,
+      "of one that lies on disk": () => html`<gs-rule-form .fields=${startRule("slo")} readonly></gs-rule-form>`,
+    },
   },
   {
     title: "gs-rule-preview",
     states: {
       "would have fired": () => preview(stateOf(fires)),
-      "would not have": () => preview(stateOf(replayed("- alert: QueueLong\n  expr: x > 11\n"))),
       "not all was looked at": () =>
         preview(stateOf({ ...fires, reachedMillis: NOW - span.millis / 3, stepMillis: 300_000 })),
       "nothing that could be drawn": () =>
