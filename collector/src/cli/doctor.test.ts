@@ -61,9 +61,9 @@ it("knows a collector that runs on the configuration, and its store", async () =
   const before = readdirSync(directory).sort();
   const { code, stdout } = await doctor(config, "--json");
   const findings = JSON.parse(stdout) as Finding[];
-  expect(code).toBe(0);
+  expect([code, findings.filter(({ state }) => state === "fail")]).toEqual([0, []]);
   expect(findings.find(({ check }) => check === "port of extensions.web.endpoint")?.text).toMatch(
-    new RegExp(`^localhost:${web}: Goldspan \\d.* runs there, ready`),
+    new RegExp(`^localhost:${web}: Goldspan(?: \\d\\S*)? runs there`),
   );
   expect(findings.find(({ check }) => check === "permissions")).toMatchObject({ state: "ok" });
   expect(readdirSync(directory).sort()).toEqual(before);

@@ -69,7 +69,7 @@ async function examine({ configOf, factories, variables, now, version }: Command
   );
   if (config) {
     const own = stores.map(([, storage]) => ownerOf((storage as StorageConfig).directory));
-    const owner = own.length === 0 ? "unknown" : own.find((pid) => pid !== undefined);
+    const owner = own.length === 0 ? undefined : (own.find((pid) => pid !== undefined) ?? null);
     findings.push(...(await checkPorts(listListeners(config, factories), owner)));
   }
   findings.push(await checkClock(now), checkTimeZone(variables.TZ));

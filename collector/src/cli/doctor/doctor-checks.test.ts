@@ -128,7 +128,7 @@ it("says who has a port: another program, Goldspan, or another key", async () =>
   check(await finding(web), "ok", new RegExp(`localhost:${port}: Goldspan 9\\.9\\.9 runs there, ready`));
   if (process.platform === "linux") {
     check((await checkPorts([web], process.pid))[0], "ok", "runs there, ready");
-    check((await checkPorts([web], undefined))[0], "fail", /its data lies in another directory.*set another in/);
+    check((await checkPorts([web], null))[0], "fail", /its data lies in another directory.*set another in/);
   }
   server.close();
   server.closeAllConnections();

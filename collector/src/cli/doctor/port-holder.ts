@@ -3,13 +3,11 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 export interface Holder {
   readonly pid: number;
-  /** Its command line, shortened. */
+  /** Its command line. */
   readonly command: string;
 }
 
 const LISTENING = "0A";
-const MOST_CHARACTERS = 80;
-
 /** Undefined = not known: another user's process, another system, or it is gone. */
 export function holderOf(port: number, transport: "tcp" | "udp"): Holder | undefined {
   const inodes = new Set(
@@ -37,9 +35,8 @@ export function socketsAt(table: string, port: number, transport: "tcp" | "udp")
     .map((fields) => fields[9]);
 }
 
-export function commandOf(pid: string | number): string {
-  const command = read(`/proc/${pid}/cmdline`).replaceAll("\0", " ").trim();
-  return command.length > MOST_CHARACTERS ? `${command.slice(0, MOST_CHARACTERS - 1)}…` : command;
+function commandOf(pid: string | number): string {
+  return read(`/proc/${pid}/cmdline`).replaceAll("\0", " ").trim();
 }
 
 function read(path: string): string {

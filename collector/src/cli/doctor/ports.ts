@@ -10,14 +10,13 @@ import { addressOf } from "../own-address.ts";
 import { fail, ok, warn, type Finding } from "./finding.ts";
 import { holderOf } from "./port-holder.ts";
 
-const PATIENCE_MILLIS = 3000;
+const PATIENCE_MILLIS = 5000;
+/** Of a command line. */
+const MOST_CHARACTERS = 80;
 const GOLDSPAN = /goldspan|collector\/(?:src|dist)\/main\.[jt]s/;
 
-/** @param own the process that has the configured data directory; "unknown" = no directory is configured */
-export async function checkPorts(
-  listeners: readonly Listener[],
-  own: number | undefined | "unknown" = "unknown",
-): Promise<Finding[]> {
+/** @param own the process that has the configured data directory; null = nobody has; undefined = there is no such directory */
+export async function checkPorts(listeners: readonly Listener[], own?: number | null): Promise<Finding[]> {
   const findings: Finding[] = [];
   const seen = new Map<string, string>();
   for (const listener of listeners) {
@@ -48,7 +47,7 @@ async function checkPort(
   listener: Listener,
   endpoint: Endpoint,
   transport: "tcp" | "udp",
-  own: number | undefined | "unknown",
+  own: number | null | undefined,
 ): Promise<Finding> {
   const { key, endpoint: text } = listener;
   const check = checkOf(key);
@@ -64,14 +63,20 @@ async function checkPort(
       (listener.type === "web" ? await askWeb(listener) : undefined) ??
       (holder && GOLDSPAN.test(holder.command) ? "Goldspan runs there" : undefined);
     if (said === undefined) {
-      const by = holder ? `process ${holder.pid} (${holder.command})` : "a process that this user may not see";
+      const by = holder
+        ? `process ${holder.pid} (${shortened(holder.command)})`
+        : "a process that this user may not see";
       return fail(check, `${text} is in use by ${by}`, fix);
     }
     const found = `${text}: ${said}${holder ? ` (process ${holder.pid})` : ""}`;
-    if (holder && own !== "unknown" && own !== holder.pid)
+    if (holder && own !== undefined && own !== holder.pid)
       return fail(check, `${found}, and its data lies in another directory than the configured one`, fix);
     return said.includes("not ready") ? warn(check, found, "look at its log") : ok(check, found);
   }
+}
+
+function shortened(command: string): string {
+  return command.length > MOST_CHARACTERS ? `${command.slice(0, MOST_CHARACTERS - 1)}…` : command;
 }
 
 function checkOf(key: string): string {
@@ -86,7 +91,10 @@ async function askWeb(listener: Listener): Promise<string | undefined> {
     const ready = await askUrl(`${address}/readyz`, { patienceMillis: PATIENCE_MILLIS });
     const state = ready.text.trim();
     if (!/^(?:ready|starting|stopping)$/.test(state)) return undefined;
-    const { status, text } = await askUrl(`${address}/api/v1/version`, { patienceMillis: PATIENCE_MILLIS });
+    // Who waits for a thread that starts over there, or for a token, does without the number.
+    const { status, text } = await askUrl(`${address}/api/v1/version`, { patienceMillis: PATIENCE_MILLIS }).catch(
+      () => ({ status: 0, text: "" }),
+    );
     const version = status === 200 ? versionIn(text) : "";
     if (version === undefined) return undefined;
     return `Goldspan${version} runs there, ${ready.status === 200 ? "ready" : `not ready: ${state}`}`;
