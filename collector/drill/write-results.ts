@@ -1,7 +1,7 @@
 /** results.md: what a whole drill found, on which machine and at which commit. */
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { markdownOfOutcomes } from "./format-outcomes.ts";
 import type { FaultOutcome } from "./try-fault.ts";
@@ -26,10 +26,12 @@ const commit = spawnSync("git", ["rev-parse", "--short", "HEAD"], {
   encoding: "utf8",
 }).stdout?.trim();
 
+const loadAtStart = loadavg()[1];
+
 export function writeResults(results: DrillResults): void {
   const { days, series, samples, historySeconds, early, outcomes, raised, daySeconds, seconds } = results;
   const list = (texts: readonly string[]) => (texts.length === 0 ? "nothing" : texts.join("; "));
-  const machine = `${cpus()[0].model.replace(/\s+/g, " ")}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
+  const machine = `${cpus()[0].model.replace(/\s+/g, " ")}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, load average ${loadAtStart.toFixed(1)} before and ${loadavg()[1].toFixed(1)} after`;
   const text = `# Results
 
 Written by \`npm run alert-drill\` on ${new Date().toISOString().slice(0, 10)} at commit ${commit || "(none)"}; ${machine}. The whole drill took ${minutes(seconds)}. What it does: [README.md](README.md).
