@@ -16,8 +16,9 @@ export class GsAlertMark extends LitElement {
     severityMarkStyles,
     css`
       :host {
-        display: inline-block;
+        display: inline-flex;
         flex: none;
+        font-size: var(--text-small);
       }
       .mark:hover {
         text-decoration: none;

@@ -40,6 +40,10 @@ export const alertPageStyles = css`
   .lines li:first-child {
     border-top: 0;
   }
+  /* Within a sentence, colour alone does not tell a link from the words beside it. */
+  .lines li > span > a {
+    text-decoration: underline;
+  }
   .lines .wrap {
     overflow-wrap: anywhere;
   }
