@@ -15,11 +15,17 @@ import { freePort } from "../kit/free-port.ts";
 import { tempDirectory } from "../kit/stores.ts";
 
 const temp = tempDirectory();
-afterAll(() => temp.remove());
+const mounted = join(temp.path, "tiny");
+mkdirSync(mounted);
+const IS_ROOT = process.platform === "linux" && process.getuid?.() === 0;
+const isMounted = IS_ROOT && spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", mounted]).status === 0;
+afterAll(() => {
+  if (isMounted) spawnSync("umount", ["-l", mounted]);
+  temp.remove();
+});
 
 let next = 0;
 const fresh = () => join(temp.path, `data-${++next}`);
-const IS_ROOT = process.platform === "linux" && process.getuid?.() === 0;
 
 /** What it says, which is one line. */
 async function check(options: StartOptions, expected: RegExp): Promise<void> {
@@ -131,13 +137,6 @@ describe("a data directory that cannot be used", () => {
     expect(hasData).toBe(true);
     await second.end();
     second.remove();
-  });
-
-  const mounted = join(temp.path, "tiny");
-  mkdirSync(mounted);
-  const isMounted = IS_ROOT && spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", mounted]).status === 0;
-  afterAll(() => {
-    if (isMounted) spawnSync("umount", ["-l", mounted]);
   });
 
   it.skipIf(!isMounted)("has too little room (skipped where a tmpfs cannot be mounted)", async () => {
