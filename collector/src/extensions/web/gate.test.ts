@@ -112,7 +112,13 @@ describe("a token", () => {
   it("is needed for everything but probes", async () => {
     const { ask } = await start(guarded);
     for (const path of ["/healthz", "/readyz", "/prometheus/-/healthy", "/prometheus/-/ready", "/favicon.svg"])
-      expect([path, (await ask(path)).status]).not.toEqual([path, 401]);
+      for (const [method, isOpen] of [
+        ["GET", true],
+        ["HEAD", true],
+        ["POST", false],
+        ["PUT", false],
+      ] as const)
+        expect([path, method, (await ask(path, {}, method)).status !== 401]).toEqual([path, method, isOpen]);
     const paths = ["/api/v1/info", "/prometheus/api/v1/query", "/loki/api/v1/labels", "/jaeger/api/services"];
     paths.push(
       "/alertmanager/api/v2/status",
@@ -237,10 +243,30 @@ describe("signing in", () => {
     const [expiry, signature] = value.split(".");
     const later = (parseInt(expiry, 36) + 1).toString(36);
     const past = (Math.floor(Date.now() / 1000) - 1).toString(36);
-    for (const altered of [`${later}.${signature}`, `${past}.${signature}`, `${expiry}.`, expiry, `.${signature}`, ""])
+    const notAscii = `${expiry}.${"é".repeat(signature.length)}`;
+    for (const altered of [
+      `${later}.${signature}`,
+      `${past}.${signature}`,
+      `${expiry}.`,
+      expiry,
+      `.${signature}`,
+      "",
+      notAscii,
+    ])
       expect([altered, (await ask("/metrics", { cookie: `${name}=${altered}` })).status]).toEqual([altered, 401]);
     const other = await start(guarded.replace(TOKEN, `${TOKEN}-2`));
     expect((await other.ask("/metrics", { cookie })).status).toBe(401);
+  });
+
+  it("tells the cookie's name to nobody who has none", async () => {
+    const { ask } = await start(guarded);
+    for (const method of ["DELETE", "GET", "HEAD", "OPTIONS", "POST"])
+      for (const path of ["/api/v1/session", "/sign-in", "/"])
+        expect([method, path, (await ask(path, PAGE, method)).headers["set-cookie"]]).toEqual([
+          method,
+          path,
+          undefined,
+        ]);
   });
 
   it("marks the cookie for HTTPS where a proxy speaks it", async () => {

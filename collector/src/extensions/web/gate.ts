@@ -13,7 +13,7 @@ import { SECURITY_HEADERS } from "./security-headers.ts";
 import { PAGE_POLICY, signInPage, signInPath, stepPage } from "./sign-in-page.ts";
 import type { Denied, SignIn } from "./sign-in.ts";
 
-/** What probes ask, by whatever name, and the icon of the sign-in page. They tell nothing. */
+/** What probes read, by whatever name, and the icon of the sign-in page. They tell nothing. */
 const OPEN: ReadonlySet<string> = new Set([
   "/healthz",
   "/readyz",
@@ -54,13 +54,13 @@ export class Gate {
   /** Why a request is not let in; undefined = it is. Answers nothing. */
   refusalOf(request: IncomingMessage): Refusal | undefined {
     const path = pathOf(request);
-    return OPEN.has(path) ? undefined : (this.#foreign(request) ?? this.#unknown(request, path));
+    return isOpen(request, path) ? undefined : (this.#foreign(request) ?? this.#unknown(request, path));
   }
 
   /** Whether the request was answered here; else it goes on. */
   answer(request: IncomingMessage, response: ServerResponse): boolean {
     const path = pathOf(request);
-    if (OPEN.has(path)) return false;
+    if (isOpen(request, path)) return false;
     const foreign = this.#foreign(request);
     if (foreign) return refuse(request, response, foreign);
     if (path === SIGN_IN) return this.#answerSignIn(request, response);
@@ -143,8 +143,8 @@ export class Gate {
   }
 
   #end(request: IncomingMessage, response: ServerResponse): boolean {
-    const { signIn } = this.#parts;
-    return write(response, 204, "", signIn ? { "set-cookie": signIn.end(request) } : {});
+    const ended = this.#parts.signIn?.end(request);
+    return write(response, 204, "", ended === undefined ? {} : { "set-cookie": ended });
   }
 
   #page(signIn: SignIn, response: ServerResponse, to: string, denied?: Denied): boolean {
@@ -171,6 +171,11 @@ function problemOf({ status, retryAfterSeconds = 0 }: Denied): string {
 
 export function pathOf({ url = "/" }: IncomingMessage): string {
   return url.split("?", 1)[0];
+}
+
+/** A body that nobody vouches for is not read. */
+function isOpen(request: IncomingMessage, path: string): boolean {
+  return OPEN.has(path) && !isWrite(request);
 }
 
 /** Only browsers ask for HTML by name. */

@@ -27,8 +27,9 @@ export class SessionCookie {
     return `${this.#nameFor(isSecure)}=${expiry}.${this.#sign(expiry)}; Max-Age=${LIFE_SECONDS}; ${attributes(isSecure)}`;
   }
 
-  /** Tells the browser to forget it. */
-  clear(isSecure: boolean): string {
+  /** Tells the browser to forget it; undefined where a request's header Cookie has none: its name is for those who know the token. */
+  clear(header: string | undefined, isSecure: boolean): string | undefined {
+    if (!header?.includes(`${this.#name}=`)) return undefined;
     return `${this.#nameFor(isSecure)}=; Max-Age=0; ${attributes(isSecure)}`;
   }
 
@@ -63,7 +64,8 @@ function nowSeconds(): number {
   return Math.floor(Date.now() / 1000);
 }
 
-/** In constant time; all signatures have one length. */
+/** In constant time; all signatures have one length, in bytes. */
 function isSame(got: string, expected: string): boolean {
-  return got.length === expected.length && timingSafeEqual(Buffer.from(got), Buffer.from(expected));
+  const [given, wanted] = [Buffer.from(got), Buffer.from(expected)];
+  return given.length === wanted.length && timingSafeEqual(given, wanted);
 }

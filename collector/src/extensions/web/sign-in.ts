@@ -55,9 +55,9 @@ export class SignIn {
     return this.#try(token, request) ?? { cookie: this.#cookie.issue(isSecure(request)) };
   }
 
-  /** A Set-Cookie that ends it. */
-  end(request: IncomingMessage): string {
-    return this.#cookie.clear(isSecure(request));
+  /** A Set-Cookie that ends the request's one. */
+  end(request: IncomingMessage): string | undefined {
+    return this.#cookie.clear(request.headers.cookie, isSecure(request));
   }
 
   /** Undefined = it is the token. */
