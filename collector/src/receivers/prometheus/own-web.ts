@@ -11,9 +11,12 @@ const THIS_MACHINE: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[:
 export function ownPortOf(url: URL, ports: readonly OwnWeb[]): OwnWeb | undefined {
   if (url.pathname !== METRICS_PATH) return undefined;
   const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
-  const isOurs = (host: string | undefined) => {
-    if (THIS_MACHINE.has(url.hostname)) return true;
-    return host !== undefined && url.hostname === (host.includes(":") ? `[${host}]` : host.toLowerCase());
-  };
-  return ports.find((each) => each.port === port && isOurs(each.host));
+  return ports.find((each) => each.port === port && isAskedAt(each.host, url.hostname));
+}
+
+/** Where only one address of this machine is listened on, another program may have the same port on the loopback. */
+function isAskedAt(host: string | undefined, asked: string): boolean {
+  const listening = host?.includes(":") ? `[${host}]` : host?.toLowerCase();
+  if (asked === listening) return true;
+  return THIS_MACHINE.has(asked) && (listening === undefined || THIS_MACHINE.has(listening));
 }

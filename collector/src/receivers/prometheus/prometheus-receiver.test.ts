@@ -312,13 +312,14 @@ g{le="1"} 1
     expect(await ask((port) => ({ host: undefined, port, isSecure: false, authorization }), written)).toBe(
       "Bearer written",
     );
-    const ports = [{ host: "obs.example", port: 8317, isSecure: false, authorization }];
-    const own = (url: string) => ownPortOf(new URL(url), ports)?.authorization;
-    expect(["http://obs.example:8317/metrics", "http://[::1]:8317/metrics"].map(own)).toEqual([
-      authorization,
-      authorization,
-    ]);
-    expect(["http://evil.example:8317/metrics", "http://obs.example/metrics"].map(own)).toEqual([undefined, undefined]);
+    const own = (host: string | undefined, url: string) =>
+      ownPortOf(new URL(url), [{ host, port: 8317, isSecure: false, authorization }])?.authorization;
+    expect(own("obs.example", "http://obs.example:8317/metrics")).toBe(authorization);
+    for (const host of [undefined, "0.0.0.0", "::", "localhost"])
+      expect(own(host, "http://localhost:8317/metrics")).toBe(authorization);
+    expect(own(undefined, "http://[::1]:8317/metrics")).toBe(authorization);
+    for (const asked of ["evil.example:8317", "obs.example", "localhost:8317", "127.0.0.1:8317", "[::1]:8317"])
+      expect([asked, own("obs.example", `http://${asked}/metrics`)]).toEqual([asked, undefined]);
   });
 
   it("goes on when the pipeline refuses, says so once, and tells metadata again", async () => {
