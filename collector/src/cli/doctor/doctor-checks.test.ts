@@ -143,4 +143,11 @@ it("says who has a port: another program, Goldspan, or another key", async () =>
     { ...web, key: "b", endpoint: `localhost:${port}` },
   ]);
   check(twice[1], "fail", "is the port of extensions.web.endpoint, too");
+  const apart = await checkPorts([
+    { ...web, endpoint: `127.0.0.1:${port}` },
+    { ...web, key: "b", endpoint: `127.0.0.2:${port}` },
+    { ...web, key: "c", endpoint: `localhost:${port}` },
+  ]);
+  expect(apart[1].text).not.toContain("is the port of");
+  check(apart[2], "fail", "is the port of extensions.web.endpoint, too");
 });

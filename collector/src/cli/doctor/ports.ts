@@ -18,7 +18,7 @@ const GOLDSPAN = /goldspan|collector\/(?:src|dist)\/main\.[jt]s/;
 /** @param own the process that has the configured data directory; null = nobody has; undefined = there is no such directory */
 export async function checkPorts(listeners: readonly Listener[], own?: number | null): Promise<Finding[]> {
   const findings: Finding[] = [];
-  const seen = new Map<string, string>();
+  const seen: { readonly transport: string; readonly at: Endpoint; readonly key: string }[] = [];
   for (const listener of listeners) {
     const { key, endpoint, transport } = listener;
     const parsed = parseEndpoint(endpoint);
@@ -31,16 +31,22 @@ export async function checkPorts(listeners: readonly Listener[], own?: number | 
       findings.push(ok(check, `${endpoint}: any free one`));
       continue;
     }
-    const same = `${transport} ${parsed.port}`;
-    const other = seen.get(same);
-    seen.set(same, key);
-    if (other !== undefined) {
-      findings.push(fail(check, `${endpoint} is the port of ${other}, too`, `set another in ${key}`));
+    const other = seen.find((each) => each.transport === transport && overlap(each.at, parsed));
+    seen.push({ transport, at: parsed, key });
+    if (other) {
+      findings.push(fail(check, `${endpoint} is the port of ${other.key}, too`, `set another in ${key}`));
       continue;
     }
     findings.push(await checkPort(listener, parsed, transport, own));
   }
   return findings;
+}
+
+/** One port may be had on several addresses of a machine, each for itself. */
+function overlap(one: Endpoint, other: Endpoint): boolean {
+  const [a, b] = [one, other].map(({ host }) => (host === "localhost" ? "127.0.0.1" : host));
+  const isEvery = (host: string | undefined) => host === undefined || host === "0.0.0.0" || host === "::";
+  return one.port === other.port && (a === b || isEvery(a) || isEvery(b));
 }
 
 async function checkPort(
