@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { WireReceiver } from "goldspan/contract";
 import { expect, test } from "vitest";
 import { otlpWays } from "./otlp-ways.ts";
@@ -75,8 +77,18 @@ test("every language has the endpoint, and the token's place where one is wanted
 
 test("from within a container this machine has another name", () => {
   expect(textOf("Docker", HTTP)).toMatch(/GOLDSPAN_HOST=0\.0\.0\.0[\s\S]*host\.docker\.internal:4318/);
-  expect(textOf("Kubernetes", HTTP)).toContain("value: http://goldspan:4318");
+  expect(textOf("Kubernetes", HTTP)).toContain("value: http://goldspan.goldspan.svc:4318");
   const open = { ...HTTP, host: "0.0.0.0" };
   expect(textOf("Docker", open, "box.local")).not.toMatch(/host\.docker\.internal|GOLDSPAN_HOST/);
   expect(textOf("Kubernetes", open, "box.local")).toContain("value: http://box.local:4318");
+});
+
+test("in Kubernetes host and Secret are those of the example", () => {
+  const example = readFileSync(join(import.meta.dirname, "../../../docker/kubernetes/example-app.yaml"), "utf8");
+  const namesIn = (yaml: string) =>
+    [/OTLP_ENDPOINT\s+value: (\S+)/, /secretKeyRef:[\s{]+name: ([\w-]+)/, /key: ([\w-]+)/].map(
+      (pattern) => pattern.exec(yaml)?.[1],
+    );
+  expect(namesIn(example)).toEqual(["http://goldspan.goldspan.svc:4318", "goldspan-sender", "otlp-token"]);
+  expect(namesIn(textOf("Kubernetes", { ...HTTP, wantsAuth: true }))).toEqual(namesIn(example));
 });

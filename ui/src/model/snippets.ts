@@ -101,16 +101,18 @@ function dockerCommand(way: OtlpWay): string {
   ].join("\n");
 }
 
-/** Of a container; the name is that of docker/kubernetes/goldspan.yaml where this page's is of no use there. */
+/** Of a container; names are those of docker/kubernetes, the host's where this page's is of no use there. */
 function kubernetesEnvironment(way: OtlpWay): string {
   const url = new URL(way.url);
-  const address = isLoopback(url.hostname) ? `${url.protocol}//goldspan:${url.port}` : way.url;
+  const address = isLoopback(url.hostname) ? `${url.protocol}//goldspan.goldspan.svc:${url.port}` : way.url;
   const plain = variablesOf(way, address, "").filter(([name]) => name !== "OTEL_SERVICE_NAME");
   return [
     "env:",
     "  - name: OTEL_SERVICE_NAME",
     "    valueFrom: { fieldRef: { fieldPath: \"metadata.labels['app.kubernetes.io/name']\" } }",
-    ...(way.wantsAuth ? ["  - name: TOKEN", "    valueFrom: { secretKeyRef: { name: goldspan, key: token } }"] : []),
+    ...(way.wantsAuth
+      ? ["  - name: TOKEN", "    valueFrom: { secretKeyRef: { name: goldspan-sender, key: otlp-token } }"]
+      : []),
     ...plain.flatMap(([name, value]) => [`  - name: ${name}`, `    value: ${value.replace("$TOKEN", "$(TOKEN)")}`]),
   ].join("\n");
 }
