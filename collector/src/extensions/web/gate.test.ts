@@ -1,6 +1,7 @@
 /** Who is let in at the web port, over real sockets. */
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { hostname } from "node:os";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -150,6 +151,22 @@ describe("a token", () => {
     const { ask } = await start(guarded, routes);
     const statuses = [await ask("/guarded", {}, "POST"), await ask("/plain", {}, "POST")].map(({ status }) => status);
     expect([...statuses, (await ask("/plain", bearer(), "POST")).status]).toEqual([204, 401, 204]);
+  });
+
+  it("is asked for before a body, which whoever sends it may send to its end", async () => {
+    const { web } = await start(guarded);
+    const socket = connect(web.ports()[""], "127.0.0.1");
+    const answer = new Promise<string>((resolve, reject) => {
+      let text = "";
+      socket.on("data", (chunk) => (text += String(chunk)));
+      socket.on("end", () => resolve(text));
+      socket.on("error", reject);
+    });
+    const bytes = 32 * 1024 * 1024;
+    socket.write(`POST /loki/api/v1/push HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${bytes}\r\n\r\n`);
+    await new Promise((resolve) => socket.once("data", resolve));
+    await new Promise((resolve) => socket.write(Buffer.alloc(bytes), resolve));
+    expect(await answer).toMatch(/^HTTP\/1\.1 401 [\s\S]*connection: close/i);
   });
 
   it("cannot be guessed: after ten different ones there is a wait, whoever repeats one counts once", async () => {

@@ -7,6 +7,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text as readText } from "node:stream/consumers";
 import { messageOf } from "../../base/errors.ts";
+import { finish } from "../../component/early-answer.ts";
 import { isOfOtherOrigin, isWrite, isWriteOfOtherSite } from "../../component/other-site.ts";
 import type { AllowedHosts } from "./allowed-hosts.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
@@ -219,10 +220,11 @@ function redirect(response: ServerResponse, to: string, cookie?: string): true {
 
 /** As JSON in the shape of the API's errors, which every client shows. */
 function refuse(request: IncomingMessage, response: ServerResponse, { status, message, headers }: Refusal): true {
-  if (!request.complete) response.setHeader("connection", "close");
-  for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
+  const all = { ...SECURITY_HEADERS, "cache-control": "no-store", "content-type": "application/json", ...headers };
+  for (const [name, value] of Object.entries(all)) response.setHeader(name, value);
   const hint = status === 401 ? { hint: `people sign in at ${signInPath("/")}` } : {};
-  return writeJson(response, status, { error: { code: status, message, ...hint } });
+  finish(response, request, status, JSON.stringify({ error: { code: status, message, ...hint } }));
+  return true;
 }
 
 function writeJson(response: ServerResponse, status: number, value: unknown): true {
