@@ -64,6 +64,7 @@ export function checkStore(directory: string, now: number): Finding[] {
     return [ok("store", `there is none in ${path} yet`)];
   }
   let newest = 0;
+  let oldestFormat = PARTITION_FORMAT;
   for (const partition of partitions) {
     try {
       const db = openReadOnly(partition);
@@ -77,6 +78,7 @@ export function checkStore(directory: string, now: number): Finding[] {
               "run the newer version that wrote it, or restore a backup from before the upgrade",
             ),
           ];
+        if (typeof format === "number") oldestFormat = Math.min(oldestFormat, format);
         newest = Math.max(newest, readCoverage(db).lastSealedAtMillis);
       } finally {
         db.close();
@@ -92,10 +94,11 @@ export function checkStore(directory: string, now: number): Finding[] {
       ];
     }
   }
-  return [judgeNewest(partitions.length, newest, now)];
+  return [judgeNewest(partitions.length, newest, now, oldestFormat)];
 }
 
-export function judgeNewest(partitions: number, newest: number, now: number): Finding {
+/** @param format of the oldest partition */
+export function judgeNewest(partitions: number, newest: number, now: number, format = PARTITION_FORMAT): Finding {
   const ahead = newest - now;
   if (ahead > MOST_AHEAD_MILLIS)
     return warn(
@@ -104,5 +107,6 @@ export function judgeNewest(partitions: number, newest: number, now: number): Fi
       "find out which of both was wrong: retention goes by the time of arrival",
     );
   const seen = newest === 0 ? "" : `, the newest data came at ${formatMillis(newest)}`;
-  return ok("store", `format ${PARTITION_FORMAT}, ${partitions} partition${partitions === 1 ? "" : "s"}${seen}`);
+  const upgrade = format < PARTITION_FORMAT ? ` (a start brings it to ${PARTITION_FORMAT})` : "";
+  return ok("store", `format ${format}${upgrade}, ${partitions} partition${partitions === 1 ? "" : "s"}${seen}`);
 }

@@ -1,9 +1,12 @@
 /** What doctor makes of what it finds, for machines that are not this one. */
+import { cpSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { expect, it, test } from "vitest";
+import { tempDirectory } from "../../../test/kit/stores.ts";
 import type { Listener } from "../../config/listeners.ts";
-import { checkTimeZone, judgeClock, judgeNewest } from "./clock.ts";
+import { checkStore, checkTimeZone, judgeClock, judgeNewest } from "./clock.ts";
 import { judgeLatency, judgeSpace } from "./disk.ts";
 import { judgeFileSystem, mountOf } from "./file-system.ts";
 import type { Finding } from "./finding.ts";
@@ -67,6 +70,19 @@ test("a clock that was never set, jumps, or is behind the store is told of", () 
   check(judgeNewest(2, now - 5000, now), "ok", /2 partitions, the newest data came at/);
   check(judgeNewest(1, 0, now), "ok", /1 partition$|1 partition;/);
   check(judgeNewest(1, now + 3_600_000, now), "warn", /3600 s after what the clock says/);
+});
+
+test("a store of an older version has the format of that version", () => {
+  const temp = tempDirectory();
+  try {
+    const data = join(temp.path, "data");
+    cpSync(join(import.meta.dirname, "../../../testdata/format-1/data"), data, { recursive: true });
+    const [store] = checkStore(data, Date.UTC(2026, 10, 26));
+    check(store, "ok", /^ok: format 1 \(a start brings it to \d+\), 2 partitions, the newest data came at/);
+    check(judgeNewest(1, 0, 0), "ok", /^ok: format \d+, 1 partition/);
+  } finally {
+    temp.remove();
+  }
 });
 
 test("a time zone is one", () => {
