@@ -1,5 +1,5 @@
 import Database from "better-sqlite3";
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { testConfig } from "../../test/kit/collector-process.ts";
@@ -311,12 +311,14 @@ describe("export", () => {
 describe("backup", () => {
   it("copies all of it, and the copy is a store", async () => {
     await small();
+    writeFileSync(join(data, "web-token"), "a-secret-of-this-collector");
     const target = join(temp.path, "copy");
     mkdirSync(target);
     expect(await command("backup", data, target)).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^copied 1 partitions and 2 journal segments, .* to .*copy\n$/),
     });
+    expect(existsSync(join(target, "web-token"))).toBe(false);
     expect((await command("verify", target)).stdout).toBe(
       "all is well: 1 partitions, 4 blocks, 8 records, 10 journaled requests\n",
     );
