@@ -79,6 +79,7 @@ test("from within a container this machine has another name", () => {
   expect(textOf("Docker", HTTP)).toMatch(/GOLDSPAN_HOST=0\.0\.0\.0[\s\S]*host\.docker\.internal:4318/);
   expect(textOf("Kubernetes", HTTP)).toContain("value: http://goldspan.goldspan.svc:4318");
   const open = { ...HTTP, host: "0.0.0.0" };
+  expect(textOf("Docker", open)).toMatch(/^docker run[\s\S]*=http:\/\/host\.docker\.internal:4318/);
   expect(textOf("Docker", open, "box.local")).not.toMatch(/host\.docker\.internal|GOLDSPAN_HOST/);
   expect(textOf("Kubernetes", open, "box.local")).toContain("value: http://box.local:4318");
 });

@@ -93,7 +93,7 @@ function dockerCommand(way: OtlpWay): string {
   const local = isLoopback(url.hostname);
   const address = local ? `${url.protocol}//host.docker.internal:${url.port}` : way.url;
   return [
-    ...(local ? ["# Goldspan has to listen beyond localhost: start it with GOLDSPAN_HOST=0.0.0.0"] : []),
+    ...(way.onlyLocal ? ["# Goldspan has to listen beyond localhost: start it with GOLDSPAN_HOST=0.0.0.0"] : []),
     "docker run \\",
     ...(local ? ["  --add-host=host.docker.internal:host-gateway \\"] : []),
     ...variablesOf(way, address, "my-service").map(([name, value]) => `  -e ${name}=${value} \\`),
