@@ -1,5 +1,5 @@
 /** Alerting as a whole on a clock that is moved by hand: from rule files on disk to deliveries, over restarts and reloads. */
-import { rmSync, writeFileSync } from "node:fs";
+import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AlertingRun } from "../../../test/kit/alerting-run.ts";
@@ -296,6 +296,23 @@ describe("the notification file", () => {
   });
 });
 
+describe("rule files", () => {
+  test("run also where one beside them cannot be looked at, which says so", async () => {
+    const loop = join(directory.path, "loop.yml");
+    symlinkSync(loop, loop);
+    const below = join(rules, "x.yml");
+    const run = await open({ ruleFiles: [loop, below, rules] });
+    await run.advance(3 * MINUTE, up(run, 0));
+    expect(states(run)).toEqual(["firing"]);
+    const said = run.engine.service.ruleFiles().map(({ name, issues }) => [name, issues[0]?.message ?? ""]);
+    expect(Object.fromEntries(said)).toEqual({
+      [loop]: expect.stringContaining("ELOOP"),
+      [below]: "there is no such file",
+      [rules]: "",
+    });
+  });
+});
+
 describe("rule files of the UI", () => {
   test("run at once, survive a restart, and end with what they fired", async () => {
     const run = await open();
@@ -387,6 +404,22 @@ describe("evaluation", () => {
     await first;
     expect(spy).toHaveBeenCalledTimes(2);
     expect(run.engine.service.groups()).toMatchObject([{ missed: 3 }]);
+  });
+
+  test("of a slow group is no clock that was set back to what was told meanwhile", async () => {
+    writeFileSync(rules, `${RULES}- name: slow\n  rules: [{ alert: Late, logs: { query: "level:error" } }]\n`);
+    let release = () => {};
+    const slow = new Promise<void>((resolve) => (release = resolve));
+    const run = await open({}, { find: () => () => slow.then(() => []) });
+    run.now += 15 * SECOND;
+    const first = run.engine.tick(run.now);
+    await run.advance(3 * MINUTE, up(run, 0));
+    expect(run.takeSent()).toEqual(["ops first: Down firing"]);
+    const due = () => run.engine.service.alertGroups().map(({ dueAt }) => dueAt);
+    const before = due();
+    release();
+    await first;
+    expect(due()).toEqual(before);
   });
 
   test("goes on when the clock is set back", async () => {

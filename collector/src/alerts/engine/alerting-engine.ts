@@ -72,6 +72,8 @@ export class AlertingEngine {
   readonly #stop = new AbortController();
   #reloadAt = 0;
   #pruneAt = 0;
+  /** Of the tick that began last. */
+  #now = 0;
   #wake: () => void = () => undefined;
 
   constructor(parts: EngineParts) {
@@ -111,20 +113,23 @@ export class AlertingEngine {
   async tick(now: number): Promise<void> {
     if (this.#stop.signal.aborted) return;
     const { settings, serial, ledger, log } = this.#room;
+    this.#now = now;
     // The clock was set back: what was due is due again from here.
     this.#reloadAt = Math.min(this.#reloadAt, now + settings.reloadIntervalMillis);
     this.#pruneAt = Math.min(this.#pruneAt, now + PRUNE_MILLIS);
     try {
       if (now >= this.#reloadAt) await this.#reload(now);
       await this.#evaluation.run(now);
-      await this.#rounds.run(now);
-      if (now >= this.#pruneAt) {
-        this.#pruneAt = now + PRUNE_MILLIS;
-        await serial.run(() => this.#prune(now));
+      // Where a group was slow other ticks have begun since: to notification its own time would be a clock that was set back.
+      const late = this.#now;
+      await this.#rounds.run(late);
+      if (late >= this.#pruneAt) {
+        this.#pruneAt = late + PRUNE_MILLIS;
+        await serial.run(() => this.#prune(late));
       }
       await serial.run(() => ledger.save());
-      this.#show(now);
-      this.#rounds.send(now);
+      this.#show(late);
+      this.#rounds.send(late);
     } catch (error) {
       if (!this.#stop.signal.aborted)
         log.error("alerting failed for a reason nobody foresaw", {

@@ -20,13 +20,13 @@ export async function findFiles(patterns: readonly string[], folder: string): Pr
   return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** "" = not there; undefined = no file. */
+/** "" = not there; undefined = no file. One that cannot be looked at says so when it is read, and keeps none of the others away. */
 async function stampOf(path: string): Promise<string | undefined> {
   try {
     const found = await stat(path);
     return found.isFile() ? `${found.mtimeMs} ${found.ctimeMs} ${found.size} ${found.ino}` : undefined;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    return code === "ENOENT" || code === "ENOTDIR" ? "" : `${code}`;
   }
 }
