@@ -4,7 +4,7 @@
  */
 import type { LabelMatcher, MetricReader, MillisRange, Series } from "../../store/store.ts";
 
-/** Pages of so many hours, shorter where there are many series. */
+/** Pages of so many hours, shorter where there are many series: how many is learnt from a first short one. */
 const PAGE_MILLIS = 6 * 3_600_000;
 /** Windows of like length share pages: they begin so much before the page that each window that ends in it is whole. */
 const MARGIN_MILLIS = 900_000;
@@ -40,7 +40,7 @@ export class PagedMetrics implements Pick<MetricReader, "selectSeries"> {
     if (length === undefined) this.#remember(selector, 0);
     if (length === undefined || margin > (length || PAGE_MILLIS))
       return this.#metrics.selectSeries(matchers, range, signal);
-    const page = this.#page(selector, length || PAGE_MILLIS, margin, matchers, range.end, signal);
+    const page = this.#page(selector, length || MARGIN_MILLIS, margin, matchers, range.end, signal);
     return cutAll(await page.series, range);
   }
 
@@ -63,12 +63,12 @@ export class PagedMetrics implements Pick<MetricReader, "selectSeries"> {
     const range = { start: start - margin, end: start + length - 1 };
     const page: Page = { series: this.#metrics.selectSeries(matchers, range, signal), samples: 0 };
     this.#pages.set(key, page);
-    void this.#count(key, page, selector, length);
+    void this.#count(key, page, selector, length, margin);
     return page;
   }
 
   /** What a page holds, when it is there; one that cannot be read is forgotten. */
-  async #count(key: string, page: Page, selector: string, length: number): Promise<void> {
+  async #count(key: string, page: Page, selector: string, length: number, margin: number): Promise<void> {
     try {
       const series = await page.series;
       const weigh = ({ timestamps, histograms }: Series) => timestamps.length * (histograms ? HISTOGRAM_WEIGHT : 1);
@@ -79,8 +79,8 @@ export class PagedMetrics implements Pick<MetricReader, "selectSeries"> {
       return;
     }
     // From the next page on.
-    const share = Math.min(1, SAMPLES_A_PAGE / page.samples);
-    this.#remember(selector, Math.max(MARGIN_MILLIS, Math.floor(length * share)));
+    const most = Math.floor(((length + margin) * SAMPLES_A_PAGE) / page.samples) - margin;
+    this.#remember(selector, Math.min(PAGE_MILLIS, Math.max(MARGIN_MILLIS, most)));
     if (this.#pages.get(key) === page) this.#samples += page.samples;
     this.#forget();
   }

@@ -1,11 +1,14 @@
 /** Rules over history: what would have fired and when, the same as evaluating step by step, with nothing written. */
+import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { SimulatedShop } from "../../../test/kit/simulated-shop.ts";
+import { scopeOf } from "../../base/work-scope.ts";
 import { labelsOf } from "../../model/labels.ts";
 import { MemoryMetrics } from "../../store/memory/memory-metrics.ts";
 import type { StoreReader } from "../../store/store.ts";
 import { DEFAULT_RULES } from "../default-rules/default-rules.ts";
 import { parseRules } from "../rules/parse-rules.ts";
+import type { AlertingRule } from "../rules/rule-file.ts";
 import { replayRules, type ReplaySettings } from "./replay-rules.ts";
 
 const MINUTE = 60_000;
@@ -131,6 +134,34 @@ test("it stops when its time is up, and long times go in larger steps", async ()
   expect(progress.at(-1)).toBe(1);
   const coarse = await replay(rules, { intervalMillis: 1000, mostSteps: 12 });
   expect(coarse.rules[0].episodes.map(({ firedAtMillis }) => firedAtMillis / MINUTE)).toEqual([20, 40]);
+});
+
+test("a query that is too slow by itself ends with the time, and so does the drawing", async () => {
+  const { groups } = parseRules("groups: [{ name: g, rules: [{ alert: Down, expr: sum(up) > 1 }] }]");
+  const reader = upAndDown();
+  const metrics = {
+    // Takes its time, and looks at the limits now and then, as stores do.
+    selectSeries: async (...request: Parameters<StoreReader["metrics"]["selectSeries"]>) => {
+      for (let i = 0; i < 1000; i++) {
+        scopeOf(request[2]).check();
+        await setTimeout(10);
+      }
+      return reader.metrics.selectSeries(...request);
+    },
+  };
+  const charted = groups[0].rules[0] as AlertingRule;
+  const began = performance.now();
+  const stopped = await replayRules({
+    reader: { metrics } as unknown as StoreReader,
+    groups,
+    startMillis: 0,
+    endMillis: HOUR,
+    timeoutMillis: 50,
+    charted,
+  });
+  expect(stopped).toMatchObject({ isComplete: false, reachedMillis: 0, chart: undefined });
+  expect(stopped.rules).toMatchObject([{ fired: 0, error: "" }]);
+  expect(performance.now() - began).toBeLessThan(8000);
 });
 
 test("the default rules tell of a fault of yesterday", async () => {

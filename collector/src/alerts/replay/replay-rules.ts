@@ -3,6 +3,7 @@
  * record lies over the store in memory. Stops when its time is up, and says how far it came.
  */
 import { setImmediate } from "node:timers/promises";
+import { LimitError, NO_LIMITS, openScope } from "../../base/work-scope.ts";
 import type { ActiveAlert } from "../evaluate/active-alert.ts";
 import { RuleGroupEvaluator } from "../evaluate/rule-group-evaluator.ts";
 import type { RuleSample } from "../evaluate/rule-sample.ts";
@@ -75,35 +76,48 @@ export interface ReplayedEpisode {
 const DEFAULT_INTERVAL = 15_000;
 const MOST_EPISODES = 100;
 const MOST_STEPS = 10_080;
+/** For what is drawn, when the rules themselves are done or their time is up. */
+const CHART_MILLIS = 3000;
 /** Work between two looks at the clock and at others who wait for this thread. */
 const TURN_MILLIS = 25;
 
 /** @throws AbortedError as queries do */
 export async function replayRules(settings: ReplaySettings): Promise<Replay> {
   const { groups, startMillis, endMillis, timeoutMillis = Infinity, signal, onProgress } = settings;
+  // A query that takes too long by itself ends as well.
+  const scope = openScope(signal, { ...NO_LIMITS, timeoutMillis: Number.isFinite(timeoutMillis) ? timeoutMillis : 0 });
   const overlay = new OverlayMetrics(new PagedMetrics(settings.reader.metrics));
   const metrics = overlaid(settings.reader, overlay);
   const kinds = new RuleKinds({ reader: metrics });
-  const runs = groups.map((group) => new GroupReplay(group, settings, overlay, kinds));
   const began = performance.now();
+  const isTimeUp = () => performance.now() - began > timeoutMillis;
+  const parts = { overlay, kinds, signal: scope.signal, isTimeUp };
+  const runs = groups.map((group) => new GroupReplay(group, settings, parts));
   let turn = began;
   let reachedMillis = startMillis;
   let isComplete = true;
-  for (let at = startMillis; at <= endMillis;) {
-    for (const run of runs) if (run.nextAt <= at) await run.evaluate(at);
-    reachedMillis = at;
-    const now = performance.now();
-    if (now - turn > TURN_MILLIS) {
-      onProgress?.((at - startMillis) / Math.max(1, endMillis - startMillis));
+  try {
+    for (let at = startMillis; at <= endMillis;) {
+      for (const run of runs)
+        if (run.nextAt <= at && !isTimeUp())
+          await run.evaluate(at).catch((error: unknown) => {
+            if (!isTimeUp()) throw error;
+          });
       signal?.throwIfAborted();
-      await setImmediate();
-      turn = performance.now();
-      if (now - began > timeoutMillis) {
+      if (isTimeUp()) {
         isComplete = false;
         break;
       }
+      reachedMillis = at;
+      if (performance.now() - turn > TURN_MILLIS) {
+        onProgress?.((at - startMillis) / Math.max(1, endMillis - startMillis));
+        await setImmediate();
+        turn = performance.now();
+      }
+      at = Math.min(...runs.map(({ nextAt }) => nextAt));
     }
-    at = Math.min(...runs.map(({ nextAt }) => nextAt));
+  } finally {
+    scope.close();
   }
   const rules = runs.flatMap((run) => run.result());
   const chart = await chartOf(settings, overlay, runs, rules);
@@ -113,14 +127,26 @@ export async function replayRules(settings: ReplaySettings): Promise<Replay> {
 }
 
 async function chartOf(
-  { charted, startMillis, endMillis, signal }: ReplaySettings,
+  { charted, startMillis, endMillis, timeoutMillis = Infinity, signal }: ReplaySettings,
   overlay: OverlayMetrics,
   runs: readonly GroupReplay[],
   rules: readonly ReplayedRule[],
 ): Promise<ReplayChart | undefined> {
   if (!charted) return undefined;
   const fired = rules.find(({ rule }) => rule === charted)?.episodes.map(({ labels }) => labels) ?? [];
-  if (charted.source.kind === "promql") return chartOfExpr(overlay, charted, { startMillis, endMillis }, fired, signal);
+  if (charted.source.kind === "promql") {
+    const scope = openScope(signal, { ...NO_LIMITS, timeoutMillis: Math.min(CHART_MILLIS, timeoutMillis) });
+    try {
+      return await chartOfExpr(overlay, charted, { startMillis, endMillis }, fired, scope.signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      // What fired is told without it.
+      if (error instanceof LimitError || scope.signal.aborted) return undefined;
+      throw error;
+    } finally {
+      scope.close();
+    }
+  }
   return runs.find(({ watch }) => watch !== undefined)?.watch?.chart(charted, fired);
 }
 
@@ -132,6 +158,14 @@ interface RuleReplay {
   error: string;
 }
 
+interface ReplayParts {
+  readonly overlay: OverlayMetrics;
+  readonly kinds: RuleKinds;
+  /** Of queries, with the limit of time. */
+  readonly signal: AbortSignal;
+  readonly isTimeUp: () => boolean;
+}
+
 class GroupReplay {
   nextAt: number;
   readonly stepMillis: number;
@@ -140,13 +174,15 @@ class GroupReplay {
   readonly #group: RuleGroup;
   readonly #evaluator: RuleGroupEvaluator;
   readonly #mostEpisodes: number;
+  readonly #isTimeUp: () => boolean;
   readonly #rules: readonly RuleReplay[];
 
-  constructor(group: RuleGroup, settings: ReplaySettings, overlay: OverlayMetrics, kinds: RuleKinds) {
-    const { startMillis, endMillis, intervalMillis = DEFAULT_INTERVAL, mostSteps = MOST_STEPS, signal } = settings;
+  constructor(group: RuleGroup, settings: ReplaySettings, { overlay, kinds, signal, isTimeUp }: ReplayParts) {
+    const { startMillis, endMillis, intervalMillis = DEFAULT_INTERVAL, mostSteps = MOST_STEPS } = settings;
     const interval = group.intervalMillis ?? intervalMillis;
     const steps = Math.ceil((endMillis - startMillis) / interval);
     this.#group = group;
+    this.#isTimeUp = isTimeUp;
     this.stepMillis = interval * Math.max(1, Math.ceil(steps / mostSteps));
     this.#mostEpisodes = settings.mostEpisodes ?? MOST_EPISODES;
     this.nextAt = startMillis;
@@ -171,6 +207,8 @@ class GroupReplay {
   async evaluate(at: number): Promise<void> {
     this.nextAt = at + this.stepMillis;
     await this.#evaluator.evaluate(at);
+    // What the end of the time broke off is no finding.
+    if (this.#isTimeUp()) return;
     for (const [i, { alerts, lastError }] of this.#evaluator.rules.entries()) {
       const own = this.#rules[i];
       if (lastError !== undefined) own.error = lastError;
