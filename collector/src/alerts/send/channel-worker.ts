@@ -5,7 +5,7 @@
  */
 import type { Outcome } from "../channels/channel.ts";
 import { backoffMillis } from "./backoff.ts";
-import { TokenBucket, type RateLimit } from "./rate-limit.ts";
+import { isSetBack, TokenBucket, type RateLimit } from "./rate-limit.ts";
 import type { WaitingDelivery } from "./stored-delivery.ts";
 
 export interface WorkerSettings {
@@ -58,6 +58,7 @@ export class ChannelWorker {
   #onItsWay: Promise<void> | undefined;
   #busyWith: string | undefined;
   #pausedUntil = 0;
+  #lookedAt: number | undefined;
   /** In a row, of any message. */
   #failures = 0;
   /** Why what fails from now on is given up at once. */
@@ -111,6 +112,7 @@ export class ChannelWorker {
 
   /** Begins with the next message if it is time. */
   begin(now: number): void {
+    this.#follow(now);
     const at = this.nextAt(now);
     const next = this.#next();
     if (at === undefined || at > now || !next) return;
@@ -134,6 +136,18 @@ export class ChannelWorker {
     await this.#onItsWay;
   }
 
+  /** The clock may have been set back: what waits, waits as long as it had to. */
+  #follow(now: number): void {
+    const before = this.#lookedAt ?? now;
+    if (!isSetBack(before, now)) {
+      this.#lookedAt = Math.max(before, now);
+      return;
+    }
+    this.#lookedAt = now;
+    this.#pausedUntil -= before - now;
+    for (const waiting of this.#waiting.values()) waiting.notBefore -= before - now;
+  }
+
   /** The first of each group; of those what was tried least, then what may go first. */
   #next(): Waiting | undefined {
     const keys = new Set<string>();
@@ -150,7 +164,8 @@ export class ChannelWorker {
     const begin = performance.now();
     const { delivery } = waiting;
     const outcome = await this.#calls.send(delivery, startedAt);
-    const now = startedAt + Math.round(performance.now() - begin);
+    // The clock may have been set back meanwhile.
+    const now = Math.min(startedAt, this.#lookedAt ?? startedAt) + Math.round(performance.now() - begin);
     waiting.attempts++;
     if (outcome.kind === "sent") {
       await this.#calls.sent(delivery, now);

@@ -7,6 +7,13 @@ export interface RateLimit {
   readonly burst: number;
 }
 
+/** Times that are asked about come a little out of their order. */
+const SET_BACK_MILLIS = 30_000;
+
+export function isSetBack(before: number | undefined, now: number): boolean {
+  return before !== undefined && before - now > SET_BACK_MILLIS;
+}
+
 export class TokenBucket {
   readonly #limit: RateLimit;
   #tokens: number;
@@ -29,6 +36,8 @@ export class TokenBucket {
   }
 
   #fill(now: number): void {
+    // The clock was set back: the bucket fills from here.
+    if (isSetBack(this.#at, now)) this.#at = now;
     const passed = this.#at === undefined ? 0 : Math.max(now - this.#at, 0);
     // A little more, so that what freeAt said is true in spite of rounding.
     this.#tokens = Math.min(this.#limit.burst, this.#tokens + (passed * this.#limit.perMinute) / 60_000 + 1e-9);
