@@ -30,7 +30,9 @@ function orConflict<T extends { readonly responses: Readonly<Record<string, obje
 
 const RULES = {
   "/api/v1/alerting/rules": get("rule files, groups and rules, and where they stand", "Rules", [], [404]),
-  "/api/v1/alerting/rules/check": { post: change("what is wrong with a rule file", "RuleText", "RuleCheck") },
+  "/api/v1/alerting/rules/check": {
+    post: change("what is wrong with a rule file, and what runs and is hardly meant", "RuleText", "RuleCheck"),
+  },
   "/api/v1/alerting/rules/replay": {
     post: change(
       "what a rule file would have done over a range, by default the last 7 days; for who accepts application/x-ndjson as lines with its progress",

@@ -129,8 +129,8 @@ export class GsRuleEditor extends LitElement {
             label="YAML of the rule file"
             .value=${session.text}
             .paint=${paintYaml}
-            .marks=${session.issues.filter(({ line }) => line > 0).map(({ line, column }) => markAt(session.text, line, column))}
-            .invalid=${session.issues.length > 0}
+            .marks=${session.errors.filter(({ line }) => line > 0).map(({ line, column }) => markAt(session.text, line, column))}
+            .invalid=${session.errors.length > 0}
             ?readonly=${session.isReadOnly}
             @gs-input=${(event: Emitted<SuggestInput>) => session.change(event.detail.value)}
             @gs-cursor=${(event: Emitted<number>) => this.chooseAt(event.detail)}
@@ -283,7 +283,7 @@ export class GsRuleEditor extends LitElement {
   private copy(): void {
     const { text } = this.session;
     this.go({ file: undefined, new: "file", line: undefined });
-    queueMicrotask(() => void this.updateComplete.then(() => this.session.change(text)));
+    queueMicrotask(() => void this.updateComplete.then(() => this.session.begin(text)));
   }
 
   private async save(): Promise<void> {
@@ -332,11 +332,11 @@ export class GsRuleEditor extends LitElement {
 
   /** Why there is nothing to be replayed. */
   private get obstacle(): string {
-    const { rules, issues } = this.session;
+    const { rules, errors } = this.session;
     if (!this.chosen) return "Once there is a rule, here stands what it would have done.";
     if (this.chosen.isRecording)
       return "A recording rule makes a series and fires nothing: look at it on the metrics page.";
-    if (rules.isBroken || issues.length > 0) return "It cannot run as it stands: what is wrong is marked in the file.";
+    if (rules.isBroken || errors.length > 0) return "It cannot run as it stands: what is wrong is marked in the file.";
     return "";
   }
 }

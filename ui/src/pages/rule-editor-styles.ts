@@ -93,6 +93,9 @@ export const ruleEditorStyles = css`
     gap: var(--space-2);
     overflow-wrap: anywhere;
   }
+  .issues .warn {
+    color: var(--warn);
+  }
   .issues button:hover {
     text-decoration: underline;
   }

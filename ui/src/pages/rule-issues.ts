@@ -16,9 +16,9 @@ export function renderIssues(
     </p>`;
   return html`<ul class="issues" role="status" aria-label="What is wrong">
     ${issues.map(
-      ({ line, column, message }) =>
+      ({ line, column, message, severity }) =>
         html`<li>
-          <button class="error" @click=${() => goTo(offsetOf(text, line, column))}>
+          <button class=${severity === "error" ? "error" : "warn"} @click=${() => goTo(offsetOf(text, line, column))}>
             ${icon("warning")} ${line > 0 ? `${line}:${column}: ` : ""}${message}
           </button>
         </li>`,

@@ -34,6 +34,8 @@ export class RuleSession {
   private readonly host: ReactiveControllerHost;
   private base: { readonly text: string; readonly version: string } = { text: EMPTY_FILE, version: "" };
   private read?: WireRuleFile;
+  /** Counts what was opened: an answer may come when another file stands here. */
+  private opened = 0;
   private timer = 0;
 
   constructor(host: ReactiveControllerHost) {
@@ -42,6 +44,11 @@ export class RuleSession {
 
   get isChanged(): boolean {
     return this.text !== this.base.text;
+  }
+
+  /** Why it would not run. */
+  get errors(): readonly WireRuleIssue[] {
+    return this.issues.filter(({ severity }) => severity === "error");
   }
 
   get isReadOnly(): boolean {
@@ -54,6 +61,8 @@ export class RuleSession {
 
   /** A draft of it goes before what lies there. */
   open(file: WireRuleFile | undefined): void {
+    this.opened++;
+    this.isBusy = false;
     this.read = file;
     this.name = file?.name ?? "";
     this.origin = file?.origin ?? "ui";
@@ -89,6 +98,13 @@ export class RuleSession {
     keepRuleDraft(this.name, this.isChanged ? { text, version: this.base.version } : undefined);
   }
 
+  /** A new file of this text, unless one that is not saved stands there already. */
+  begin(text: string): void {
+    if (!this.isChanged) return this.change(text);
+    this.complaint = "This new file is not saved yet: save or discard it, then copy again.";
+    this.host.requestUpdate();
+  }
+
   discard(): void {
     const { text, version } = this.conflict ?? this.base;
     this.base = { text: text ?? EMPTY_FILE, version };
@@ -117,14 +133,20 @@ export class RuleSession {
       this.host.requestUpdate();
       return false;
     }
-    const saved = await this.tell(name, async () => {
-      const { text, version } = await saveRuleFile(name, this.text, this.base.version);
-      keepRuleDraft(this.name, undefined);
+    const { name: before, opened } = this;
+    return this.tell(name, async () => {
+      const sent = this.text;
+      const { text, version } = await saveRuleFile(name, sent, this.base.version);
+      if (opened !== this.opened) {
+        if (readRuleDraft(before)?.text === sent) keepRuleDraft(before, undefined);
+        return;
+      }
+      keepRuleDraft(before, undefined);
+      this.name = name;
       this.base = { text, version };
+      // What was typed meanwhile is not saved.
+      if (this.isChanged) keepRuleDraft(name, { text: this.text, version });
     });
-    if (saved) this.name = name;
-    this.host.requestUpdate();
-    return saved;
   }
 
   async remove(): Promise<boolean> {
@@ -132,26 +154,35 @@ export class RuleSession {
       keepRuleDraft("", undefined);
       return true;
     }
-    const done = await this.tell(this.name, () => deleteRuleFile(this.name, this.base.version));
-    if (done) keepRuleDraft(this.name, undefined);
-    return done;
+    const { name } = this;
+    return this.tell(name, async () => {
+      await deleteRuleFile(name, this.base.version);
+      keepRuleDraft(name, undefined);
+    });
   }
 
+  /** False as well when another file was opened meanwhile. */
   private async tell(name: string, run: () => Promise<void>): Promise<boolean> {
+    const { opened } = this;
+    const isHere = () => opened === this.opened;
     this.isBusy = true;
     this.complaint = "";
     this.host.requestUpdate();
     try {
       await run();
-      return true;
+      return isHere();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      if (!isHere()) return false;
       if (error.status !== 409) this.complaint = `${error.message}${error.hint ? `. ${error.hint}` : ""}`;
       else if (this.name === "") this.complaint = `There is a file ${name} already: choose another name.`;
-      else this.conflict = await this.readNow(name);
+      else {
+        const conflict = await this.readNow(name);
+        if (isHere()) this.conflict = conflict;
+      }
       return false;
     } finally {
-      this.isBusy = false;
+      if (isHere()) this.isBusy = false;
       this.host.requestUpdate();
     }
   }

@@ -44,6 +44,16 @@ test("what is wrong is marked and listed, and leads to its place", MOCK_ONLY, as
   await page.getByText("It cannot run as it stands").waitFor();
 });
 
+test("what runs and is hardly meant is listed, and replayed all the same", MOCK_ONLY, async () => {
+  const page = await ui.open(MINE);
+  const yaml = page.getByRole("combobox", { name: "YAML of the rule file" });
+  await yaml.waitFor();
+  await yaml.fill((await yaml.inputValue()).replace("alert: QueueLong", "alert: Twice"));
+  await page.getByRole("button", { name: /"Twice" stands in line 1 already/ }).waitFor();
+  await page.getByText("Would have fired 3 times in the last 24 hours").waitFor();
+  expect(await page.getByText("It cannot run as it stands").count()).toBe(0);
+});
+
 test("what is not saved survives leaving, and somebody else's change is not written over", MOCK_ONLY, async () => {
   const page = await ui.open(MINE);
   const form = page.getByRole("form", { name: "The rule" });

@@ -84,6 +84,9 @@ function versionOf(text: string): string {
 /** A line with "oops" cannot be read. */
 function issuesOf(text: string): WireRuleIssue[] {
   return text.split("\n").flatMap((line, at): WireRuleIssue[] => {
+    const again = line.indexOf("alert: Twice");
+    if (again >= 0)
+      return [{ line: at + 1, column: again + 1, message: '"Twice" stands in line 1 already', severity: "warning" }];
     const column = line.indexOf("oops");
     const message = "could not parse expression: <b>unexpected</b> identifier";
     return column < 0 ? [] : [{ line: at + 1, column: column + 1, message, severity: "error" }];

@@ -40,8 +40,6 @@ export interface AlertingService {
   putRuleFile(name: string, text: string): Promise<void>;
   /** False when there is none of that name. Its alerts are resolved. @throws RuleFileError when it is not the UI's */
   deleteRuleFile(name: string): Promise<boolean>;
-  /** What is wrong with a rule file's text; empty = it would run. */
-  checkRules(text: string): readonly YamlIssue[];
 
   notification(): NotificationStatus;
   /** Alerts by route and group labels, as the next notifications will have them. */

@@ -6,9 +6,7 @@ import type { Labels } from "../notify/labels.ts";
 import type { Suppression } from "../notify/notifier.ts";
 import { matchRoutes } from "../notify/route-tree.ts";
 import type { NewSilence, Silence } from "../notify/silences.ts";
-import { parseRules } from "../rules/parse-rules.ts";
 import type { Sending } from "../send/sending.ts";
-import type { YamlIssue } from "../yaml/yaml-node.ts";
 import type {
   AlertingService,
   Episode,
@@ -116,10 +114,6 @@ export class EngineService implements AlertingService {
       await this.#room.ledger.save({ mustSucceed: true });
       return true;
     });
-  }
-
-  checkRules(text: string): readonly YamlIssue[] {
-    return parseRules(text).issues;
   }
 
   notification(): NotificationStatus {

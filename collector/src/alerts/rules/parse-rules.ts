@@ -206,23 +206,33 @@ export interface DuplicateRule {
 
 /** Rules that make the same series as another of the file, each once, sorted by name: what they record is at odds. */
 export function findDuplicates(groups: readonly RuleGroup[]): DuplicateRule[] {
-  const counts = new Map<string, { readonly rule: DuplicateRule; count: number }>();
-  for (const { labels: shared, rules } of groups) {
-    for (const rule of rules) {
-      const labels = Object.fromEntries(
-        Object.entries({ ...shared, ...rule.labels }).sort(([a], [b]) => (a < b ? -1 : 1)),
-      );
-      const name = ruleName(rule);
-      const key = JSON.stringify([name, labels]);
-      const known = counts.get(key);
-      if (known) known.count++;
-      else counts.set(key, { rule: { name, labels }, count: 1 });
-    }
-  }
-  return [...counts.values()]
-    .filter(({ count }) => count > 1)
-    .map(({ rule }) => rule)
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...alike(groups)].map(([{ name, labels }]) => ({ name, labels })).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What runs and is hardly meant, in the order of the text. */
+export function lintRules(groups: readonly RuleGroup[]): YamlIssue[] {
+  return [...alike(groups)]
+    .flatMap(([first, ...others]) =>
+      others.map(({ at, name }) => ({
+        at,
+        message: `${JSON.stringify(name)} stands in line ${first.at.line} already, with the same labels: what both make is at odds`,
+      })),
+    )
+    .sort((a, b) => a.at.line - b.at.line);
+}
+
+type PlacedRule = DuplicateRule & Pick<Rule, "at">;
+
+/** Rules of one name and the same labels, where there are several. */
+function alike(groups: readonly RuleGroup[]): PlacedRule[][] {
+  const all = groups.flatMap(({ labels: shared, rules }) =>
+    rules.map((rule): PlacedRule => {
+      const labels = Object.entries({ ...shared, ...rule.labels }).sort(([a], [b]) => (a < b ? -1 : 1));
+      return { name: ruleName(rule), labels: Object.fromEntries(labels), at: rule.at };
+    }),
+  );
+  const found = Map.groupBy(all, ({ name, labels }) => JSON.stringify([name, labels]));
+  return [...found.values()].filter(({ length }) => length > 1);
 }
 
 /** `rules.yml: 7:15: group "x", rule 1, "y": …` */

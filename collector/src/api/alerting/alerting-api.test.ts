@@ -338,6 +338,10 @@ describe("rules", () => {
     const bad = { text: "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: sum(" };
     const check = (await ask("/rules/check", "POST", bad)).body;
     expect(check).toMatchObject({ groups: 1, issues: [{ line: 5, severity: "error" }] });
+    const twice = { text: "groups:\n- name: g\n  rules:\n  - { alert: A, expr: up }\n  - { alert: A, expr: up == 0 }" };
+    expect((await ask("/rules/check", "POST", twice)).body.issues).toMatchObject([
+      { line: 5, severity: "warning", message: expect.stringContaining('"A" stands in line 4 already') },
+    ]);
     const refused = await ask("/rule-files/mine", "PUT", bad);
     expect([refused.status, refused.body.error.message]).toEqual([400, expect.stringContaining("line 5")]);
     const good = { text: "groups: [{ name: g, rules: [{ alert: A, expr: up == 2 }] }]" };

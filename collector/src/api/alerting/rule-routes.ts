@@ -4,7 +4,7 @@ import { Hono } from "hono";
 import { ConflictError, NotFoundError, QueryError } from "../../base/errors.ts";
 import { RuleFileError } from "../../alerts/engine/alerting-service.ts";
 import { Serial } from "../../alerts/engine/serial.ts";
-import { parseRules } from "../../alerts/rules/parse-rules.ts";
+import { lintRules, parseRules } from "../../alerts/rules/parse-rules.ts";
 import type { ApiEnv } from "../context.ts";
 import type { WireRuleCheck, WireRuleFile, WireRuleReplay, WireRules } from "../contract.ts";
 import { jsonBody } from "../json-body.ts";
@@ -26,9 +26,9 @@ export function ruleRoutes({ service, replay, reportError }: AlertingContext): H
     )
     .post("/rules/check", async (c) => {
       const text = textOf(await jsonBody(c.req.raw));
-      const { groups } = parseRules(text);
+      const { groups, issues } = parseRules(text);
       return c.json<WireRuleCheck>({
-        issues: wireIssues(service.checkRules(text)),
+        issues: issues.length > 0 ? wireIssues(issues) : wireIssues(lintRules(groups), "warning"),
         groups: groups.length,
         rules: groups.reduce((sum, { rules }) => sum + rules.length, 0),
       });
