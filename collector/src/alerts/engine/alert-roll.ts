@@ -65,12 +65,14 @@ export class AlertRoll {
 
   /** As it is posted. @param until a firing one is taken to be over then, unless it is posted again */
   posted({ id, labels, annotations, firedAtMillis, resolvedAtMillis }: KnownAlert, until: number): PostedAlert {
-    const { externalUrl } = this.#parts;
+    const { externalUrl, clock } = this.#parts;
+    const endsAt = resolvedAtMillis ?? until;
     return {
       labels,
       annotations,
-      startsAt: firedAtMillis,
-      endsAt: resolvedAtMillis ?? until,
+      // After the clock was set back it may have fired in the future; nobody takes an alert that ends before it starts.
+      startsAt: firedAtMillis === undefined ? undefined : Math.min(firedAtMillis, clock(), endsAt),
+      endsAt,
       generatorURL: externalUrl === "" ? "" : `${externalUrl.replace(/\/$/, "")}/alerts/${id}`,
     };
   }

@@ -432,6 +432,35 @@ describe("evaluation", () => {
     expect(run.engine.service.groups()[0].lastEvaluation).toBeLessThanOrEqual(run.now);
   });
 
+  test("that fires ends, and is told as over, at once when the clock is set back", async () => {
+    const run = await open();
+    await run.advance(3 * MINUTE, up(run, 0));
+    expect(run.takeSent()).toEqual(["ops first: Down firing"]);
+    run.now -= 2 * 60 * MINUTE;
+    await run.advance(2 * MINUTE, up(run, 1));
+    expect(run.takeSent()).toEqual(["ops all_resolved: Down resolved"]);
+    expect(run.log.lines.filter(({ level }) => level === "error")).toEqual([]);
+    await run.advance(10 * MINUTE, up(run, 1));
+    expect(run.takeSent()).toEqual([]);
+  });
+
+  test("that fires starts and goes on firing when the clock was set back while nothing ran", async () => {
+    const always = "groups: [{ name: g, rules: [{ alert: Always, expr: vector(1) }] }]";
+    writeFileSync(rules, always);
+    const run = await open();
+    await run.advance(3 * MINUTE);
+    expect(run.takeSent()).toEqual(["ops first: Always firing"]);
+    run.now -= 2 * 60 * MINUTE;
+    await run.start();
+    await run.advance(10 * MINUTE);
+    expect(states(run)).toEqual(["firing"]);
+    expect(run.takeSent()).toEqual([]);
+    expect(run.log.lines.filter(({ level }) => level === "error")).toEqual([]);
+    writeFileSync(rules, always.replace("vector(1)", "vector(1) > 1"));
+    await run.advance(2 * MINUTE);
+    expect(run.takeSent()).toEqual(["ops all_resolved: Always resolved"]);
+  });
+
   test("goes on when the store takes no samples and no documents", async () => {
     const run = await open({}, { write: () => Promise.reject(new Error("disk full")) });
     const full = vi.spyOn(run.store.documents, "write").mockRejectedValue(new Error("disk full"));

@@ -80,7 +80,8 @@ export class Evaluation {
       const isNews = isFiring
         ? !known || isResolved(known, now)
         : known !== undefined && known.endsAt > (alert.resolvedAtMillis ?? 0) && !isResolved(known, now);
-      const isStale = isFiring && known !== undefined && now - known.updatedAt >= resendDelayMillis;
+      // Also when the clock was set back.
+      const isStale = isFiring && known !== undefined && Math.abs(now - known.updatedAt) >= resendDelayMillis;
       if (!isNews && !isStale && !(isStart && isFiring)) continue;
       desk.receive(roll.posted(alert, now + lastsMillis), now);
       metrics.received(isFiring ? "firing" : "resolved");

@@ -65,6 +65,15 @@ test("an alert is sent when it begins, again after resend_delay, and when it end
   });
 });
 
+test("an alert is sent again, and no more often, when the clock is set back", async () => {
+  const { forwarding } = open("/am/");
+  for (const now of [7_200_000, 15_000, 30_000, 75_000]) {
+    forwarding.take([alert()], now);
+    await forwarding.settled();
+  }
+  expect(requests).toHaveLength(3);
+});
+
 test("many go in several requests", async () => {
   const { forwarding } = open();
   forwarding.take(

@@ -48,7 +48,8 @@ export class Forwarding {
     if (this.#lines.length === 0) return;
     const due = alerts.filter(({ fingerprint, isFiring }) => {
       const told = this.#told.get(fingerprint);
-      return !told || told.isFiring !== isFiring || now - told.at >= this.#resendDelayMillis;
+      // Also when the clock was set back: whoever was told takes an alert to be over that is not told again.
+      return !told || told.isFiring !== isFiring || Math.abs(now - told.at) >= this.#resendDelayMillis;
     });
     if (due.length === 0) return;
     for (const { fingerprint, isFiring } of due) this.#told.set(fingerprint, { at: now, isFiring });

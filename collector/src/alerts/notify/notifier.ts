@@ -78,7 +78,8 @@ export class Notifier {
   receive(posted: PostedAlert, now: number): Alert {
     const alert = createAlert(posted, now, this.#config.global.resolve_timeout ?? 300_000);
     const before = this.#alerts.get(alert.fingerprint);
-    const merged = before ? mergeAlerts(before, alert) : alert;
+    // News are the later word, also after the clock was set back.
+    const merged = before ? mergeAlerts({ ...before, updatedAt: Math.min(before.updatedAt, now) }, alert) : alert;
     this.#alerts.set(merged.fingerprint, merged);
     this.#groups.add(merged, now);
     return merged;
