@@ -46,10 +46,11 @@ test("refuses with an error that is retried when the waiting room is full", asyn
   void waiting;
 });
 
-test("works on one request at a time while memory is short", async () => {
+test("works on an eighth of the limit while memory is short", async () => {
   let isShort = true;
   const admission = createAdmission({ limitBytes: 100, waitingLimitBytes: 50, isMemoryShort: () => isShort });
   const order: string[] = [];
+  const slow = await admission.acquire(2);
   const first = await knock(admission, 10, "first", order);
   const second = knock(admission, 10, "second", order);
   const third = knock(admission, 10, "third", order);
@@ -66,6 +67,7 @@ test("works on one request at a time while memory is short", async () => {
   await third;
   await settle();
   expect(order).toEqual(["first", "second", "third", "fourth"]);
+  slow();
 });
 
 test("lets in a request above the limit when it is alone", async () => {

@@ -16,7 +16,7 @@ export interface AdmissionSettings {
   readonly waitingLimitBytes: number;
   /** Bytes that one sender may have in flight; the rest is for others. By default all. */
   readonly senderLimitBytes?: number;
-  /** While it says yes, requests are worked on one at a time, and as many wait as before. */
+  /** While it says yes, an eighth of the limit may be in flight, and as many wait as before. */
   readonly isMemoryShort?: () => boolean;
   /** Where gauges and the counter of refused bytes go. */
   readonly telemetry?: Telemetry;
@@ -50,6 +50,9 @@ interface Waiter extends QueuedWaiter {
   refuse(error: Error): void;
 }
 
+/** Of the limit, while memory is short: one request that comes in slowly must not be all that is worked on. */
+const SHORT_SHARE = 1 / 8;
+
 export function createAdmission(settings: AdmissionSettings): Admission {
   const { limitBytes, waitingLimitBytes, telemetry, senderLimitBytes = limitBytes, isMemoryShort } = settings;
   const queue = new FairQueue<Waiter>();
@@ -68,7 +71,8 @@ export function createAdmission(settings: AdmissionSettings): Admission {
     "Requests refused because too much was in flight and waiting.",
   );
 
-  const fits = (bytes: number) => inFlight === 0 || (inFlight + bytes <= limitBytes && !isMemoryShort?.());
+  const mostNow = () => (isMemoryShort?.() ? limitBytes * SHORT_SHARE : limitBytes);
+  const fits = (bytes: number) => inFlight === 0 || inFlight + bytes <= mostNow();
   const mayHold = (sender: string, bytes: number) => {
     const own = held.get(sender) ?? 0;
     return own === 0 || own + bytes <= senderLimitBytes;

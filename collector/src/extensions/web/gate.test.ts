@@ -4,12 +4,13 @@ import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { hostname } from "node:os";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { readConfig, tryConfig } from "../../../test/kit/read-config.ts";
 import { testSettings, type TestSettings } from "../../../test/kit/settings.ts";
 import { tempDirectory } from "../../../test/kit/stores.ts";
 import type { FrontRoute } from "../../component/component.ts";
 import { config } from "./config.ts";
+import { Gate } from "./gate.ts";
 import { WebExtension } from "./web-extension.ts";
 
 const TOKEN = "an-example-of-a-token";
@@ -64,9 +65,24 @@ const guarded = `{ endpoint: "localhost:0", auth: { token: ${TOKEN} } }`;
 const bearer = (token = TOKEN) => ({ authorization: `Bearer ${token}` });
 const cookieOf = ({ headers }: Answer) => headers["set-cookie"]?.[0].split(";", 1)[0] ?? "";
 
+describe("whoever asks", () => {
+  it("costs one request at most, whatever is wrong with it", async () => {
+    const { ask, settings } = await start(guarded);
+    expect((await ask("/api/v1/info", bearer(), "TRACE")).status).toBe(405);
+    const failing = vi.spyOn(Gate.prototype, "answer").mockImplementation(() => {
+      throw new Error("nobody foresaw this");
+    });
+    onTestFinished(() => failing.mockRestore());
+    expect((await ask("/api/v1/info", bearer())).status).toBe(500);
+    failing.mockRestore();
+    expect((await ask("/api/v1/info", bearer())).status).toBe(200);
+    expect(settings.lines).toMatchObject([{ level: "error", msg: "a request to the web port failed" }]);
+  });
+});
+
 describe("without a configured token", () => {
   it("nobody is asked on the loopback", async () => {
-    for (const endpoint of ["localhost:0", "127.0.0.1:0", "[::1]:0"].slice(0, 2)) {
+    for (const endpoint of ["localhost:0", "127.0.0.1:0"]) {
       const { ask, web } = await start(`endpoint: ${endpoint}`);
       expect((await ask("/api/v1/info")).text).toBe("GET /api/v1/info");
       expect(JSON.parse((await ask("/api/v1/session")).text)).toEqual({ auth: "none" });

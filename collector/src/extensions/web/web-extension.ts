@@ -2,7 +2,7 @@
  * The web port: UI, API, compatible APIs, /metrics, /healthz and /readyz. Runs on the main thread and does nothing slow: API requests
  * are answered by reader threads.
  */
-import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
@@ -34,6 +34,8 @@ const compress = promisify(gzip);
 const COMPRESS_BYTES = 4096;
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 const STREAMED = /^(?:application\/x-ndjson|text\/event-stream|text\/csv)\b/;
+/** Others, such as TRACE, mean nothing here, and the API's requests cannot be made of them. */
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
 export class WebExtension implements ExtensionInstance {
@@ -55,7 +57,8 @@ export class WebExtension implements ExtensionInstance {
     const routeAt = (path: string) => settings.host.front?.routeAt?.(path);
     const listener: RequestListener = (request, response) => {
       if (!this.#gate) return void response.writeHead(503, { "retry-after": "1" }).end();
-      if (this.#gate.answer(request, response)) return;
+      if (!METHODS.has(request.method ?? "")) return void response.writeHead(405, { connection: "close" }).end();
+      if (this.#isAnswered(this.#gate, request, response)) return;
       const route = routeAt(pathOf(request));
       if (!route) return void answer(request, response);
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
@@ -133,6 +136,18 @@ export class WebExtension implements ExtensionInstance {
     );
     await closed;
     clearTimeout(timer);
+  }
+
+  /** A fault in here costs the request, and lets nobody in. */
+  #isAnswered(gate: Gate, request: IncomingMessage, response: ServerResponse): boolean {
+    try {
+      return gate.answer(request, response);
+    } catch (error) {
+      this.#settings.logger.error("a request to the web port failed", { path: pathOf(request), error });
+      if (!response.headersSent) response.writeHead(500, { connection: "close" });
+      response.end();
+      return true;
+    }
   }
 
   #tail(request: IncomingMessage, socket: Duplex, head: Buffer): void {
