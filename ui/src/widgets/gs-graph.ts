@@ -173,23 +173,24 @@ export class GsGraph extends LitElement {
       ${failed > 0 ? svg`<path class="failed" d=${arcPath(radius, Math.max(0.06, failed))}></path>` : nothing}
       ${node.sign ? svg`<svg class="sign" x="-8" y="-8" width="16" height="16">${node.sign}</svg>` : nothing}
       ${level === "ok" ? nothing : svg`<g class="mark ${level}" transform=${`translate(${radius * 0.72} ${-radius * 0.72})`}><path d="M0 -7 7 6H-7Z"></path><path class="bang" d="M0 -2v4M0 3.8v.6"></path></g>`}
-      ${flag ? this.flag(node, flag) : nothing}
       <g transform=${`translate(0 ${radius}) scale(${growth})`}>
         <text class="name" y="14">${label}</text>
         <text class="below" y="28">${below}</text>
       </g>
-    </g>`;
+    </g>
+    ${flag ? this.flag(node, flag) : nothing}`;
   }
 
-  /** Left of the top of the disc, as wide as its text. Its words are part of the node's name. */
+  /** Left of the top of the disc, as wide as its text. For the pointer: who hears the node's name has its words there. */
   private flag(
-    { key, radius }: GraphNodeLook,
+    { key, x, y, radius }: GraphNodeLook,
     { tone, sign, text, about }: NonNullable<GraphNodeLook["flag"]>,
   ): unknown {
     const width = 24 + 7 * text.length;
     return svg`<g
       class="flag ${tone}"
-      transform=${`translate(${-radius * 0.72 - width} ${-radius * 0.72 - 10})`}
+      aria-hidden="true"
+      transform=${`translate(${x - radius * 0.72 - width} ${y - radius * 0.72 - 10})`}
       @click=${(event: Event) => this.tell(event, "gs-flag", key)}
     >
       <title>${about}</title>
