@@ -61,11 +61,14 @@ export const SHOP_OPERATIONS: readonly SimulatedOperation[] = [
   { service: "mailer", operation: "POST /mails", rate: 0.02, medianSeconds: 0.03, errorShare: 0.02 },
 ];
 
+/** Whoever asks the first service, as the service graph names them. */
+const USER = "user";
 const EDGES: readonly (readonly [client: string, server: string, calls: number])[] = [
   ["gateway", "orders", 0.35],
   ["gateway", "inventory", 0.7],
   ["orders", "inventory", 1.4],
   ["orders", "payments", 0.7],
+  [USER, "gateway", 1],
 ];
 
 interface SimulatedSeries {
@@ -254,7 +257,7 @@ export class SimulatedShop {
   #addEdges(): void {
     const { startMillis, operations } = this.#settings;
     for (const [client, server, calls] of EDGES) {
-      const own = operations.filter(({ service }) => service === client);
+      const own = operations.filter(({ service }) => service === (client === USER ? server : client));
       const { sums, from } = this.#open(`${client} to ${server}`, 2);
       const [all, failed] = sums;
       for (let minute = from; minute < this.#minutes; minute++) {
@@ -273,7 +276,11 @@ export class SimulatedShop {
         ["traces_service_graph_request_total", all],
         ["traces_service_graph_request_failed_total", failed],
       ] as const)
-        this.#add({ __name__: name, client, server }, this.#counter(own), this.#isThere(client));
+        this.#add(
+          { __name__: name, client, server, ...(client === USER && { connection_type: "virtual_node" }) },
+          this.#counter(own),
+          this.#isThere(client === USER ? server : client),
+        );
     }
   }
 

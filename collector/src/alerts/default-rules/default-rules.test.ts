@@ -117,6 +117,10 @@ test.each<[string, Omit<SimulatedFault, "fromMillis">, string, RegExp]>([
   expect(await saidOf(fault)).toEqual(expect.objectContaining({ [rule]: expect.stringMatching(words) }));
 });
 
+test("whoever calls from outside and sends no spans is no service that depends on another", async () => {
+  expect(await saidOf(edge("gateway", { failed: 1 }))).toEqual({});
+});
+
 test("a service that is gone is missed after five minutes", async () => {
   expect(await saidOf({ gone: ["orders"] }, 6 * MINUTE)).toMatchObject({
     "TrafficDrop orders": expect.stringMatching(/^orders: /),

@@ -21,6 +21,8 @@ const BEFORE_MILLIS = 60_000;
 const LEAST_REQUESTS = 20;
 const REQUESTS = "traces_service_graph_request_total";
 const FAILED = "traces_service_graph_request_failed_total";
+/** Whoever calls and sends no spans, as the service graph names them: what fails there is the service's own failing. */
+const USER = "user";
 const EDGES: LabelMatcher = { name: METRIC_NAME, operator: "=~", value: `${REQUESTS}|${FAILED}` };
 
 type Settings = Pick<BaselineSource, "windowMillis" | "minCount">;
@@ -38,7 +40,9 @@ async function readEdges({ reader }: KindTools, buckets: TimeBuckets): Promise<M
   for (const one of series) {
     const [client, server] = [labelValue(one.labels, "client"), labelValue(one.labels, "server")];
     if (client === "" || server === "") continue;
-    const key = signalKey(client, client, server, labelValue(one.labels, "connection_type"));
+    const type = labelValue(one.labels, "connection_type");
+    if (client === USER && type === "virtual_node") continue;
+    const key = signalKey(client, client, server, type);
     let edge = edges.get(key);
     if (!edge)
       edges.set(key, (edge = { requests: new Float64Array(buckets.count), failed: new Float64Array(buckets.count) }));
