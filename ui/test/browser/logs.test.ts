@@ -6,7 +6,7 @@ import { Corpus } from "../kit/corpus.ts";
 import { mainThreadOf } from "../kit/main-thread.ts";
 import { toOtlpLogs } from "../kit/mock-traces.ts";
 import { answerWith, askAgain } from "../kit/page.ts";
-import { boxOf, dragAcross } from "../kit/pointer.ts";
+import { boxOf, clickShownBy, dragAcross } from "../kit/pointer.ts";
 import { settle } from "../kit/settle.ts";
 import { STRANGE_SERVICE } from "../kit/special-logs.ts";
 import { useUi } from "../kit/use-ui.ts";
@@ -250,13 +250,17 @@ describe("a line", () => {
     const page = await ui.open("/logs?q=oddity:json&last=1h");
     await rowsOf(page).first().click();
     const details = page.getByRole("complementary", { name: "Details" });
-    await details.getByText("logger.name").first().hover();
-    await details.getByRole("button", { name: "Add the column logger.name" }).click();
+    await clickShownBy(
+      details.getByText("logger.name").first(),
+      details.getByRole("button", { name: "Add the column logger.name" }),
+    );
     await expect.poll(() => page.url()).toContain("cols=logger.name");
     await page.getByRole("columnheader", { name: /logger\.name/ }).waitFor();
     await expect.poll(() => rowsOf(page).first().locator(".cell").textContent()).toBe("shop.shipping");
-    await details.getByText("oddity").first().hover();
-    await details.getByRole("button", { name: "Without oddity json" }).click();
+    await clickShownBy(
+      details.getByText("oddity").first(),
+      details.getByRole("button", { name: "Without oddity json" }),
+    );
     await expect.poll(() => queryOf(page)).toBe("-oddity:json");
   });
 

@@ -1,7 +1,7 @@
 /** One trace: waterfall, keys, deep links, search, details, logs in place, odd traces. */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { dragAcross } from "../kit/pointer.ts";
+import { clickShownBy, dragAcross } from "../kit/pointer.ts";
 import { settle } from "../kit/settle.ts";
 import { TRACE_IDS } from "../kit/special-traces.ts";
 import { useUi } from "../kit/use-ui.ts";
@@ -120,8 +120,10 @@ test("the details show exception, attributes to search by, and JSON", async () =
   await details.getByText("com.shop.payments.ChargeDeclinedException").first().waitFor();
   await details.getByText("at com.shop.payments.StripeGateway.charge").first().waitFor();
   await details.getByRole("searchbox", { name: "Filter attributes" }).fill("route");
-  await details.getByText("http.route").hover();
-  await details.getByRole("link", { name: "Find traces with http.route /charge" }).click();
+  await clickShownBy(
+    details.getByText("http.route"),
+    details.getByRole("link", { name: "Find traces with http.route /charge" }),
+  );
   await expect.poll(() => new URL(page.url()).searchParams.get("q")).toBe("http.route:/charge");
 });
 

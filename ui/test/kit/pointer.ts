@@ -18,6 +18,20 @@ export async function boxOf(locator: Locator): Promise<Box> {
   return box;
 }
 
+/** Clicks what shows while the pointer is over an element, which news may move from under it: then it goes there again, ten times at most. */
+export async function clickShownBy(hovered: Locator, shown: Locator): Promise<void> {
+  for (let i = 0; i < 10; i++) {
+    await settle(hovered.page());
+    await hovered.hover();
+    const isClicked = await shown.click({ timeout: 2000 }).then(
+      () => true,
+      () => false,
+    );
+    if (isClicked) return;
+  }
+  await shown.click();
+}
+
 /** Drags from one share of an element's width (0 to 1) to another, so many pixels below its top. */
 export async function dragAcross(locator: Locator, from: number, to: number, below: number): Promise<void> {
   const { x, y, width } = await boxOf(locator);
