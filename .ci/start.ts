@@ -38,7 +38,9 @@ for await (const line of createInterface({ input: collector.stdout })) {
   const { otlp_http: otlp, web } = message.ports;
   if (otlp !== undefined && process.env.GOLDSPAN_DEMO !== "off") startDemo(`http://127.0.0.1:${otlp}`);
   if (web !== undefined)
-    process.stderr.write(`\n  Goldspan: http://localhost:${web}   (the demo shop sends; Ctrl-C stops)\n\n`);
+    process.stderr.write(
+      `\n  Goldspan: http://localhost:${web}   (${demo ? "the demo shop sends; " : ""}Ctrl-C stops)\n\n`,
+    );
 }
 
 /** The demo has its own life: when it fails the collector goes on. */
