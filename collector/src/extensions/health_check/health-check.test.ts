@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { readConfig, tryConfig } from "../../../test/kit/read-config.ts";
 import { testSettings } from "../../../test/kit/settings.ts";
@@ -37,6 +38,15 @@ test("answers 200 only while everything is ready", async () => {
     [200, "Server available"],
     [503, "Server not available"],
   ]);
+});
+
+test("is up since all was ready, not since it was first asked", async () => {
+  const { settings, ask } = await create();
+  settings.state = "ready";
+  await setTimeout(600);
+  const asked = Date.now();
+  const { upSince } = JSON.parse((await ask())[1]) as { upSince: string };
+  expect(asked - Date.parse(upSince)).toBeGreaterThan(100);
 });
 
 test("answers on its path only, with bodies of one's own", async () => {

@@ -10,8 +10,19 @@ import { listen } from "../../component/listen.ts";
 import { readServerTls, reloadServerTls } from "../../component/server-tls.ts";
 import type { HealthCheckConfig } from "./config.ts";
 
+/** How often it looks whether all is ready, so that `upSince` is not the time of the first question. */
+const LOOK_MILLIS = 100;
+
 export function createHealthCheck({ host, id, logger }: Settings, config: HealthCheckConfig): ExtensionInstance {
   let readySince: number | undefined;
+  let looking: NodeJS.Timeout | undefined;
+
+  const isReady = (): boolean => {
+    const ready = host.state() === "ready";
+    readySince = ready ? (readySince ?? Date.now()) : undefined;
+    if (ready) clearInterval(looking);
+    return ready;
+  };
 
   const answer: RequestListener = (request, response) => {
     const path = (request.url ?? "/").split("?", 1)[0];
@@ -19,8 +30,7 @@ export function createHealthCheck({ host, id, logger }: Settings, config: Health
       response.writeHead(404, { "content-type": "text/plain" }).end(`cannot find ${path}; ask for ${config.path}\n`);
       return;
     }
-    const ready = host.state() === "ready";
-    readySince = ready ? (readySince ?? Date.now()) : undefined;
+    const ready = isReady();
     const { response_body: own } = config;
     const body = own ? (ready ? own.healthy : own.unhealthy) : defaultBody(readySince);
     response
@@ -35,6 +45,7 @@ export function createHealthCheck({ host, id, logger }: Settings, config: Health
   return {
     async start() {
       await listen(server, config.endpoint, `extensions.${id.text}.endpoint`);
+      looking = setInterval(isReady, LOOK_MILLIS).unref();
       if (!secure) return;
       reloading = reloadServerTls(
         tls,
@@ -43,6 +54,7 @@ export function createHealthCheck({ host, id, logger }: Settings, config: Health
       );
     },
     async shutdown() {
+      clearInterval(looking);
       reloading?.stop();
       if (!server.listening) return;
       server.closeAllConnections();
