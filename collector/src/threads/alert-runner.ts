@@ -10,16 +10,13 @@ import { threadUrl, type AlertData, type WireRequest, type WireResponse } from "
 import { Rpc } from "./rpc.ts";
 import { bodyOf } from "./wire-body.ts";
 
-/**
- * Of its heap. Short-lived objects of rules fill what they are given before anything is collected: with V8's own 16 MB a semi-space the
- * idle thread takes 10 MB more.
- */
-const YOUNG_MB = 8;
 const RESTART_MILLIS = 5_000;
 /** How often it is looked whether there is work. */
 const LOOK_MILLIS = 2_000;
 
 export interface AlertRunnerParts {
+  /** Of the thread's heap. */
+  readonly youngMb: number;
   readonly data: Omit<AlertData, "head">;
   readonly logger: Logger;
   /** Gives a port to the ingest thread. */
@@ -109,7 +106,7 @@ export class AlertRunner {
     const worker = new Worker(threadUrl("alert-thread"), {
       workerData: { ...data, head: port2 } satisfies AlertData,
       transferList: [port2],
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+      resourceLimits: { maxYoungGenerationSizeMb: this.#parts.youngMb },
     });
     const rpc = new Rpc(worker, { fatal: (message: string) => onFatal(new Error(message)) });
     const thread = { worker, rpc };

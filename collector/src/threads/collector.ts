@@ -101,6 +101,7 @@ export class Collector {
         });
         if (hasAlerts) {
           this.#alerts = new AlertRunner({
+            youngMb: this.#parts.room.alertsYoungMb,
             data: {
               config,
               factoriesUrl,
