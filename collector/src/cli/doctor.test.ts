@@ -3,29 +3,15 @@ import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { startCollector, testConfig } from "../../test/kit/collector-process.ts";
 import { freePort } from "../../test/kit/free-port.ts";
+import { runCommand } from "../../test/kit/run-command.ts";
 import { tempDirectory } from "../../test/kit/stores.ts";
 import { factories } from "../components.ts";
-import { runCommandLine } from "./command-line.ts";
 import type { Finding } from "./doctor/finding.ts";
 
 const temp = tempDirectory();
 afterAll(() => temp.remove());
 
-async function doctor(config: string, ...argv: string[]) {
-  const result = { code: -1, stdout: "", stderr: "" };
-  result.code = await runCommandLine({
-    argv: ["doctor", ...argv],
-    factories,
-    surroundings: { variables: {}, readFile: () => config },
-    streams: {
-      stdout: { write: (text) => (result.stdout += text) },
-      stderr: { write: (text) => (result.stderr += text) },
-    },
-    version: "1.2.3",
-    run: () => Promise.resolve(0),
-  });
-  return result;
-}
+const doctor = (config: string, ...argv: string[]) => runCommand(["doctor", ...argv], { factories, config });
 
 it("finds nothing wrong before the first start, a line a check, and leaves nothing behind", async () => {
   const { code, stdout, stderr } = await doctor(testConfig(join(temp.path, "none")));

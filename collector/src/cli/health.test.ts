@@ -3,30 +3,16 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { startCollector, testConfig, type CollectorProcess } from "../../test/kit/collector-process.ts";
 import { freePort } from "../../test/kit/free-port.ts";
+import { runCommand } from "../../test/kit/run-command.ts";
 import { tempDirectory } from "../../test/kit/stores.ts";
 import { factories } from "../components.ts";
 import { loadConfig } from "../config/load-config.ts";
-import { runCommandLine } from "./command-line.ts";
 import { healthUrl } from "./health.ts";
 
 const temp = tempDirectory();
 afterAll(() => temp.remove());
 
-async function health(...argv: string[]) {
-  const result = { code: -1, stdout: "", stderr: "" };
-  result.code = await runCommandLine({
-    argv: ["health", ...argv],
-    factories,
-    surroundings: { variables: {}, readFile: () => testConfig(temp.path) },
-    streams: {
-      stdout: { write: (text) => (result.stdout += text) },
-      stderr: { write: (text) => (result.stderr += text) },
-    },
-    version: "1.2.3",
-    run: () => Promise.resolve(0),
-  });
-  return result;
-}
+const health = (...argv: string[]) => runCommand(["health", ...argv], { factories, config: testConfig(temp.path) });
 
 describe("a running collector", () => {
   let collector: CollectorProcess & { remove(): void };

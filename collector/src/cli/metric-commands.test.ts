@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { testConfig } from "../../test/kit/collector-process.ts";
 import { metricsRequest } from "../../test/kit/simple-metrics.ts";
+import { runCommand } from "../../test/kit/run-command.ts";
 import { metricsOf, openSqlite, tempDirectory } from "../../test/kit/stores.ts";
 import { factories } from "../components.ts";
 import { RequestEncoder } from "../wire/prometheus/request-encoder.ts";
-import { runCommandLine } from "./command-line.ts";
 
 const T = 1_767_225_600_000;
 
@@ -32,21 +32,7 @@ beforeEach(async () => {
 });
 afterEach(() => temp.remove());
 
-async function command(...argv: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const result = { code: -1, stdout: "", stderr: "" };
-  result.code = await runCommandLine({
-    argv,
-    factories,
-    surroundings: { variables: {}, readFile: () => testConfig(data) },
-    streams: {
-      stdout: { write: (text) => (result.stdout += text) },
-      stderr: { write: (text) => (result.stderr += text) },
-    },
-    version: "1.2.3",
-    run: async () => 0,
-  });
-  return result;
-}
+const command = (...argv: string[]) => runCommand(argv, { factories, config: testConfig(data) });
 
 function flipLastByte(table: string, id: number): void {
   const db = new Database(join(data, "partitions/000001.db"));

@@ -2,9 +2,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { runCommand } from "../../test/kit/run-command.ts";
 import { openSqlite, tempDirectory } from "../../test/kit/stores.ts";
 import { RequestEncoder } from "../wire/prometheus/request-encoder.ts";
-import { runCommandLine } from "./command-line.ts";
 
 const MINUTE = 60_000;
 const T = Date.UTC(2026, 0, 31, 12);
@@ -30,21 +30,7 @@ function write(text: string): string {
   return path;
 }
 
-async function run(...argv: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  let [stdout, stderr] = ["", ""];
-  const code = await runCommandLine({
-    argv: ["replay", ...argv],
-    factories: [],
-    surroundings: { variables: {}, readFile: () => "" },
-    streams: {
-      stdout: { write: (text) => (stdout += text) },
-      stderr: { write: (text) => (stderr += text) },
-    },
-    version: "1",
-    run: async () => 0,
-  });
-  return { code, stdout, stderr };
-}
+const run = (...argv: string[]) => runCommand(["replay", ...argv]);
 
 const RULES = `
 groups:

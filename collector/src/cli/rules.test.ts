@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { runCommand, type CommandResult } from "../../test/kit/run-command.ts";
 import { tempDirectory } from "../../test/kit/stores.ts";
-import { runCommandLine } from "./command-line.ts";
 
 let temp: ReturnType<typeof tempDirectory>;
 beforeEach(() => {
@@ -17,19 +17,8 @@ function write(name: string, text: string): string {
   return path;
 }
 
-async function run(...argv: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  let [stdout, stderr] = ["", ""];
-  const code = await runCommandLine({
-    argv: ["rules", ...argv],
-    factories: [],
-    surroundings: { variables: {}, readFile: () => "" },
-    streams: {
-      stdout: { write: (text) => (stdout += text) },
-      stderr: { write: (text) => (stderr += text) },
-    },
-    version: "1",
-    run: async () => 0,
-  });
+async function run(...argv: string[]): Promise<CommandResult> {
+  const { code, stdout, stderr } = await runCommand(["rules", ...argv]);
   return { code, stdout: stdout.replaceAll(temp.path, ""), stderr: stderr.replaceAll(temp.path, "") };
 }
 

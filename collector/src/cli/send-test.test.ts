@@ -5,34 +5,15 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startCollector, testConfig } from "../../test/kit/collector-process.ts";
 import { freePort } from "../../test/kit/free-port.ts";
+import { runCommand } from "../../test/kit/run-command.ts";
 import { tempDirectory } from "../../test/kit/stores.ts";
 import { factories } from "../components.ts";
-import { runCommandLine } from "./command-line.ts";
 
 const temp = tempDirectory();
 afterAll(() => temp.remove());
 
-interface Result {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-async function sendTest(config: string, argv: string[] = [], variables: Record<string, string> = {}): Promise<Result> {
-  const result: Result = { code: -1, stdout: "", stderr: "" };
-  result.code = await runCommandLine({
-    argv: ["send-test", ...argv],
-    factories,
-    surroundings: { variables, readFile: () => config },
-    streams: {
-      stdout: { write: (text) => (result.stdout += text) },
-      stderr: { write: (text) => (result.stderr += text) },
-    },
-    version: "1.2.3",
-    run: () => Promise.resolve(0),
-  });
-  return result;
-}
+const sendTest = (config: string, argv: string[] = [], variables: Record<string, string> = {}) =>
+  runCommand(["send-test", ...argv], { factories, config, variables });
 
 /** On ports that are known before. */
 async function onPorts(config: string): Promise<string> {

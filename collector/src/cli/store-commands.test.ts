@@ -5,12 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { testConfig } from "../../test/kit/collector-process.ts";
 import { canonicalRecords, oracleDecode } from "../../test/kit/oracle.ts";
 import { logsRequest, traceIdOf, tracesRequest } from "../../test/kit/simple-otlp.ts";
+import { runCommand } from "../../test/kit/run-command.ts";
 import { logsOf, openSqlite, spansOf, tempDirectory } from "../../test/kit/stores.ts";
 import { factories } from "../components.ts";
 import { decodeJson } from "../wire/otlp/json-to-protobuf.ts";
 import { REQUESTS } from "../wire/otlp/schema.ts";
 import { logSearch } from "../../test/kit/log-searches.ts";
-import { runCommandLine } from "./command-line.ts";
 
 const FORMAT_1 = join(import.meta.dirname, "../../testdata/format-1");
 
@@ -22,21 +22,7 @@ beforeEach(() => {
 });
 afterEach(() => temp.remove());
 
-async function command(...argv: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const result = { code: -1, stdout: "", stderr: "" };
-  result.code = await runCommandLine({
-    argv,
-    factories,
-    surroundings: { variables: {}, readFile: () => testConfig(data) },
-    streams: {
-      stdout: { write: (text) => (result.stdout += text) },
-      stderr: { write: (text) => (result.stderr += text) },
-    },
-    version: "1.2.3",
-    run: async () => 0,
-  });
-  return result;
-}
+const command = (...argv: string[]) => runCommand(argv, { factories, config: testConfig(data) });
 
 /** The fixture in today's format, its journal unsealed as a crash leaves it. */
 function upgraded(): void {
