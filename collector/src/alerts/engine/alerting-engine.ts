@@ -83,7 +83,8 @@ export class AlertingEngine {
     const { room, sending } = this.#openRoom(parts, query);
     this.#room = room;
     this.#sending = sending;
-    this.#files = new RuleFiles({ documents, write, defaultRules, query, find: parts.find?.(query) }, room);
+    const stop = this.#stop.signal;
+    this.#files = new RuleFiles({ documents, write, defaultRules, query, find: parts.find?.(query), stop }, room);
     this.#evaluation = new Evaluation(this.#files, room);
     this.#rounds = new NotificationRounds(sending, room, wake);
     this.service = new EngineService({ sending, query, files: this.#files, wake }, room);
@@ -236,12 +237,14 @@ export class AlertingEngine {
   }
 }
 
-/** PromQL within the limits of rules, until alerting stops. */
+/** PromQL, until alerting stops: within the limits that come with a signal, else within those of a query. */
 function limitedQuery({ reader, settings }: EngineParts, stop: AbortSignal): QueryVector {
-  return async (text, timeMillis) => {
+  const query = queryVectorOf({ reader: reader.metrics });
+  return async (text, timeMillis, signal) => {
+    if (signal) return query(text, timeMillis, signal);
     const scope = openScope(stop, settings.limits);
     try {
-      return await queryVectorOf({ reader: reader.metrics, signal: scope.signal })(text, timeMillis);
+      return await query(text, timeMillis, scope.signal);
     } finally {
       scope.close();
     }

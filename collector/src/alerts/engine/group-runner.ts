@@ -26,6 +26,9 @@ export interface RunnerSettings extends GroupSettings {
 /** Shorter stops don't move pending alerts: a restart is no gap in what a rule sees. */
 const UNNOTICED_STOP_MILLIS = 60_000;
 
+/** An evaluation may take as long as so many queries, and as its interval: what hangs ends, what is slow is told as missed slots. */
+const MOST_QUERIES = 10;
+
 /** How often a group is written of which alerts go on firing. */
 const ROUGHLY_MILLIS = 60_000;
 
@@ -52,7 +55,9 @@ export class GroupRunner {
     this.group = group;
     this.intervalMillis = group.intervalMillis ?? settings.intervalMillis;
     this.ruleIds = idsOf(settings.file, group);
-    this.#evaluator = new RuleGroupEvaluator(group, settings);
+    const timeoutMillis = settings.limits?.timeoutMillis ?? 0;
+    const mostMillis = timeoutMillis === 0 ? 0 : Math.max(this.intervalMillis, MOST_QUERIES * timeoutMillis);
+    this.#evaluator = new RuleGroupEvaluator(group, { ...settings, mostMillis });
     this.#flush = settings.flush;
     this.#offset = offsetOf(settings.file, group.name, this.intervalMillis);
     this.#nextAt = slotFrom(now, this.intervalMillis, this.#offset);

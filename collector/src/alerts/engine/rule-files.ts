@@ -27,6 +27,8 @@ export interface RuleFilesParts {
   readonly defaultRules: (() => Promise<string>) | undefined;
   readonly query: QueryVector;
   readonly find: FindSamples | undefined;
+  /** Of evaluations. */
+  readonly stop: AbortSignal;
 }
 
 export class RuleFiles {
@@ -151,8 +153,8 @@ export class RuleFiles {
 
   #createBook(saved: ReadonlyMap<string, GroupState>): RuleBook {
     const { settings, log } = this.#room;
-    const { evaluationIntervalMillis, queryOffsetMillis, externalUrl, externalLabels } = settings;
-    const { write, query, find } = this.#parts;
+    const { evaluationIntervalMillis, queryOffsetMillis, externalUrl, externalLabels, limits } = settings;
+    const { write, query, find, stop } = this.#parts;
     return new RuleBook(
       {
         outageToleranceMillis: settings.forOutageToleranceMillis,
@@ -168,6 +170,8 @@ export class RuleFiles {
             find: find && buffer.beforeFind(find),
             write: buffer.add,
             flush: () => buffer.flush(),
+            stop,
+            limits,
           };
         },
       },

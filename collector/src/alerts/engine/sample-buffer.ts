@@ -15,6 +15,7 @@ export class SampleBuffer {
   #samples: RuleSample[] = [];
   #names = new Set<string>();
   #failed = 0;
+  #last: Promise<void> = Promise.resolve();
 
   constructor(write: (samples: readonly RuleSample[]) => Promise<void>, log: StoreLog) {
     this.#write = write;
@@ -35,9 +36,9 @@ export class SampleBuffer {
 
   /** The query, behind the samples it may ask for. */
   before(query: QueryVector): QueryVector {
-    return async (text, timeMillis) => {
+    return async (text, ...rest) => {
       if (this.#mayAskFor(text)) await this.flush();
-      return query(text, timeMillis);
+      return query(text, ...rest);
     };
   }
 
@@ -49,8 +50,13 @@ export class SampleBuffer {
   }
 
   /** A write that fails costs the samples, not the rules: states are kept elsewhere. */
-  async flush(): Promise<void> {
-    if (this.#samples.length === 0) return;
+  flush(): Promise<void> {
+    if (this.#samples.length > 0) this.#last = this.#last.then(() => this.#writeAll());
+    // Also what somebody else began to write, who no longer waits for it.
+    return this.#last;
+  }
+
+  async #writeAll(): Promise<void> {
     const samples = this.#samples;
     this.#samples = [];
     this.#names = new Set();

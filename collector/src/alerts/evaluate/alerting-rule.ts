@@ -30,8 +30,13 @@ export interface KindSample extends VectorSample {
 /**
  * Answers a rule of one of Goldspan's kinds at a time. Undefined = nobody can tell now (history is still being read, or nobody counted):
  * its alerts stay as they are. Rejects with RuleError and what queries reject with.
+ * @param signal of all that is read for it, with their limits; absent = none
  */
-export type FindSamples = (rule: KindRule, timeMillis: number) => Promise<readonly KindSample[] | undefined>;
+export type FindSamples = (
+  rule: KindRule,
+  timeMillis: number,
+  signal?: AbortSignal,
+) => Promise<readonly KindSample[] | undefined>;
 export type KindRule = AlertingRule & { readonly source: KindSource };
 
 export interface EvaluateSettings {

@@ -2,6 +2,8 @@
  * Queries of a group's rules begun before their turn: rules that ask for nothing which the group itself makes may be answered together,
  * and a store answers questions that come together at a fraction of the cost. Results are taken in the rules' order as before.
  */
+import { untilAborted } from "../../base/until-aborted.ts";
+import { LimitError } from "../../base/work-scope.ts";
 import { METRIC_NAME } from "../../model/labels.ts";
 import { childrenOf, type Expr } from "../../query/metrics/parse/ast.ts";
 import { parseExpr } from "../../query/metrics/parse/parse-expr.ts";
@@ -37,30 +39,66 @@ function looksElsewhere(expr: Expr, made: ReadonlySet<string>): boolean {
   return childrenOf(expr).every((child) => looksElsewhere(child, made));
 }
 
-/**
- * The query, with those of the rules at this time begun ahead, `most` at once.
- * @param queries as {@link independentQueries} gives them
- */
-export function askAhead(
-  query: QueryVector,
-  queries: readonly (string | undefined)[],
-  timeMillis: number,
-  most: number,
-): QueryVector {
-  const texts = [...new Set(queries)].filter((text) => text !== undefined);
-  const places = new Map(texts.map((text, i) => [text, i]));
-  const answers: ReturnType<QueryVector>[] = [];
-  return (text, at) => {
-    const place = at === timeMillis ? places.get(text) : undefined;
-    if (place === undefined) return query(text, at);
-    // Those that were begun together are all taken before the next ones begin.
-    if (place >= answers.length)
-      for (const each of texts.slice(answers.length, place + most)) {
-        const answer = query(each, at);
-        // Told in its turn.
-        answer.catch(() => undefined);
-        answers.push(answer);
-      }
-    return answers[place];
-  };
+export interface AheadSettings {
+  readonly query: QueryVector;
+  /** As {@link independentQueries} gives them. */
+  readonly queries: readonly (string | undefined)[];
+  readonly timeMillis: number;
+  /** Queries that are begun together. */
+  readonly most: number;
+  /** Of those which are begun together. */
+  readonly openBudget: () => Budget;
+}
+
+/** What questions may take together: their signal carries it. */
+export interface Budget {
+  readonly signal: AbortSignal | undefined;
+  close?(): void;
+}
+
+/** Queries of one evaluation, begun before their turn. */
+export class AskedAhead {
+  readonly #settings: AheadSettings;
+  readonly #texts: readonly string[];
+  readonly #places: ReadonlyMap<string, number>;
+  readonly #answers: ReturnType<QueryVector>[] = [];
+  #isCrowded = false;
+
+  constructor(settings: AheadSettings) {
+    this.#settings = settings;
+    this.#texts = [...new Set(settings.queries)].filter((text) => text !== undefined);
+    this.#places = new Map(this.#texts.map((text, i) => [text, i]));
+  }
+
+  /** Queries that were begun together needed more than their limits together. */
+  get isCrowded(): boolean {
+    return this.#isCrowded;
+  }
+
+  /** Answered by what was begun ahead; what was not, or had no room beside the others, is asked by `query`, for itself. */
+  async answer(text: string, timeMillis: number, query: QueryVector): ReturnType<QueryVector> {
+    const place = timeMillis === this.#settings.timeMillis ? this.#places.get(text) : undefined;
+    if (place === undefined) return query(text, timeMillis);
+    if (place >= this.#answers.length) this.#begin(place);
+    try {
+      return await this.#answers[place];
+    } catch (error) {
+      if (!(error instanceof LimitError)) throw error;
+      this.#isCrowded = true;
+      return query(text, timeMillis);
+    }
+  }
+
+  /** Those that were begun together are all taken before the next ones begin. */
+  #begin(place: number): void {
+    const { query, timeMillis, most, openBudget } = this.#settings;
+    const budget = openBudget();
+    const begun = this.#texts.slice(this.#answers.length, place + most).map((text) => {
+      const answer = untilAborted(query(text, timeMillis, budget.signal), budget.signal);
+      this.#answers.push(answer);
+      return answer;
+    });
+    // Each is told in its turn.
+    void Promise.allSettled(begun).then(() => budget.close?.());
+  }
 }

@@ -1,5 +1,6 @@
 /** Groups of rules over time: the state machine, samples, limits, errors, and what survives a restart. */
 import { describe, expect, test } from "vitest";
+import { scopeOf } from "../../base/work-scope.ts";
 import { labelsOf, recordOf } from "../../model/labels.ts";
 import type { VectorSample } from "../../query/metrics/result.ts";
 import { MemoryMetrics } from "../../store/memory/memory-metrics.ts";
@@ -288,6 +289,112 @@ describe("a rule that fails", () => {
     expect(group.rules.map(({ health }) => health)).toEqual(["err", "ok"]);
     answers.x = Object.assign(new Error("cancelled"), { name: "AbortError" });
     await expect(at(1)).rejects.toThrow("cancelled");
+  });
+});
+
+describe("a group's budget", () => {
+  const LIMITS = { timeoutMillis: 0, maxBytes: 0, maxRows: 10 };
+  const names = ["a", "b", "c", "d"];
+  const yaml = `groups: [{ name: g, rules: [${names.map((name) => `{ record: r_${name}, expr: ${name} }`).join(", ")}] }]`;
+
+  /** Each query holds so many rows; how many were under way at once, and what each group of them took together. */
+  function hungry(rows: Readonly<Record<string, number>>, settings: Partial<GroupSettings> = {}) {
+    const asked: string[] = [];
+    const signals = new Set<AbortSignal | undefined>();
+    const query: QueryVector = async (text, _, signal) => {
+      asked.push(text);
+      signals.add(signal);
+      scopeOf(signal).addRows(rows[text] ?? 1);
+      return vector([{ job: text }]);
+    };
+    const { group, at } = open(yaml, { query, limits: LIMITS, ...settings });
+    const health = () => group.rules.map(({ health: own }) => own);
+    return { asked, signals, at, group, health };
+  }
+
+  test("is one for queries that are begun together, and one for each that is asked in its turn", async () => {
+    const { signals, at, health } = hungry({});
+    await at(0);
+    expect(signals.size).toBe(4);
+    signals.clear();
+    await at(1);
+    expect(signals.size).toBe(1);
+    expect(health()).toEqual(["ok", "ok", "ok", "ok"]);
+  });
+
+  test("that is too small for all of them together costs no rule its answer, and fewer are begun from then on", async () => {
+    const { asked, signals, at, health } = hungry({ a: 4, b: 4, c: 4, d: 4 });
+    for (const minute of [0, 1]) await at(minute);
+    expect(health()).toEqual(["ok", "ok", "ok", "ok"]);
+    // Ten together, then five, then two: those have room.
+    for (const minute of [2, 3]) await at(minute);
+    asked.length = 0;
+    signals.clear();
+    await at(4);
+    expect([asked, signals.size]).toEqual([["a", "b", "c", "d"], 2]);
+  });
+
+  test("fails the rule that needs more than it by itself, and no other", async () => {
+    const { group, at, health } = hungry({ c: 11 });
+    for (const minute of [0, 1]) await at(minute);
+    expect(health()).toEqual(["ok", "ok", "err", "ok"]);
+    expect(group.rules[2].lastError).toBe("its answer needs more than 10 rows");
+  });
+
+  test("holds for what a rule of another kind reads and for its templates, together", async () => {
+    const { group } = open(
+      `groups: [{ name: g, rules: [{ alert: A, logs: { query: 'level:error', window: 5m }, annotations: { n: '{{ query "x" | len }}' } }] }]`,
+      {
+        find: async (_, timestampMillis, signal) => {
+          scopeOf(signal).addRows(6);
+          return [{ labels: [], timestampMillis, value: 1 }];
+        },
+        query: async (_, __, signal) => {
+          scopeOf(signal).addRows(6);
+          return [];
+        },
+        limits: LIMITS,
+      },
+    );
+    await group.evaluate(0);
+    expect(group.rules[0].alerts[0].annotations.n).toContain("its answer needs more than 10 rows");
+  });
+});
+
+describe("an evaluation", () => {
+  const yaml = `groups: [{ name: g, rules: [{ record: a, expr: x }, { alert: A, logs: { query: 'level:error', window: 5m } }, { record: b, expr: y }] }]`;
+  const unheeding = () => new Promise<never>(() => undefined);
+
+  test("that is over its time ends, whatever it waits for, and says whose turn did not come", async () => {
+    const { group } = open(yaml, { find: unheeding, mostMillis: 30 });
+    await group.evaluate(0);
+    expect(group.rules.map(({ lastError }) => lastError)).toEqual([
+      undefined,
+      "it takes longer than 0.03 s",
+      "its turn didn't come: the rules of its group take longer than 0.03 s",
+    ]);
+  });
+
+  test("ends when it is stopped, within a step too", async () => {
+    const stop = new AbortController();
+    const signals: (AbortSignal | undefined)[] = [];
+    const { group } = open(yaml, {
+      stop: stop.signal,
+      find: (_, __, signal) => {
+        signals.push(signal);
+        queueMicrotask(() => stop.abort());
+        return unheeding();
+      },
+      limits: { timeoutMillis: 60_000, maxBytes: 0, maxRows: 0 },
+    });
+    await expect(group.evaluate(0)).rejects.toThrow(/abort/i);
+    expect(signals[0]?.aborted).toBe(true);
+  });
+
+  test("ends a rule that takes longer than a query may, and goes on", async () => {
+    const { group } = open(yaml, { find: unheeding, limits: { timeoutMillis: 20, maxBytes: 0, maxRows: 0 } });
+    await group.evaluate(0);
+    expect(group.rules.map(({ health }) => health)).toEqual(["ok", "err", "ok"]);
   });
 });
 

@@ -4,14 +4,16 @@
  * it knows can be encoded and restored, so that a restart loses no `for`.
  */
 import { messageOf } from "../../base/errors.ts";
+import { untilAborted } from "../../base/until-aborted.ts";
+import { NO_LIMITS, openScope, type WorkLimits } from "../../base/work-scope.ts";
 import { labelsKey, labelsOf, type Labels } from "../../model/labels.ts";
 import { ruleName, type Rule, type RuleGroup } from "../rules/rule-file.ts";
 import type { ActiveAlert, EncodedAlert } from "./active-alert.ts";
 import { AlertingRuleEvaluator, type FindSamples } from "./alerting-rule.ts";
-import { askAhead, independentQueries } from "./ask-ahead.ts";
+import { AskedAhead, independentQueries, type Budget } from "./ask-ahead.ts";
 import type { QueryVector } from "./query-vector.ts";
 import { recordSamples } from "./record-samples.ts";
-import type { RuleSample } from "./rule-sample.ts";
+import { RuleError, type RuleSample } from "./rule-sample.ts";
 
 export interface GroupSettings {
   readonly query: QueryVector;
@@ -23,6 +25,12 @@ export interface GroupSettings {
   readonly externalLabels?: Readonly<Record<string, string>>;
   /** Where the group names none. Default 0. */
   readonly queryOffsetMillis?: number;
+  /** Breaks off what is under way. */
+  readonly stop?: AbortSignal;
+  /** Of all that a rule asks in its turn, and of queries that are begun together. Default: none. */
+  readonly limits?: WorkLimits;
+  /** A whole evaluation may take so long; rules whose turn would come after it fail. Default 0 = for ever. */
+  readonly mostMillis?: number;
 }
 
 export interface RuleStatus {
@@ -53,7 +61,7 @@ interface RuleRun {
   lastEvaluation: number | undefined;
 }
 
-/** Queries that are begun together, where the group's evaluations are short: a limit of time counts for each of them. */
+/** Queries that are begun together, where the group's evaluations are short; fewer where they have no room together. */
 const MOST_AHEAD = 10;
 const SHORT_MILLIS = 1000;
 
@@ -64,7 +72,8 @@ export class RuleGroupEvaluator {
   #seriesRevision = 0;
   /** Made with the first evaluation. */
   #independent: readonly (string | undefined)[] | undefined;
-  #ahead = 1;
+  #mostAhead = MOST_AHEAD;
+  #isShort = false;
 
   constructor(group: RuleGroup, settings: GroupSettings) {
     this.group = group;
@@ -97,20 +106,28 @@ export class RuleGroupEvaluator {
   /** A rule that fails says so in its status; the others run. Rejects only when cancelled. */
   async evaluate(timeMillis: number): Promise<void> {
     const began = performance.now();
-    const query = this.#query(timeMillis);
-    for (const run of this.#runs) {
-      run.lastEvaluation = timeMillis;
-      try {
-        await this.#evaluateRule(run, timeMillis, query);
-        run.health = "ok";
-        run.lastError = undefined;
-      } catch (error) {
-        if (error instanceof Error && error.name === "AbortError") throw error;
-        run.health = "err";
-        run.lastError = messageOf(error);
+    const { stop, mostMillis = 0 } = this.#settings;
+    const whole = mostMillis > 0 ? openScope(stop, { ...NO_LIMITS, timeoutMillis: mostMillis }) : undefined;
+    const signal = whole?.signal ?? stop;
+    const ahead = this.#askAhead(timeMillis, signal);
+    try {
+      for (const run of this.#runs) {
+        run.lastEvaluation = timeMillis;
+        try {
+          await this.#evaluateInTurn(run, timeMillis, signal, ahead);
+          run.health = "ok";
+          run.lastError = undefined;
+        } catch (error) {
+          if (error instanceof Error && error.name === "AbortError") throw error;
+          run.health = "err";
+          run.lastError = messageOf(error);
+        }
       }
+    } finally {
+      whole?.close();
     }
-    this.#ahead = performance.now() - began < SHORT_MILLIS ? MOST_AHEAD : 1;
+    this.#isShort = performance.now() - began < SHORT_MILLIS;
+    if (ahead?.isCrowded) this.#mostAhead = Math.max(1, this.#mostAhead >> 1);
   }
 
   encode(): EncodedRule[] {
@@ -141,15 +158,52 @@ export class RuleGroupEvaluator {
     return this.group.queryOffsetMillis ?? this.#settings.queryOffsetMillis ?? 0;
   }
 
-  #query(timeMillis: number): QueryVector {
+  #askAhead(timeMillis: number, signal: AbortSignal | undefined): AskedAhead | undefined {
+    if (!this.#isShort || this.#mostAhead === 1) return undefined;
     const { query } = this.#settings;
-    if (this.#ahead === 1) return query;
-    this.#independent ??= independentQueries(this.group.rules);
-    return askAhead(query, this.#independent, timeMillis - this.#queryOffsetMillis, this.#ahead);
+    return new AskedAhead({
+      query,
+      queries: (this.#independent ??= independentQueries(this.group.rules)),
+      timeMillis: timeMillis - this.#queryOffsetMillis,
+      most: this.#mostAhead,
+      openBudget: () => this.#openBudget(signal),
+    });
   }
 
-  async #evaluateRule(run: RuleRun, timeMillis: number, query: QueryVector): Promise<void> {
-    const { find, write, externalUrl = "", externalLabels = {} } = this.#settings;
+  #openBudget(signal: AbortSignal | undefined): Budget {
+    const { limits } = this.#settings;
+    return limits ? openScope(signal, limits) : { signal };
+  }
+
+  /** All that a rule asks, its templates included, has one budget. */
+  async #evaluateInTurn(
+    run: RuleRun,
+    timeMillis: number,
+    signal: AbortSignal | undefined,
+    ahead: AskedAhead | undefined,
+  ): Promise<void> {
+    const { query, find, stop, mostMillis = 0 } = this.#settings;
+    if (signal?.aborted && !stop?.aborted)
+      throw new RuleError(`its turn didn't come: the rules of its group take longer than ${mostMillis / 1000} s`);
+    let turn: Budget | undefined;
+    const signalOf = () => (turn ??= this.#openBudget(signal)).signal;
+    const ask: QueryVector = (text, at) => untilAborted(query(text, at, signalOf()), signalOf());
+    try {
+      await this.#evaluateRule(run, timeMillis, {
+        query: ahead ? (text, at) => ahead.answer(text, at, ask) : ask,
+        find: find && ((rule, at) => untilAborted(find(rule, at, signalOf()), signalOf())),
+      });
+    } finally {
+      turn?.close?.();
+    }
+  }
+
+  async #evaluateRule(
+    run: RuleRun,
+    timeMillis: number,
+    { query, find }: Pick<GroupSettings, "query" | "find">,
+  ): Promise<void> {
+    const { write, externalUrl = "", externalLabels = {} } = this.#settings;
     const queryOffsetMillis = this.#queryOffsetMillis;
     const { limit, labels } = this.group;
     const settings = { query, find, timeMillis, queryOffsetMillis, limit, externalUrl, externalLabels };

@@ -53,7 +53,7 @@ async function absentServices(
   pattern: string,
   timeMillis: number,
 ): Promise<FoundSamples | undefined> {
-  const known = await presence.at(timeMillis, withinMillis);
+  const known = await presence.at(tools, timeMillis, withinMillis);
   if (!known) return undefined;
   const isWanted = textTest(pattern);
   const sureFrom = Math.ceil((timeMillis - afterMillis) / WINDOW_MILLIS);

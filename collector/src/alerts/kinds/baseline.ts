@@ -52,7 +52,7 @@ export async function findDeviations(
   timeMillis: number,
 ): Promise<FoundSamples | undefined> {
   const signal = signalOf(tools, source);
-  const normals = await history.normals(signal, timeMillis);
+  const normals = await history.normals(tools, signal, timeMillis);
   if (!normals) return undefined;
   if (normals.size === 0 && source.withoutHistory === undefined) return [];
   const readings = await signal.now(timeMillis);
@@ -195,7 +195,7 @@ export function subjectTest(source: BaselineSource): (key: string) => boolean {
 }
 
 async function isWarmingUp(
-  { reader, share }: KindTools,
+  { reader, share, signal }: KindTools,
   key: string,
   value: number,
   { upper }: Band,
@@ -204,7 +204,9 @@ async function isWarmingUp(
   if (upper === null || value > WARM_UP_FACTOR * upper) return false;
   const [service] = key.split("\n");
   const range = { start: timeMillis - MINUTES_10, end: timeMillis };
-  const instances = await share(`instances ${service}`, timeMillis, () => seenInstances(reader, range, service));
+  const instances = await share(`instances ${service}`, timeMillis, () =>
+    seenInstances(reader, range, service, signal),
+  );
   const newest = Math.max(-Infinity, ...instances.map(({ firstSeenMillis }) => firstSeenMillis));
   return newest > timeMillis - WARM_UP_MILLIS;
 }

@@ -1,6 +1,8 @@
 /** What evaluators of kinds work with. Reads are shared by rules that are evaluated at the same time. */
 import type { KindSample } from "../evaluate/alerting-rule.ts";
 import { compilePattern } from "../../base/text-pattern.ts";
+import { untilAborted } from "../../base/until-aborted.ts";
+import { LimitError } from "../../base/work-scope.ts";
 import type { DocumentStore, StoreReader } from "../../store/store.ts";
 
 /** Statistics that are costly to make are kept here. */
@@ -9,10 +11,14 @@ export interface KindDocuments extends Pick<DocumentStore, "get" | "list"> {
   put(collection: string, key: string, value: unknown): Promise<boolean>;
 }
 
+/** Of one evaluation of a rule. */
 export interface KindTools {
+  /** Its reads have the signal. */
   readonly reader: StoreReader;
   readonly documents: KindDocuments;
   readonly share: Share;
+  /** Carries the limits of all that is read; absent = none. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /**
@@ -25,20 +31,39 @@ export type FoundSamples = readonly KindSample[];
 
 const MOST_KEYS = 500;
 
-export function createShare(): Share {
-  const kept = new Map<string, { readonly slot: number; readonly answer: Promise<unknown> }>();
-  return <T>(key: string, slot: number, read: () => Promise<T>): Promise<T> => {
-    const known = kept.get(key);
-    if (known?.slot === slot) return known.answer as Promise<T>;
-    if (kept.size >= MOST_KEYS) kept.clear();
-    const answer = read();
-    kept.set(key, { slot, answer });
-    // The next who asks may have more luck.
-    answer.catch(() => {
-      if (kept.get(key)?.answer === answer) kept.delete(key);
-    });
-    return answer;
-  };
+interface SharedRead {
+  readonly slot: number;
+  readonly answer: Promise<unknown>;
+  /** Of whoever began it. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Reads that are shared by all who get a {@link Share} of it; each waits for no longer than its own signal lets it. */
+export function createShares(): (signal: AbortSignal | undefined) => Share {
+  const kept = new Map<string, SharedRead>();
+  return (signal) =>
+    async <T>(key: string, slot: number, read: () => Promise<T>): Promise<T> => {
+      for (let known = kept.get(key); known?.slot === slot; known = kept.get(key)) {
+        try {
+          return (await untilAborted(known.answer, signal)) as T;
+        } catch (error) {
+          // Whoever began it was stopped, or had less left to spend; what was broken off is kept no longer.
+          if (known.signal === signal || signal?.aborted || !isBrokenOff(error)) throw error;
+        }
+      }
+      if (kept.size >= MOST_KEYS) kept.clear();
+      const answer = read();
+      kept.set(key, { slot, answer, signal });
+      // The next who asks may have more luck.
+      answer.catch(() => {
+        if (kept.get(key)?.answer === answer) kept.delete(key);
+      });
+      return untilAborted(answer, signal);
+    };
+}
+
+function isBrokenOff(error: unknown): boolean {
+  return error instanceof LimitError || (error instanceof Error && error.name === "AbortError");
 }
 
 /** @param pattern anchored RE2; "" = all */

@@ -32,11 +32,11 @@ export async function findLogCounts(tools: KindTools, source: LogsSource, timeMi
 
 /** Rows of a table once all records were seen: groups, then numbers. */
 export async function rowsOf(
-  { reader }: KindTools,
+  { reader, signal }: KindTools,
   request: Omit<Parameters<typeof tabulate>[1], "buckets">,
 ): Promise<readonly (readonly (string | number | null)[])[]> {
   let rows: readonly (readonly (string | number | null)[])[] = [];
-  for await (const table of tabulate(reader, { ...request, buckets: 1 })) rows = table.rows;
+  for await (const table of tabulate(reader, { ...request, buckets: 1 }, signal)) rows = table.rows;
   return rows;
 }
 

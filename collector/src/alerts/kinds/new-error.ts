@@ -34,7 +34,12 @@ export async function findNewErrors(
   });
   if (found.length === 0) return [];
   const counts = await tools.share(`exception counts ${source.windowMillis}`, timeMillis, () =>
-    exceptionCounts(tools.reader.metrics, timeBuckets(timeMillis - source.windowMillis, timeMillis, 1), {}),
+    exceptionCounts(
+      tools.reader.metrics,
+      timeBuckets(timeMillis - source.windowMillis, timeMillis, 1),
+      {},
+      tools.signal,
+    ),
   );
   const samples: FoundSamples[number][] = [];
   for (const { record, why } of found) {

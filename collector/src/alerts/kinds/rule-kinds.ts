@@ -10,7 +10,8 @@ import type { BandOverTime, BandRange } from "./baseline-band.ts";
 import { BaselineHistory } from "./history/baseline-history.ts";
 import { PresenceHistory } from "./history/presence.ts";
 import { SloHistory, sloKey } from "./history/slo-history.ts";
-import { createShare, type KindTools } from "./kind-tools.ts";
+import { createShares, type KindDocuments, type KindTools } from "./kind-tools.ts";
+import { readerWithin } from "./reader-within.ts";
 
 /** Longer without any evaluation is a pause, in which nobody may have counted. */
 const PAUSE_MILLIS = 900_000;
@@ -24,8 +25,10 @@ export interface KindParts {
 }
 
 export class RuleKinds {
-  readonly tools: KindTools;
-  readonly history: BaselineHistory;
+  readonly #reader: StoreReader;
+  readonly #documents: KindDocuments;
+  readonly #shares = createShares();
+  readonly #history: BaselineHistory;
   readonly #absence: Pick<AbsenceState, "presence" | "lastLogs">;
   readonly #slos = new Map<string, SloHistory>();
   #sinceMillis = Infinity;
@@ -37,17 +40,20 @@ export class RuleKinds {
       await documents?.put(collection, key, value);
       return documents !== undefined;
     };
-    this.tools = {
-      reader,
-      documents: {
-        get: (collection, key) => from.get(collection, key),
-        list: (collection) => from.list(collection),
-        put,
-      },
-      share: createShare(),
+    this.#reader = reader;
+    this.#documents = {
+      get: (collection, key) => from.get(collection, key),
+      list: (collection) => from.list(collection),
+      put,
     };
-    this.history = new BaselineHistory(this.tools);
-    this.#absence = { presence: new PresenceHistory(this.tools), lastLogs: new Map() };
+    this.#history = new BaselineHistory(this.#documents);
+    this.#absence = { presence: new PresenceHistory(this.#documents), lastLogs: new Map() };
+  }
+
+  /** @param signal of all that is read with them */
+  tools(signal?: AbortSignal): KindTools {
+    const reader = signal ? readerWithin(this.#reader, signal) : this.#reader;
+    return { reader, documents: this.#documents, share: this.#shares(signal), signal };
   }
 
   /** Of rules with equal settings the same. */
@@ -56,7 +62,7 @@ export class RuleKinds {
     const known = this.#slos.get(key);
     if (known) return known;
     if (this.#slos.size >= MOST_SLOS) this.#slos.clear();
-    const history = new SloHistory(this.tools, source);
+    const history = new SloHistory(this.#documents, source);
     this.#slos.set(key, history);
     return history;
   }
@@ -68,29 +74,30 @@ export class RuleKinds {
     range: BandRange,
   ): Promise<BandOverTime> {
     const { bandOverTime } = await import("./baseline-band.ts");
-    return bandOverTime(this.tools, this.history, source, labels, range);
+    return bandOverTime(this.tools(), this.#history, source, labels, range);
   }
 
   /** Rejects with RuleError, QueryError, LimitError or AbortedError. */
-  readonly find: FindSamples = async ({ source }, timeMillis) => {
+  readonly find: FindSamples = async ({ source }, timeMillis, signal) => {
     this.#follow(timeMillis);
+    const tools = this.tools(signal);
     switch (source.kind) {
       case "baseline":
-        return (await import("./baseline.ts")).findDeviations(this.tools, this.history, source, timeMillis);
+        return (await import("./baseline.ts")).findDeviations(tools, this.#history, source, timeMillis);
       case "logs":
-        return (await import("./logs.ts")).findLogCounts(this.tools, source, timeMillis);
+        return (await import("./logs.ts")).findLogCounts(tools, source, timeMillis);
       case "traces":
-        return (await import("./traces.ts")).findSpans(this.tools, source, timeMillis);
+        return (await import("./traces.ts")).findSpans(tools, source, timeMillis);
       case "absence": {
         const { findAbsent } = await import("./absence.ts");
-        return findAbsent(this.tools, { ...this.#absence, sinceMillis: this.#sinceMillis }, source, timeMillis);
+        return findAbsent(tools, { ...this.#absence, sinceMillis: this.#sinceMillis }, source, timeMillis);
       }
       case "slo": {
         const { findBurns } = await import("./slo.ts");
-        return findBurns(this.slo(source), source, timeMillis);
+        return findBurns(tools, this.slo(source), source, timeMillis);
       }
       case "new_error":
-        return (await import("./new-error.ts")).findNewErrors(this.tools, source, timeMillis);
+        return (await import("./new-error.ts")).findNewErrors(tools, source, timeMillis);
     }
   };
 

@@ -104,9 +104,9 @@ describe("an objective", () => {
     const { kinds, settle } = open(failing(0.2), new SimulatedShop({ startMillis: 0, endMillis: 0 }).documents);
     await settle(SLO, NOW);
     const source = ruleOf(SLO).source as SloSource;
-    const before = await sloStatus(kinds.slo(source), source, NOW);
+    const before = await sloStatus(kinds.tools(), kinds.slo(source), source, NOW);
     for (let at = NOW; at <= NOW + HOUR; at += MINUTE) await kinds.find(ruleOf(SLO), at);
-    const after = await sloStatus(kinds.slo(source), source, NOW + HOUR);
+    const after = await sloStatus(kinds.tools(), kinds.slo(source), source, NOW + HOUR);
     expect(before).toMatchObject({ state: "ok", text: "99.9 % of requests without error over 30 d" });
     expect(before.attained).toBeCloseTo(0.9995, 3);
     // Of eight days an hour is 1/192, of which a fifth failed.

@@ -7,7 +7,7 @@ import { labelsOf } from "../../model/labels.ts";
 import type { SloSource } from "../rules/rule-source.ts";
 import { formatMeasure } from "./format-value.ts";
 import { NEEDED_HOURS, type SloHistory } from "./history/slo-history.ts";
-import type { FoundSamples } from "./kind-tools.ts";
+import type { FoundSamples, KindTools } from "./kind-tools.ts";
 import { HOUR_MILLIS } from "./signals/signal.ts";
 
 const MINUTE = 60_000;
@@ -33,11 +33,12 @@ const BURN_WINDOWS: readonly BurnWindow[] = [
 const BURN_DOWN_POINTS = 120;
 
 export async function findBurns(
+  tools: KindTools,
   history: SloHistory,
   source: SloSource,
   timeMillis: number,
 ): Promise<FoundSamples | undefined> {
-  const missing = await history.follow(timeMillis);
+  const missing = await history.follow(tools, timeMillis);
   if (missing.some((hour) => hour * HOUR_MILLIS > timeMillis - NEEDED_HOURS * HOUR_MILLIS)) return undefined;
   const worst = new Map<string, { readonly burn: number; readonly window: BurnWindow }>();
   for (const window of burning(history, source, timeMillis)) {
@@ -124,8 +125,13 @@ export interface SloStatus {
 }
 
 /** How an objective stands; hours that are still to be read are missing in it. */
-export async function sloStatus(history: SloHistory, source: SloSource, timeMillis: number): Promise<SloStatus> {
-  await history.follow(timeMillis);
+export async function sloStatus(
+  tools: KindTools,
+  history: SloHistory,
+  source: SloSource,
+  timeMillis: number,
+): Promise<SloStatus> {
+  await history.follow(tools, timeMillis);
   const burns = [...burning(history, source, timeMillis)].map(({ window }) => window);
   const severities = new Set(burns.map(({ severity }) => severity));
   const state = severities.has("page") ? "page" : severities.has("ticket") ? "ticket" : "ok";

@@ -89,12 +89,12 @@ async function fromIndex(
 }
 
 async function fromSpans(
-  { reader }: KindTools,
+  { reader, signal }: KindTools,
   { conditions, measure, windowMillis, by }: TracesSource,
   timeMillis: number,
 ): Promise<Measured[]> {
   const range = { start: nanosOf(timeMillis - windowMillis), end: nanosOf(timeMillis) };
-  const { spans, truncated } = await findMatchingSpans(reader, { ...conditions, range }, MOST_TRACES);
+  const { spans, truncated } = await findMatchingSpans(reader, { ...conditions, range }, MOST_TRACES, signal);
   const oldest = spans.reduce((least, { startUnixNano }) => (startUnixNano < least ? startUnixNano : least), range.end);
   const looked = Math.max(1, Number(range.end - oldest) / 1e6);
   const scale = truncated ? Math.max(1, windowMillis / looked) : 1;

@@ -107,15 +107,15 @@ export class KindWatch {
     this.#count = Math.floor(length / this.#stepMillis) + 1;
   }
 
-  readonly find: FindSamples = async (rule, timeMillis) => {
+  readonly find: FindSamples = async (rule, timeMillis, signal) => {
     const { source } = rule;
     if (source.kind === "logs" || source.kind === "traces") {
       const { above, below, ...unbounded } = source;
-      const found = await this.#kinds.find({ ...rule, source: unbounded }, timeMillis);
+      const found = await this.#kinds.find({ ...rule, source: unbounded }, timeMillis, signal);
       for (const { labels, value } of found ?? []) this.#note(labels, timeMillis, value, below === undefined);
       return found?.filter(({ value }) => meets({ above, below }, value));
     }
-    const found = await this.#kinds.find(rule, timeMillis);
+    const found = await this.#kinds.find(rule, timeMillis, signal);
     if (source.kind === "slo")
       this.#note(
         [],
@@ -123,7 +123,7 @@ export class KindWatch {
         burnRate(this.#kinds.slo(source), source, timeMillis, burnAlerts(source)[0].longMillis),
         true,
       );
-    if (source.kind === "baseline") await this.#noteReadings(source, timeMillis);
+    if (source.kind === "baseline") await this.#noteReadings(source, timeMillis, signal);
     return found;
   };
 
@@ -163,8 +163,8 @@ export class KindWatch {
     }
   }
 
-  async #noteReadings(source: BaselineSource, timeMillis: number): Promise<void> {
-    const signal = signalOf(this.#kinds.tools, source);
+  async #noteReadings(source: BaselineSource, timeMillis: number, stop: AbortSignal | undefined): Promise<void> {
+    const signal = signalOf(this.#kinds.tools(stop), source);
     const isWanted = subjectTest(source);
     for (const [key, { value }] of (await signal.now(timeMillis)) ?? [])
       if (isWanted(key)) this.#note(labelsOfKey(signal, key), timeMillis, value, source.direction !== "below");

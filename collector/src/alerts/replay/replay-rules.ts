@@ -200,7 +200,12 @@ class GroupReplay {
     const { charted } = settings;
     const isWatched = charted !== undefined && charted.source.kind !== "promql" && group.rules.includes(charted);
     this.watch = isWatched ? new KindWatch(kinds, { startMillis, endMillis }, this.stepMillis) : undefined;
-    this.#evaluator = new RuleGroupEvaluator(group, { query, find: this.watch?.find ?? kinds.find, write });
+    this.#evaluator = new RuleGroupEvaluator(group, {
+      query,
+      find: this.watch?.find ?? kinds.find,
+      write,
+      stop: signal,
+    });
     this.#rules = group.rules.map((rule) => ({ rule, going: new Map(), episodes: [], fired: 0, error: "" }));
   }
 

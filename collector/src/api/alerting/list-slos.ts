@@ -10,7 +10,11 @@ import type { WireSlo } from "../contract.ts";
 const MOST_SLOS = 500;
 
 /** Of rules with the same objective the first; the one with least budget first. */
-export async function listSlos(service: AlertingService, kinds: RuleKinds): Promise<WireSlo[]> {
+export async function listSlos(
+  service: AlertingService,
+  kinds: RuleKinds,
+  signal: AbortSignal | undefined,
+): Promise<WireSlo[]> {
   const found = new Map<
     string,
     {
@@ -30,7 +34,7 @@ export async function listSlos(service: AlertingService, kinds: RuleKinds): Prom
   }
   const slos: WireSlo[] = [];
   for (const { id, name, file, line, source } of found.values()) {
-    const status = await sloStatus(kinds.slo(source), source, service.now());
+    const status = await sloStatus(kinds.tools(signal), kinds.slo(source), source, service.now());
     slos.push({
       ruleId: id,
       name,

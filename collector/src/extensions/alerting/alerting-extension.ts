@@ -116,7 +116,7 @@ export class AlertingExtension implements ExtensionInstance {
   }
 
   #find(store: StoreAccess): FindSamples {
-    return async (rule, timeMillis) => (await this.#loadKinds(store)).find(rule, timeMillis);
+    return async (...request) => (await this.#loadKinds(store)).find(...request);
   }
 
   #loadKinds({ reader, documents }: StoreAccess): Promise<RuleKinds> {
@@ -135,10 +135,10 @@ export class AlertingExtension implements ExtensionInstance {
       version,
       startedAtMillis: this.#startedAtMillis,
       pictureOf: async (id) => (await loadPictures()).pictureOfEpisode(store.documents, engine.service, id),
-      slos: async () => {
+      slos: async (signal) => {
         const kinds = await this.#loadKinds(store);
         const { listSlos } = await import("../../api/alerting/list-slos.ts");
-        return listSlos(engine.service, kinds);
+        return listSlos(engine.service, kinds, signal);
       },
       band: async (...request) => (await this.#loadKinds(store)).band(...request),
       replay: (...request) => this.#replay(store, ...request),

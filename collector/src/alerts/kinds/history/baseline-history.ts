@@ -3,7 +3,7 @@
  * the week, with their neighbours, where there are enough weeks; else the same hours of the day; else the last hours. An hour is read
  * once and kept as a document, so that statistics outlive what they were made of; normals are put together once an hour.
  */
-import type { KindTools } from "../kind-tools.ts";
+import type { KindDocuments, KindTools } from "../kind-tools.ts";
 import { HourDocuments } from "./hour-documents.ts";
 import { oldestMetrics } from "./oldest-metrics.ts";
 import { HOUR_MILLIS, median, type HourValues, type SignalReader } from "../signals/signal.ts";
@@ -49,28 +49,30 @@ const LEAST_WINDOWS = 6;
 const YOUNG_SLOT_MILLIS = 300_000;
 
 export class BaselineHistory {
-  readonly #tools: KindTools;
   /** No normals where the store is young: those are put together more often. */
   readonly #normals = new Map<string, { readonly hour: number; readonly normals?: ReadonlyMap<string, Normal> }>();
   readonly #hours: HourDocuments<HourStats>;
 
-  constructor(tools: KindTools) {
-    this.#tools = tools;
-    this.#hours = new HourDocuments(tools.documents, BASELINES, KEPT_HOURS);
+  constructor(documents: KindDocuments) {
+    this.#hours = new HourDocuments(documents, BASELINES, KEPT_HOURS);
   }
 
   /** Undefined as long as hours are still to be read: nothing may be judged by a part of them. */
-  async normals(signal: SignalReader, timeMillis: number): Promise<ReadonlyMap<string, Normal> | undefined> {
+  async normals(
+    tools: KindTools,
+    signal: SignalReader,
+    timeMillis: number,
+  ): Promise<ReadonlyMap<string, Normal> | undefined> {
     const turn = turnOf(signal.name) * 20_000;
     const hour = Math.floor((timeMillis - LATE_MILLIS - turn) / HOUR_MILLIS);
     const known = this.#normals.get(signal.name);
     if (known?.hour !== hour) {
-      const found = await this.#build(signal, hour, timeMillis);
+      const found = await this.#build(tools, signal, hour, timeMillis);
       // For a while those of the hour before are good enough.
       if (found === "unfinished") return known && hour - known.hour < 3 ? known.normals : undefined;
       this.#normals.set(signal.name, { hour, ...found });
     }
-    return this.#normals.get(signal.name)?.normals ?? this.#young(signal, timeMillis);
+    return this.#normals.get(signal.name)?.normals ?? this.#young(tools, signal, timeMillis);
   }
 
   /** Normals of any hour of the past or of now, as far as its hours are known: for charts. */
@@ -85,11 +87,12 @@ export class BaselineHistory {
   }
 
   async #build(
+    tools: KindTools,
     signal: SignalReader,
     hour: number,
     timeMillis: number,
   ): Promise<{ readonly normals?: ReadonlyMap<string, Normal> } | "unfinished"> {
-    const oldest = await oldestMetrics(this.#tools, timeMillis);
+    const oldest = await oldestMetrics(tools, timeMillis);
     const hours = new Map<number, HourSeries>();
     let read = 0;
     let isComplete = true;
@@ -112,9 +115,9 @@ export class BaselineHistory {
   }
 
   /** Of the last two hours up to some minutes ago, put together anew every five minutes while there is no more. */
-  async #young(signal: SignalReader, timeMillis: number): Promise<ReadonlyMap<string, Normal>> {
+  async #young({ share }: KindTools, signal: SignalReader, timeMillis: number): Promise<ReadonlyMap<string, Normal>> {
     const slot = Math.floor(timeMillis / YOUNG_SLOT_MILLIS);
-    return this.#tools.share(`young ${signal.name}`, slot, async () => {
+    return share(`young ${signal.name}`, slot, async () => {
       // What has just begun is not what is normal.
       const end = (slot - 1) * YOUNG_SLOT_MILLIS;
       const values = new Map<string, HourValues[]>();

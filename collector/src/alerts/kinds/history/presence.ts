@@ -2,11 +2,12 @@
  * When each service was there: in which windows of five minutes it sent requests or metrics of its own. Read once from the store, then
  * kept up with each evaluation; hours that are over are documents, so that a restart knows who is missing.
  */
+import { untilAborted } from "../../../base/until-aborted.ts";
 import { labelValue, METRIC_NAME } from "../../../model/labels.ts";
 import { serviceOfSeries } from "../../../query/golden/service-of-series.ts";
 import { timeBuckets } from "../../../query/golden/time-buckets.ts";
 import type { LabelMatcher, MillisRange } from "../../../store/store.ts";
-import type { KindTools } from "../kind-tools.ts";
+import type { KindDocuments, KindTools } from "../kind-tools.ts";
 import { HOUR_MILLIS, WINDOW_MILLIS, WINDOWS } from "../signals/signal.ts";
 import { readRequests, recentRequests, type Requests } from "../signals/read-requests.ts";
 import { HourDocuments } from "./hour-documents.ts";
@@ -28,7 +29,6 @@ export interface Presence {
 }
 
 export class PresenceHistory {
-  readonly #tools: KindTools;
   readonly #documents: HourDocuments<number>;
   /** Windows by service. */
   readonly #seen = new Map<string, Set<number>>();
@@ -39,26 +39,31 @@ export class PresenceHistory {
   /** One call after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(tools: KindTools) {
-    this.#tools = tools;
-    this.#documents = new HourDocuments(tools.documents, PRESENCE, KEPT_HOURS);
+  constructor(documents: KindDocuments) {
+    this.#documents = new HourDocuments(documents, PRESENCE, KEPT_HOURS);
   }
 
   /** By service, from `withinMillis` before a time up to it; undefined as long as it is still being read. */
-  at(timeMillis: number, withinMillis: number): Promise<ReadonlyMap<string, Presence> | undefined> {
-    const found = this.#turn.then(() => this.#at(timeMillis, withinMillis));
+  at(tools: KindTools, timeMillis: number, withinMillis: number): Promise<ReadonlyMap<string, Presence> | undefined> {
+    const found = this.#turn.then(() => this.#at(tools, timeMillis, withinMillis));
     this.#turn = found.catch(() => undefined);
-    return found;
+    return untilAborted(found, tools.signal);
   }
 
-  async #at(timeMillis: number, withinMillis: number): Promise<ReadonlyMap<string, Presence> | undefined> {
+  async #at(
+    tools: KindTools,
+    timeMillis: number,
+    withinMillis: number,
+  ): Promise<ReadonlyMap<string, Presence> | undefined> {
+    // Whoever asked may have left before its turn came.
+    tools.signal?.throwIfAborted();
     const hour = Math.floor(timeMillis / HOUR_MILLIS);
     const first = Math.floor((timeMillis - withinMillis) / HOUR_MILLIS);
     // Nobody followed the rest of that hour.
     const last = Math.floor(this.#upTo / HOUR_MILLIS);
     if (last < hour && timeMillis - this.#upTo > WINDOW_MILLIS) this.#known.delete(last);
-    if (!(await this.#load(first, hour, timeMillis))) return undefined;
-    await this.#follow(timeMillis);
+    if (!(await this.#load(tools, first, hour, timeMillis))) return undefined;
+    await this.#follow(tools, timeMillis);
     await this.#write(timeMillis);
     this.#forget(first - 24);
     const least = Math.floor((timeMillis - withinMillis) / WINDOW_MILLIS);
@@ -70,8 +75,8 @@ export class PresenceHistory {
     return found;
   }
 
-  async #load(first: number, hour: number, timeMillis: number): Promise<boolean> {
-    const oldest = Math.floor((await oldestMetrics(this.#tools, timeMillis)) / HOUR_MILLIS);
+  async #load(tools: KindTools, first: number, hour: number, timeMillis: number): Promise<boolean> {
+    const oldest = Math.floor((await oldestMetrics(tools, timeMillis)) / HOUR_MILLIS);
     let read = 0;
     for (let each = hour - 1; each >= first; each--) {
       if (this.#known.has(each)) continue;
@@ -81,7 +86,7 @@ export class PresenceHistory {
           for (let i = 0; i < WINDOWS; i++) if ((mask >>> i) & 1) this.#see(service, each * WINDOWS + i);
       } else if (each >= oldest) {
         if (read++ >= MOST_READ) return false;
-        await this.#read({ start: each * HOUR_MILLIS, end: (each + 1) * HOUR_MILLIS });
+        await this.#read(tools, { start: each * HOUR_MILLIS, end: (each + 1) * HOUR_MILLIS });
       }
       this.#known.add(each);
     }
@@ -89,19 +94,18 @@ export class PresenceHistory {
   }
 
   /** What came since the last evaluation, or since the hour began. */
-  async #follow(timeMillis: number): Promise<void> {
+  async #follow(tools: KindTools, timeMillis: number): Promise<void> {
     if (timeMillis <= this.#upTo) return;
     const hour = Math.floor(timeMillis / HOUR_MILLIS);
     const since = Math.max(this.#upTo, hour * HOUR_MILLIS) - WINDOW_MILLIS;
     const range = { start: Math.floor(since / WINDOW_MILLIS) * WINDOW_MILLIS, end: timeMillis };
     const isRecent = range.start >= timeMillis - 2 * WINDOW_MILLIS;
-    await this.#read(range, isRecent ? await recentRequests(this.#tools, 0, timeMillis) : undefined);
+    await this.#read(tools, range, isRecent ? await recentRequests(tools, 0, timeMillis) : undefined);
     this.#upTo = timeMillis;
     this.#known.add(hour);
   }
 
-  async #read(range: MillisRange, counted?: Requests): Promise<void> {
-    const { reader, share } = this.#tools;
+  async #read({ reader, share }: KindTools, range: MillisRange, counted?: Requests): Promise<void> {
     const count = Math.ceil((range.end - range.start) / WINDOW_MILLIS);
     const end = range.start + count * WINDOW_MILLIS;
     const requests = counted ?? (await readRequests({ metrics: reader.metrics, share }, range, "counts"));

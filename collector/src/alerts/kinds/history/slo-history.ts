@@ -2,10 +2,11 @@
  * Good and bad requests of an objective over its window: hours as one document, the last hours by five minutes, read a little at each
  * evaluation. A request is bad by its status, or by taking longer than the objective says.
  */
+import { untilAborted } from "../../../base/until-aborted.ts";
 import { labelValue, METRIC_NAME } from "../../../model/labels.ts";
 import { timeBuckets } from "../../../query/golden/time-buckets.ts";
 import type { SloSource } from "../../rules/rule-source.ts";
-import type { KindTools } from "../kind-tools.ts";
+import type { KindDocuments, KindTools } from "../kind-tools.ts";
 import { readRequests } from "../signals/read-requests.ts";
 import { HOUR_MILLIS, WINDOW_MILLIS, WINDOWS } from "../signals/signal.ts";
 import { oldestMetrics } from "./oldest-metrics.ts";
@@ -30,7 +31,7 @@ type SloDocument = readonly (readonly [number, number, number])[];
 export type SloSubject = Pick<SloSource, "service" | "operation" | "latencySeconds" | "windowMillis">;
 
 export class SloHistory {
-  readonly #tools: KindTools;
+  readonly #documents: KindDocuments;
   readonly #subject: SloSubject;
   readonly #key: string;
   #hours: Map<number, Outcome> | undefined;
@@ -40,25 +41,27 @@ export class SloHistory {
   #isChanged = false;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(tools: KindTools, subject: SloSubject) {
-    this.#tools = tools;
+  constructor(documents: KindDocuments, subject: SloSubject) {
+    this.#documents = documents;
     this.#subject = subject;
     this.#key = sloKey(subject);
   }
 
   /** Brings it up to a time. Resolves with the hours that are still to be read, newest first. One call after the other. */
-  follow(timeMillis: number): Promise<readonly number[]> {
-    const follow = this.#turn.then(() => this.#follow(timeMillis));
+  follow(tools: KindTools, timeMillis: number): Promise<readonly number[]> {
+    const follow = this.#turn.then(() => this.#follow(tools, timeMillis));
     this.#turn = follow.catch(() => undefined);
-    return follow;
+    return untilAborted(follow, tools.signal);
   }
 
-  async #follow(timeMillis: number): Promise<readonly number[]> {
+  async #follow(tools: KindTools, timeMillis: number): Promise<readonly number[]> {
+    // Whoever asked may have left before its turn came.
+    tools.signal?.throwIfAborted();
     const hours = (this.#hours ??= await this.#restore());
-    await this.#followFine(timeMillis);
+    await this.#followFine(tools, timeMillis);
     const closed = Math.floor((timeMillis - LATE_MILLIS) / HOUR_MILLIS);
     const first = Math.floor((timeMillis - this.#subject.windowMillis) / HOUR_MILLIS);
-    const oldest = Math.floor((await oldestMetrics(this.#tools, timeMillis)) / HOUR_MILLIS);
+    const oldest = Math.floor((await oldestMetrics(tools, timeMillis)) / HOUR_MILLIS);
     const missing: number[] = [];
     let read = 0;
     for (let hour = closed - 1; hour >= Math.max(first, Math.min(oldest, closed)); hour--) {
@@ -67,7 +70,7 @@ export class SloHistory {
       if (!fine && read++ >= MOST_READ) missing.push(hour);
       else {
         const start = hour * HOUR_MILLIS;
-        hours.set(hour, fine ?? (await this.#read(start, start + HOUR_MILLIS, 1))[0]);
+        hours.set(hour, fine ?? (await this.#read(tools, start, start + HOUR_MILLIS, 1))[0]);
         this.#isChanged = true;
       }
     }
@@ -88,7 +91,7 @@ export class SloHistory {
   }
 
   async #restore(): Promise<Map<number, Outcome>> {
-    const stored = (await this.#tools.documents.get(SLOS, this.#key)) as SloDocument | undefined;
+    const stored = (await this.#documents.get(SLOS, this.#key)) as SloDocument | undefined;
     return new Map((stored ?? []).map(([hour, total, bad]) => [hour, { total, bad }]));
   }
 
@@ -97,20 +100,20 @@ export class SloHistory {
     const document: SloDocument = sorted.map(([hour, { total, bad }]) => [hour, Math.round(total), Math.round(bad)]);
     this.#isChanged = false;
     try {
-      await this.#tools.documents.put(SLOS, this.#key, document);
+      await this.#documents.put(SLOS, this.#key, document);
     } catch {
       // Made again after a restart, as far as the store goes back.
     }
   }
 
-  async #followFine(timeMillis: number): Promise<void> {
+  async #followFine(tools: KindTools, timeMillis: number): Promise<void> {
     const earliest = (Math.floor(timeMillis / HOUR_MILLIS) - FINE_HOURS) * HOUR_MILLIS;
     // The window before is read again: its last flush may have come since.
     const since = Math.max(earliest, this.#fineUpTo - WINDOW_MILLIS);
     const start = Math.floor(since / WINDOW_MILLIS) * WINDOW_MILLIS;
     const count = Math.ceil((timeMillis - start) / WINDOW_MILLIS);
     if (count <= 0) return;
-    const found = await this.#read(start, start + count * WINDOW_MILLIS, count, timeMillis);
+    const found = await this.#read(tools, start, start + count * WINDOW_MILLIS, count, timeMillis);
     for (const [i, outcome] of found.entries()) this.#fine.set(start / WINDOW_MILLIS + i, outcome);
     for (const window of this.#fine.keys()) if (window * WINDOW_MILLIS < earliest) this.#fine.delete(window);
     this.#fineUpTo = Math.floor(timeMillis / WINDOW_MILLIS) * WINDOW_MILLIS;
@@ -127,10 +130,10 @@ export class SloHistory {
     return sum;
   }
 
-  async #read(start: number, end: number, count: number, upTo = end): Promise<Outcome[]> {
-    const { reader, share } = this.#tools;
+  async #read(tools: KindTools, start: number, end: number, count: number, upTo = end): Promise<Outcome[]> {
+    const { reader, share } = tools;
     const { service, operation, latencySeconds } = this.#subject;
-    const bounds = latencySeconds === undefined ? undefined : await this.#bounds(latencySeconds, upTo);
+    const bounds = latencySeconds === undefined ? undefined : await this.#bounds(tools, latencySeconds, upTo);
     const requests = await readRequests(
       {
         metrics: reader.metrics,
@@ -156,8 +159,11 @@ export class SloHistory {
   }
 
   /** The largest bound of a bucket that is no longer than the objective says, and all others that are not. */
-  async #bounds(latencySeconds: number, timeMillis: number): Promise<{ seconds: number; texts: string[] }> {
-    const { reader, share } = this.#tools;
+  async #bounds(
+    { reader, share }: KindTools,
+    latencySeconds: number,
+    timeMillis: number,
+  ): Promise<{ seconds: number; texts: string[] }> {
     const { service } = this.#subject;
     return share(`bounds ${service}`, Math.floor(timeMillis / HOUR_MILLIS), async () => {
       const name = { name: METRIC_NAME, operator: "=~", value: ".+_(seconds|milliseconds)_bucket" } as const;

@@ -52,12 +52,12 @@ export class Saturation implements SignalReader {
   }
 
   async #read(start: number, end: number, count: number) {
-    const { reader, documents, share } = this.#tools;
+    const { reader, documents, share, signal } = this.#tools;
     const sources = await share("saturation sources", Math.floor(end / SOURCES_SLOT_MILLIS), () =>
       listSaturationSources(documents),
     );
     return share(`saturation ${count}`, end, () =>
-      saturationOf(reader.metrics, sources, timeBuckets(start, end, count)),
+      saturationOf(reader.metrics, sources, timeBuckets(start, end, count), undefined, signal),
     );
   }
 }
