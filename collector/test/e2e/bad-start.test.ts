@@ -9,6 +9,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { encodeSegmentHeader, FORMAT_VERSION } from "../../src/store/sqlite/journal/journal-record.ts";
 import { PARTITION_FORMAT } from "../../src/store/sqlite/partition/schema.ts";
 import { failedStart, startCollector, testConfig, type StartOptions } from "../kit/collector-process.ts";
 import { freePort } from "../kit/free-port.ts";
@@ -137,6 +138,32 @@ describe("a data directory that cannot be used", () => {
     expect(hasData).toBe(true);
     await second.end();
     second.remove();
+  });
+
+  it("holds a journal of a newer version: nothing in any of its files is touched", async () => {
+    const directory = fresh();
+    const first = await startCollector({ directory });
+    await fetch(`${first.web}/api/v1/test-trace`, { method: "POST" });
+    expect(await first.end()).toBe(0);
+    first.remove();
+    expect(filesIn(directory).filter((name) => name.includes(".journal"))).toEqual([]);
+    // Of the last journal that is replayed, beside one of another that would be set aside.
+    const header = (format: number) => {
+      const bytes = encodeSegmentHeader("metrics");
+      bytes.writeUInt32LE(format, 4);
+      return Buffer.concat([bytes, Buffer.from("what this version cannot read")]);
+    };
+    writeFileSync(join(directory, "journal/traces/0000000000000008.journal"), "no segment at all, set aside otherwise");
+    const segment = join(directory, "journal/metrics/0000000000000009.journal");
+    writeFileSync(segment, header(FORMAT_VERSION + 1));
+    const before = filesIn(directory);
+    await check(
+      { directory },
+      new RegExp(
+        `journal/metrics/0000000000000009\\.journal is of format ${FORMAT_VERSION + 1}, and this version of Goldspan knows formats up to ${FORMAT_VERSION}; run the newer version that wrote it, or restore a backup`,
+      ),
+    );
+    expect(filesIn(directory)).toEqual(before);
   });
 
   it.skipIf(!isMounted)("has too little room (skipped where a tmpfs cannot be mounted)", async () => {

@@ -1,6 +1,6 @@
 /** Flipped bits wherever they may be: they are noticed, named and counted, and only what they hit is lost. */
 import Database from "better-sqlite3";
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SECTION } from "../../src/store/sqlite/block/section-kinds.ts";
@@ -294,7 +294,7 @@ describe("damage of a journal", () => {
 
   it("in a segment's header costs no record", async () => {
     const { path, segment, bytes } = await build();
-    for (let at = 0; at < 12; at++) {
+    for (const at of [0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11]) {
       const copy = join(temp.path, `at-${at}`);
       cpSync(path, copy, { recursive: true });
       const changed = Buffer.from(bytes);
@@ -304,6 +304,20 @@ describe("damage of a journal", () => {
       expect(ids, `byte ${at}`).toEqual([1, 2, 3, 4, 5]);
       expect(log.lines.filter(({ level }) => level === "error").length).toBe(1);
     }
+  });
+
+  it("in a segment's header that says a newer format stops the start, and nothing is moved", async () => {
+    const { path, segment, bytes } = await build();
+    const changed = Buffer.from(bytes);
+    changed[4] = 2;
+    writeFileSync(segment, changed);
+    expect(() => openSqlite(path)).toThrow(
+      /journal\/traces\/\d+\.journal is of format 2, .* formats up to 1; run the newer/,
+    );
+    expect(readFileSync(segment)).toEqual(changed);
+    expect(existsSync(join(path, "quarantine"))).toBe(false);
+    writeFileSync(segment, bytes);
+    expect((await idsIn(path)).ids).toEqual([1, 2, 3, 4, 5]);
   });
 
   it("a file that is no segment is set aside", async () => {

@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../../base/errors.ts";
 import { DataDirectory } from "../../store/sqlite/data-directory.ts";
+import { FORMAT_VERSION } from "../../store/sqlite/journal/journal-record.ts";
+import { newerSegment } from "../../store/sqlite/journal/newer-segment.ts";
 import { PARTITION_FORMAT } from "../../store/sqlite/partition/schema.ts";
 import { readCoverage } from "../../store/sqlite/partition/glance.ts";
 import { openReadOnly } from "../../store/sqlite/partition/open-read-only.ts";
@@ -63,6 +65,12 @@ export function checkStore(directory: string, now: number): Finding[] {
   } catch {
     return [ok("store", `there is none in ${path} yet`)];
   }
+  try {
+    const segment = newerSegment(new DataDirectory(directory));
+    if (segment) return [newerStore(segment.path, segment.format, FORMAT_VERSION)];
+  } catch (error) {
+    return [fail("store", `cannot read its journals: ${messageOf(error)}`, "make them readable for this user")];
+  }
   let newest = 0;
   let oldestFormat = PARTITION_FORMAT;
   for (const partition of partitions) {
@@ -70,14 +78,7 @@ export function checkStore(directory: string, now: number): Finding[] {
       const db = openReadOnly(partition);
       try {
         const format = db.prepare("SELECT value FROM meta WHERE key = 'format'").pluck().get();
-        if (isNewerFormat(format))
-          return [
-            fail(
-              "store",
-              `${partition} is of format ${format}, and this version knows formats up to ${PARTITION_FORMAT}`,
-              "run the newer version that wrote it, or restore a backup from before the upgrade",
-            ),
-          ];
+        if (isNewerFormat(format)) return [newerStore(partition, format, PARTITION_FORMAT)];
         if (typeof format === "number") oldestFormat = Math.min(oldestFormat, format);
         newest = Math.max(newest, readCoverage(db).lastSealedAtMillis);
       } finally {
@@ -95,6 +96,14 @@ export function checkStore(directory: string, now: number): Finding[] {
     }
   }
   return [judgeNewest(partitions.length, newest, now, oldestFormat)];
+}
+
+function newerStore(path: string, format: number, known: number): Finding {
+  return fail(
+    "store",
+    `${path} is of format ${format}, and this version knows formats up to ${known}`,
+    "run the newer version that wrote it, or restore a backup from before the upgrade",
+  );
 }
 
 /** @param format of the oldest partition */

@@ -1,11 +1,12 @@
 /** What doctor makes of what it finds, for machines that are not this one. */
-import { cpSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, it, test } from "vitest";
 import { tempDirectory } from "../../../test/kit/stores.ts";
 import type { Listener } from "../../config/listeners.ts";
+import { encodeSegmentHeader, FORMAT_VERSION } from "../../store/sqlite/journal/journal-record.ts";
 import { checkStore, checkTimeZone, judgeClock, judgeNewest } from "./clock.ts";
 import { judgeLatency, judgeSpace } from "./disk.ts";
 import { judgeFileSystem, mountOf } from "./file-system.ts";
@@ -80,6 +81,25 @@ test("a store of an older version has the format of that version", () => {
     const [store] = checkStore(data, Date.UTC(2026, 10, 26));
     check(store, "ok", /^ok: format 1 \(a start brings it to \d+\), 2 partitions, the newest data came at/);
     check(judgeNewest(1, 0, 0), "ok", /^ok: format \d+, 1 partition/);
+  } finally {
+    temp.remove();
+  }
+});
+
+test("a journal of a newer version is told of before a start refuses it", () => {
+  const temp = tempDirectory();
+  try {
+    const data = join(temp.path, "data");
+    cpSync(join(import.meta.dirname, "../../../testdata/format-1/data"), data, { recursive: true });
+    const header = encodeSegmentHeader("logs");
+    header.writeUInt32LE(FORMAT_VERSION + 1, 4);
+    writeFileSync(join(data, "journal/logs/0000000000000099.journal"), header);
+    const [store] = checkStore(data, Date.UTC(2026, 10, 26));
+    check(
+      store,
+      "fail",
+      /0099\.journal is of format \d+, and this version knows formats up to \d+; run the newer version/,
+    );
   } finally {
     temp.remove();
   }

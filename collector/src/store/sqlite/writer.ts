@@ -29,6 +29,7 @@ import { METRIC_SEAL, openMetrics } from "./metrics/open-metrics.ts";
 import type { SeriesLimits } from "./metrics/series-places.ts";
 import type { RejectionReason } from "../../wire/metrics/sample-rejections.ts";
 import type { JournalFiles } from "./journal/journal-files.ts";
+import { refuseNewerSegments } from "./journal/newer-segment.ts";
 import { recover } from "./journal/recover.ts";
 import { Partitions } from "./partitions.ts";
 import { PinFile } from "./pins/pin-file.ts";
@@ -116,6 +117,7 @@ export class SqliteStoreWriter implements StoreWriter {
     this.directory = new DataDirectory(options.directory);
     this.directory.open();
     try {
+      refuseNewerSegments(this.directory);
       this.documents = this.#openDocuments();
       this.#partitions = new Partitions(this.directory, now, options.retention?.maxBytes ?? 0, options.onDamage);
       const window = new ResendWindow();

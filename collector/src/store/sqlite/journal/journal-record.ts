@@ -14,7 +14,7 @@ import type { BodyCompression, BodyEncoding, ReceivedBody } from "../../../model
 export const SEGMENT_HEADER_BYTES = 16;
 export const RECORD_HEADER_BYTES = 36;
 const MAGIC = 0x314a5347; // "GSJ1"
-const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 1;
 const ENCODINGS: readonly BodyEncoding[] = ["protobuf", "json"];
 const COMPRESSIONS: readonly BodyCompression[] = ["none", "gzip", "zstd"];
 const FORMATS: readonly MetricFormat[] = ["otlp", "remote_write"];
@@ -47,6 +47,12 @@ export function checkSegmentHeader(header: Buffer, signal: JournalSignal): strin
   if (header.readUInt32LE(4) !== FORMAT_VERSION)
     return `its format version ${header.readUInt32LE(4)} is unknown to this version of Goldspan`;
   return header.readUInt32LE(8) === SIGNALS[signal] ? undefined : `it is not of the ${signal} journal`;
+}
+
+/** The format version of a segment of this signal's journal; undefined = these are no first bytes of one. */
+export function segmentFormat(header: Buffer, signal: JournalSignal): number | undefined {
+  const isSegment = header.length >= SEGMENT_HEADER_BYTES && header.readUInt32LE(0) === MAGIC;
+  return isSegment && header.readUInt32LE(8) === SIGNALS[signal] ? header.readUInt32LE(4) : undefined;
 }
 
 /** The header that goes before the payload. */
