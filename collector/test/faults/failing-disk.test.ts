@@ -117,6 +117,31 @@ describe("a disk in trouble", () => {
     expect(await spanIds(store)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
+  it("relies on the journal when a block cannot be made durable, refuses at the bound, and has everything after a restart", async () => {
+    const store = start(data(), { seal: { records: 2 } });
+    files.failing.set("syncOpened", "EIO");
+    const stored: number[] = [];
+    const refused: unknown[] = [];
+    for (let id = 1; id <= 20; id++)
+      await store.writer.append(request(id)).then(
+        () => stored.push(id),
+        (error: unknown) => refused.push(error),
+      );
+    files.failing.clear();
+    expect(refused[0]).toBeInstanceOf(StoreUnavailableError);
+    expect(store.log.lines.map(({ message }) => message)).toContain(
+      "cannot make a block durable; its data stays in the journal until the next start",
+    );
+    expect(await spanIds(store)).toEqual(stored);
+    // What was not synced is lost with the power: everything is in the journal.
+    const copy = join(temp.path, "without-log");
+    cpSync(data(), copy, { recursive: true, filter: (from) => !/lock[^/]*$|-wal$|-shm$/.test(from) });
+    const afterwards = openSqlite(copy);
+    open.push(afterwards);
+    expect(await spanIds(afterwards)).toEqual(stored);
+    expect(await spanIds(afterCrash())).toEqual(stored);
+  });
+
   it("stops without losing what it cannot seal", async () => {
     const store = start();
     await store.writer.append(request(1));

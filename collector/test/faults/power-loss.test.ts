@@ -1,9 +1,9 @@
 /**
- * The power goes at random moments: the journal as far as it was synced (and torn bits of what was not), SQLite's files as they lie
- * there; and, from outside, all files of a process that is stopped at any instruction.
+ * The power goes at random moments: the journal and SQLite's write-ahead logs are as far as they were synced (and torn bits of what was not);
+ * and, from outside, all files of a process that is stopped at any instruction.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { setFaultHook } from "../../src/store/sqlite/fault-points.ts";
@@ -58,6 +58,9 @@ it.each([1, 2])("everything acknowledged is there after a power loss (%d)", { ti
       files.writeImage(join(data, "journal", signal), join(path, "journal", signal), random);
     // By another process: closing a file in this one would end SQLite's locks on it.
     expect(spawnSync("cp", ["-r", join(data, "partitions"), path]).status).toBe(0);
+    // None of them is as large as it must be for its beginning to be used again.
+    for (const name of readdirSync(join(path, "partitions")).filter((each) => each.endsWith("-wal")))
+      files.writeImageOf(join(data, "partitions", name), join(path, "partitions", name), random);
     images.push({ path, acknowledged: new Set(acknowledged), when: `power loss at ${point}, ${path}` });
   });
   const clock = { step: 0 };

@@ -1,13 +1,15 @@
-/** The journal's files on a disk that can be made to fail: full, read-only, or broken at a sync. */
+/** The files that make data durable, on a disk that can be made to fail: full, read-only, or broken at a sync. */
 import { DISK, type JournalFiles } from "../../src/store/sqlite/journal/journal-files.ts";
 
-type Operation = keyof JournalFiles;
+/** Syncs of files that somebody else writes to fail apart from those of the journal. */
+type Operation = keyof JournalFiles | "syncOpened";
 
 export class FailingFiles implements JournalFiles {
   /** Operation -> the error code it ends with. */
   readonly failing = new Map<Operation, string>();
   /** Bytes that still fit before a write ends with ENOSPC. */
   freeBytes = Infinity;
+  readonly #opened = new Set<number>();
 
   createDirectory(path: string): void {
     this.#check("createDirectory");
@@ -17,6 +19,13 @@ export class FailingFiles implements JournalFiles {
   create(path: string): number {
     this.#check("create");
     return DISK.create(path);
+  }
+
+  open(path: string): number {
+    this.#check("open");
+    const fd = DISK.open(path);
+    this.#opened.add(fd);
+    return fd;
   }
 
   /** As the kernel does it: what fits is written, the next write fails. */
@@ -30,8 +39,13 @@ export class FailingFiles implements JournalFiles {
   }
 
   async sync(fd: number): Promise<void> {
-    this.#check("sync");
+    this.#check(this.#opened.has(fd) ? "syncOpened" : "sync");
     await DISK.sync(fd);
+  }
+
+  syncNow(fd: number): void {
+    this.#check("syncNow");
+    DISK.syncNow(fd);
   }
 
   truncate(fd: number, size: number): void {
@@ -40,6 +54,7 @@ export class FailingFiles implements JournalFiles {
   }
 
   close(fd: number): void {
+    this.#opened.delete(fd);
     DISK.close(fd);
   }
 

@@ -26,6 +26,7 @@ export function workloadOptions(step: () => number): Partial<SqliteStoreOptions>
   return {
     now: () => START + step() * STEP_MILLIS,
     seal: { records: 3 },
+    segmentBytes: 2048,
     mergeUpToRecords: 1000,
     retention: { maxAgeMillis: RETENTION_STEPS * STEP_MILLIS, maxBytes: 0 },
   };

@@ -1,6 +1,6 @@
 /**
- * The journal's files on a disk that loses power: knows what a sync has made durable, and writes down at any moment what could be
- * found afterwards. What was not synced may be there, in part, or not; names count once their directory is synced.
+ * The files of journals and the logs of SQLite on a disk that loses power: knows what a sync has made durable, and writes down at any moment
+ * what could be found afterwards. What was not synced may be there, in part, or not; names count once their directory is synced.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -42,6 +42,17 @@ export class LossyFiles implements JournalFiles {
     return fd;
   }
 
+  open(path: string): number {
+    const fd = DISK.open(path);
+    this.#open.set(fd, this.#written(path));
+    return fd;
+  }
+
+  syncNow(fd: number): void {
+    const file = this.#open.get(fd) as LossyFile;
+    file.durable = readFileSync(file.path);
+  }
+
   async sync(fd: number): Promise<void> {
     const file = this.#open.get(fd) as LossyFile;
     const written = readFileSync(file.path);
@@ -74,6 +85,20 @@ export class LossyFiles implements JournalFiles {
       const now = file.isRemoved ? file.durable : readFileSync(file.path);
       writeFileSync(join(target, basename(file.path)), afterPowerLoss(file.durable, now, random));
     }
+  }
+
+  /** The same of one file that somebody else writes to, only ever at its end. */
+  writeImageOf(path: string, target: string, random: Random): void {
+    writeFileSync(target, afterPowerLoss(this.#written(path).durable, readFileSync(path), random));
+  }
+
+  /** A file that somebody else writes to. */
+  #written(path: string): LossyFile {
+    const known = this.#files.find((file) => file.path === path);
+    if (known) return known;
+    const file = { path, durable: NOTHING, isNamed: true, isRemoved: false };
+    this.#files.push(file);
+    return file;
   }
 }
 

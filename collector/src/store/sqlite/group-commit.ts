@@ -63,6 +63,8 @@ export abstract class GroupCommit<B, O> {
   #publishedSequence: number;
   #closing = false;
   #sealFails = false;
+  /** Of the latest seal: true when its block is durable and the journal has forgotten it, false when that failed. */
+  #forgetting = Promise.resolve(true);
 
   constructor(parts: GroupCommitParts) {
     this.#parts = parts;
@@ -124,9 +126,12 @@ export abstract class GroupCommit<B, O> {
     if (this.#requests > 0 && (now() - this.#openedAt >= limits.ageMillis || this.#isFull())) this.#trySeal();
   }
 
-  /** Writes what is open to the current partition and forgets the journal up to it. Throws when that fails: nothing is lost then. */
+  /**
+   * Writes what is open to the current partition; the journal is forgotten up to it when that is durable. Throws when it cannot be written:
+   * nothing is lost then.
+   */
   seal(): void {
-    const { journal, now } = this.#parts;
+    const { now } = this.#parts;
     if (this.#requests === 0) return;
     const started = performance.now();
     const journalSequence = this.#publishedSequence;
@@ -134,7 +139,7 @@ export abstract class GroupCommit<B, O> {
     this.#digests = [];
     this.#requests = 0;
     reach("seal.after-commit-before-drop");
-    journal.drop(journalSequence);
+    this.#forgetting = this.#forget(journalSequence);
     told(performance.now() - started);
   }
 
@@ -144,7 +149,26 @@ export abstract class GroupCommit<B, O> {
     while (this.#writing) await this.#writing;
     this.#trySeal();
     const { journal, partitions, signal } = this.#parts;
-    journal.close(this.#requests === 0 ? this.#publishedSequence : partitions.covered[signal]);
+    const isDurable = await this.#forgetting;
+    const covered = this.#requests === 0 ? this.#publishedSequence : partitions.covered[signal];
+    journal.close(isDurable ? covered : 0);
+  }
+
+  /** Deletes what is covered, once the block that covers it is durable. */
+  async #forget(covered: number): Promise<boolean> {
+    const { journal, partitions, log, signal } = this.#parts;
+    try {
+      await partitions.sync();
+    } catch (error) {
+      log.error("cannot make a block durable; its data stays in the journal until the next start", { signal, error });
+      return false;
+    }
+    try {
+      journal.drop(covered);
+    } catch (error) {
+      log.warn("cannot delete a journal segment; it is tried again with the next block", { signal, error });
+    }
+    return true;
   }
 
   async #write(): Promise<void> {

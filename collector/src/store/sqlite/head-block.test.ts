@@ -21,7 +21,9 @@ function setUp(limits: Partial<SealLimits> = {}) {
     sealFailures: [] as Error[],
     sealed: 0,
     dropped: 0,
+    closed: -1,
     now: 0,
+    sync: () => Promise.resolve(),
   };
   const journal = {
     lastSequence: 0,
@@ -33,7 +35,7 @@ function setUp(limits: Partial<SealLimits> = {}) {
       this.lastSequence += requests.length;
     },
     drop: (covered: number) => void (disk.dropped = covered),
-    close: () => {},
+    close: (covered: number) => void (disk.closed = covered),
   };
   const partitions = {
     hashSeed: () => 1,
@@ -43,6 +45,8 @@ function setUp(limits: Partial<SealLimits> = {}) {
       disk.sealed++;
       return true;
     },
+    sync: () => disk.sync(),
+    covered: { traces: 0 },
   };
   const head = new HeadBlock<SpanBatch>({
     signal: "traces",
@@ -111,13 +115,35 @@ describe("an open block's way to disk", () => {
     const { head, append, block, disk } = setUp({ records: 3 });
     await append(4);
     await expect.poll(() => disk.sealed).toBe(1);
-    expect([block.count, disk.dropped]).toEqual([0, 1]);
+    expect(block.count).toBe(0);
     await append();
     head.tick();
     expect(disk.sealed).toBe(1);
     disk.now = 1000;
     head.tick();
     expect(disk.sealed).toBe(2);
+  });
+
+  it("forgets the journal when the block is durable, not before", async () => {
+    const { head, append, block, disk } = setUp({ records: 3 });
+    const synced = Promise.withResolvers<void>();
+    disk.sync = () => synced.promise;
+    await append(4);
+    await expect.poll(() => disk.sealed).toBe(1);
+    expect([block.count, disk.dropped]).toEqual([0, 0]);
+    synced.resolve();
+    await expect.poll(() => disk.dropped).toBe(1);
+    await head.close();
+    expect(disk.closed).toBe(1);
+  });
+
+  it("leaves the journal to the next start when a block cannot be made durable", async () => {
+    const { head, append, disk, log } = setUp({ records: 3 });
+    disk.sync = () => Promise.reject(new Error("EIO: i/o error, fdatasync"));
+    await append(4);
+    await expect.poll(() => log.lines.length).toBe(1);
+    await head.close();
+    expect([disk.sealed, disk.dropped, disk.closed]).toEqual([1, 0, 0]);
   });
 
   it("keeps its data when a seal fails, and refuses more only far behind", async () => {

@@ -7,7 +7,7 @@ import type { DataDirectory } from "./data-directory.ts";
 import { DataDirectoryError } from "./data-directory-error.ts";
 import { isDamage } from "./damage.ts";
 import { reach } from "./fault-points.ts";
-import { syncDirectory } from "./journal/journal-files.ts";
+import { type JournalFiles, syncDirectory } from "./journal/journal-files.ts";
 import type { JournalSignal } from "./journal/journal-record.ts";
 import { glanceAt, readRecentDigests } from "./partition/glance.ts";
 import {
@@ -33,6 +33,7 @@ export class Partitions {
   readonly #now: () => number;
   readonly #onDamage: (() => void) | undefined;
   readonly #maxPartitionBytes: number;
+  readonly #files: JournalFiles | undefined;
   #paths: string[] = [];
   /** When the last block of each partition came, by path. */
   readonly #lastArrival = new Map<string, number>();
@@ -44,11 +45,18 @@ export class Partitions {
   readonly covered = { traces: 0, logs: 0, metrics: 0 };
 
   /** @param maxBytes the disk budget; 0 = none */
-  constructor(directory: DataDirectory, now: () => number, maxBytes: number, onDamage?: () => void) {
+  constructor(
+    directory: DataDirectory,
+    now: () => number,
+    maxBytes: number,
+    onDamage?: () => void,
+    files?: JournalFiles,
+  ) {
     this.#directory = directory;
     this.#onDamage = onDamage;
     this.#maxPartitionBytes = maxBytes > 0 ? Math.min(PARTITION_BYTES, maxBytes / BUDGET_SHARE) : PARTITION_BYTES;
     this.#now = now;
+    this.#files = files;
   }
 
   get paths(): readonly string[] {
@@ -72,7 +80,7 @@ export class Partitions {
   /** @throws when it cannot be read */
   #look(path: string, isNewest: boolean): void {
     const glance = isNewest ? undefined : glanceAt(path);
-    const partition = glance ? undefined : new PartitionWriter(path, this.#now());
+    const partition = glance ? undefined : new PartitionWriter(path, this.#now(), this.#files);
     try {
       const { lastBlockId, lastSealedAtMillis, ...covered } = glance ?? (partition as PartitionWriter).coverage();
       // No reader can be at them: none has begun.
@@ -149,6 +157,7 @@ export class Partitions {
   ): boolean {
     reach("seal.before-write");
     const partition = this.partitionFor(sealedAtMillis);
+    partition.wal.check();
     try {
       insert(partition, this.lastBlockId + 1);
     } catch (error) {
@@ -165,6 +174,16 @@ export class Partitions {
     this.#lastArrival.set(partition.path, sealedAtMillis);
     this.covered[signal] = journalSequence;
     return true;
+  }
+
+  /** Resolves when every block committed before the call is durable. */
+  async sync(): Promise<void> {
+    await this.#current?.wal.sync();
+  }
+
+  /** The same, on this thread. */
+  syncNow(): void {
+    this.#current?.wal.syncNow();
   }
 
   /** Where new blocks go; undefined before the first. */
@@ -279,10 +298,12 @@ export class Partitions {
   }
 
   #begin(nowMillis: number): PartitionWriter {
+    // What a new partition covers says that everything before is safe.
+    this.syncNow();
     const last = this.#paths.at(-1);
     const number = last === undefined ? 1 : parseInt(basename(last), 10) + 1;
     const path = join(this.#directory.partitions, `${String(number).padStart(6, "0")}.db`);
-    const next = new PartitionWriter(path, nowMillis);
+    const next = new PartitionWriter(path, nowMillis, this.#files);
     syncDirectory(this.#directory.partitions);
     reach("partition.begin");
     if (this.#current) this.#retired.push({ partition: this.#current, atMillis: nowMillis });

@@ -21,14 +21,15 @@ import { answerFromHead, type HeadAnswer, type HeadRequest } from "./head.ts";
 import type { SealLimits } from "./group-commit.ts";
 import { HeadBlock, type HeadBlockParts } from "./head-block.ts";
 import { LogTails } from "./logs/log-tails.ts";
-import { Maintenance } from "./merge/maintenance.ts";
-import { runMergeTask, type MergeTask, type RunMergeTask } from "./merge/merge-task.ts";
+import { Maintenance, type OnMerge } from "./merge/maintenance.ts";
+import { runMergeTask, type RunMergeTask } from "./merge/merge-task.ts";
 import { MetricHead } from "./metrics/metric-head.ts";
 import type { MetricIntake } from "./metrics/metric-intake.ts";
 import { METRIC_SEAL, openMetrics } from "./metrics/open-metrics.ts";
 import type { SeriesLimits } from "./metrics/series-places.ts";
 import type { RejectionReason } from "../../wire/metrics/sample-rejections.ts";
 import type { JournalFiles } from "./journal/journal-files.ts";
+import type { JournalOptions } from "./journal/journal.ts";
 import { refuseNewerSegments } from "./journal/newer-segment.ts";
 import { recover } from "./journal/recover.ts";
 import { Partitions } from "./partitions.ts";
@@ -53,13 +54,15 @@ export interface SqliteStoreOptions {
   readonly mergeUpToRecords?: number;
   /** Where merging runs; the writer's own thread when absent. */
   readonly runMergeTask?: RunMergeTask;
-  readonly onMerge?: (kind: MergeTask["kind"], signal: MergeTask["signal"], millis: number) => void;
+  readonly onMerge?: OnMerge;
   /** Budget for pinned traces; 0 = no limit. */
   readonly maxPinnedBytes?: number;
   /** Only to be told in the storage report. */
   readonly maxMemoryBytes?: number;
-  /** What the journal writes to; injectable for tests. */
+  /** What writes and syncs; injectable for tests. */
   readonly journalFiles?: JournalFiles;
+  /** A segment of a journal is closed at this size; injectable for tests. */
+  readonly segmentBytes?: number;
   /** Called for each file, or part of one, that cannot be read. */
   readonly onDamage?: () => void;
   readonly onSeal?: (signal: "traces" | "logs" | "metrics", records: number, bytes: number, millis: number) => void;
@@ -119,7 +122,13 @@ export class SqliteStoreWriter implements StoreWriter {
     try {
       refuseNewerSegments(this.directory);
       this.documents = this.#openDocuments();
-      this.#partitions = new Partitions(this.directory, now, options.retention?.maxBytes ?? 0, options.onDamage);
+      this.#partitions = new Partitions(
+        this.directory,
+        now,
+        options.retention?.maxBytes ?? 0,
+        options.onDamage,
+        options.journalFiles,
+      );
       const window = new ResendWindow();
       this.#partitions.open(window, options.log);
       this.#pins = this.#openPins();
@@ -156,7 +165,7 @@ export class SqliteStoreWriter implements StoreWriter {
         log: options.log,
         betweenSteps: () => this.betweenSteps(),
         limits: { ...METRIC_SEAL, ...options.seal, ...options.sealMetrics },
-        files: options.journalFiles,
+        journal: this.#journalOptions,
         onDamage: options.onDamage,
         onSeal: (samples, bytes, millis) => options.onSeal?.("metrics", samples, bytes, millis),
         onRejected: options.onRejectedSamples ?? (() => {}),
@@ -297,6 +306,10 @@ export class SqliteStoreWriter implements StoreWriter {
     return { ...sealed, usage: usageOfBlock(source, sealed) };
   }
 
+  get #journalOptions(): JournalOptions {
+    return { files: this.#options.journalFiles, segmentBytes: this.#options.segmentBytes };
+  }
+
   #openPins(): PinFile {
     const { log, maxPinnedBytes = 0 } = this.#options;
     const path = this.directory.pins;
@@ -350,14 +363,14 @@ export class SqliteStoreWriter implements StoreWriter {
     parts: Pick<HeadBlockParts<B>, "signal" | "block" | "publish" | "seal" | "beforeClear" | "window" | "now">,
   ): HeadBlock<B> {
     const { signal } = parts;
-    const { log, onSeal, onDamage, journalFiles, seal } = this.#options;
+    const { log, onSeal, onDamage, seal } = this.#options;
     const [directory, partitions] = [this.directory, this.#partitions];
     return recover({
       signal,
       directory,
       partitions,
       log,
-      files: journalFiles,
+      journal: this.#journalOptions,
       onDamage,
       decode: ({ body }) => {
         const { batch } = decodeBody(signal, body, Number.MAX_SAFE_INTEGER);
@@ -372,6 +385,8 @@ export class SqliteStoreWriter implements StoreWriter {
           partitions,
           limits: { ...SEAL[signal], ...seal },
           onSeal: (sealed, millis) => {
+            // The copies know the block by its number: it must not be given out again.
+            if (this.#toPin.length > 0) partitions.syncNow();
             for (const { traceId, piece } of this.#toPin) this.#pins.add(traceId, piece);
             onSeal?.(signal, sealed.facts.recordCount, storedBytesOf(sealed), millis);
           },

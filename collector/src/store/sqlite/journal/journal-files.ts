@@ -1,15 +1,29 @@
-/** The file operations a journal writes with, as an object: tests put a disk that is full, fails or loses power in its place. */
-import { closeSync, fdatasync, fsyncSync, ftruncateSync, mkdirSync, openSync, unlinkSync, writevSync } from "node:fs";
+/** The file operations that make data durable, as an object: tests put a disk that is full, fails or loses power in its place. */
+import {
+  closeSync,
+  fdatasync,
+  fdatasyncSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  unlinkSync,
+  writevSync,
+} from "node:fs";
 import { promisify } from "node:util";
 
 export interface JournalFiles {
   createDirectory(path: string): void;
   /** A new file for writing; throws when there is one. */
   create(path: string): number;
+  /** A file that somebody else writes to, to be synced. */
+  open(path: string): number;
   /** As many bytes as could be written at `position`, at least one. */
   write(fd: number, buffers: readonly Uint8Array[], position: number): number;
   /** Resolves when all that was written before the call is durable. */
   sync(fd: number): Promise<void>;
+  /** The same, on this thread. */
+  syncNow(fd: number): void;
   truncate(fd: number, size: number): void;
   close(fd: number): void;
   remove(path: string): void;
@@ -20,8 +34,10 @@ export interface JournalFiles {
 export const DISK: JournalFiles = {
   createDirectory: (path) => void mkdirSync(path, { recursive: true }),
   create: (path) => openSync(path, "wx"),
+  open: (path) => openSync(path, "r"),
   write: (fd, buffers, position) => writevSync(fd, buffers, position),
   sync: promisify(fdatasync),
+  syncNow: fdatasyncSync,
   truncate: ftruncateSync,
   close: closeSync,
   remove: unlinkSync,

@@ -25,10 +25,17 @@ interface Segment {
   lastSequence: number;
 }
 
+/** Injectable for tests. */
+export interface JournalOptions {
+  readonly files?: JournalFiles;
+  readonly segmentBytes?: number;
+}
+
 export class Journal {
   readonly #directory: string;
   readonly #signal: JournalSignal;
   readonly #files: JournalFiles;
+  readonly #segmentBytes: number;
   readonly #closed: Segment[];
   #open: (Segment & { readonly fd: number; size: number }) | undefined;
   #nextSequence: number;
@@ -42,13 +49,14 @@ export class Journal {
     signal: JournalSignal,
     nextSequence: number,
     left: readonly Segment[],
-    files: JournalFiles = DISK,
+    { files = DISK, segmentBytes = SEGMENT_BYTES }: JournalOptions = {},
   ) {
     this.#directory = directory;
     this.#signal = signal;
     this.#nextSequence = nextSequence;
     this.#closed = [...left];
     this.#files = files;
+    this.#segmentBytes = segmentBytes;
     files.createDirectory(directory);
   }
 
@@ -84,13 +92,13 @@ export class Journal {
       this.#giveUp(segment, size, lastSequence);
       throw error;
     }
-    if (segment.size >= SEGMENT_BYTES) this.#closeSegment();
+    if (segment.size >= this.#segmentBytes) this.#closeSegment();
   }
 
   /** Forgets what is covered: deletes the segments whose records all have sequences up to `covered`. */
   drop(covered: number): void {
     const open = this.#open;
-    if (open && open.lastSequence <= covered && open.size > SEGMENT_BYTES / 2) this.#closeSegment();
+    if (open && open.lastSequence <= covered && open.size > this.#segmentBytes / 2) this.#closeSegment();
     const gone = this.#closed.filter((segment) => segment.lastSequence <= covered);
     for (const segment of gone) {
       this.#files.remove(segment.path);

@@ -1,6 +1,5 @@
 /** Opens a signal's journal after whatever ended the process before, and gives back what no sealed block covers. */
-import { Journal } from "./journal.ts";
-import type { JournalFiles } from "./journal-files.ts";
+import { Journal, type JournalOptions } from "./journal.ts";
 import type { JournalRecord } from "./journal-record.ts";
 import { replayJournal } from "./replay.ts";
 import type { DataDirectory } from "../data-directory.ts";
@@ -13,7 +12,7 @@ export interface RecoverOptions<B, H> {
   readonly directory: DataDirectory;
   readonly partitions: Partitions;
   readonly log: StoreLog;
-  readonly files: JournalFiles | undefined;
+  readonly journal: JournalOptions;
   readonly onDamage: (() => void) | undefined;
   /** Throws DecodeError: then the request is left out, aloud. */
   readonly decode: (record: JournalRecord) => B;
@@ -23,12 +22,12 @@ export interface RecoverOptions<B, H> {
 export function recover<B, H extends Pick<GroupCommit<B, unknown>, "replay" | "seal">>(
   options: RecoverOptions<B, H>,
 ): H {
-  const { signal, directory, partitions, log, files, onDamage, decode, open } = options;
+  const { signal, directory, partitions, log, onDamage, decode, open } = options;
   const path = directory.journal(signal);
   const covered = partitions.covered[signal];
   const records: JournalRecord[] = [];
   const found = replayJournal(path, signal, covered, (record) => records.push(record));
-  const journal = new Journal(path, signal, Math.max(covered, found.lastSequence) + 1, found.segments, files);
+  const journal = new Journal(path, signal, Math.max(covered, found.lastSequence) + 1, found.segments, options.journal);
   journal.drop(covered);
   const head = open(journal);
   for (const record of records) {
@@ -43,7 +42,10 @@ export function recover<B, H extends Pick<GroupCommit<B, unknown>, "replay" | "s
     head.replay(batch, sequence, digest);
   }
   // What was saved from a damaged segment must be on disk elsewhere before the segment goes.
-  if (found.damaged.length > 0) head.seal();
+  if (found.damaged.length > 0) {
+    head.seal();
+    partitions.syncNow();
+  }
   for (const { path: damaged, reason } of new Map(found.damaged.map((damage) => [damage.path, damage])).values()) {
     onDamage?.();
     log.error("cannot read all of a journal segment: it was set aside and the rest is served", {

@@ -1,6 +1,6 @@
 /**
- * Keeps the current partition in order, one task at a time: merges small blocks, merges runs of the trace index, and forgets replaced
- * blocks once no reader can be at them. Plans and commits on the writer's thread; the work between runs elsewhere, so that ingest
+ * Keeps the current partition in order, one task at a time: moves what was committed from the write-ahead log into the file, merges small
+ * blocks and runs of the trace index, and forgets replaced blocks once no reader can be at them. Plans and commits on the writer's thread; the work between runs elsewhere, so that ingest
  * does not wait for it.
  */
 import type { StoreLog } from "../../store.ts";
@@ -19,13 +19,16 @@ const METRIC_GROWTH = 8;
 /** After a failure that is no damage, such as a full disk. */
 const PAUSE_MILLIS = 30_000;
 
+type Merge = Exclude<MergeTask, { readonly kind: "checkpoint" }>;
+export type OnMerge = (kind: Merge["kind"], signal: Merge["signal"], millis: number) => void;
+
 export interface MaintenanceParts {
   readonly partitions: Partitions;
   readonly fullRecords: (signal: "traces" | "logs") => number;
   readonly now: () => number;
   readonly log: StoreLog;
   readonly onDamage?: () => void;
-  readonly onMerge?: (kind: MergeTask["kind"], signal: MergeTask["signal"], millis: number) => void;
+  readonly onMerge?: OnMerge;
 }
 
 export class Maintenance {
@@ -70,7 +73,7 @@ export class Maintenance {
       const result = await this.run(task);
       if (this.#stopped || partitions.current?.path !== task.path) return false;
       this.#commit(task, result);
-      onMerge?.(task.kind, task.signal, performance.now() - started);
+      if (task.kind !== "checkpoint") onMerge?.(task.kind, task.signal, performance.now() - started);
       return true;
     } catch (error) {
       if (this.#stopped) return false;
@@ -97,6 +100,10 @@ export class Maintenance {
     const { current } = this.#parts.partitions;
     if (!current) return undefined;
     const { path } = current;
+    if (current.wal.isCheckpointDue) {
+      current.wal.checkpointBegins();
+      return { kind: "checkpoint", path };
+    }
     const tasks: MergeTask[] = [];
     for (const signal of ["traces", "logs"] as const) {
       const fullRecords = this.#parts.fullRecords(signal);
@@ -134,6 +141,7 @@ export class Maintenance {
 }
 
 function keyOf(task: MergeTask): string {
+  if (task.kind === "checkpoint") return task.path;
   if (task.kind === "runs") return `runs ${task.path} ${task.runs[0].id}`;
   return `blocks ${task.path} ${task.blocks[0]}`;
 }

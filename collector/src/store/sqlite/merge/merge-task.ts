@@ -1,7 +1,8 @@
 /**
  * Merging, as plain data in and out, so that it may run on any thread: reads what is to be merged over a read-only connection and
- * gives what the store's one writer then commits. Takes 4 µs a record; changes nothing itself.
+ * gives what the store's one writer then commits. Takes 4 µs a record; changes nothing itself. A checkpoint is done here as well.
  */
+import Database from "better-sqlite3";
 import { randomInt } from "node:crypto";
 import type { TraceRunRow } from "../partition/schema.ts";
 import { PartitionReader } from "../partition/partition-reader.ts";
@@ -20,6 +21,8 @@ import { mergeMetricBlocks } from "../metrics/merge-metrics.ts";
 import { isFirstOfItsIdentity } from "../head.ts";
 
 export type MergeTask =
+  /** Moves pages from the write-ahead log into the file. */
+  | { readonly kind: "checkpoint"; readonly path: string }
   | {
       readonly kind: "metrics";
       readonly path: string;
@@ -40,15 +43,29 @@ export type MergeTask =
     };
 
 export type MergeResult =
+  | { readonly kind: "checkpoint" }
   | { readonly kind: "metrics"; readonly block: SealedMetricBlock }
   | { readonly kind: "blocks"; readonly sealed: SealedBlock }
   | { readonly kind: "runs"; readonly run: TraceRun };
+
+/** Pages, or -1; `busy` = somebody else is at it. */
+interface CheckpointRow {
+  readonly busy: number;
+  readonly log: number;
+  readonly checkpointed: number;
+}
+
+const CHECKPOINT_ROUNDS = 5;
 
 /** Somebody who does a task, here or elsewhere. */
 export type RunMergeTask = (task: MergeTask) => Promise<MergeResult>;
 
 /** @throws CorruptionError when something cannot be read: then nothing is merged and everything stays */
 export function runMergeTask(task: MergeTask): MergeResult {
+  if (task.kind === "checkpoint") {
+    checkpoint(task.path);
+    return task;
+  }
   const partition = new PartitionReader(task.path);
   try {
     if (task.kind === "metrics") return { kind: "metrics", block: mergeMetricBlocks(partition, task.blocks) };
@@ -57,6 +74,19 @@ export function runMergeTask(task: MergeTask): MergeResult {
     return { kind: "blocks", sealed };
   } finally {
     partition.close();
+  }
+}
+
+/** What is committed meanwhile is moved with the next round: the log begins anew only when nothing is left in it. */
+function checkpoint(path: string): void {
+  const db = new Database(path, { fileMustExist: true });
+  try {
+    for (let round = 0; round < CHECKPOINT_ROUNDS; round++) {
+      const [{ busy, log, checkpointed }] = db.pragma("wal_checkpoint(PASSIVE)") as [CheckpointRow];
+      if (busy !== 0 || checkpointed === log) return;
+    }
+  } finally {
+    db.close();
   }
 }
 

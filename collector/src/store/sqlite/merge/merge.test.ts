@@ -1,12 +1,16 @@
 import Database from "better-sqlite3";
 import { randomBytes } from "node:crypto";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { logsRequest, traceIdOf, tracesRequest } from "../../../../test/kit/simple-otlp.ts";
 import { logsOf, openSqlite, spansOf, tempDirectory } from "../../../../test/kit/stores.ts";
 import type { TraceRunRow } from "../partition/schema.ts";
+import { walOf } from "../partition/write-ahead-log.ts";
 import { planMerge } from "./plan-merge.ts";
 import { runMergeTask, type MergeTask } from "./merge-task.ts";
+
+const MEBIBYTE = 1024 * 1024;
 
 describe("the plan of a merge", () => {
   const plan = (...counts: number[]) =>
@@ -106,6 +110,26 @@ describe("merging", () => {
     // The span that came twice counts twice in the sums until its two blocks are merged.
     expect([41, 42]).toContain(summary.count);
     expect((await store.reader.findTraces({ range, attributes: [{ key: "n", value: "17" }] }, 10)).length).toBe(1);
+  });
+
+  it("moves what was committed into the file now and then, so that its write-ahead log begins anew", async () => {
+    open({ mergeUpToRecords: 1 });
+    const partition = join(directory.path, "partitions/000001.db");
+    const sizes = () => [partition, walOf(partition)].map((path) => statSync(path).size / MEBIBYTE);
+    const fill = async () => {
+      for (let n = 0; n < 3; n++) {
+        const body = randomBytes(3 * MEBIBYTE).toString("base64");
+        await store.writer.append(logsOf(logsRequest({ body })));
+        await expect.poll(() => store.writer.openRecords).toBe(0);
+      }
+    };
+    await fill();
+    const [before, log] = sizes();
+    expect(before).toBeLessThan(1);
+    await settle();
+    expect(sizes()[0]).toBeGreaterThan(9);
+    await fill();
+    expect(sizes()[1]).toBeLessThan(log * 1.1);
   });
 
   it("merges runs of the trace index level by level", async () => {

@@ -11,7 +11,7 @@ import { restoreSeries } from "./restore-series.ts";
 export const METRIC_SEAL: SealLimits = { records: 1_000_000, bytes: 32 * 1024 * 1024, ageMillis: 120_000 };
 
 export type OpenMetricsOptions = Omit<MetricIntakeParts, "journal"> &
-  Pick<RecoverOptions<MetricBatch, MetricIntake>, "directory" | "files" | "onDamage">;
+  Pick<RecoverOptions<MetricBatch, MetricIntake>, "directory" | "journal" | "onDamage">;
 
 export function openMetrics(options: OpenMetricsOptions): MetricIntake {
   const { head, partitions, log, now } = options;

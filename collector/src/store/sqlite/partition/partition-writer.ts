@@ -8,6 +8,7 @@ import type { BlockUsage } from "../block/usage-of-block.ts";
 import { storedBytesOf } from "../block/usage-of-block.ts";
 import { CorruptionError } from "../block/section.ts";
 import { reach } from "../fault-points.ts";
+import { DISK, type JournalFiles } from "../journal/journal-files.ts";
 import type { MetricAdditions, SealedMetricBlock } from "../metrics/block/metric-block.ts";
 import { METRIC_SIGNAL, MetricTables } from "../metrics/metric-tables.ts";
 import { readCoverage, type Coverage } from "./glance.ts";
@@ -28,6 +29,7 @@ import { TraceRunWriter } from "./trace-run-writer.ts";
 import { runOfBlock } from "./trace-run.ts";
 import { upgradePartition } from "./upgrade.ts";
 import { UsageTable } from "./usage-table.ts";
+import { WriteAheadLog } from "./write-ahead-log.ts";
 
 /** Operations of one block beyond this many share one row a service and kind: a sender with ids in span names can't flood the index. */
 const MOST_OPERATION_ROWS = 4096;
@@ -72,6 +74,8 @@ export interface MergedMetricBlock {
 }
 
 const SHRINK_PAGES = 256;
+/** Pages in the write-ahead log, 64 MiB: then SQLite moves them with the next commit, as nobody else has come to it. */
+const MOST_WAL_PAGES = 8192;
 
 type BlockEntry = Omit<BlockToWrite, "digests">;
 
@@ -80,6 +84,7 @@ export class PartitionWriter {
   readonly createdAtMillis: number;
   readonly hashSeed: number;
   readonly #db: Database.Database;
+  readonly wal: WriteAheadLog;
   readonly runs: TraceRunWriter;
   readonly metrics: MetricTables;
   readonly #insert: (block: BlockToWrite) => void;
@@ -91,7 +96,7 @@ export class PartitionWriter {
   readonly #statements = new Map<string, Database.Statement>();
 
   /** Opens a partition, or begins one where there is no file. @throws CorruptionError when the file is none or newer than we know */
-  constructor(path: string, nowMillis: number) {
+  constructor(path: string, nowMillis: number, files: JournalFiles = DISK) {
     this.path = path;
     this.#db = new Database(path);
     try {
@@ -99,7 +104,9 @@ export class PartitionWriter {
       // Of a new file: so that what merges leave free can be cut off (shrink).
       this.#db.pragma("auto_vacuum = INCREMENTAL");
       this.#db.pragma("journal_mode = WAL");
-      this.#db.pragma("synchronous = FULL");
+      // The journal holds what is in no durable commit: see sync.
+      this.#db.pragma("synchronous = NORMAL");
+      this.#db.pragma(`wal_autocheckpoint = ${MOST_WAL_PAGES}`);
       this.#db.pragma("cache_size = -2048");
       const isNew = this.#db.pragma("schema_version", { simple: true }) === 0;
       if (isNew) this.#create(nowMillis);
@@ -117,6 +124,7 @@ export class PartitionWriter {
       const insertBlock = this.#prepareBlock();
       this.#insert = this.#transaction((block: BlockToWrite) => this.#insertSealed(block, insertBlock));
       this.#replace = this.#transaction((block: MergedBlock) => this.#replaceBlocks(block, insertBlock));
+      this.wal = new WriteAheadLog(path, files);
     } catch (error) {
       this.#db.close();
       const { code, message } = error as { code?: string; message: string };
@@ -126,14 +134,14 @@ export class PartitionWriter {
 
   /** With its write-ahead log, which grows while a reader holds a long transaction. */
   get sizeBytes(): number {
-    return statSync(this.path).size + (statSync(`${this.path}-wal`, { throwIfNoEntry: false })?.size ?? 0);
+    return statSync(this.path).size + (statSync(this.wal.path, { throwIfNoEntry: false })?.size ?? 0);
   }
 
   coverage(): Coverage {
     return readCoverage(this.#db);
   }
 
-  /** One transaction; durable when it returns. */
+  /** One transaction; durable when the write-ahead log is synced. */
   insert(block: BlockToWrite): void {
     this.#insert(block);
   }
@@ -146,7 +154,7 @@ export class PartitionWriter {
         this.metrics.insertAdditions(additions);
         // Of a request that was refused as a whole nothing is there to write.
         if (block.sampleCount > 0 || block.exemplars)
-          this.metrics.insertBlock(id, block, sealedAtMillis, journalSequence);
+          this.wal.add(this.metrics.insertBlock(id, block, sealedAtMillis, journalSequence));
         this.#usage.add(METRIC_SIGNAL, usage, sealedAtMillis);
         this.#noteCovered("metrics", id, sealedAtMillis, journalSequence, digests);
       })
@@ -163,7 +171,7 @@ export class PartitionWriter {
     this.#db
       .transaction(() => {
         const { at, sequence } = this.#arrivalOf(replaces);
-        this.metrics.insertBlock(id, block, at, sequence);
+        this.wal.add(this.metrics.insertBlock(id, block, at, sequence));
         this.#markReplaced(id, replaces, nowMillis);
       })
       .immediate();
@@ -198,6 +206,7 @@ export class PartitionWriter {
   }
 
   close(): void {
+    this.wal.close();
     this.#db.close();
   }
 
@@ -231,6 +240,8 @@ export class PartitionWriter {
     return ({ id, signal, sealed, sealedAtMillis, journalSequence }) => {
       const { facts, sections, chunks, signatures } = sealed;
       const parts = [...signatures.attributes, ...signatures.tokens];
+      const storedBytes = storedBytesOf(sealed) + parts.reduce((sum, { length }) => sum + length, 0);
+      this.wal.add(storedBytes);
       insertBlock.run(
         id,
         SIGNAL_NUMBER[signal],
@@ -242,7 +253,7 @@ export class PartitionWriter {
         facts.maxDurationMicros,
         sealedAtMillis,
         journalSequence,
-        storedBytesOf(sealed) + parts.reduce((sum, { length }) => sum + length, 0),
+        storedBytes,
         signatures.attributes.length,
         signatures.tokens.length,
       );

@@ -1,0 +1,77 @@
+/**
+ * SQLite's write-ahead log of a partition, made durable beside SQLite. With synchronous=NORMAL a commit writes it and does not wait for the
+ * disk; the journal keeps what was committed until a sync that began after the commit has ended. A crash in between leaves the state after
+ * some earlier commit: https://sqlite.org/wal.html. SQLite's locks are on other files, so that this one may be opened and closed.
+ */
+import { messageOf } from "../../../base/errors.ts";
+import type { JournalFiles } from "../journal/journal-files.ts";
+
+/** As much as SQLite lets come together when it looks after itself. */
+const CHECKPOINT_BYTES = 8 * 1024 * 1024;
+
+export function walOf(partition: string): string {
+  return `${partition}-wal`;
+}
+
+export class WriteAheadLog {
+  readonly path: string;
+  readonly #files: JournalFiles;
+  readonly #fd: number;
+  /** One at a time: an error is told to one of those that wait, and all must know. */
+  #syncing = Promise.resolve();
+  #failure: Error | undefined;
+  #bytesSinceCheckpoint = 0;
+
+  /** Of a partition that is open. */
+  constructor(partition: string, files: JournalFiles) {
+    this.path = walOf(partition);
+    this.#files = files;
+    this.#fd = files.open(this.path);
+  }
+
+  /**
+   * Resolves when everything committed before the call is durable. After one that failed all fail: the kernel calls pages clean that it
+   * could not write, so another sync would say nothing about them. A start reads what is there, and the journal has the rest.
+   */
+  sync(): Promise<void> {
+    this.#syncing = this.#syncing.then(() => this.#files.sync(this.#fd));
+    return this.#syncing.catch((error: unknown) => {
+      throw (this.#failure ??= error as Error);
+    });
+  }
+
+  /** The same, on this thread. */
+  syncNow(): void {
+    this.check();
+    try {
+      this.#files.syncNow(this.#fd);
+    } catch (error) {
+      throw (this.#failure = error as Error);
+    }
+  }
+
+  /** @throws when a sync has failed: nothing more should rely on this file */
+  check(): void {
+    if (this.#failure)
+      throw new Error(`${this.path} could not be synced: ${messageOf(this.#failure)}; restart the collector`);
+  }
+
+  /** Notes what a commit has added, about. */
+  add(bytes: number): void {
+    this.#bytesSinceCheckpoint += bytes;
+  }
+
+  /** Whether its pages should be moved into the partition, which any connection may do. */
+  get isCheckpointDue(): boolean {
+    return this.#bytesSinceCheckpoint >= CHECKPOINT_BYTES;
+  }
+
+  checkpointBegins(): void {
+    this.#bytesSinceCheckpoint = 0;
+  }
+
+  close(): void {
+    const close = () => this.#files.close(this.#fd);
+    this.#syncing.then(close, close);
+  }
+}
