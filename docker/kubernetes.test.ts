@@ -113,13 +113,13 @@ test("the pod is hardened as the image allows", () => {
   });
 });
 
-test("its configuration is one that the collector takes, with tokens for senders and for the web port", () => {
+/** The configuration of the manifest's container, with these texts in the Secret. */
+function configurationWith(secret: Readonly<Record<string, string>>) {
   const manifests = read("goldspan.yaml");
-  const [{ args = [], env, ports }] = (find(manifests, "StatefulSet").spec.template.spec as PodSpec).containers;
+  const [{ args = [], env }] = (find(manifests, "StatefulSet").spec.template.spec as PodSpec).containers;
   const changes = find(manifests, "ConfigMap").data["changes.yaml"] as string;
-  const secret = find(manifests, "Secret").stringData as Record<string, string>;
   const tokens = env.map(({ name, valueFrom }) => [name, secret[valueFrom?.secretKeyRef?.key ?? ""]]);
-  const config = loadConfig({ configs: args.filter((each) => each !== "--config") }, factories, {
+  return loadConfig({ configs: args.filter((each) => each !== "--config") }, factories, {
     variables: { GOLDSPAN_HOST: "0.0.0.0", GOLDSPAN_DATA: "/data", ...Object.fromEntries(tokens) },
     readFile: (path) => {
       expect(path).toBe("/etc/goldspan/changes.yaml");
@@ -127,6 +127,14 @@ test("its configuration is one that the collector takes, with tokens for senders
     },
     builtIn: { text: () => readFileSync(join(ROOT, "otel-config.yaml"), "utf8"), variables: {} },
   });
+}
+
+test("its configuration is one that the collector takes, with tokens for senders and for the web port", () => {
+  const manifests = read("goldspan.yaml");
+  const [{ ports }] = (find(manifests, "StatefulSet").spec.template.spec as PodSpec).containers;
+  const keys = Object.keys(find(manifests, "Secret").stringData as object);
+  const secret = Object.fromEntries(keys.map((key) => [key, `${key}-made-for-this-test`]));
+  const config = configurationWith(secret);
   expect(config.warnings).toEqual([]);
   expect(config.extensions.bearertokenauth).toMatchObject({ token: secret["otlp-token"] });
   const { protocols } = config.receivers.otlp as any;
@@ -140,6 +148,22 @@ test("its configuration is one that the collector takes, with tokens for senders
     auth: { token: secret["web-token"] },
     allowed_hosts: expect.arrayContaining([name, `${name}.${namespace}`, `${name}.${namespace}.svc`]),
   });
+});
+
+test("with the placeholders that it comes with the collector does not start, and says how to make tokens", () => {
+  const secret = find(read("goldspan.yaml"), "Secret").stringData as Record<string, string>;
+  expect(Object.keys(secret)).toHaveLength(2);
+  const placeholder = (key: string) =>
+    new RegExp(
+      `${key}.*is the placeholder of an example, which everybody knows; openssl rand -hex 32 makes a good one`,
+    );
+  const refused = (texts: Readonly<Record<string, string>>) => expect(() => configurationWith({ ...secret, ...texts }));
+  const own = "made-for-this-test-only";
+  refused({ "web-token": own }).toThrow(placeholder("bearertokenauth.token"));
+  refused({ "otlp-token": own }).toThrow(placeholder("web.auth.token"));
+  refused({ "web-token": own, "otlp-token": own }).not.toThrow();
+  const sender = find(read("example-app.yaml"), "Secret").stringData["otlp-token"] as string;
+  refused({ "web-token": own, "otlp-token": sender }).toThrow(placeholder("bearertokenauth.token"));
 });
 
 test("services, policies and budgets are about that pod, by names that it has", () => {

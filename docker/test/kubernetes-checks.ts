@@ -1,8 +1,9 @@
 /**
  * The pod of docker/kubernetes/goldspan.yaml, run by `podman kube play`: what Kubernetes would make of the StatefulSet, with the ConfigMap and
- * the volume. What podman doesn't know is changed: names and ports are free ones, the Secret's text stands in the variable, the probes
+ * the volume. What podman doesn't know is changed: names and ports are free ones, tokens of the Secret stand in the variables, the probes
  * are asked from here (podman turns them into curl, which the image doesn't have).
  */
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -80,7 +81,7 @@ export async function checkKubernetes({ engine, image, report }: Subject): Promi
 async function podOf(image: string) {
   const manifests = parseAllDocuments(readFileSync(FILE, "utf8")).map((document) => document.toJS());
   const find = (kind: string): any => manifests.find((each: { kind: string }) => each.kind === kind);
-  const [config, secret, set] = [find("ConfigMap"), find("Secret"), find("StatefulSet")];
+  const [config, set] = [find("ConfigMap"), find("StatefulSet")];
   const { template, volumeClaimTemplates } = set.spec;
   const [container] = template.spec.containers as Container[];
   container.image = `localhost/${image}`;
@@ -88,7 +89,8 @@ async function podOf(image: string) {
   const tokens: Record<string, string> = {};
   for (const variable of container.env) {
     if (!variable.valueFrom) continue;
-    tokens[variable.name] = variable.value = secret.stringData[variable.valueFrom.secretKeyRef.key] as string;
+    // What stands in the Secret is a placeholder, with which it does not start.
+    tokens[variable.name] = variable.value = randomBytes(32).toString("hex");
     delete variable.valueFrom;
   }
   const ports: Record<string, number> = {};

@@ -67,7 +67,7 @@ test("reads a token file, and reads it again when it has changed", async () => {
   expect(bearer("three")).toBeUndefined();
   expect(settings.lines.map(({ msg }) => msg)).toEqual([
     "read the token file again",
-    "cannot read the token file; the tokens read before stay",
+    "cannot use the token file; the tokens read before stay",
   ]);
 });
 
@@ -75,6 +75,26 @@ test("does not start without its tokens", async () => {
   await expect(create(`filename: ${folder}/none`).extension.start?.()).rejects.toThrow("cannot read the token file");
   writeFileSync(join(folder, "empty"), "\n");
   await expect(create(`filename: ${folder}/empty`).extension.start?.()).rejects.toThrow("it holds no token");
+});
+
+test("placeholders of examples are no tokens, wherever they stand", async () => {
+  const said = "is the placeholder of an example, which everybody knows; openssl rand -hex 32 makes a good one";
+  const issues = (yaml: string) => tryConfig(bearerTokenAuthConfig, yaml).issues;
+  for (const token of [
+    "replace-this-with-a-long-random-text",
+    "CHANGE_ME",
+    "changeme",
+    "your-otlp-token",
+    "<token>",
+    "xxxxxxxx",
+  ])
+    expect(issues(`token: ${token}`)).toEqual([`token: ${said}`]);
+  expect(issues("tokens: [a, change-me]")).toEqual([`tokens: ${said}`]);
+  for (const token of ["s3cret", "youre-right", "xylophone-of-ours", "exchange-me", "a".repeat(64)])
+    expect(issues(`token: ${token}`)).toEqual([]);
+  const file = join(folder, "tokens");
+  writeFileSync(file, "one\nreplace-this\n");
+  await expect(create(`filename: ${file}`).extension.start?.()).rejects.toThrow(`"${file}": a token in it ${said}`);
 });
 
 test("a mistake in the configuration is said", () => {

@@ -6,6 +6,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { messageOf } from "../../base/errors.ts";
 import type { Authenticator, ExtensionInstance, RequestHeaders, Settings } from "../../component/component.ts";
+import { placeholderProblem, TOKEN_FIX } from "../../component/placeholder-token.ts";
 import type { BearerTokenAuthConfig } from "./config.ts";
 
 const RECHECK_MILLIS = 1000;
@@ -21,7 +22,7 @@ export function createBearerTokenAuth({ logger }: Settings, config: BearerTokenA
     return digest(config.scheme === "" ? token : `${config.scheme} ${token}`);
   }
 
-  /** Throws when the file cannot be read. */
+  /** Throws when the file cannot be read, or holds a placeholder. */
   function readTokens(): void {
     const { mtimeMs, size, ino } = statSync(config.filename);
     const found = `${mtimeMs} ${size} ${ino}`;
@@ -29,6 +30,8 @@ export function createBearerTokenAuth({ logger }: Settings, config: BearerTokenA
     const tokens = readFileSync(config.filename, "utf8")
       .split("\n")
       .map((line) => line.trim());
+    const [wrong] = tokens.flatMap((token) => placeholderProblem(token) ?? []);
+    if (wrong !== undefined) throw new Error(`a token in it ${wrong}; ${TOKEN_FIX}`);
     accepted = tokens.filter((token) => token !== "").map(expected);
     if (version !== "") logger.info("read the token file again", { file: config.filename, tokens: accepted.length });
     version = found;
@@ -40,7 +43,7 @@ export function createBearerTokenAuth({ logger }: Settings, config: BearerTokenA
     try {
       readTokens();
     } catch (error) {
-      logger.error("cannot read the token file; the tokens read before stay", {
+      logger.error("cannot use the token file; the tokens read before stay", {
         file: config.filename,
         reason: messageOf(error),
       });

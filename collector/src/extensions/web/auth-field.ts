@@ -1,5 +1,6 @@
 /** The key `auth` of the web extension: `none`, or the token that is asked for. */
 import { object, report, secret, type ConfigOf, type Field } from "../../component/config-schema.ts";
+import { placeholderProblem, TOKEN_FIX } from "../../component/placeholder-token.ts";
 
 /** Shorter ones can be guessed, some 10,000 tries a day and address. */
 const LEAST_CHARACTERS = 16;
@@ -13,11 +14,13 @@ const asked = object(
   },
   {
     check: ({ token }, fail) => {
-      const fix = "openssl rand -hex 32 makes a good one";
       if (token === "") return;
-      if (!/^[\x21-\x7e]+$/.test(token)) fail("token", "a token has no spaces and only characters of ASCII", fix);
+      const placeholder = placeholderProblem(token);
+      if (placeholder !== undefined) fail("token", placeholder, TOKEN_FIX);
+      else if (!/^[\x21-\x7e]+$/.test(token))
+        fail("token", "a token has no spaces and only characters of ASCII", TOKEN_FIX);
       else if (token.length < LEAST_CHARACTERS)
-        fail("token", `a token has at least ${LEAST_CHARACTERS} characters`, fix);
+        fail("token", `a token has at least ${LEAST_CHARACTERS} characters`, TOKEN_FIX);
     },
   },
 );

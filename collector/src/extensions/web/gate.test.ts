@@ -375,6 +375,10 @@ describe("pages of other sites", () => {
 it("says what is wrong with its keys, and shows no token", () => {
   const check = (yaml: string, expected: RegExp) => expect(tryConfig(config, yaml).issues.join("\n")).toMatch(expected);
   check("auth: { token: short }", /auth\.token: a token has at least 16 characters.*openssl/);
+  check(
+    "auth: { token: replace-this-with-a-long-random-text }",
+    /auth\.token: is the placeholder of an example.*openssl/,
+  );
   check("auth: { token: 'a token with spaces' }", /no spaces/);
   check("auth: a-secret-in-the-wrong-place", /^auth: expected none or a map/);
   check("auth: { tokens: x }", /unknown key "tokens".*token/);
