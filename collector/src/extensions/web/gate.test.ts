@@ -11,6 +11,8 @@ import { tempDirectory } from "../../../test/kit/stores.ts";
 import type { FrontRoute } from "../../component/component.ts";
 import { config } from "./config.ts";
 import { Gate } from "./gate.ts";
+import { isGuessable } from "./guesses.ts";
+import { makeToken } from "./token-file.ts";
 import { WebExtension } from "./web-extension.ts";
 
 const TOKEN = "an-example-of-a-token";
@@ -199,6 +201,26 @@ describe("a token", () => {
     expect((await ask("/metrics", { cookie })).status).toBe(200);
     expect(settings.lines).toMatchObject([{ level: "warn", msg: expect.stringMatching(/one token after the other/) }]);
     expect(JSON.stringify(settings.lines)).not.toMatch(/guess|example/);
+  });
+
+  it("is let in with a token that no guesser finds, whatever others at its address try; they wait all the same", async () => {
+    const long = "0123456789abcdef".repeat(4);
+    const { ask, settings } = await start(guarded.replace(TOKEN, long));
+    for (let i = 0; i < 10; i++) expect((await ask("/metrics", bearer(`guess-${i}`))).status).toBe(401);
+    for (let i = 0; i < 20; i++) {
+      expect((await ask("/metrics", bearer(`${long}${i}`))).status).toBe(429);
+      expect((await ask("/metrics", bearer(long))).status).toBe(200);
+    }
+    expect((await ask("/sign-in", FORM, "POST", `token=${long.slice(1)}`)).status).toBe(429);
+    const page = await ask("/sign-in", FORM, "POST", `token=${long}`);
+    expect([page.status, page.headers["set-cookie"]?.length]).toEqual([303, 1]);
+    expect((await ask(`/logs?token=${long}`, PAGE)).headers.location).toBe("/logs");
+    expect(settings.lines).toMatchObject([{ level: "warn", msg: expect.stringMatching(/one token after the other/) }]);
+  });
+
+  it("can be guessed where the token is short, or of a few characters", () => {
+    expect(["an-example-of-a-token", "ab".repeat(40), "a".repeat(64)].map(isGuessable)).toEqual([true, true, true]);
+    expect(["0123456789abcdef".repeat(2), makeToken()].map(isGuessable)).toEqual([false, false]);
   });
 });
 

@@ -1,6 +1,9 @@
 /**
  * Who guesses tokens has to wait. Different wrong tokens of a sender count, within a minute; one that is repeated counts once, so that a
  * program with an old token locks nobody out that comes from the same address.
+ *
+ * A token that is let in while its sender has to wait tells a guesser as much as one that never waits: nothing here can slow a guesser down
+ * and let whoever knows the token pass at the same address. So who knows it passes where no number of guesses finds it, and waits where it is short.
  */
 import { networkOf } from "../../component/sender.ts";
 
@@ -8,6 +11,15 @@ const MOST_GUESSES = 10;
 const WINDOW_MILLIS = 60_000;
 /** Some 1 KB each. */
 const MOST_SENDERS = 5000;
+
+/** Of text 2 bits a character, of random characters 4 and more: 20,000 tries a second need millions of years. */
+const UNGUESSABLE_CHARACTERS = 32;
+const UNGUESSABLE_ALPHABET = 10;
+
+/** Whether somebody who tries as fast as this port answers may find it. */
+export function isGuessable(token: string): boolean {
+  return token.length < UNGUESSABLE_CHARACTERS || new Set(token).size < UNGUESSABLE_ALPHABET;
+}
 
 interface Tries {
   readonly since: number;

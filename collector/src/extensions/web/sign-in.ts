@@ -6,7 +6,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { TLSSocket } from "node:tls";
 import type { Logger } from "../../component/logger.ts";
-import { Guesses } from "./guesses.ts";
+import { Guesses, isGuessable } from "./guesses.ts";
 import { SessionCookie } from "./session-cookie.ts";
 
 /** Let in; `cookie` = give it a new one. */
@@ -25,6 +25,7 @@ export class SignIn {
   /** It was made here, and is not in the configuration. */
   readonly isMade: boolean;
   readonly #expected: Buffer;
+  readonly #isGuessable: boolean;
   readonly #cookie: SessionCookie;
   readonly #guesses = new Guesses();
   readonly #logger: Logger;
@@ -32,6 +33,7 @@ export class SignIn {
   constructor(token: string, isMade: boolean, logger: Logger) {
     this.isMade = isMade;
     this.#expected = digest(token);
+    this.#isGuessable = isGuessable(token);
     this.#cookie = new SessionCookie(token);
     this.#logger = logger;
   }
@@ -63,6 +65,9 @@ export class SignIn {
   /** Undefined = it is the token. */
   #try(token: string, { socket }: IncomingMessage): Denied | undefined {
     const got = digest(token);
+    const isRight = timingSafeEqual(got, this.#expected);
+    // Whatever others at its address have tried.
+    if (isRight && !this.#isGuessable) return undefined;
     const from = socket.remoteAddress ?? "";
     const wait = this.#guesses.waitSeconds(from, got);
     if (wait > 0)
@@ -71,7 +76,7 @@ export class SignIn {
         message: `cannot look at another token so soon: try again in ${wait} s`,
         retryAfterSeconds: wait,
       };
-    if (timingSafeEqual(got, this.#expected)) return undefined;
+    if (isRight) return undefined;
     if (this.#guesses.addWrong(from, got))
       this.#logger.warn("somebody tries one token after the other and has to wait", { from });
     return { status: 401, message: "this is not the token" };
