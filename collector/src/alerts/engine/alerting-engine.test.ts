@@ -252,6 +252,118 @@ describe("a rule file that changes", () => {
     expect(run.engine.service.ruleFiles()).toEqual([]);
   });
 
+  describe("while one of its groups is at work", () => {
+    const SLOW = '- name: slow\n  interval: 10s\n  rules: [{ alert: Late, logs: { query: "level:error" } }]\n';
+    const LATE = { labels: [], timestampMillis: 0, value: 1 };
+
+    /** The slow group evaluates until it is released, once at a time; then it finds something. */
+    async function openSlow() {
+      writeFileSync(rules, RULES + SLOW);
+      let under = 0;
+      const state = { most: 0, evaluated: 0, release: Promise.withResolvers<void>() };
+      const find = async () => {
+        state.most = Math.max(state.most, ++under);
+        state.evaluated++;
+        await state.release.promise;
+        under--;
+        return [LATE];
+      };
+      const run = await open({}, { find: () => find });
+      /** Ticks as the run clock does: the next one doesn't wait for one that waits for the slow group. */
+      const ticks = new Set<Promise<void>>();
+      const tick = async (millis: number) => {
+        for (const end = run.now + millis; run.now < end;) {
+          run.now += 5 * SECOND;
+          up(run, 0)();
+          const done = run.engine.tick(run.now).finally(() => ticks.delete(done));
+          ticks.add(done);
+          await expect.poll(() => ticks.size - under, { interval: 1 }).toBeLessThanOrEqual(0);
+        }
+      };
+      const release = async () => {
+        state.release.resolve();
+        await Promise.all(ticks);
+        await run.engine.settled();
+      };
+      const shown = () => run.engine.service.alerts().map(({ labels, state: own }) => `${labels.alertname} ${own}`);
+      return { run, state, tick, release, shown };
+    }
+
+    test("the others have the new version at once, and are told of as ever", async () => {
+      const { run, state, tick, release, shown } = await openSlow();
+      await tick(10 * SECOND);
+      expect(state.evaluated).toBe(1);
+      writeFileSync(rules, `${RULES}  - { alert: Other, expr: vector(1) }\n${SLOW}`);
+      await tick(2 * MINUTE);
+      expect(shown()).toEqual(["Down firing", "Other firing"]);
+      await run.engine.service.setSilence({
+        matchers: [{ name: "job", operator: "=", value: "nobody" }],
+        startsAt: run.now,
+        endsAt: run.now + MINUTE,
+        createdBy: "me",
+        comment: "",
+      });
+      expect(run.takeSent().sort()).toEqual(["ops first: Down firing", "ops first: Other firing"]);
+      expect(state.evaluated).toBe(1);
+      await release();
+      expect(shown()).toEqual(["Down firing", "Other firing", "Late firing"]);
+      await tick(30 * SECOND);
+      await release();
+      expect([state.most, state.evaluated > 2]).toEqual([1, true]);
+    });
+
+    test("its successor begins when it is over, where it stood, and the last change counts", async () => {
+      const { run, state, tick, release, shown } = await openSlow();
+      await tick(10 * SECOND);
+      writeFileSync(rules, RULES + SLOW.replace("name: slow\n", "name: slow\n  labels: { version: one }\n"));
+      await tick(10 * SECOND);
+      writeFileSync(rules, RULES + SLOW.replace("name: slow\n", "name: slow\n  labels: { version: second }\n"));
+      await tick(20 * SECOND);
+      const groups = () => run.engine.service.groups().map(({ group, missed }) => [group.name, group.labels, missed]);
+      expect(groups()[1]).toEqual(["slow", {}, 0]);
+      await release();
+      expect(shown()).toEqual(["Down pending", "Late firing"]);
+      expect(groups()[1]).toEqual(["slow", { version: "second" }, 0]);
+      await tick(10 * SECOND);
+      await release();
+      // Those of the time in which nobody could evaluate.
+      expect(groups()[1]).toEqual(["slow", { version: "second" }, expect.toSatisfy((missed) => missed > 1)]);
+      expect(state.most).toBe(1);
+    });
+
+    test("a group that goes is over before what it fired is", async () => {
+      const { run, tick, release, shown } = await openSlow();
+      await tick(10 * SECOND);
+      writeFileSync(rules, RULES);
+      await tick(10 * SECOND);
+      expect(run.engine.service.groups().map(({ group }) => group.name)).toEqual(["shop", "slow"]);
+      const stale = () =>
+        run.written
+          .filter(({ labels }) => labelValue(labels, "alertname") === "Late")
+          .map(({ labels, value }) => [labelValue(labels, "__name__"), value === "stale"]);
+      expect(stale()).toEqual([]);
+      await release();
+      expect(run.engine.service.groups().map(({ group }) => group.name)).toEqual(["shop"]);
+      expect(stale()).toEqual([
+        ["ALERTS", false],
+        ["ALERTS_FOR_STATE", false],
+        ["ALERTS", true],
+        ["ALERTS_FOR_STATE", true],
+      ]);
+      expect(shown()).toEqual(["Down pending", "Late resolved"]);
+      expect((await run.store.documents.list("alert-state")).map(({ key }) => key)).toEqual([`${rules};shop`]);
+    });
+
+    test("it is broken off by a stop, and nothing is written after that", async () => {
+      const { run, tick } = await openSlow();
+      await tick(10 * SECOND);
+      writeFileSync(rules, RULES);
+      await tick(10 * SECOND);
+      await run.engine.stop(Date.now() + 1000);
+      expect(run.engine.service.groups().map(({ group }) => group.name)).toEqual(["shop"]);
+    });
+  });
+
   test("that is broken over a restart keeps what it fired", async () => {
     const run = await open();
     await run.advance(3 * MINUTE, up(run, 0));

@@ -84,7 +84,7 @@ export class AlertingEngine {
     this.#room = room;
     this.#sending = sending;
     const stop = this.#stop.signal;
-    this.#files = new RuleFiles({ documents, write, defaultRules, query, find: parts.find?.(query), stop }, room);
+    this.#files = new RuleFiles({ documents, write, defaultRules, query, find: parts.find?.(query), stop, wake }, room);
     this.#evaluation = new Evaluation(this.#files, room);
     this.#rounds = new NotificationRounds(sending, room, wake);
     this.service = new EngineService({ sending, query, files: this.#files, wake }, room);
@@ -147,6 +147,7 @@ export class AlertingEngine {
   /** Resolves when nothing is on its way: for drills and tests. */
   async settled(): Promise<void> {
     const { evidence, forwarding, serial, ledger } = this.#room;
+    await this.#files.settled();
     await evidence.settled();
     await this.#rounds.settled();
     await forwarding.settled();
@@ -157,6 +158,7 @@ export class AlertingEngine {
   async stop(deadlineMillis: number): Promise<void> {
     this.#stop.abort();
     await this.#evaluation.retire();
+    await this.#files.settled();
     await this.#sending.close(deadlineMillis);
     await this.#room.serial.run(() => this.#room.ledger.save());
   }

@@ -35,7 +35,9 @@ export class Evaluation {
 
   /** Resolves when none is under way; none begins any more. */
   async retire(): Promise<void> {
-    await Promise.all(this.#files.book.runners().map((runner) => runner.retire()));
+    const runners = this.#files.book.runners();
+    for (const runner of runners) runner.retire();
+    await Promise.all(runners.map((runner) => runner.over()));
   }
 
   async #evaluate(runner: GroupRunner, now: number): Promise<void> {

@@ -68,8 +68,14 @@ export class GroupRunner {
     return groupKey(this.file, this.group.name);
   }
 
+  /** Never, for one that has left its place. */
   get nextAt(): number {
-    return this.#nextAt;
+    return this.#isRetired ? Infinity : this.#nextAt;
+  }
+
+  /** Whether an evaluation is under way. */
+  get isBusy(): boolean {
+    return this.#running !== undefined;
   }
 
   get rules(): RuleGroupEvaluator["rules"] {
@@ -116,9 +122,12 @@ export class GroupRunner {
     return this.#running;
   }
 
-  /** No evaluation begins any more; resolves when none is under way. */
-  async retire(): Promise<void> {
+  /** No evaluation begins any more; {@link over} tells when none is under way. */
+  retire(): void {
     this.#isRetired = true;
+  }
+
+  async over(): Promise<void> {
     await this.#running?.catch(() => undefined); // whoever began it is told
   }
 
@@ -140,7 +149,7 @@ export class GroupRunner {
     }
   }
 
-  /** Takes the place of a retired group of that name; what is gone of its rules is returned. */
+  /** Takes the place of a group of that name that is over; what is gone of its rules is returned. */
   continueFrom(old: GroupRunner): EncodedRule[] {
     this.#evaluatedAt = old.#evaluatedAt;
     this.#durationMillis = old.#durationMillis;

@@ -1,6 +1,7 @@
 /**
  * The rule files that run: texts in, groups with their state out. A file that cannot run as it lies there leaves its version before
- * running and says what is wrong. Knows no clock, no notification; what ends with a change is returned to whoever resolves it.
+ * running and says what is wrong. A group that is at work keeps its place until it is over: nobody waits for it but its successor.
+ * Knows no clock, no notification; what ends with a change is returned to whoever resolves it.
  */
 import type { EncodedRule } from "../evaluate/rule-group-evaluator.ts";
 import { parseRules } from "../rules/parse-rules.ts";
@@ -16,7 +17,8 @@ interface RuleFile {
   text: string | undefined;
   /** As it lies there, also where that cannot run; undefined = it cannot be read. */
   found: string | undefined;
-  runners: readonly GroupRunner[];
+  /** Keys of its groups, in their order. */
+  groups: readonly string[];
   issues: readonly YamlIssue[];
   loadedAtMillis: number;
 }
@@ -25,6 +27,19 @@ interface RuleFile {
 export interface Ended {
   readonly rules: readonly EncodedRule[];
   readonly keys: readonly string[];
+}
+
+export interface Applied {
+  readonly ended: Ended;
+  /** Groups at work that leave their places: {@link RuleBook.succeed} is to be called for each when it is over. */
+  readonly leaving: readonly GroupRunner[];
+}
+
+/** A group's place: who has it, and who gets it when that one is over. */
+interface Place {
+  runner: GroupRunner;
+  /** Undefined: it stays; "nobody": the group is gone. */
+  next: GroupRunner | "nobody" | undefined;
 }
 
 const NOTHING: Ended = { rules: [], keys: [] };
@@ -38,6 +53,10 @@ export interface RuleBookParts {
 export class RuleBook {
   readonly #parts: RuleBookParts;
   readonly #files = new Map<string, RuleFile>();
+  /** By key. */
+  readonly #places = new Map<string, Place>();
+  /** Until something changes. */
+  #runners: readonly GroupRunner[] | undefined;
   /** States of groups that were there before the restart and are not yet. */
   readonly #saved: Map<string, GroupState>;
 
@@ -46,8 +65,9 @@ export class RuleBook {
     this.#saved = new Map(saved);
   }
 
-  runners(): GroupRunner[] {
-    return [...this.#files.values()].flatMap(({ runners }) => runners);
+  /** In the order of files and their groups; those that are still at work in a file that is gone are last. */
+  runners(): readonly GroupRunner[] {
+    return (this.#runners ??= this.#listRunners());
   }
 
   files(): RuleFileStatus[] {
@@ -67,23 +87,37 @@ export class RuleBook {
   }
 
   isRunning(runner: GroupRunner): boolean {
-    return this.#files.get(runner.file)?.runners.includes(runner) ?? false;
+    return this.#places.get(runner.key)?.runner === runner;
   }
 
-  /** Waits for evaluations under way of the groups it changes. */
-  async apply({ name, origin, text, error }: SourceChange, now: number): Promise<Ended> {
+  /** Groups that are not at work have their successors at once. */
+  apply({ name, origin, text, error }: SourceChange, now: number): Applied {
     const file = this.#files.get(name);
     if (text === undefined && error === undefined) {
       this.#files.delete(name);
-      return retire(file?.runners ?? []);
+      return this.#pass((file?.groups ?? []).map((key) => [key, "nobody"]));
     }
     const { groups, issues } = text === undefined ? { groups: [], issues: [issueOf(error)] } : parseRules(text);
     if (issues.length > 0) {
       if (file) Object.assign(file, { issues, found: text });
-      else this.#files.set(name, { origin, text: undefined, found: text, runners: [], issues, loadedAtMillis: now });
-      return NOTHING;
+      else this.#files.set(name, { origin, text: undefined, found: text, groups: [], issues, loadedAtMillis: now });
+      return { ended: NOTHING, leaving: [] };
     }
     return this.#replace(name, origin, text as string, groups, now);
+  }
+
+  /** The place of a group that is over to whoever was to have it; nothing when it has gone there already. */
+  succeed(runner: GroupRunner): Ended {
+    const place = this.#places.get(runner.key);
+    if (place?.runner !== runner || place.next === undefined || runner.isBusy) return NOTHING;
+    this.#runners = undefined;
+    const { next } = place;
+    if (next === "nobody") {
+      this.#places.delete(runner.key);
+      return { rules: runner.state().rules, keys: [runner.key] };
+    }
+    this.#places.set(runner.key, { runner: next, next: undefined });
+    return { rules: next.continueFrom(runner), keys: [] };
   }
 
   /** After the first look at all files: what was saved and is nowhere. @param isComplete false = some place could not be looked at */
@@ -95,37 +129,52 @@ export class RuleBook {
     return { rules: orphans.flatMap(([, { rules }]) => rules), keys: orphans.map(([key]) => key) };
   }
 
-  async #replace(
-    name: string,
-    origin: RuleFile["origin"],
-    text: string,
-    groups: readonly RuleGroup[],
-    now: number,
-  ): Promise<Ended> {
-    const before = new Map(this.#files.get(name)?.runners.map((runner) => [runner.group.name, runner]));
-    const rules: EncodedRule[] = [];
-    const runners: GroupRunner[] = [];
-    for (const group of groups) {
-      const runner = new GroupRunner(group, this.#parts.runnerSettings(name), now);
-      const old = before.get(group.name);
-      before.delete(group.name);
-      const saved = this.#saved.get(runner.key);
-      this.#saved.delete(runner.key);
-      if (old) {
-        await old.retire();
-        rules.push(...runner.continueFrom(old));
-      } else if (saved) rules.push(...runner.restore(saved, now, this.#parts.outageToleranceMillis));
-      runners.push(runner);
-    }
-    this.#files.set(name, { origin, text, found: text, runners, issues: [], loadedAtMillis: now });
-    const gone = await retire([...before.values()]);
-    return { rules: [...rules, ...gone.rules], keys: gone.keys };
+  #replace(name: string, origin: RuleFile["origin"], text: string, groups: readonly RuleGroup[], now: number): Applied {
+    const before = this.#files.get(name)?.groups ?? [];
+    const runners = new Map(
+      groups.map((group) => [
+        groupKey(name, group.name),
+        new GroupRunner(group, this.#parts.runnerSettings(name), now),
+      ]),
+    );
+    const keys = [...runners.keys()];
+    this.#files.set(name, { origin, text, found: text, groups: keys, issues: [], loadedAtMillis: now });
+    const gone = before.filter((key) => !runners.has(key)).map((key) => [key, "nobody"] as const);
+    return this.#pass([...runners, ...gone], now);
   }
-}
 
-async function retire(runners: readonly GroupRunner[]): Promise<Ended> {
-  for (const runner of runners) await runner.retire();
-  return { rules: runners.flatMap((runner) => runner.state().rules), keys: runners.map(({ key }) => key) };
+  #pass(places: readonly (readonly [key: string, next: GroupRunner | "nobody"])[], now = 0): Applied {
+    this.#runners = undefined;
+    const ended: Ended[] = [];
+    const leaving: GroupRunner[] = [];
+    for (const [key, next] of places) {
+      const place = this.#places.get(key);
+      if (!place) {
+        if (next !== "nobody") ended.push({ rules: this.#begin(next, now), keys: [] });
+        continue;
+      }
+      place.next = next;
+      place.runner.retire();
+      if (place.runner.isBusy) leaving.push(place.runner);
+      else ended.push(this.succeed(place.runner));
+    }
+    const [rules, keys] = [ended.flatMap((each) => each.rules), ended.flatMap((each) => each.keys)];
+    return { ended: { rules, keys }, leaving };
+  }
+
+  /** A group that nobody was before it, in this run; what is gone of its rules since the last run is returned. */
+  #begin(runner: GroupRunner, now: number): readonly EncodedRule[] {
+    this.#places.set(runner.key, { runner, next: undefined });
+    const saved = this.#saved.get(runner.key);
+    this.#saved.delete(runner.key);
+    return saved ? runner.restore(saved, now, this.#parts.outageToleranceMillis) : [];
+  }
+
+  #listRunners(): GroupRunner[] {
+    const listed = [...this.#files.values()].flatMap(({ groups }) => groups);
+    const keys = new Set([...listed, ...this.#places.keys()]);
+    return [...keys].flatMap((key) => this.#places.get(key)?.runner ?? []);
+  }
 }
 
 function issueOf(message = ""): YamlIssue {

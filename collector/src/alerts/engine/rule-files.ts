@@ -11,7 +11,7 @@ import { isResolved } from "../notify/alert.ts";
 import { parseRules } from "../rules/parse-rules.ts";
 import { RuleFileError } from "./alerting-service.ts";
 import type { EngineRoom } from "./engine-room.ts";
-import type { GroupState } from "./group-runner.ts";
+import type { GroupRunner, GroupState } from "./group-runner.ts";
 import { endedAlerts } from "./known-alerts.ts";
 import { RuleBook, type Ended } from "./rule-book.ts";
 import { RULE_FILE_COLLECTION, RuleSources, type SourceChange } from "./rule-sources.ts";
@@ -29,6 +29,8 @@ export interface RuleFilesParts {
   readonly find: FindSamples | undefined;
   /** Of evaluations. */
   readonly stop: AbortSignal;
+  /** Something may be due earlier than it was. */
+  readonly wake: () => void;
 }
 
 export class RuleFiles {
@@ -37,6 +39,7 @@ export class RuleFiles {
   readonly #sources: RuleSources;
   #book: RuleBook;
   #scanFailed = false;
+  readonly #leaving = new Set<Promise<void>>();
 
   constructor(parts: RuleFilesParts, room: EngineRoom) {
     const { ruleFiles, usesDefaultRules } = room.settings;
@@ -62,6 +65,11 @@ export class RuleFiles {
     await this.#applyAll(await this.#sources.load(), now);
     await this.scan(now);
     await this.#finish(this.#book.takeOrphans(!this.#scanFailed), now);
+  }
+
+  /** Resolves when no group that was changed is still at work. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#leaving);
   }
 
   /** Looks whether files have changed. */
@@ -114,7 +122,9 @@ export class RuleFiles {
         log.warn("another rule file has that name already", { file: name });
         continue;
       }
-      await this.#finish(await this.#book.apply(change, now), now);
+      const { ended, leaving } = this.#book.apply(change, now);
+      await this.#finish(ended, now);
+      for (const runner of leaving) this.#succeedLater(runner);
       const file = this.#book.file(name);
       for (const { at, message } of file?.issues ?? [])
         log.error(
@@ -130,6 +140,31 @@ export class RuleFiles {
         this.#book.files().every(({ issues }) => issues.length === 0),
         now,
       );
+  }
+
+  /** When it is over: until then everybody else goes on, notification too. */
+  #succeedLater(runner: GroupRunner): void {
+    const { serial, clock, ledger, log } = this.#room;
+    const done = runner
+      .over()
+      .then(() =>
+        serial.run(async () => {
+          await this.#finish(this.#book.succeed(runner), clock());
+          await ledger.save();
+        }),
+      )
+      .catch((error: unknown) =>
+        log.error("cannot put a group of rules in the place of the one before", {
+          file: runner.file,
+          group: runner.group.name,
+          error: messageOf(error),
+        }),
+      );
+    this.#leaving.add(done);
+    void done.finally(() => {
+      this.#leaving.delete(done);
+      this.#parts.wake();
+    });
   }
 
   /** Rules that are gone: their alerts are over, their series end, their documents go. */
