@@ -37,7 +37,10 @@ export async function bandOverTime(
   const bands = [];
   for (const at of timesMillis) {
     const hour = Math.floor(at / HOUR_MILLIS);
-    if (!hours.has(hour)) hours.set(hour, (await history.normalsAt(signal, at)).get(key));
+    if (!hours.has(hour)) {
+      tools.signal?.throwIfAborted();
+      hours.set(hour, (await history.normalsAt(signal, at)).get(key));
+    }
     const known = hours.get(hour);
     if (!known) {
       bands.push({ lower: null, upper: null, center: null });

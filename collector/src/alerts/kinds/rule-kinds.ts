@@ -72,9 +72,10 @@ export class RuleKinds {
     source: BaselineSource,
     labels: Readonly<Record<string, string>>,
     range: BandRange,
+    signal?: AbortSignal,
   ): Promise<BandOverTime> {
     const { bandOverTime } = await import("./baseline-band.ts");
-    return bandOverTime(this.tools(), this.#history, source, labels, range);
+    return bandOverTime(this.tools(signal), this.#history, source, labels, range);
   }
 
   /** Rejects with RuleError, QueryError, LimitError or AbortedError. */

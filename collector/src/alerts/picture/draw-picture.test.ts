@@ -3,9 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Evidence } from "../channels/notification.ts";
+import type { KnownAlert } from "../engine/alerting-service.ts";
 import { formatValue, timeTicks, valueTicks } from "./axis.ts";
 import { drawAlert, PICTURE_WIDTH, type AlertPicture } from "./draw-alert.ts";
 import { drawPicture, paint } from "./draw-picture.ts";
+import { pictureOfEpisode } from "./picture-of-alert.ts";
 import { oklch, SERVICE_HUES_DEGREES, serviceColor } from "./palette.ts";
 import { fitText, textWidth, wrapText } from "./text-width.ts";
 
@@ -191,4 +193,27 @@ describe("axes", () => {
     [0, "s", "0"],
     [7, "{widgets}", "7 {widgets}"],
   ])("say %d %s as %s", (value, unit, expected) => expect(formatValue(value, unit)).toBe(expected));
+});
+
+test("an episode is not painted for whoever has left", async () => {
+  const episode = { id: "1", labels: {}, annotations: {}, activeAtMillis: BEGIN, resolvedAtMillis: undefined };
+  const service = {
+    evidence: async () => ({ gatheredAtMillis: BEGIN, evidence }),
+    episode: async () => undefined,
+    alerts: () => [episode as KnownAlert],
+  };
+  let colors = 0;
+  const documents = {
+    list: async () => {
+      colors++;
+      left.abort();
+      return [];
+    },
+    add: async () => true,
+  };
+  const left = new AbortController();
+  await expect(pictureOfEpisode(documents, service, "1", left.signal)).rejects.toThrow(/abort/i);
+  await expect(pictureOfEpisode(documents, service, "1", left.signal)).rejects.toThrow(/abort/i);
+  expect(colors).toBe(1);
+  expect(await pictureOfEpisode(documents, service, "1")).toBeInstanceOf(Uint8Array);
 });

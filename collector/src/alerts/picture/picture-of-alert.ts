@@ -19,22 +19,28 @@ export async function pictureOfNotified(
   return draw(documents, { ...alert, evidence: alert.evidence });
 }
 
-/** @param id of the episode */
+/**
+ * @param id of the episode
+ * @param signal nothing is drawn for whoever has left: painting takes this thread some 10 ms, which nothing can break off
+ */
 export async function pictureOfEpisode(
   documents: ColorDocuments,
   service: Pick<AlertingService, "evidence" | "episode" | "alerts">,
   id: string,
+  signal?: AbortSignal,
 ): Promise<Uint8Array | undefined> {
   const [stored, episode] = [await service.evidence(id), await service.episode(id)];
+  signal?.throwIfAborted();
   const alert = episode ?? service.alerts().find((one) => one.id === id);
   if (!stored || !alert) return undefined;
-  return draw(documents, {
+  const drawn = {
     labels: alert.labels,
     annotations: alert.annotations,
     startsAt: alert.activeAtMillis,
     isResolved: alert.resolvedAtMillis !== undefined,
     evidence: stored.evidence,
-  });
+  };
+  return draw(documents, drawn, signal);
 }
 
 interface Drawn {
@@ -48,9 +54,11 @@ interface Drawn {
 async function draw(
   documents: ColorDocuments,
   { labels, annotations, isResolved, startsAt, evidence }: Drawn,
+  signal?: AbortSignal,
 ): Promise<Uint8Array | undefined> {
   const services = [evidence.service, ...(evidence.waterfall?.rows ?? []).map(({ service }) => service)];
   const hues = await serviceColors(documents, [...new Set(services)].filter(Boolean));
+  signal?.throwIfAborted();
   return drawPicture({
     evidence,
     title: labels.alertname ?? "Alert",

@@ -46,7 +46,7 @@ export function alertRoutes({ service, pictureOf, band, chart }: AlertingContext
     .get("/alerts/:id", async (c) => c.json<WireAlertDetail>(await detailOf(service, c.req.param("id"))))
     .get("/alerts/:id/picture", async (c) => {
       const id = c.req.param("id");
-      const picture = await pictureOf(id);
+      const picture = await pictureOf(id, c.req.raw.signal);
       if (!picture) throw new NotFoundError(`cannot draw the alert ${id}: nothing was found that can be drawn`);
       return c.body(picture as Uint8Array<ArrayBuffer>, 200, { "content-type": "image/png" });
     })
@@ -68,11 +68,8 @@ export function alertRoutes({ service, pictureOf, band, chart }: AlertingContext
       const { start, end } = parameters.millisRange(searchParams, service.now());
       const least = Math.max(LEAST_STEP_MILLIS, Math.ceil((end - start) / MOST_STEPS));
       const stepMillis = parameters.integer(searchParams, "step", least, 1, DAY_MILLIS);
-      const found = await band(source, labels, {
-        startMillis: start,
-        endMillis: end,
-        stepMillis: Math.max(stepMillis, least),
-      });
+      const range = { startMillis: start, endMillis: end, stepMillis: Math.max(stepMillis, least) };
+      const found = await band(source, labels, range, c.req.raw.signal);
       return c.json<WireNormalBand>({
         signal: source.signal,
         quantile: source.quantile,

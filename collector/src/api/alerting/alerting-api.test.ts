@@ -85,6 +85,15 @@ let api: ReturnType<typeof createAlertingApi>;
 const reported: unknown[] = [];
 const tested: string[] = [];
 const asked: string[] = [];
+let isSlow = false;
+const untilGone = (what: string, signal: AbortSignal) =>
+  new Promise<never>((_, reject) => {
+    asked.push(`${what} begins`);
+    signal.addEventListener("abort", () => {
+      asked.push(`${what} ends`);
+      reject(signal.reason as Error);
+    });
+  });
 
 const ajv = new Ajv({ strict: false });
 const document = openApiDocument("1.2.3") as any;
@@ -147,14 +156,17 @@ beforeEach(async () => {
     service: run.engine.service,
     version: "1.2.3",
     startedAtMillis: 5,
-    pictureOf: async (id) => (id.includes("x") ? undefined : new Uint8Array([0x89, 0x50])),
+    pictureOf: async (id, signal) => {
+      if (id === "slow") return untilGone(id, signal);
+      return id.includes("x") ? undefined : new Uint8Array([0x89, 0x50]);
+    },
     replay: async ({ startMillis, endMillis }, _signal, onProgress) => {
       await setImmediate();
       onProgress?.(0.5);
       await setImmediate();
       return { startMillis, endMillis, reachedMillis: endMillis, stepMillis: 1, dataStartMillis: null, rules: [] };
     },
-    slos: async () => [],
+    slos: async (signal) => (isSlow ? untilGone("slos", signal) : []),
     chart: async ({ rule, evidence, activeAtMillis, endMillis }) => {
       asked.push(`chart of ${rule?.alert}, ${endMillis - activeAtMillis} after`);
       return evidence.chart && { ...evidence.chart, values: [0.1, 0.2] };
@@ -496,6 +508,23 @@ describe("channels", () => {
     expect((await ask(`/dead-letters/${id}`, "DELETE")).status).toBe(204);
     expect((await ask("/dead-letters/nope", "DELETE")).status).toBe(404);
   });
+});
+
+test("what takes long ends when whoever asked has left", async () => {
+  isSlow = true;
+  for (const [path, what] of [
+    ["/slos", "slos"],
+    ["/alerts/slow/picture", "slow"],
+  ]) {
+    asked.length = 0;
+    const left = new AbortController();
+    const response = api.request(new Request(`http://localhost/api/v1/alerting${path}`, { signal: left.signal }));
+    await expect.poll(() => asked).toEqual([`${what} begins`]);
+    left.abort();
+    await response;
+    expect(asked).toEqual([`${what} begins`, `${what} ends`]);
+  }
+  isSlow = false;
 });
 
 test("objectives have a route of their own", async () => {

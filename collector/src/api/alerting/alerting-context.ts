@@ -13,7 +13,7 @@ export interface AlertingContext {
   readonly version: string;
   readonly startedAtMillis: number;
   /** The picture of an episode as PNG; undefined where there is nothing to draw. */
-  readonly pictureOf: (episodeId: string) => Promise<Uint8Array | undefined>;
+  readonly pictureOf: (episodeId: string, signal: AbortSignal) => Promise<Uint8Array | undefined>;
   /** What a rule file would have done over a range. @throws RuleFileError when it cannot run, QueryError */
   readonly replay: (
     request: ReplayRequest,
@@ -27,6 +27,7 @@ export interface AlertingContext {
     source: BaselineSource,
     labels: Readonly<Record<string, string>>,
     range: BandRange,
+    signal: AbortSignal,
   ) => Promise<BandOverTime>;
   /** The chart of an alert over all its time; undefined where there is none. */
   readonly chart: (alert: ChartedAlert, signal: AbortSignal) => Promise<EvidenceChart | undefined>;

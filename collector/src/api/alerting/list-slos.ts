@@ -1,4 +1,5 @@
 /** The objectives of the rules that run, and how their budgets stand. */
+import { openScope, type WorkLimits } from "../../base/work-scope.ts";
 import type { AlertingService } from "../../alerts/engine/alerting-service.ts";
 import { sloKey } from "../../alerts/kinds/history/slo-history.ts";
 import type { RuleKinds } from "../../alerts/kinds/rule-kinds.ts";
@@ -9,10 +10,15 @@ import type { WireSlo } from "../contract.ts";
 
 const MOST_SLOS = 500;
 
-/** Of rules with the same objective the first; the one with least budget first. */
+/**
+ * Of rules with the same objective the first; the one with least budget first.
+ * @param limits of what is read for each
+ * @param signal ends it, also in the middle of one
+ */
 export async function listSlos(
-  service: AlertingService,
+  service: Pick<AlertingService, "groups" | "now">,
   kinds: RuleKinds,
+  limits: WorkLimits,
   signal: AbortSignal | undefined,
 ): Promise<WireSlo[]> {
   const found = new Map<
@@ -34,7 +40,10 @@ export async function listSlos(
   }
   const slos: WireSlo[] = [];
   for (const { id, name, file, line, source } of found.values()) {
-    const status = await sloStatus(kinds.tools(signal), kinds.slo(source), source, service.now());
+    const scope = openScope(signal, limits);
+    const status = await sloStatus(kinds.tools(scope.signal), kinds.slo(source), source, service.now()).finally(() =>
+      scope.close(),
+    );
     slos.push({
       ruleId: id,
       name,

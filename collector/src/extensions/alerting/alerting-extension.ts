@@ -134,11 +134,12 @@ export class AlertingExtension implements ExtensionInstance {
       service: engine.service,
       version,
       startedAtMillis: this.#startedAtMillis,
-      pictureOf: async (id) => (await loadPictures()).pictureOfEpisode(store.documents, engine.service, id),
+      pictureOf: async (...request) =>
+        (await loadPictures()).pictureOfEpisode(store.documents, engine.service, ...request),
       slos: async (signal) => {
         const kinds = await this.#loadKinds(store);
         const { listSlos } = await import("../../api/alerting/list-slos.ts");
-        return listSlos(engine.service, kinds, signal);
+        return listSlos(engine.service, kinds, store.limits, signal);
       },
       band: async (...request) => (await this.#loadKinds(store)).band(...request),
       replay: (...request) => this.#replay(store, ...request),
