@@ -88,9 +88,9 @@ async function stop(collector: Collector, code: number, logger: Logger): Promise
 
 /** The address for people. Where the token was made here the link holds it: on stdout and stderr, never in a line of the log. */
 function greet(access: readonly WebAccess[], { stdout, stderr }: Streams): void {
-  for (const { link, authorization, needsToken } of access) {
+  for (const { link, signsIn, needsToken } of access) {
     stderr.write(`Goldspan is at ${link}${needsToken ? " (it asks for the token of extensions.web.auth)" : ""}\n`);
-    if (authorization !== undefined && !needsToken) stdout.write(`Sign in at ${link}\n`);
+    if (signsIn) stdout.write(`Sign in at ${link}\n`);
   }
 }
 

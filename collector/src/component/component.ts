@@ -44,8 +44,8 @@ export interface Host {
   readonly front?: HostFront;
   /** Where the store keeps its files; in the main thread only, where there is a store. */
   readonly dataDirectory?: string;
-  /** This process's web ports; in the ingest thread only. */
-  readonly ownWeb?: readonly OwnWeb[];
+  /** The whole process's metrics, for whoever scrapes it from within; in the ingest thread only. */
+  readonly own?: OwnMetrics;
   /** What is stored; in the alerts thread only. */
   readonly store?: StoreAccess;
   /** Where people reach the UI from this machine, such as http://localhost:8317; in the alerts thread only, where there is a web port. */
@@ -66,21 +66,29 @@ export interface HostFront {
 /** A route of a receiver, for whoever has the web port. */
 export type FrontRoute = Pick<WebRoute, "open" | "checksSenders">;
 
-/** A web port of this process, for components that ask it. Holds a secret. */
-export interface OwnWeb {
+/** A web port of this process. */
+export interface WebPort {
   /** As configured; undefined = every interface. */
   readonly host: string | undefined;
   readonly port: number;
   /** It speaks TLS. */
   readonly isSecure: boolean;
-  /** What the header Authorization must hold; undefined = nobody is asked. */
-  readonly authorization: string | undefined;
 }
 
-/** How people and programs get in at a web port that listens. Holds secrets: not for logs. */
-export interface WebAccess extends OwnWeb {
+/** What this process says of itself, and where others get it. */
+export interface OwnMetrics {
+  /** Ports that have it under /metrics. */
+  readonly ports: readonly WebPort[];
+  /** All threads' metrics in Prometheus text. */
+  text(): Promise<string>;
+}
+
+/** How people get in at a web port that listens. Its link holds a secret: not for logs. */
+export interface WebAccess extends WebPort {
   /** For people, with the token in it where it was made here. */
   readonly link: string;
+  /** The link holds a token that was made here. */
+  readonly signsIn: boolean;
   /** Somebody is asked for a token that was configured: the link doesn't hold it. */
   readonly needsToken: boolean;
 }

@@ -43,7 +43,7 @@ export interface GraphSettings {
   readonly front?: HostFront;
   readonly dataDirectory?: Host["dataDirectory"];
   /** For the ingest thread. */
-  readonly ownWeb?: Host["ownWeb"];
+  readonly own?: Host["own"];
   /** For the alerts thread. */
   readonly store?: Host["store"];
   readonly webUrl?: string;
@@ -92,7 +92,7 @@ class Builder {
       state: () => settings.state(),
       front: settings.front,
       dataDirectory: settings.dataDirectory,
-      ownWeb: settings.ownWeb,
+      own: settings.own,
       store: settings.store,
       webUrl: settings.webUrl,
     };

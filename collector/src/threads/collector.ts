@@ -69,7 +69,9 @@ export class Collector {
     await graph.start();
     try {
       const ingest = this.#startIngest({ config, factoriesUrl, version });
-      const started = await ingest.rpc.call<IngestStarted>("start", { ownWeb: this.webAccess } satisfies IngestStart);
+      // Without the links, which hold secrets.
+      const webPorts = this.webAccess.map(({ host, port, isSecure }) => ({ host, port, isSecure }));
+      const started = await ingest.rpc.call<IngestStarted>("start", { webPorts } satisfies IngestStart);
       const ports = { ...started.ports, ...graph.ports() };
       const open = relayTo(ingest.rpc);
       this.#routes = new Map(started.routes.map(({ path, checksSenders }) => [path, { open, checksSenders }]));
@@ -204,7 +206,10 @@ export class Collector {
       workerData: data,
       resourceLimits: { maxYoungGenerationSizeMb: this.#parts.room.youngMb },
     });
-    const rpc = new Rpc(worker, { fatal: (message: string) => this.#parts.onFatal(new Error(message)) });
+    const rpc = new Rpc(worker, {
+      fatal: (message: string) => this.#parts.onFatal(new Error(message)),
+      metricsText: () => this.#metricsText(),
+    });
     worker.on("error", (error) => {
       rpc.close(error);
       this.#parts.onFatal(error);

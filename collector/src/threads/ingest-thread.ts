@@ -45,7 +45,7 @@ const readers = new Set<Rpc>();
 let desk: RouteDesk | undefined;
 
 const main = new Rpc(parentPort as MessagePort, {
-  async start({ ownWeb }: IngestStart): Promise<IngestStarted> {
+  async start({ webPorts }: IngestStart): Promise<IngestStarted> {
     await loadComponents(config, factories, "ingest");
     graph = buildGraph(config, factories, {
       thread: "ingest",
@@ -54,7 +54,7 @@ const main = new Rpc(parentPort as MessagePort, {
       telemetry,
       onFatal: (error) => void main.call("fatal", error.message),
       state: () => state,
-      ownWeb,
+      own: { ports: webPorts, text: () => main.call<string>("metricsText", undefined) },
     });
     await graph.start();
     desk = new RouteDesk(graph.webRoutes());

@@ -2,7 +2,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { WireReceiver } from "../api/contract.ts";
 import type { WorkLimits } from "../base/work-scope.ts";
-import type { OwnWeb } from "../component/component.ts";
+import type { WebPort } from "../component/component.ts";
 import type { LogLevel } from "../component/logger.ts";
 import type { ResolvedConfig } from "../config/resolved-config.ts";
 
@@ -16,7 +16,7 @@ export interface IngestData {
 
 /** The question "start". */
 export interface IngestStart {
-  readonly ownWeb: readonly OwnWeb[];
+  readonly webPorts: readonly WebPort[];
 }
 
 /** The ingest thread's answer to it. */

@@ -7,7 +7,6 @@ import { connect } from "node:tls";
 import { type ChannelCredentials, Client, credentials, Metadata } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startCollector } from "../kit/collector-process.ts";
-import { freePort } from "../kit/free-port.ts";
 import { oracleEncode } from "../kit/oracle.ts";
 import { encodeV1, snappy, v1Labels } from "../kit/remote-write.ts";
 import { tracesRequest } from "../kit/simple-otlp.ts";
@@ -35,17 +34,17 @@ receivers:
   prometheus_remote_write: { web_path: "", endpoint: "localhost:0", ${MUTUAL} }
   prometheus_remote_write/token: { web_path: "", endpoint: "localhost:0", ${TOKEN} }
   prometheus:
-    config: { scrape_configs: [{ job_name: self, scrape_interval: 200ms, static_configs: [{ targets: ["localhost:WEB"] }] }] }
+    config: { scrape_configs: [{ job_name: self, scrape_interval: 200ms, own_metrics: true }] }
   syslog: { tcp: { listen_address: "localhost:0", ${MUTUAL} } }
 exporters: { goldspan: }
 extensions:
   storage: { directory: ./data }
-  web: { endpoint: "localhost:WEB", tls: { ${SERVER} }, auth: { token: ${WEB_TOKEN} } }
+  web: { endpoint: "localhost:0", tls: { ${SERVER} }, auth: { token: ${WEB_TOKEN} } }
   web/mutual: { endpoint: "localhost:0", ${MUTUAL} }
   health_check: { endpoint: "localhost:0", ${MUTUAL} }
   bearertokenauth: { token: "\${env:TEST_TOKEN}" }
 service:
-  extensions: [storage, web, web/mutual, health_check, bearertokenauth]
+  extensions: [storage, web/mutual, web, health_check, bearertokenauth]
   pipelines:
     traces: { receivers: [otlp, otlp/token], exporters: [goldspan] }
     logs: { receivers: [loki, loki/token, elasticsearch, elasticsearch/token, syslog], exporters: [goldspan] }
@@ -109,7 +108,7 @@ function strangersKeys(): Keys | undefined {
 describe("TLS, mutual TLS and tokens", () => {
   let collector: Awaited<ReturnType<typeof startCollector>>;
   beforeAll(async () => {
-    const config = CONFIG.replaceAll("WEB", String(await freePort()));
+    const config = CONFIG;
     collector = await startCollector({ config, env: { TEST_TOKEN: SENDERS_TOKEN } });
   });
   afterAll(async () => {
@@ -249,9 +248,10 @@ describe("TLS, mutual TLS and tokens", () => {
     await expect.poll(() => collector.stderr()).toMatch(/Goldspan is at https:\/\/localhost/);
   });
 
-  it("scrapes its own metrics there all the same", async () => {
-    const up = async () => JSON.parse(await read("/prometheus/api/v1/query?query=up")).data.result[0]?.value[1];
-    await expect.poll(up, { timeout: 10_000 }).toBe("1");
+  it("scrapes its own metrics, though its ports want a certificate or a token", async () => {
+    const up = async () => JSON.parse(await read("/prometheus/api/v1/query?query=up")).data.result[0];
+    await expect.poll(async () => (await up())?.value[1], { timeout: 10_000 }).toBe("1");
+    expect((await up()).metric.instance).toBe(`localhost:${portOf("web/mutual")}`);
   });
 
   it("never writes a token down", () => {

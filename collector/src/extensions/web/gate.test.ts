@@ -88,7 +88,7 @@ describe("without a configured token", () => {
       const { ask, web } = await start(`endpoint: ${endpoint}`);
       expect((await ask("/api/v1/info")).text).toBe("GET /api/v1/info");
       expect(JSON.parse((await ask("/api/v1/session")).text)).toEqual({ auth: "none" });
-      expect(web.webAccess).toMatchObject({ authorization: undefined, needsToken: false });
+      expect(web.webAccess).toMatchObject({ signsIn: false, needsToken: false });
       expect(web.webAccess?.link).toMatch(/^http:\/\/localhost:\d+$/);
     }
     expect(existsSync(join(folder.path, "data"))).toBe(false);

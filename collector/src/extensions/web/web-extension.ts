@@ -109,13 +109,13 @@ export class WebExtension implements ExtensionInstance {
       host: named,
       port: this.#port,
       isSecure: tls !== undefined,
-      authorization: chosen && `Bearer ${chosen.token}`,
       link: linkTo({
         host: named,
         port: this.#port,
         isSecure: tls !== undefined,
         token: chosen?.isMade ? chosen.token : undefined,
       }),
+      signsIn: chosen?.isMade === true,
       needsToken: chosen?.isMade === false,
     };
   }

@@ -119,6 +119,7 @@ const scrapeFields = {
   track_timestamps_staleness: boolean({ default: false, doc: "mark series with timestamps of their own as gone, too" }),
   enable_compression: boolean({ default: true, doc: "ask for gzip" }),
   fallback_scrape_protocol: maybe(string({ oneOf: PROTOCOLS, doc: "what an answer is that does not say it" })),
+  own_metrics: boolean({ default: false, doc: "this collector is a target, asked within the process" }),
   static_configs: list(staticConfig, { doc: "targets that are known" }),
   file_sd_configs: list(fileSd, { doc: "targets that stand in files" }),
   relabel_configs: relabelSteps,

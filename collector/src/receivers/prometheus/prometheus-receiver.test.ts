@@ -11,9 +11,9 @@ import { describeV2 } from "../../../test/kit/remote-write.ts";
 import { testSettings } from "../../../test/kit/settings.ts";
 import { createSinks } from "../../../test/kit/sink.ts";
 import { RetryableError } from "../../component/errors.ts";
-import type { OwnWeb } from "../../component/component.ts";
+import type { OwnMetrics, WebPort } from "../../component/component.ts";
 import { config } from "./config.ts";
-import { ownPortOf } from "./own-web.ts";
+import { isOwnUrl } from "./own-target.ts";
 import { PrometheusReceiver } from "./prometheus-receiver.ts";
 
 const closing: (() => unknown)[] = [];
@@ -37,9 +37,9 @@ async function startTarget(body: string | ((request: IncomingMessage, response: 
   return target;
 }
 
-async function start(job: string, global = "", ownWeb: readonly OwnWeb[] = []) {
+async function start(job: string, global = "", own?: OwnMetrics) {
   const plain = testSettings("receiver", "prometheus");
-  const settings = { ...plain, host: { ...plain.host, ownWeb } };
+  const settings = { ...plain, host: { ...plain.host, own } };
   const next = createSinks();
   const yaml = `config: { global: { scrape_interval: 200ms, ${global} }, scrape_configs: [{ job_name: j, ${job} }] }`;
   const receiver = new PrometheusReceiver(settings, structuredClone(readConfig(config, yaml)), next);
@@ -293,33 +293,55 @@ g{le="1"} 1
     expect(seen).toContain("Bearer s");
   });
 
-  it("shows the collector's own web port its token, and nobody else", async () => {
-    const ask = async (own: (port: number) => OwnWeb, more = "") => {
-      const target = await startTarget("a 1\n");
-      const port = Number(target.address.split(":")[1]);
-      const { scrape } = await start(statics(target.address, more), "", [own(port)]);
-      await scrape(0);
-      return target.requests[0].headers.authorization;
+  it("asks the collector itself within the process, by the address of its web port", async () => {
+    const ports: WebPort[] = [{ host: undefined, port: 9999, isSecure: true }];
+    const own = { ports, text: async () => "a 1\n" };
+    const instances = async (job: string, of: OwnMetrics) => {
+      const { receiver, scrape, batches } = await start(job, "", of);
+      expect(await scrape(0)).toEqual([expect.stringContaining('__name__="a"')]);
+      expect(describeV2(batches[0].bytes)[0]).toMatch(/job="j"/);
+      return receiver.scrapeTargets().active.map(({ scrapeUrl, labels }) => [scrapeUrl, labels.instance]);
     };
-    const authorization = "Bearer secret";
-    expect(await ask((port) => ({ host: undefined, port, isSecure: false, authorization }))).toBe(authorization);
-    expect(await ask((port) => ({ host: "10.0.0.1", port: port + 1, isSecure: false, authorization }))).toBeUndefined();
-    expect(await ask((port) => ({ host: undefined, port, isSecure: false, authorization: undefined }))).toBeUndefined();
-    expect(
-      await ask((port) => ({ host: undefined, port, isSecure: false, authorization }), "metrics_path: /other"),
-    ).toBeUndefined();
-    const written = "authorization: { credentials: written }";
-    expect(await ask((port) => ({ host: undefined, port, isSecure: false, authorization }), written)).toBe(
-      "Bearer written",
-    );
-    const own = (host: string | undefined, url: string) =>
-      ownPortOf(new URL(url), [{ host, port: 8317, isSecure: false, authorization }])?.authorization;
-    expect(own("obs.example", "http://obs.example:8317/metrics")).toBe(authorization);
+    expect(await instances("own_metrics: true", own)).toEqual([["https://localhost:9999/metrics", "localhost:9999"]]);
+    const named = { ...own, ports: [{ host: "obs.example", port: 80, isSecure: false }] };
+    const relabel = "relabel_configs: [{ target_label: instance, replacement: me }]";
+    expect(await instances(`own_metrics: true, ${relabel}`, named)).toEqual([["http://obs.example:80/metrics", "me"]]);
+    expect(await instances("own_metrics: true", { ...own, ports: [] })).toEqual([
+      ["http://localhost/metrics", "localhost"],
+    ]);
+  });
+
+  it("asks within the process, too, where its web port is written as a target, and sends nothing there", async () => {
+    const ask = async (portsOf: (port: number) => WebPort, more = "") => {
+      const target = await startTarget("a 1\n");
+      const ports = [portsOf(Number(target.address.split(":")[1]))];
+      const { scrape } = await start(statics(target.address, more), "", { ports, text: async () => "own 1\n" });
+      return [(await scrape(0))[0], target.requests.length];
+    };
+    const isSecure = false;
+    expect(await ask((port) => ({ host: undefined, port, isSecure }))).toEqual(['{__name__="own"} 1', 0]);
+    const other = ['{__name__="a"} 1', 1];
+    expect(await ask((port) => ({ host: undefined, port: port + 1, isSecure }))).toEqual(other);
+    expect(await ask((port) => ({ host: undefined, port, isSecure }), "metrics_path: /other")).toEqual(other);
+    const isOwn = (host: string | undefined, url: string) => isOwnUrl(new URL(url), [{ host, port: 8317, isSecure }]);
+    expect(isOwn("obs.example", "http://obs.example:8317/metrics")).toBe(true);
     for (const host of [undefined, "0.0.0.0", "::", "localhost"])
-      expect(own(host, "http://localhost:8317/metrics")).toBe(authorization);
-    expect(own(undefined, "http://[::1]:8317/metrics")).toBe(authorization);
+      expect(isOwn(host, "http://localhost:8317/metrics")).toBe(true);
+    expect(isOwn(undefined, "http://[::1]:8317/metrics")).toBe(true);
     for (const asked of ["evil.example:8317", "obs.example", "localhost:8317", "127.0.0.1:8317", "[::1]:8317"])
-      expect([asked, own("obs.example", `http://${asked}/metrics`)]).toEqual([asked, undefined]);
+      expect([asked, isOwn("obs.example", `http://${asked}/metrics`)]).toEqual([asked, false]);
+  });
+
+  it("says why the collector itself could not be asked: too slow, too much, nobody there", async () => {
+    const lastError = async (text: () => Promise<string>, more = "") => {
+      const { receiver, scrape } = await start(`own_metrics: true, ${more}`, "", { ports: [], text });
+      expect(await scrape(0, isUp)).toEqual(['{__name__="up",instance="localhost"} 0']);
+      return receiver.scrapeTargets().active[0].lastError;
+    };
+    expect(await lastError(() => new Promise(() => {}), "scrape_timeout: 50ms")).toBe("no answer within 0.05s");
+    expect(await lastError(async () => "a 1\n".repeat(9), "body_size_limit: 10B")).toMatch(/more than 10 bytes/);
+    expect(await lastError(() => Promise.reject(new Error("the thread ended")))).toBe("the thread ended");
+    expect(await lastError(async () => "{")).not.toBe("");
   });
 
   it("goes on when the pipeline refuses, says so once, and tells metadata again", async () => {

@@ -21,7 +21,7 @@ export class PrometheusReceiver implements Component {
           next: metrics,
           logger: settings.logger,
           userAgent: `goldspan/${settings.version}`,
-          ownWeb: settings.host.ownWeb ?? [],
+          own: settings.host.own,
         }),
     );
   }

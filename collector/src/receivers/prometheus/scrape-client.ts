@@ -8,11 +8,11 @@ import { Agent as HttpsAgent, request as httpsRequest, type AgentOptions } from 
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { messageOf } from "../../base/errors.ts";
-import type { OwnWeb } from "../../component/component.ts";
+import type { OwnMetrics } from "../../component/component.ts";
 import type { ExpositionFormat } from "../../wire/prometheus/exposition-parser.ts";
 import { PROTOCOLS } from "./config.ts";
 import type { HttpConfig } from "./http-config.ts";
-import { ownPortOf } from "./own-web.ts";
+import type { Target } from "./target.ts";
 
 const decompress = promisify(gunzip);
 const MOST_REDIRECTS = 10;
@@ -35,8 +35,8 @@ export interface ScrapeClientParts extends HttpConfig {
   readonly compression: boolean;
   readonly bodyLimitBytes: number;
   readonly userAgent: string;
-  /** Of this process. */
-  readonly ownWeb: readonly OwnWeb[];
+  /** Of this process; undefined = nobody offers them. */
+  readonly own: OwnMetrics | undefined;
 }
 
 export interface Exposition {
@@ -50,32 +50,28 @@ export class ScrapeClient {
   readonly #accept: string;
   readonly #http = new HttpAgent({ keepAlive: true });
   #https: HttpsAgent | undefined;
-  #own: HttpsAgent | undefined;
 
   constructor(parts: ScrapeClientParts) {
     this.#parts = parts;
     this.#accept = acceptOf(parts.protocols?.filter((name) => name in MEDIA_TYPES) ?? PROTOCOLS);
   }
 
-  async fetch(url: string, timeoutMillis: number, stop: AbortSignal): Promise<Exposition> {
+  async fetch({ url, isOwn }: Pick<Target, "url" | "isOwn">, timeoutMillis: number, stop: AbortSignal) {
     const enable = this.#parts.compression;
-    const own = ownPortOf(new URL(url), this.#parts.ownWeb);
-    const headers = {
-      ...(own?.authorization !== undefined && { authorization: own.authorization }),
-      ...this.#credentials(),
-    };
     const timeout = AbortSignal.timeout(timeoutMillis);
     const signal = AbortSignal.any([timeout, stop]);
     try {
-      const response = await this.#ask(own?.isSecure ? url.replace(/^http:/, "https:") : url, signal, {
+      if (isOwn) return await this.#readOwn(signal);
+      const response = await this.#ask(url, signal, {
         accept: this.#accept,
         "user-agent": this.#parts.userAgent,
         "x-prometheus-scrape-timeout-seconds": String(timeoutMillis / 1000),
         "accept-encoding": enable ? "gzip" : "identity",
-        ...headers,
+        ...this.#credentials(),
       });
       const bytes = await this.#read(response);
-      return { text: decodeUtf8(bytes), format: this.#formatOf(response.headers["content-type"]), bytes: bytes.length };
+      const format = this.#formatOf(response.headers["content-type"]);
+      return { text: decodeUtf8(bytes), format, bytes: bytes.length } satisfies Exposition;
     } catch (error) {
       if (error instanceof ScrapeError) throw error;
       if (timeout.aborted) throw new ScrapeError(`no answer within ${timeoutMillis / 1000}s`);
@@ -86,7 +82,15 @@ export class ScrapeClient {
   close(): void {
     this.#http.destroy();
     this.#https?.destroy();
-    this.#own?.destroy();
+  }
+
+  async #readOwn(signal: AbortSignal): Promise<Exposition> {
+    const { own, bodyLimitBytes } = this.#parts;
+    if (!own) throw new ScrapeError("this process offers no metrics of its own");
+    const text = await untilAborted(own.text(), signal);
+    const bytes = Buffer.byteLength(text);
+    if (bytes > bodyLimitBytes) throw tooLarge(bodyLimitBytes);
+    return { text, format: "text", bytes };
   }
 
   async #ask(url: string, signal: AbortSignal, headers: Record<string, string>): Promise<IncomingMessage> {
@@ -110,8 +114,7 @@ export class ScrapeClient {
   #once(url: URL, signal: AbortSignal, headers: Record<string, string | undefined>): Promise<IncomingMessage> {
     const isTls = url.protocol === "https:";
     const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
-    const isOwn = ownPortOf(url, this.#parts.ownWeb) !== undefined;
-    const agent = !isTls ? this.#http : isOwn ? (this.#own ??= ownAgent()) : (this.#https ??= this.#secure());
+    const agent = isTls ? (this.#https ??= this.#secure()) : this.#http;
     const options = { signal, headers: given, agent };
     return new Promise((resolve, reject) => {
       const request = (isTls ? httpsRequest : httpRequest)(url, options, resolve);
@@ -179,9 +182,11 @@ export class ScrapeClient {
   }
 }
 
-/** For this very process, whose certificate is for another name than localhost. */
-function ownAgent(): HttpsAgent {
-  return new HttpsAgent({ keepAlive: true, rejectUnauthorized: false });
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_, reject) =>
+    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true }),
+  );
+  return Promise.race([work, aborted]);
 }
 
 function acceptOf(protocols: readonly string[]): string {

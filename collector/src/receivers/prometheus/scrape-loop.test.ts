@@ -25,6 +25,7 @@ function start(fetch: () => Promise<void> = async () => {}, key = "0000000a") {
       discoveredLabels: {},
       labels: { job: "j" },
       url: "http://x/",
+      isOwn: false,
       intervalMillis: INTERVAL,
       timeoutMillis: INTERVAL,
     },

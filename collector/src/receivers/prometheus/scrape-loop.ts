@@ -131,7 +131,7 @@ export class ScrapeLoop {
     try {
       const refused = refusal();
       if (refused !== "") throw new ScrapeError(refused);
-      const exposition = await client.fetch(target.url, target.timeoutMillis, this.#stop.signal);
+      const exposition = await client.fetch(target, target.timeoutMillis, this.#stop.signal);
       bytes = exposition.bytes;
       counts = this.#series.write(exposition.text, exposition.format, atMillis, out);
     } catch (failure) {

@@ -1,11 +1,12 @@
 /** One job: finds its targets, keeps a loop for each of them, and starts and stops loops as targets come and go. */
-import type { OwnWeb } from "../../component/component.ts";
+import type { OwnMetrics } from "../../component/component.ts";
 import type { Consumer } from "../../component/consumer.ts";
 import type { Logger } from "../../component/logger.ts";
 import type { ScrapeTargets } from "../../component/scrape-targets.ts";
 import type { MetricBatch } from "../../model/metric-batch.ts";
 import type { PrometheusConfig, ScrapeConfig } from "./config.ts";
 import { FileDiscovery } from "./file-discovery.ts";
+import { ownTarget } from "./own-target.ts";
 import { compileRelabel } from "./relabel.ts";
 import { ScrapeClient } from "./scrape-client.ts";
 import { ScrapeLoop } from "./scrape-loop.ts";
@@ -21,7 +22,8 @@ export interface ScrapePoolParts {
   readonly next: Consumer<MetricBatch>;
   readonly logger: Logger;
   readonly userAgent: string;
-  readonly ownWeb: readonly OwnWeb[];
+  /** Of this process; undefined = nobody offers them. */
+  readonly own: OwnMetrics | undefined;
 }
 
 export class ScrapePool {
@@ -39,10 +41,10 @@ export class ScrapePool {
 
   constructor(parts: ScrapePoolParts) {
     this.#parts = parts;
-    const { global, config, next, logger, userAgent, ownWeb } = parts;
+    const { global, config, next, logger, userAgent, own } = parts;
     const interval = config.scrape_interval ?? global.scrape_interval;
     const timeout = config.scrape_timeout ?? Math.min(global.scrape_timeout ?? DEFAULT_TIMEOUT_MILLIS, interval);
-    this.#resolver = new TargetResolver(config, interval, timeout);
+    this.#resolver = new TargetResolver(config, interval, timeout, own?.ports ?? []);
     const bodyLimitBytes = config.body_size_limit || global.body_size_limit || DEFAULT_BODY_BYTES;
     this.#client = new ScrapeClient({
       ...config,
@@ -51,9 +53,10 @@ export class ScrapePool {
       compression: config.enable_compression,
       bodyLimitBytes,
       userAgent,
-      ownWeb,
+      own,
     });
-    this.#groups = [config.static_configs, ...config.file_sd_configs.map(() => [])];
+    const known = config.own_metrics ? [...config.static_configs, ownTarget(own?.ports ?? [])] : config.static_configs;
+    this.#groups = [known, ...config.file_sd_configs.map(() => [])];
     this.#discoveries = config.file_sd_configs.map(
       ({ files, refresh_interval }, i) =>
         new FileDiscovery({

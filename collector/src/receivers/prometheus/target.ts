@@ -4,13 +4,17 @@
  */
 import { createHash } from "node:crypto";
 import { formatDurationMillis, parseDurationMillis } from "../../base/duration.ts";
+import type { WebPort } from "../../component/component.ts";
 import type { ScrapeConfig } from "./config.ts";
+import { isOwnUrl } from "./own-target.ts";
 import { compileRelabel, type LabelMap, type Relabel } from "./relabel.ts";
 
 /** Addresses that share labels, as files and static_configs give them. */
 export interface TargetGroup {
   readonly targets: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
+  /** They are this process, whatever their addresses are. */
+  readonly isOwn?: boolean;
 }
 
 export interface Target {
@@ -20,6 +24,8 @@ export interface Target {
   /** Without those that begin with __. */
   readonly labels: Readonly<Record<string, string>>;
   readonly url: string;
+  /** It is this process, which is asked without the network. */
+  readonly isOwn: boolean;
   readonly intervalMillis: number;
   readonly timeoutMillis: number;
 }
@@ -36,8 +42,11 @@ export class TargetResolver {
   readonly #intervalMillis: number;
   readonly #timeoutMillis: number;
   readonly #relabel: Relabel;
+  readonly #ports: readonly WebPort[];
 
-  constructor(config: ScrapeConfig, intervalMillis: number, timeoutMillis: number) {
+  /** @param ports of this process */
+  constructor(config: ScrapeConfig, intervalMillis: number, timeoutMillis: number, ports: readonly WebPort[] = []) {
+    this.#ports = ports;
     this.#config = config;
     this.#intervalMillis = intervalMillis;
     this.#timeoutMillis = timeoutMillis;
@@ -53,7 +62,7 @@ export class TargetResolver {
       for (const address of group.targets) {
         const discovered = this.#discovered(address, group.labels);
         const labels: LabelMap = new Map(Object.entries(discovered));
-        const target = this.#relabel(labels) ? this.#target(discovered, labels) : undefined;
+        const target = this.#relabel(labels) ? this.#target(discovered, labels, group.isOwn) : undefined;
         if (typeof target === "string") errors.push(`cannot scrape ${withoutPassword(address)}: ${target}`);
         if (typeof target === "object") {
           if (!targets.has(target.key)) targets.set(target.key, target);
@@ -77,7 +86,7 @@ export class TargetResolver {
   }
 
   /** A text = why not. */
-  #target(discovered: Readonly<Record<string, string>>, labels: LabelMap): Target | string {
+  #target(discovered: Readonly<Record<string, string>>, labels: LabelMap, isSelf = false): Target | string {
     const address = labels.get("__address__") ?? "";
     if (address === "") return "no address is left after relabelling";
     // Addresses are shown to whoever looks at targets.
@@ -95,7 +104,9 @@ export class TargetResolver {
     const key = createHash("sha256")
       .update(JSON.stringify([url, intervalMillis, timeoutMillis, kept]))
       .digest("hex");
-    return { key, discoveredLabels: discovered, labels: Object.fromEntries(kept), url, intervalMillis, timeoutMillis };
+    const isOwn = isSelf || isOwnUrl(new URL(url), this.#ports);
+    const shown = Object.fromEntries(kept);
+    return { key, discoveredLabels: discovered, labels: shown, url, isOwn, intervalMillis, timeoutMillis };
   }
 
   #url(address: string, labels: LabelMap): string {
