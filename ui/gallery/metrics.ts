@@ -227,6 +227,14 @@ export const metricExhibits: readonly Exhibit[] = [
     states: {
       data: () =>
         html`<gs-service-head name="payments" .hue=${3} .detail=${payments} .links=${links}></gs-service-head>`,
+      "an alert fires": () =>
+        html`<gs-service-head
+          name="payments"
+          .hue=${3}
+          .detail=${payments}
+          .alerts=${{ severity: "page", tone: "error", count: 2, about: "2 alerts fire, the worst is page: it fails" }}
+          .links=${links}
+        ></gs-service-head>`,
       loading: () => html`<gs-service-head name="payments" .hue=${3} .links=${links}></gs-service-head>`,
     },
   },

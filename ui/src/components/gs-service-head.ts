@@ -1,4 +1,7 @@
-/** The head of a service's page: its name and version, how it is, its figures now, and where to go on. In: WireGoldenDetail, links. */
+/**
+ * The head of a service's page: its name and version, its active alerts, how it is, its figures now, and where to go on. In:
+ * WireGoldenDetail, alerts, links.
+ */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { WireGoldenDetail, WireLevel } from "goldspan/contract";
@@ -6,9 +9,11 @@ import { formatMillis } from "../base/format-duration.ts";
 import { formatPercent, formatRate } from "../base/format-number.ts";
 import type { Links } from "../model/links.ts";
 import { formatTerm } from "../model/query-text.ts";
+import type { ServiceAlerts } from "../model/service-alerts.ts";
 import { dotStyles, hueStyles } from "../widgets/hue-styles.ts";
 import { icon, type IconName } from "../widgets/icons.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
+import "./gs-alert-mark.ts";
 import "./gs-saturation.ts";
 
 @customElement("gs-service-head")
@@ -95,6 +100,8 @@ export class GsServiceHead extends LitElement {
   @property() name = "";
   @property({ type: Number }) hue = 0;
   @property({ attribute: false }) detail?: WireGoldenDetail;
+  /** Active ones of the service. */
+  @property({ attribute: false }) alerts?: ServiceAlerts;
   @property({ attribute: false }) links?: Links;
 
   override render(): TemplateResult {
@@ -105,6 +112,14 @@ export class GsServiceHead extends LitElement {
         <span class="dim"
           >${version ?? ""}${older.length > 0 ? html`<span class="faint"> (${older.join(", ")})</span>` : nothing}</span
         >
+        ${
+          this.alerts
+            ? html`<gs-alert-mark
+                .alerts=${this.alerts}
+                href=${this.links?.alerts({ service: this.name }) ?? ""}
+              ></gs-alert-mark>`
+            : nothing
+        }
         ${detail?.health.reasons.map(
           ({ signal, text }) =>
             html`<span class="reason ${signal === "errors" ? "failing" : ""}">${icon("warning")}${text}</span>`,

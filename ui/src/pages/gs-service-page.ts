@@ -29,6 +29,7 @@ import { queryExemplars, queryRange, type PromExemplars } from "../api/prometheu
 import type { Interval } from "../base/interval.ts";
 import { changeParams, type ParamChanges } from "../base/params.ts";
 import { zoomedRange } from "../base/time-range.ts";
+import { askActiveAlerts } from "../controllers/active-alerts.ts";
 import { bindKeys } from "../controllers/bind-keys.ts";
 import { followSignals } from "../controllers/follow-signals.ts";
 import { onLiveBeat } from "../controllers/on-live-beat.ts";
@@ -44,6 +45,7 @@ import {
 import { exemplarDots, splitExemplarKey } from "../model/exemplars.ts";
 import { firstKnown } from "../model/known-part.ts";
 import { formatTerm, serviceTerm } from "../model/query-text.ts";
+import { alertsByService } from "../model/service-alerts.ts";
 import { formatOrder, parseOrder, toggleOrder, type SignalColumn } from "../model/service-order.ts";
 import { parseStretch } from "../model/stretch.ts";
 import { releaseMarks } from "../model/totals.ts";
@@ -109,6 +111,7 @@ export class GsServicePage extends LitElement {
   private readonly releases = this.asking<WireReleases>("releases of", (signal) =>
     fetchReleases(this.service, currentBounds(), signal),
   );
+  private readonly alerts = askActiveAlerts(this);
   /** Asked again with each detail: its bars stand in the same buckets. */
   private readonly split = new QueryController<{ readonly by: ErrorSplit; readonly bars: readonly SplitBars[] }>(this, {
     key: () => {
@@ -151,6 +154,7 @@ export class GsServicePage extends LitElement {
         .name=${this.service}
         .hue=${hue}
         .detail=${this.detail.data?.name === this.service ? this.detail.data : undefined}
+        .alerts=${alertsByService(this.alerts.data?.alerts ?? []).get(this.service)}
         .links=${links}
       ></gs-service-head>
       <div class="room">

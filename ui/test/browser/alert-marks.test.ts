@@ -1,4 +1,4 @@
-/** Services with active alerts bear a mark, in the list and on the map, that leads to their alerts. */
+/** Services with active alerts bear a mark, in the list, on the map and on their page, that leads to their alerts. */
 import { expect, test } from "vitest";
 import { IS_REAL } from "../kit/page.ts";
 import { useUi } from "../kit/use-ui.ts";
@@ -24,3 +24,19 @@ test("the map says it of its nodes, and its panel leads there", MOCK_ONLY, async
   await page.locator("gs-map-panel").getByRole("link", { name: MARK }).click();
   await page.waitForURL(/\/alerts\?service=payments/);
 });
+
+test(
+  "the head of a service's page says it, and leads there; where nothing fires there is no mark",
+  MOCK_ONLY,
+  async () => {
+    const page = await ui.open("/services/payments");
+    const mark = page.locator("gs-service-head").getByRole("link", { name: MARK });
+    await mark.waitFor();
+    await mark.click();
+    await page.waitForURL(/\/alerts\?service=payments/);
+    await page.getByRole("link", { name: /68 % of requests fail/ }).waitFor();
+    const quiet = await ui.open("/services/inventory");
+    await quiet.locator("gs-service-head dl").first().waitFor();
+    expect(await quiet.locator("gs-service-head gs-alert-mark").count()).toBe(0);
+  },
+);
