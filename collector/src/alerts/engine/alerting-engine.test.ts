@@ -484,13 +484,46 @@ describe("evidence", () => {
     };
     const run = await open({}, { gather });
     await run.advance(4 * MINUTE, up(run, 0));
-    expect(asked.map((time) => (time - asked[0]) / SECOND)).toEqual([0, 30]);
+    expect(asked.map((time) => (time - asked[0]) / SECOND).slice(0, 2)).toEqual([0, 30]);
     const [{ alerts }] = run.sending.sent;
     expect(alerts[0].alert.annotations.evidence).toContain("POST /pay");
     const [{ id }] = run.engine.service.alerts();
     await run.start();
     expect(await run.engine.service.evidence(id)).toMatchObject({ evidence });
     expect(await run.engine.service.episode(id)).toMatchObject({ operation: "POST /pay" });
+  });
+
+  test("is looked for once more after the first message, and goes with the later ones", async () => {
+    const asked: number[] = [];
+    const gather: EngineParts["gather"] = async ({ nowMillis }) => {
+      asked.push(nowMillis);
+      return { ...evidence, operation: `POST /pay/${asked.length}` };
+    };
+    const run = await open({}, { gather });
+    await run.advance(10 * MINUTE, up(run, 0));
+    expect(asked.map((time) => (time - asked[0]) / SECOND)).toEqual([0, 30, 90]);
+    const textOf = () => run.sending.sent.splice(0).map(({ alerts }) => alerts[0].alert.annotations.evidence);
+    expect(textOf()).toEqual([expect.stringContaining("POST /pay/2")]);
+    await run.start();
+    await run.advance(5 * MINUTE, up(run, 0));
+    expect(asked).toHaveLength(3);
+    await run.advance(2 * MINUTE, up(run, 1));
+    expect(textOf()).toEqual([expect.stringContaining("POST /pay/3")]);
+  });
+
+  test("of an alert that is over by then, or of which nothing is found, is not looked for again and again", async () => {
+    const asked: number[] = [];
+    const gather: EngineParts["gather"] = async ({ nowMillis }) => {
+      asked.push(nowMillis);
+      return undefined;
+    };
+    const run = await open({}, { gather });
+    await run.advance(2 * MINUTE, up(run, 0));
+    expect(asked).toHaveLength(2);
+    await run.advance(10 * MINUTE, up(run, 1));
+    expect(asked).toHaveLength(2);
+    await run.advance(15 * MINUTE, up(run, 0));
+    expect(asked).toHaveLength(5);
   });
 
   test("that cannot be gathered holds nothing back", async () => {

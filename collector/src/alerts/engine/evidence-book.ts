@@ -1,5 +1,6 @@
 /**
- * The evidence of alerts: gathered in the background when one fires, again just before its first notification, and kept as documents.
+ * The evidence of alerts: gathered in the background when one fires, again just before its first notification, once more in the
+ * background after it, and kept as documents.
  * Gathering is bounded in time and number, and what fails leaves the alert without evidence, not untold.
  */
 import { messageOf } from "../../base/errors.ts";
@@ -57,6 +58,16 @@ export class EvidenceBook {
   /** Of the alert's newest episode. */
   evidenceOf(fingerprint: string): Evidence | undefined {
     return this.#held.get(fingerprint)?.stored.evidence;
+  }
+
+  /** When that was looked for; unix milliseconds. */
+  gatheredAt(fingerprint: string): number | undefined {
+    return this.#held.get(fingerprint)?.stored.gatheredAtMillis;
+  }
+
+  /** Nothing is looked for in the background. */
+  get isIdle(): boolean {
+    return this.#working === undefined;
   }
 
   async get(id: string): Promise<StoredEvidence | undefined> {

@@ -12,6 +12,10 @@ import type { EngineRoom } from "./engine-room.ts";
 /** A notification waits so long for evidence at most, over all its alerts. */
 const EVIDENCE_BUDGET_MILLIS = 10_000;
 const MOST_EXPLAINED = 20;
+/** So long after the first message the traces are whole, and there are more to choose from: what is told later has those. */
+const LOOK_AGAIN_MILLIS = 60_000;
+/** Of the alerts that go on; in a flood the others keep what they have. */
+const MOST_AGAIN = 50;
 /** After a write that failed. */
 const RETRY_MILLIS = 5_000;
 
@@ -21,6 +25,8 @@ export class NotificationRounds {
   /** When something may have come nearer than `nextAt` said. */
   readonly #wake: () => void;
   readonly #sendingWork = new Set<Promise<void>>();
+  /** Episodes that were looked at once more after their first message. */
+  readonly #again = new Set<string>();
   #retryAt = 0;
   #lastRun = 0;
   #running: Promise<void> | undefined;
@@ -82,6 +88,25 @@ export class NotificationRounds {
       const alert = desk.notifier.alert(fingerprint);
       if (!alert || isResolved(alert, now)) history.end(id, alert?.endsAt ?? now);
     }
+    this.#lookAgain(now);
+  }
+
+  /** One at a time, in the background, and only while nothing else is looked for. */
+  #lookAgain(now: number): void {
+    const { roll, history, evidence } = this.#room;
+    const goingOn = history.goingOn();
+    const ids = new Set(goingOn.map(({ id }) => id));
+    for (const id of this.#again) if (!ids.has(id)) this.#again.delete(id);
+    if (!evidence.isIdle || this.#again.size >= MOST_AGAIN) return;
+    const episode = goingOn.find(({ id, fingerprint, told: [first] }) => {
+      if (!first || this.#again.has(id)) return false;
+      const from = first.at + LOOK_AGAIN_MILLIS;
+      return now >= from && (evidence.gatheredAt(fingerprint) ?? 0) < from;
+    });
+    if (!episode) return;
+    this.#again.add(episode.id);
+    const alert = roll.list().find(({ id }) => id === episode.id);
+    if (alert) evidence.request(roll.evidenceRequest(alert));
   }
 
   /** Spans come late: evidence once more for what is told for the first time. */
