@@ -1,20 +1,12 @@
 /** How the forms beside a board look: of a panel, of the variables. */
 import { css } from "lit";
+import { panelHeadStyles } from "../widgets/panel-head-styles.ts";
 
 export const editorFormStyles = css`
+  ${panelHeadStyles}
   :host {
     overflow: auto;
     background: var(--surface-1);
-  }
-  header {
-    display: flex;
-    align-items: center;
-    min-height: var(--row-tall);
-    padding: 0 var(--space-3) 0 var(--space-5);
-    border-bottom: var(--hairline) solid var(--line);
-  }
-  header .button {
-    margin-left: auto;
   }
   form {
     display: grid;

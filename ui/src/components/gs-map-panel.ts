@@ -14,6 +14,7 @@ import type { ServiceAlerts } from "../model/service-alerts.ts";
 import { emit } from "../widgets/emit.ts";
 import { dotStyles, hueStyles } from "../widgets/hue-styles.ts";
 import { icon } from "../widgets/icons.ts";
+import { panelHeadStyles } from "../widgets/panel-head-styles.ts";
 import { panelStates, type QueryState } from "../widgets/panel-states.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
 import "../widgets/gs-skeleton.ts";
@@ -27,6 +28,7 @@ export class GsMapPanel extends LitElement {
   static override styles = [
     sharedStyles,
     controlStyles,
+    panelHeadStyles,
     dotStyles,
     ...hueStyles,
     css`
@@ -34,23 +36,12 @@ export class GsMapPanel extends LitElement {
         background: var(--surface-1);
         overflow: auto;
       }
-      header {
-        display: flex;
-        align-items: center;
-        gap: var(--space-3);
-        min-height: var(--row-tall);
-        padding: 0 var(--space-3) 0 var(--space-5);
-        border-bottom: var(--hairline) solid var(--line);
-      }
       h2 {
         display: flex;
         align-items: center;
         gap: var(--space-3);
         min-width: 0;
         font-size: var(--text-large);
-      }
-      header .button {
-        margin-left: auto;
       }
       dl {
         display: grid;
@@ -221,9 +212,14 @@ export class GsMapPanel extends LitElement {
   }
 
   private head(title: unknown): TemplateResult {
-    return html`<header>
+    return html`<header class="panel-head side">
       <h2>${title}</h2>
-      <button class="button plain icon" aria-label="Close" title="Close (esc)" @click=${() => emit(this, "gs-close")}>
+      <button
+        class="button plain icon aside"
+        aria-label="Close"
+        title="Close (esc)"
+        @click=${() => emit(this, "gs-close")}
+      >
         ${icon("close")}
       </button>
     </header>`;

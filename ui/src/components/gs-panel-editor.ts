@@ -29,9 +29,14 @@ export class GsPanelEditor extends LitElement {
   override render(): TemplateResult | typeof nothing {
     const { panel } = this;
     if (!panel) return nothing;
-    return html`<header>
+    return html`<header class="panel-head side">
         <h2>Panel</h2>
-        <button class="button plain icon" aria-label="Close" title="Close (esc)" @click=${() => emit(this, "gs-close")}>
+        <button
+          class="button plain icon aside"
+          aria-label="Close"
+          title="Close (esc)"
+          @click=${() => emit(this, "gs-close")}
+        >
           ${icon("close")}
         </button>
       </header>

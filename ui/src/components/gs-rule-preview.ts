@@ -24,6 +24,7 @@ import "../widgets/gs-skeleton.ts";
 import "../widgets/gs-tabs.ts";
 import "../widgets/gs-time-chart.ts";
 import { icon } from "../widgets/icons.ts";
+import { panelHeadStyles } from "../widgets/panel-head-styles.ts";
 import { panelStates, type QueryState } from "../widgets/panel-states.ts";
 import { panelStyles } from "../widgets/panel-styles.ts";
 import { sharedStyles, tableStyles } from "../widgets/shared-styles.ts";
@@ -37,20 +38,9 @@ export class GsRulePreview extends LitElement {
     sharedStyles,
     tableStyles,
     panelStyles,
+    panelHeadStyles,
     severityMarkStyles,
     css`
-      header {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-4);
-        min-height: var(--row-tall);
-        padding: 0 var(--space-5);
-        border-bottom: var(--hairline) solid var(--line);
-      }
-      header gs-tabs {
-        margin-left: auto;
-      }
       progress {
         width: 100%;
         height: var(--space-1);
@@ -118,9 +108,9 @@ export class GsRulePreview extends LitElement {
 
   override render(): TemplateResult {
     return html`<section class="panel" aria-label="What it would have done">
-      <header>
+      <header class="panel-head">
         <h2>Over history</h2>
-        <gs-tabs look="segments" label="How far back" .items=${SPANS} .value=${this.span.value}></gs-tabs>
+        <gs-tabs class="aside" look="segments" label="How far back" .items=${SPANS} .value=${this.span.value}></gs-tabs>
       </header>
       ${
         this.progress === undefined

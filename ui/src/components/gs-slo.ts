@@ -12,6 +12,7 @@ import type { Links } from "../model/links.ts";
 import "../widgets/gs-time-chart.ts";
 import { dotStyles, hueStyles } from "../widgets/hue-styles.ts";
 import { icon } from "../widgets/icons.ts";
+import { panelHeadStyles } from "../widgets/panel-head-styles.ts";
 import { controlStyles, sharedStyles, tableStyles } from "../widgets/shared-styles.ts";
 import { severityMarkStyles } from "./severity-mark-styles.ts";
 
@@ -24,24 +25,16 @@ export class GsSlo extends LitElement {
     sharedStyles,
     controlStyles,
     tableStyles,
+    panelHeadStyles,
     severityMarkStyles,
     hueStyles,
     dotStyles,
     css`
-      header {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-4);
-        min-height: var(--row-tall);
-        padding: var(--space-2) var(--space-5);
-        border-bottom: var(--hairline) solid var(--line);
+      .panel-head {
+        padding-block: var(--space-2);
       }
-      header span a {
+      .panel-head span a {
         text-decoration: underline;
-      }
-      header .aside {
-        margin-left: auto;
       }
       .body {
         display: grid;
@@ -108,7 +101,7 @@ export class GsSlo extends LitElement {
     if (!slo) return nothing;
     const { name, service, operation, text, state } = slo;
     return html`<section aria-label="Objective ${name}">
-      <header>
+      <header class="panel-head">
         ${this.renderState(state)}
         <h2>${name}</h2>
         <span

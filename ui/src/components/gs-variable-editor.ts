@@ -58,9 +58,14 @@ export class GsVariableEditor extends LitElement {
   @property({ attribute: false }) labels: readonly string[] = [];
 
   override render(): TemplateResult {
-    return html`<header>
+    return html`<header class="panel-head side">
         <h2>Variables</h2>
-        <button class="button plain icon" aria-label="Close" title="Close (esc)" @click=${() => emit(this, "gs-close")}>
+        <button
+          class="button plain icon aside"
+          aria-label="Close"
+          title="Close (esc)"
+          @click=${() => emit(this, "gs-close")}
+        >
           ${icon("close")}
         </button>
       </header>

@@ -1,7 +1,9 @@
 /** What the tabs of the page of alerts share: tools above, tables whose least important columns go on a phone. */
 import { css } from "lit";
+import { panelHeadStyles } from "../widgets/panel-head-styles.ts";
 
 export const alertTabStyles = css`
+  ${panelHeadStyles}
   .tools {
     display: flex;
     flex-wrap: wrap;
@@ -11,18 +13,6 @@ export const alertTabStyles = css`
   }
   .panel {
     margin-bottom: var(--space-4);
-  }
-  .panel > header {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: var(--space-2) var(--space-4);
-    min-height: var(--row-tall);
-    padding: 0 var(--space-5);
-    border-bottom: var(--hairline) solid var(--line);
-  }
-  .panel > header .aside {
-    margin-left: auto;
   }
   td {
     padding-block: var(--space-3);

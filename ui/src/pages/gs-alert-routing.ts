@@ -78,7 +78,7 @@ export class GsAlertRouting extends LitElement {
     if (!channels || channels.routes.length === 0) return html`${nothing}`;
     const asked = this.labels === "" || this.isWrong ? undefined : this.routing.data;
     return html`<section class="panel" aria-label="Who is told of what">
-      <header>
+      <header class="panel-head">
         <h2>Who is told of what</h2>
         <span class="dim">routes of ${channels.configFile}</span>
       </header>

@@ -101,7 +101,7 @@ export class GsAlertRules extends LitElement {
   private renderIssues({ name, issues }: WireRuleFileStatus): TemplateResult | typeof nothing {
     if (issues.length === 0) return nothing;
     return html`<section class="panel" aria-label="What is wrong with ${name}">
-      <header>
+      <header class="panel-head">
         <h2>${name}</h2>
         <span class="error">does not load; the version before it runs on</span>
       </header>
@@ -118,7 +118,7 @@ export class GsAlertRules extends LitElement {
         ? "not evaluated yet"
         : `${formatAgo(lastEvaluationMillis, Date.now())}, took ${formatMillis(lastDurationMillis)}`;
     return html`<section class="panel" aria-label="Rules of ${name}">
-      <header>
+      <header class="panel-head">
         <h2>${name}</h2>
         <a href=${links.alerts({ tab: "rules", file })}>${file}</a>
         <span class="aside dim"

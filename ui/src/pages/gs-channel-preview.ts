@@ -86,7 +86,7 @@ export class GsChannelPreview extends LitElement {
     const { channel } = this;
     if (!channel) return html`${nothing}`;
     return html`<section class="panel" aria-label="How it looks">
-      <header>
+      <header class="panel-head">
         <h2>How it looks</h2>
         <span class="dim">${channel.receiver} (${channel.kind})</span>
         <gs-tabs

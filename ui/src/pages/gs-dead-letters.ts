@@ -35,7 +35,7 @@ export class GsDeadLetters extends LitElement {
     // Most of the time there are none, which needs no place.
     if (!error && (data?.letters.length ?? 0) === 0) return nothing;
     return html`<section class="panel" aria-label="Given up">
-      <header>
+      <header class="panel-head">
         <h2>Given up</h2>
         <span class="dim">messages that could not be delivered</span>
       </header>

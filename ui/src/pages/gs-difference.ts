@@ -22,6 +22,7 @@ import "../widgets/gs-skeleton.ts";
 import "../widgets/gs-tabs.ts";
 import "../widgets/gs-time-chart.ts";
 import { icon } from "../widgets/icons.ts";
+import { panelHeadStyles } from "../widgets/panel-head-styles.ts";
 import { panelStates } from "../widgets/panel-states.ts";
 import { panelStyles } from "../widgets/panel-styles.ts";
 import { controlStyles, sharedStyles } from "../widgets/shared-styles.ts";
@@ -40,6 +41,7 @@ export class GsDifference extends LitElement {
     sharedStyles,
     controlStyles,
     panelStyles,
+    panelHeadStyles,
     css`
       .all {
         margin-top: var(--space-4);
@@ -47,16 +49,9 @@ export class GsDifference extends LitElement {
         background: var(--surface-selected);
         border-radius: var(--radius-large);
       }
-      header {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-4);
-        min-height: var(--row-tall);
-        padding-block: var(--space-2);
-      }
-      .aside {
-        margin-left: auto;
+      .panel-head {
+        padding: var(--space-2) 0;
+        border-bottom: 0;
       }
       .chart {
         padding: var(--space-1) var(--space-3) var(--space-2);
@@ -93,7 +88,7 @@ export class GsDifference extends LitElement {
     const { stretch } = this;
     if (!stretch) return html`${nothing}`;
     return html`<section class="all" aria-label="What was different here?">
-      <header>
+      <header class="panel-head">
         <h2>What was different here?</h2>
         <span class="dim">${nameStretch(stretch, Date.now())}, against the time before</span>
         <gs-tabs

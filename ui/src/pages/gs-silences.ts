@@ -88,7 +88,7 @@ export class GsSilences extends LitElement {
   private renderForm(): TemplateResult {
     const { error, data } = this.alert;
     return html`<section class="panel" aria-label="Make a silence">
-      <header>
+      <header class="panel-head">
         <h2>New silence</h2>
         ${data ? html`<span class="dim">for ${data.alert.summary || data.alert.name}</span>` : nothing}
         ${error ? html`<span class="error" role="alert">Its labels are not known: ${error.message}</span>` : nothing}
