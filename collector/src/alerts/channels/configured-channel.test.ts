@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { loadNotifyConfig } from "../notify/config/load-config.ts";
 import type { Integration } from "../notify/config/receiver-config.ts";
-import { buildRequests, hasChannel, ignoredKeys, judgeAnswer, type ChannelTools } from "./configured-channel.ts";
+import { buildRequests, hasChannel, ignoredKeys, judgeAnswer } from "./configured-channel.ts";
+import type { ChannelTools } from "./integration-fields.ts";
 import type { Notification } from "./notification.ts";
 
 const environment = { TOKEN: "s3cret" };

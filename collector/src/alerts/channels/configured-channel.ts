@@ -5,7 +5,6 @@
  */
 import type { Integration } from "../notify/config/receiver-config.ts";
 import type { ReceiverKind } from "../notify/config/receiver-shapes.ts";
-import { Secret } from "../notify/config/secret.ts";
 import {
   converseBy,
   type Channel,
@@ -18,6 +17,7 @@ import {
 import { discord } from "./discord.ts";
 import { buildMail, type MailMessage, type MailServer } from "./email.ts";
 import { googleChat } from "./google-chat.ts";
+import { IntegrationFields, type ChannelTools } from "./integration-fields.ts";
 import { mattermost, type MattermostSettings } from "./mattermost.ts";
 import type { Notification } from "./notification.ts";
 import { ntfy } from "./ntfy.ts";
@@ -28,101 +28,13 @@ import { teams } from "./teams.ts";
 import { telegram, type TelegramSettings } from "./telegram.ts";
 import { webhook } from "./webhook.ts";
 
-export interface ChannelTools {
-  /** A Go template over the notification -> text; undefined where it fails, which is told elsewhere: the channel uses its own words. */
-  readonly render: (template: string) => string | undefined;
-  /** The same where values are escaped for HTML. */
-  readonly renderHtml: (template: string) => string | undefined;
-  /** The name as it is written in the user's own template files, of a name in lower case; undefined: they define none. */
-  readonly ownTemplate: (lowerName: string) => string | undefined;
-  readonly reveal: (secret: Secret) => string;
-  readonly readFile: (path: string) => string;
-}
-
-/** Reads keys of an integration and remembers which. */
-class Fields {
-  readonly asked = new Set<string>();
-  readonly #kind: string;
-  readonly #config: Readonly<Record<string, unknown>>;
-  readonly #tools: ChannelTools;
-
-  constructor(kind: string, config: Readonly<Record<string, unknown>>, tools: ChannelTools) {
-    this.#kind = kind;
-    this.#config = config;
-    this.#tools = tools;
-  }
-
-  /** As it is. */
-  value<T>(key: string): T | undefined {
-    this.asked.add(key);
-    return this.#config[key] as T | undefined;
-  }
-
-  /** A template, rendered. Absent: the one that the user's template files define under its usual name; undefined when there is none. */
-  text(key: string): string | undefined {
-    const template = this.value<string>(key) ?? this.#own(key);
-    return template === undefined ? undefined : this.#tools.render(template);
-  }
-
-  html(key: string): string | undefined {
-    const template = this.value<string>(key) ?? this.#own(key);
-    return template === undefined ? undefined : this.#tools.renderHtml(template);
-  }
-
-  /** `slack.default.titlelink`; also titles follow `__subject`. */
-  #own(key: string): string | undefined {
-    const name =
-      this.#tools.ownTemplate(`${this.#kind}.default.${key.replaceAll("_", "")}`) ??
-      (key === "title" || key === "subject" ? this.#tools.ownTemplate("__subject") : undefined);
-    return name === undefined ? undefined : `{{ template ${JSON.stringify(name)} . }}`;
-  }
-
-  /** Texts with commas between. */
-  texts(key: string): string[] | undefined {
-    return this.text(key)
-      ?.split(",")
-      .map((text) => text.trim())
-      .filter(Boolean);
-  }
-
-  /** Every text in a value, rendered; undefined as well where one of them fails. */
-  tree(key: string): unknown {
-    return renderTree(this.value(key), this.#tools.render);
-  }
-
-  secret(key: string): string | undefined {
-    const secret = this.value<Secret>(key);
-    return secret === undefined ? undefined : this.#tools.reveal(secret);
-  }
-
-  /** A secret in which templates may stand. */
-  templateSecret(key: string): string | undefined {
-    const text = this.secret(key);
-    return text?.includes("{{") ? this.#tools.render(text) : text;
-  }
-
-  file(key: string): string | undefined {
-    const path = this.value<string>(key);
-    return path === undefined ? undefined : this.#tools.readFile(path).trim();
-  }
-}
-
-function renderTree(value: unknown, render: ChannelTools["render"]): unknown {
-  if (typeof value === "string") return render(value);
-  if (typeof value !== "object" || value === null) return value;
-  const inner = Object.entries(value).map(([key, each]) => [key, renderTree(each, render), each] as const);
-  if (inner.some(([, rendered, each]) => rendered === undefined && each !== undefined)) return undefined;
-  if (Array.isArray(value)) return inner.map(([, rendered]) => rendered);
-  return Object.fromEntries(inner.map(([key, rendered]) => [key, rendered]));
-}
-
 interface Kind {
-  readonly build: (fields: Fields, notification: Notification) => ChannelRequest[];
-  readonly converse: (fields: Fields, notification: Notification, extras: Extras) => Conversation;
+  readonly build: (fields: IntegrationFields, notification: Notification) => ChannelRequest[];
+  readonly converse: (fields: IntegrationFields, notification: Notification, extras: Extras) => Conversation;
   readonly judge: (answer: ChannelAnswer, now: number) => Outcome;
 }
 
-function kindOf<Settings>(channel: Channel<Settings>, settingsOf: (fields: Fields) => Settings): Kind {
+function kindOf<Settings>(channel: Channel<Settings>, settingsOf: (fields: IntegrationFields) => Settings): Kind {
   return {
     build: (fields, notification) => channel.build(notification, settingsOf(fields)),
     converse: (fields, notification, extras) =>
@@ -268,7 +180,7 @@ const MATTERMOST_KEYS = [
 ];
 
 /** Undefined when none of its keys is given: then the message has blocks. */
-function slackAttachment(fields: Fields): SlackAttachment | undefined {
+function slackAttachment(fields: IntegrationFields): SlackAttachment | undefined {
   const isShort = fields.value<boolean>("short_fields") ?? false;
   const given = fields.tree("fields") as { title?: string; value?: string; short?: boolean }[] | undefined;
   const attachment: SlackAttachment = {
@@ -303,7 +215,7 @@ export function converse(
   extras: Extras,
 ): Conversation {
   const { kind, config } = integration;
-  return channelKind(kind).converse(new Fields(kind, config, tools), notification, extras);
+  return channelKind(kind).converse(new IntegrationFields(kind, config, tools), notification, extras);
 }
 
 /** Of an `email` integration: the mail, and the server it goes to. */
@@ -313,7 +225,7 @@ export function mailOf(
   tools: ChannelTools,
   extras: Extras,
 ): { readonly message: MailMessage; readonly server: MailServer } {
-  const fields = new Fields("email", config, tools);
+  const fields = new IntegrationFields("email", config, tools);
   const server = mailServer(fields);
   const threading = fields.value<{ enabled?: boolean; thread_by_date?: string }>("threading");
   const message = buildMail(
@@ -336,7 +248,7 @@ export function mailOf(
 }
 
 /** Port 465 is that of TLS from the first byte. */
-function mailServer(fields: Fields): MailServer {
+function mailServer(fields: IntegrationFields): MailServer {
   const smarthost = fields.value<string>("smarthost") ?? "";
   const colon = smarthost.lastIndexOf(":");
   const port = Number(smarthost.slice(colon + 1));
@@ -360,7 +272,7 @@ export function buildRequests(
   tools: ChannelTools,
 ): ChannelRequest[] {
   const { kind, config } = integration;
-  return channelKind(kind).build(new Fields(kind, config, tools), notification);
+  return channelKind(kind).build(new IntegrationFields(kind, config, tools), notification);
 }
 
 export function judgeAnswer(kind: ReceiverKind, answer: ChannelAnswer, now: number): Outcome {
@@ -388,7 +300,7 @@ export function ignoredKeys({ kind, config }: Integration): string[] {
     reveal: () => "http://localhost/",
     readFile: () => "",
   };
-  const fields = new Fields(kind, config, tools);
+  const fields = new IntegrationFields(kind, config, tools);
   if (kind === "email") {
     mailServer(fields);
     for (const key of ["to", "from", "headers", "html", "text", "threading"]) fields.value(key);

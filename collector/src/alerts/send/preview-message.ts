@@ -3,7 +3,8 @@
  * that far: where one stands, `<secret>` does; of an address the host is kept.
  */
 import type { ChannelAnswer, ChannelRequest, Extras } from "../channels/channel.ts";
-import { converse, mailOf, type ChannelTools } from "../channels/configured-channel.ts";
+import { converse, mailOf } from "../channels/configured-channel.ts";
+import type { ChannelTools } from "../channels/integration-fields.ts";
 import { plainParts, titleOf } from "../channels/describe.ts";
 import type { Notification } from "../channels/notification.ts";
 import type { Integration } from "../notify/config/receiver-config.ts";

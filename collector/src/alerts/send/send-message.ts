@@ -4,7 +4,8 @@
  */
 import { messageOf } from "../../base/errors.ts";
 import type { ConversationEnd, Extras, Outcome } from "../channels/channel.ts";
-import { converse, mailOf, type ChannelTools } from "../channels/configured-channel.ts";
+import { converse, mailOf } from "../channels/configured-channel.ts";
+import type { ChannelTools } from "../channels/integration-fields.ts";
 import type { Notification } from "../channels/notification.ts";
 import type { Integration } from "../notify/config/receiver-config.ts";
 import type { HttpClient } from "./http/http-client.ts";
