@@ -25,12 +25,12 @@ afterEach(() => temp.remove());
 const command = (...argv: string[]) => runCommand(argv, { factories, config: testConfig(data) });
 
 /** The fixture in today's format, its journal unsealed as a crash leaves it. */
-function upgraded(): void {
+async function upgraded(): Promise<void> {
   const source = join(temp.path, "upgrading");
   cpSync(join(FORMAT_1, "data"), source, { recursive: true });
   const store = openSqlite(source);
   cpSync(source, data, { recursive: true, filter: (from) => !/lock[^/]*$/.test(from) });
-  return void store.close();
+  await store.close();
 }
 
 /** Two blocks a signal, and one request of each in the journal: the files of a process that was killed. */
@@ -129,7 +129,7 @@ describe("verify", () => {
       stderr: "partitions/000001.db\njournals\n",
     });
     data = join(temp.path, "old");
-    upgraded();
+    await upgraded();
     expect((await command("verify", data)).stdout).toBe(
       "all is well: 2 partitions, 8 blocks, 480 records, 6 journaled requests\n",
     );
@@ -220,7 +220,7 @@ describe("export", () => {
       .sort();
 
   it.each(["traces", "logs"] as const)("writes all %s as OTLP JSON lines, sealed or not", async (signal) => {
-    upgraded();
+    await upgraded();
     const { code, stdout } = await command("export", `--${signal}`);
     expect(code).toBe(0);
     expect(recordsOf(signal, stdout)).toEqual(
@@ -236,7 +236,7 @@ describe("export", () => {
   });
 
   it("writes flat records with the same columns in every line", async () => {
-    upgraded();
+    await upgraded();
     for (const signal of ["--traces", "--logs"]) {
       const { stdout } = await command("export", signal, "--format", "ndjson");
       const records = stdout
