@@ -13,9 +13,9 @@ import { decodeNames, type Names } from "./names-codec.ts";
 import type { SpanColumns } from "./record-columns.ts";
 import { CorruptionError } from "./section.ts";
 import type { SectionName } from "./section-kinds.ts";
-import { PARENT_BASE, PARENT_ELSEWHERE, PARENT_NONE, placesElsewhere, SpanChunk } from "./span-chunk.ts";
+import { PARENT_BASE, PARENT_ELSEWHERE, placesElsewhere, SpanChunk } from "./span-chunk.ts";
 import { decodeSpread, SpanDirectory } from "./span-directory.ts";
-import { readTimes } from "./time-codec.ts";
+import { decodeHot, decodeStructure, type HotColumns, type Structure } from "./span-sections.ts";
 
 /** Gives a section's raw bytes, which are the caller's own; undefined where a block may do without it and does. @throws CorruptionError */
 export interface FetchSection {
@@ -334,65 +334,8 @@ function placeOf(ids: Uint8Array, id: Uint8Array): number {
   return -1;
 }
 
-interface HotColumns {
-  operation: Uint32Array;
-  status: Uint8Array;
-  start: { low: Uint32Array; high: Uint32Array };
-  durationLow: Uint32Array;
-  durationHigh: Uint32Array;
-}
-
-function decodeHot(raw: Uint8Array, expected?: number): HotColumns {
-  const reader = new ColumnReader(raw);
-  const count = reader.u32();
-  if (expected !== undefined && count !== expected)
-    throw new CorruptionError(`a block has ${count} spans instead of ${expected}`);
-  return {
-    operation: reader.column(count),
-    status: reader.byteColumn(count),
-    start: readTimes(reader, count),
-    durationLow: reader.column(count),
-    durationHigh: reader.column(count),
-  };
-}
-
 /** Of all chunks together. */
 type JoinedColumns = HotColumns & Structure & { spanIds: Uint8Array; traceIds: Uint8Array };
-
-interface Structure {
-  traceStarts: Uint32Array;
-  trace: Uint32Array;
-  parentCodes: Uint32Array;
-  hasParent: Uint8Array;
-  elsewhere: Uint8Array;
-  group: Uint32Array;
-}
-
-function decodeStructure(raw: Uint8Array, count: number): Structure {
-  const reader = new ColumnReader(raw);
-  const traceCount = reader.u32();
-  const traceSizes = reader.column(traceCount);
-  const traceStarts = new Uint32Array(traceCount);
-  const trace = new Uint32Array(count);
-  let n = 0;
-  for (let t = 0; t < traceCount; t++) {
-    traceStarts[t] = n;
-    trace.fill(t, n, (n += traceSizes[t]));
-  }
-  if (n !== count) throw new CorruptionError(`the traces of a block add up to ${n} spans instead of ${count}`);
-  const parentCodes = reader.column(count);
-  const hasParent = new Uint8Array(count);
-  for (let i = 0; i < count; i++) hasParent[i] = parentCodes[i] === PARENT_NONE ? 0 : 1;
-  const elsewhere = new Uint8Array(reader.view(reader.u32() * 8));
-  return {
-    traceStarts,
-    trace,
-    parentCodes,
-    hasParent,
-    elsewhere,
-    group: reader.column(count),
-  };
-}
 
 /** A block's dictionary; its memory is given back when it is forgotten. */
 export function lazyDictionary(fetch: FetchSection): Lazy<StoredDictionary> {
