@@ -3,18 +3,34 @@
  * SQLite, memory for tests, ClickHouse later). It speaks of batches, traces and filters; never of blocks, rows or handles.
  */
 import type { WorkLimits } from "../base/work-scope.ts";
-import type { Labels } from "../model/labels.ts";
 import type { LogBatch } from "../model/log-batch.ts";
 import type { LogCondition } from "../model/log-condition.ts";
 import type { LogPiece } from "../model/log-piece.ts";
 import type { MetricBatch } from "../model/metric-batch.ts";
-import type { Exemplar, MetricMetadata } from "../model/metric-facts.ts";
-import type { NativeHistogram } from "../model/native-histogram.ts";
-import type { Signal } from "../model/signal.ts";
 import type { SpanBatch } from "../model/span-batch.ts";
+import type { MetricReader } from "./contract/metrics.ts";
+import type {
+  AttributeSuggestion,
+  AttributeSuggestionRequest,
+  DependencySummary,
+  LogScan,
+  LogSearch,
+  OperationSummary,
+  ScanStep,
+  SearchProgress,
+  ServiceInfo,
+  SpanFilter,
+  SummaryOptions,
+  TimeRange,
+  TraceMatch,
+} from "./contract/searches.ts";
+import type { StorageReport, StorageRequest } from "./contract/usage.ts";
 
 export type { Exemplar, MetricMetadata } from "../model/metric-facts.ts";
 export type { MetricType } from "../model/metric-type.ts";
+export type * from "./contract/metrics.ts";
+export type * from "./contract/searches.ts";
+export type * from "./contract/usage.ts";
 
 /** The writing side; one per data directory. */
 export interface StoreWriter {
@@ -132,79 +148,6 @@ export interface StoreReader {
   close(): Promise<void>;
 }
 
-/** Series and their samples. Selections are unions: a series belongs to it when all matchers of one of the lists meet it. */
-export interface MetricReader {
-  /** Series with their samples in the range; a series without any is left out. In no order. */
-  selectSeries(matchers: readonly LabelMatcher[], range: MillisRange, signal?: AbortSignal): Promise<Series[]>;
-  /** Labels of series that have samples in the range, at most `limit`. */
-  findSeries(request: SeriesRequest, signal?: AbortSignal): Promise<Labels[]>;
-  /** Sorted; no selection = of all series. */
-  labelNames(request: SeriesRequest, signal?: AbortSignal): Promise<string[]>;
-  labelValues(name: string, request: SeriesRequest, signal?: AbortSignal): Promise<string[]>;
-  /** What senders said about metrics, by metric (family) name; of one name when given. */
-  metricMetadata(request: { readonly metric?: string; readonly limit: number }): Promise<MetricMetadata[]>;
-  /** Exemplars of series that meet the selection, in order of time. */
-  selectExemplars(request: SeriesRequest, signal?: AbortSignal): Promise<ExemplarSeries[]>;
-  /** What takes most series, for the page that names the offending label. */
-  reportCardinality(limit: number, signal?: AbortSignal): Promise<CardinalityReport>;
-}
-
-/** "=" and "!=" compare, "=~" and "!~" are anchored RE2 expressions. An absent label is "". */
-export interface LabelMatcher {
-  readonly name: string;
-  readonly operator: "=" | "!=" | "=~" | "!~";
-  readonly value: string;
-}
-
-/** Unix milliseconds, both ends inclusive. */
-export interface MillisRange {
-  readonly start: number;
-  readonly end: number;
-}
-
-export interface SeriesRequest {
-  readonly selections: readonly (readonly LabelMatcher[])[];
-  readonly range: MillisRange;
-  /** 0 = no limit. */
-  readonly limit: number;
-}
-
-export interface Series {
-  readonly labels: Labels;
-  /** Unix milliseconds, strictly ascending. */
-  readonly timestamps: Float64Array;
-  /** As long; without meaning where there is a histogram, NaN where the sample is stale. */
-  readonly values: Float64Array;
-  /** 1 where the sample is a staleness marker; absent when none is. JavaScript doesn't promise to keep the payload of a NaN. */
-  readonly stale?: Uint8Array;
-  /** As long, where any sample is a histogram. */
-  readonly histograms?: readonly (NativeHistogram | undefined)[];
-  /** When the counter began, unix milliseconds, 0 where unknown; absent when never known. */
-  readonly startTimestamps?: Float64Array;
-}
-
-export interface ExemplarSeries {
-  readonly labels: Labels;
-  readonly exemplars: readonly Exemplar[];
-}
-
-/** Of the series that are in use (had a sample lately). */
-export interface CardinalityReport {
-  readonly series: number;
-  readonly metrics: readonly CountedName[];
-  /** Label names by the number of their distinct values. */
-  readonly labelNames: readonly CountedName[];
-  /** label=value pairs by the number of their series. */
-  readonly labelPairs: readonly CountedName[];
-  /** Series turned away by a limit, by the sender (job) they came from. */
-  readonly refused: readonly CountedName[];
-}
-
-export interface CountedName {
-  readonly name: string;
-  readonly count: number;
-}
-
 export interface PinStore {
   /**
    * Copies all there is of a trace, spans and logs, to where retention doesn't reach; what comes later is added. Pinning again only
@@ -232,189 +175,6 @@ export interface PinnedTrace {
 /** The budget for pinned traces is used up. */
 export class PinBudgetError extends Error {
   override name = "PinBudgetError";
-}
-
-export interface StorageRequest {
-  /** Services and attribute keys at most, those that take most bytes first. */
-  readonly limit: number;
-}
-
-export interface StorageReport {
-  readonly signals: readonly SignalUsage[];
-  readonly services: readonly NamedUsage[];
-  readonly attributeKeys: readonly NamedUsage[];
-  /** Beyond `limit`. */
-  readonly otherServices: number;
-  readonly otherAttributeKeys: number;
-  readonly disk: DiskUsage;
-  readonly budgets: StoreBudgets;
-  /** Records not in a sealed block yet, and their bytes in memory; series of metrics in use. */
-  readonly open: { readonly records: number; readonly bytes: number; readonly series: number };
-}
-
-export interface Usage {
-  readonly records: number;
-  /** As OTLP protobuf, as sent. 0 where it was not counted. */
-  readonly rawBytes: number;
-  /** In sealed blocks. */
-  readonly storedBytes: number;
-  /** When the oldest and the newest of it came; milliseconds since 1970. */
-  readonly firstArrivalMillis: number;
-  readonly lastArrivalMillis: number;
-}
-
-export interface SignalUsage extends Usage {
-  readonly signal: Signal;
-  /** Times of the data itself; undefined when there is none. */
-  readonly data: TimeRange | undefined;
-  readonly blocks: number;
-}
-
-export interface NamedUsage extends Usage {
-  /** "" = all beyond the names that are counted one by one. */
-  readonly name: string;
-  /** The services of metrics are their jobs. */
-  readonly signal: Signal;
-  /** Of a service's data. */
-  readonly data?: TimeRange;
-}
-
-/** Bytes of files. */
-export interface DiskUsage {
-  readonly partitions: number;
-  readonly partitionBytes: number;
-  readonly journalBytes: number;
-  /** Small documents. */
-  readonly documentBytes: number;
-  readonly pinnedBytes: number;
-  readonly pinnedTraces: number;
-  /** Files set aside because they could not be read; not part of the budget. */
-  readonly quarantineBytes: number;
-}
-
-/** 0 = no limit. */
-export interface StoreBudgets {
-  readonly retentionMillis: number;
-  readonly maxDiskBytes: number;
-  readonly maxMemoryBytes: number;
-  readonly maxPinnedBytes: number;
-}
-
-/** Unix nanoseconds, both ends inclusive. */
-export interface TimeRange {
-  readonly start: bigint;
-  readonly end: bigint;
-}
-
-/** All conditions hold for one and the same span. */
-export interface SpanFilter {
-  /** Of the span's start. */
-  readonly range: TimeRange;
-  readonly service?: string;
-  /** Span name, exactly. */
-  readonly operation?: string;
-  /** OTLP SpanKind. */
-  readonly kind?: number;
-  readonly minDurationNanos?: bigint;
-  readonly maxDurationNanos?: bigint;
-  /** Only spans with status ERROR. */
-  readonly errorsOnly?: boolean;
-  /** Each must be met by an attribute of the span, its events, links, scope or resource; values compare as strings. */
-  readonly attributes?: readonly AttributeCondition[];
-}
-
-export interface AttributeCondition {
-  /** Old semantic-convention names and their new ones are the same key. */
-  readonly key: string;
-  readonly value: string;
-}
-
-/** How far a search is. */
-export interface SearchProgress<T> {
-  /** The next results, in order; told of once. */
-  readonly settled: readonly T[];
-  /** Of the work, 0 to 1. */
-  readonly share: number;
-}
-
-/** A trace that was found: its id (16 bytes) and the start of its newest matching span. */
-export interface TraceMatch {
-  readonly traceId: Uint8Array;
-  readonly startUnixNano: bigint;
-}
-
-export interface LogScan {
-  /** Of the record's time, or of its observed time where it has none. */
-  readonly range: TimeRange;
-  readonly condition: LogCondition;
-  readonly order: "newest" | "oldest";
-}
-
-/** How far a scan is. */
-export interface ScanStep {
-  /** Of the work, 0 to 1. */
-  readonly share: number;
-  /** No record of a later piece is newer (order "newest") or older ("oldest") than this; unix nanoseconds. */
-  readonly edge: bigint;
-}
-
-export interface LogSearch extends LogScan {
-  readonly limit: number;
-  /** Go on behind this one. */
-  readonly after?: LogCursor;
-}
-
-/** A place in a search's results: `skip` hits of exactly that time, in the store's fixed order among equals, were already given. */
-export interface LogCursor {
-  readonly timeUnixNano: bigint;
-  readonly skip: number;
-}
-
-export interface SummaryOptions {
-  readonly buckets: number;
-  readonly service?: string;
-}
-
-/** One operation = service, span name and kind. */
-export interface OperationSummary {
-  readonly service: string;
-  readonly operation: string;
-  readonly kind: number;
-  readonly count: number;
-  readonly errorCount: number;
-  /** Latency histogram over the range; see model/latency-histogram.ts for the bounds. */
-  readonly latency: Uint32Array;
-  /** Per time bucket. */
-  readonly counts: Float64Array;
-  readonly errorCounts: Float64Array;
-  readonly latencies: readonly Uint32Array[];
-}
-
-export interface AttributeSuggestionRequest {
-  readonly signal: "traces" | "logs";
-  /** Absent = suggest keys. */
-  readonly key?: string;
-  readonly prefix?: string;
-  readonly limit: number;
-}
-
-export interface AttributeSuggestion {
-  readonly text: string;
-  /** In how many records of the data looked at. */
-  readonly count: number;
-}
-
-export interface DependencySummary {
-  readonly parent: string;
-  readonly child: string;
-  readonly callCount: number;
-  readonly errorCount: number;
-}
-
-export interface ServiceInfo {
-  readonly name: string;
-  /** service.version values, most recently seen first. */
-  readonly versions: readonly string[];
 }
 
 /** Small JSON documents under a collection and a key. Writes are durable when the promise resolves. */
