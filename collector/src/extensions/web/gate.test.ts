@@ -121,6 +121,8 @@ describe("without a configured token", () => {
     mkdirSync(join(folder.path, "data"));
     writeFileSync(join(folder.path, "data/web-token"), "short\n");
     await expect(start("endpoint: 0.0.0.0:0")).rejects.toThrow(/cannot use the token in .*web-token.*delete the file/);
+    writeFileSync(join(folder.path, "data/web-token"), "change-me-before-you-start\n");
+    await expect(start("endpoint: 0.0.0.0:0")).rejects.toThrow(/web-token: it is the placeholder .*delete the file/);
     rmSync(join(folder.path, "data"), { recursive: true });
     writeFileSync(join(folder.path, "data"), "a file");
     await expect(start("endpoint: 0.0.0.0:0")).rejects.toThrow(/cannot (read|write).*data/);

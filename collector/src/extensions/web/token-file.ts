@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { placeholderProblem } from "../../component/placeholder-token.ts";
 import { unwritable } from "../../store/sqlite/data-directory-error.ts";
 import { syncDirectory } from "../../store/sqlite/journal/journal-files.ts";
 import { makeDirectory } from "../../store/sqlite/make-directory.ts";
@@ -27,6 +28,9 @@ export function keptToken(directory: string): string {
       throw new Error(
         `cannot use the token in ${path}: it has at least 16 characters of ASCII and no spaces; delete the file to get a new one`,
       );
+    const placeholder = placeholderProblem(found);
+    if (placeholder !== undefined)
+      throw new Error(`cannot use the token in ${path}: it ${placeholder}; delete the file to get a new one`);
     return found;
   }
   const token = makeToken();
