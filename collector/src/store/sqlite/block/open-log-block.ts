@@ -3,7 +3,7 @@ import { ByteColumn, U32Column } from "../../../base/column.ts";
 import { ByteInterner } from "../../../base/byte-interner.ts";
 import type { LogBatch } from "../../../model/log-batch.ts";
 import { NONE } from "../../../model/record-batch.ts";
-import { OpenRecords } from "./open-records.ts";
+import { OpenRecords, type BlockUse } from "./open-records.ts";
 import type { LogColumns } from "./record-columns.ts";
 
 const NO_SPAN = new Uint8Array(8);
@@ -22,11 +22,12 @@ export class OpenLogBlock extends OpenRecords implements LogColumns {
   readonly #severityTextIds: ByteInterner;
   readonly #spanIds = new ByteColumn(8192);
   readonly #bodyStarts = new U32Column(1024);
-  readonly #bodies = new ByteColumn(65_536);
+  readonly #bodies: ByteColumn;
   readonly #hasBody = new ByteColumn(1024);
 
-  constructor(hashSeed: number) {
-    super(hashSeed);
+  constructor(hashSeed: number, use: BlockUse = "open block") {
+    super(hashSeed, use);
+    this.#bodies = new ByteColumn(use === "few records" ? 4096 : 65_536);
     this.#severityTextIds = new ByteInterner(hashSeed);
     this.#bodyStarts.push(0);
   }

@@ -10,6 +10,9 @@ import { refsOf, type AttributeRefs } from "./attribute-codec.ts";
 import { ArenaDictionary } from "./dictionary.ts";
 import type { RecordColumns } from "./record-columns.ts";
 
+/** What a block is made for: the open one takes 1.5 MB before its first record, which a search that finds some lines would pay each time. */
+export type BlockUse = "open block" | "few records";
+
 export class OpenRecords implements RecordColumns {
   count = 0;
   groups: RecordGroup[] = [];
@@ -26,15 +29,18 @@ export class OpenRecords implements RecordColumns {
   readonly #group = new U32Column(1024);
   readonly #trace = new U32Column(1024);
   readonly #attributeStarts = new U32Column(1024);
-  readonly #attributeIds = new U32Column(16_384);
+  readonly #attributeIds: U32Column;
   readonly #restStarts = new U32Column(1024);
-  readonly #rest = new ByteColumn(65_536);
+  readonly #rest: ByteColumn;
 
-  constructor(hashSeed: number) {
+  constructor(hashSeed: number, use: BlockUse = "open block") {
+    const isFew = use === "few records";
     this.#resources = new ByteInterner(hashSeed);
     this.#scopes = new ByteInterner(hashSeed);
-    this.#traces = new ByteInterner(hashSeed, 4096, 65_536);
-    this.#attributes = new ByteInterner(hashSeed, 8192, 1 << 20);
+    this.#traces = isFew ? new ByteInterner(hashSeed) : new ByteInterner(hashSeed, 4096, 65_536);
+    this.#attributes = isFew ? new ByteInterner(hashSeed) : new ByteInterner(hashSeed, 8192, 1 << 20);
+    this.#attributeIds = new U32Column(isFew ? 1024 : 16_384);
+    this.#rest = new ByteColumn(isFew ? 4096 : 65_536);
     this.#attributeStarts.push(0);
     this.#restStarts.push(0);
   }

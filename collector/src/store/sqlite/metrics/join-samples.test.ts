@@ -73,3 +73,31 @@ describe("parts of a series", () => {
     expect([...two.values]).toEqual(Array.from(one.values, (value) => value * 2));
   });
 });
+
+describe("samples that lie in the range in part", () => {
+  const joiner = new SampleJoiner({ start: 20, end: 30 });
+
+  it("are told from those within and those outside", () => {
+    const places = [[20, 30], [10, 20], [10, 40], [31], [10], [21, 25]].map((times) =>
+      joiner.place(Float64Array.from(times)),
+    );
+    expect(places).toEqual(["within", "in part", "outside", "outside", "outside", "within"]);
+  });
+
+  it("are copied as they would be cut, and take none of the lent memory", () => {
+    const samples = part(1, 10, 20, 30, 40);
+    const [cut, copied] = [joiner.cut(samples), joiner.copy(samples)];
+    expect(copied).toEqual(cut);
+    expect([copied.values.buffer === samples.values.buffer, copied.timestamps === cut?.timestamps]).toEqual([
+      false,
+      true,
+    ]);
+    samples.values.fill(0);
+    samples.starts?.fill(0);
+    expect([[...copied.timestamps], [...copied.values], [...(copied.starts ?? [])]]).toEqual([
+      [20, 30],
+      [1.02, 1.03],
+      [19, 29],
+    ]);
+  });
+});

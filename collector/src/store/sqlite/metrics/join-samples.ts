@@ -18,6 +18,13 @@ interface Run {
   readonly to: number;
 }
 
+/** Samples [from, to) of a part lie in the range, and these are their times. */
+interface Cut {
+  readonly from: number;
+  readonly to: number;
+  readonly times: Float64Array;
+}
+
 interface Joined {
   readonly parts: readonly Float64Array[];
   readonly times: Float64Array;
@@ -27,7 +34,7 @@ interface Joined {
 export class SampleJoiner {
   readonly #range: MillisRange;
   readonly #slab: FloatSlab;
-  readonly #cuts = new Map<Float64Array, { from: number; to: number; times: Float64Array }>();
+  readonly #cuts = new Map<Float64Array, Cut>();
   /** By the first part's times. */
   readonly #joined = new Map<Float64Array, Joined>();
 
@@ -37,26 +44,27 @@ export class SampleJoiner {
     this.#slab = slab;
   }
 
+  /** How samples with these times lie in the range. */
+  place(timestamps: Float64Array): "within" | "in part" | "outside" {
+    const { from, to, times } = this.#cutOf(timestamps);
+    return from >= to ? "outside" : times === timestamps ? "within" : "in part";
+  }
+
   /** The part of samples that lies in the range; undefined when there is none. */
   cut(samples: SeriesSamples): SeriesSamples | undefined {
-    const { timestamps } = samples;
-    let cut = this.#cuts.get(timestamps);
-    if (!cut) {
-      const from = lowerBound(timestamps, this.#range.start);
-      const to = lowerBound(timestamps, this.#range.end + 1);
-      const times = from === 0 && to === timestamps.length ? timestamps : timestamps.subarray(from, to);
-      this.#cuts.set(timestamps, (cut = { from, to, times }));
-    }
-    const { from, to, times } = cut;
-    if (from >= to) return undefined;
-    if (times === timestamps) return samples;
-    return {
-      timestamps: times,
-      values: samples.values.subarray(from, to),
-      kinds: samples.kinds?.subarray(from, to),
-      histograms: samples.histograms?.slice(from, to),
-      starts: samples.starts?.subarray(from, to),
-    };
+    const cut = this.#cutOf(samples.timestamps);
+    if (cut.from >= cut.to) return undefined;
+    return cut.times === samples.timestamps ? samples : partOf(samples, cut, (all) => all.subarray(cut.from, cut.to));
+  }
+
+  /** The same of samples that lie in it in part and whose numbers are only lent: a copy, of no more than that. */
+  copy(samples: SeriesSamples): SeriesSamples {
+    const cut = this.#cutOf(samples.timestamps);
+    return partOf(samples, cut, (all) => {
+      const own = this.#slab.take(cut.to - cut.from);
+      own.set(all.subarray(cut.from, cut.to));
+      return own;
+    });
   }
 
   /** @param parts at least one; of equal times the part that stands first counts */
@@ -72,6 +80,17 @@ export class SampleJoiner {
       at += to - from;
     }
     return { timestamps: times, values, ...joinRest(parts, runs, times.length) };
+  }
+
+  #cutOf(timestamps: Float64Array): Cut {
+    let cut = this.#cuts.get(timestamps);
+    if (!cut) {
+      const from = lowerBound(timestamps, this.#range.start);
+      const to = lowerBound(timestamps, this.#range.end + 1);
+      const times = from === 0 && to === timestamps.length ? timestamps : timestamps.subarray(from, to);
+      this.#cuts.set(timestamps, (cut = { from, to, times }));
+    }
+    return cut;
   }
 
   #joinTimes(parts: readonly SeriesSamples[]): Joined {
@@ -91,6 +110,20 @@ export class SampleJoiner {
     this.#joined.set(lists[0], joined);
     return joined;
   }
+}
+
+function partOf(
+  { values, kinds, histograms, starts }: SeriesSamples,
+  { from, to, times }: Cut,
+  numbersOf: (all: Float64Array) => Float64Array,
+): SeriesSamples {
+  return {
+    timestamps: times,
+    values: numbersOf(values),
+    kinds: kinds?.subarray(from, to),
+    histograms: histograms?.slice(from, to),
+    starts: starts && numbersOf(starts),
+  };
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { AxisPage } from "./block/axis-page.ts";
 import type { ChunkReader } from "./block/chunk-codec.ts";
 import type { BlockDirectory } from "./block/directory-codec.ts";
-import type { FloatSlab } from "./float-slab.ts";
+import type { FloatSource } from "./float-slab.ts";
 import type { MetricCache } from "./metric-cache.ts";
 import type { MetricPartition } from "./metric-partition.ts";
 import type { SeriesSamples } from "./open-samples.ts";
@@ -53,7 +53,7 @@ export class MetricBlockReader {
   }
 
   /** @param place not below the one asked for before @param slab where numbers go */
-  samples(place: number, slab?: FloatSlab): SeriesSamples {
+  samples(place: number, slab?: FloatSource): SeriesSamples {
     const { chunkStarts, axisOf, axisCounts } = this.directory;
     while (chunkStarts[this.#chunk + 1] <= place) {
       this.#chunk++;

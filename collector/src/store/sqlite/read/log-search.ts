@@ -299,8 +299,11 @@ function cutRange(range: TimeRange, order: LogScan["order"], time: bigint): Time
   return { start: max(range.start, time), end: range.end };
 }
 
+/** More would make a small block grow again and again. */
+const FEW_RECORDS = 1000;
+
 function openBlockOf(batch: LogBatch): OpenLogBlock {
-  const block = new OpenLogBlock(1);
+  const block = new OpenLogBlock(1, batch.count > FEW_RECORDS ? "open block" : "few records");
   block.appendLogs(batch);
   return block;
 }

@@ -73,7 +73,7 @@ export class LogTail {
 }
 
 function hitsOf(logs: LogBatch, matcher: LogMatcher): LogBatch {
-  const block = new OpenLogBlock(1);
+  const block = new OpenLogBlock(1, "few records");
   block.appendLogs(logs);
   const hits = recordsOf(matcher.matchFrom(new LogView(block), 0));
   return hits.length === logs.count ? logs : selectRecords(logs, hits);

@@ -10,7 +10,7 @@
 import { CorruptionError } from "../../block/section.ts";
 import { ColumnReader, ColumnWriter } from "../../block/column-codec.ts";
 import type { NativeHistogram } from "../../../../model/native-histogram.ts";
-import type { FloatSlab } from "../float-slab.ts";
+import type { FloatSource } from "../float-slab.ts";
 import { KIND, type SeriesSamples } from "../open-samples.ts";
 import { ByteReader, ByteWriter } from "./byte-writer.ts";
 import { readHistograms1 } from "./histogram-codec-1.ts";
@@ -183,7 +183,7 @@ export class ChunkReader {
   }
 
   /** @param timestamps its axis @param slab where numbers go; absent = each has memory of its own */
-  samples(series: number, timestamps: Float64Array, slab?: FloatSlab): SeriesSamples {
+  samples(series: number, timestamps: Float64Array, slab?: FloatSource): SeriesSamples {
     const count = this.#counts[series];
     const values = slab?.take(count) ?? new Float64Array(count);
     const bits = this.#bits[series];
