@@ -182,10 +182,23 @@ export class ServiceGraph implements ConsumingComponent {
     this.#spans.begin(batch, this.#edges.table.texts);
     const { kind, bytes } = batch;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#readAhead(batch);
     for (let i = 0; i < batch.count; i++) {
       if (isOfClient(kind[i])) this.#client(batch, i);
       else if (kind[i] === SPAN_KIND_SERVER || kind[i] === SPAN_KIND_CONSUMER) this.#server(batch, i);
     }
+  }
+
+  /** What a span will be looked for under, by its number. */
+  #readAhead({ count, kind, traceId, spanId, parentSpanId }: SpanBatch): void {
+    const waiting = this.#waiting;
+    const view = this.#view;
+    for (let i = 0; i < count; i++) {
+      if (isOfClient(kind[i])) waiting.plan(i, view, traceId[i], spanId[i]);
+      else if (kind[i] === SPAN_KIND_SERVER && parentSpanId[i] !== NONE)
+        waiting.plan(i, view, traceId[i], parentSpanId[i]);
+    }
+    waiting.readAhead(count);
   }
 
   #client(batch: SpanBatch, span: number): void {
@@ -196,7 +209,7 @@ export class ServiceGraph implements ConsumingComponent {
       this.#database(batch, span);
       return;
     }
-    waiting.seek(this.#view, batch.traceId[span], batch.spanId[span]);
+    waiting.seekPlanned(span, this.#view, batch.traceId[span], batch.spanId[span]);
     let other = waiting.first(false);
     const isPaired = other >= 0;
     while (other >= 0) {
@@ -225,17 +238,23 @@ export class ServiceGraph implements ConsumingComponent {
     this.#spans.read(batch, span, isConsumer);
     const { bytes, traceId, parentSpanId } = batch;
     const parent = parentSpanId[span];
-    if (parent !== NONE && !isZero(bytes, parent)) return this.#meet(batch, span, traceId[span], parent);
+    if (parent !== NONE && !isZero(bytes, parent)) {
+      if (isConsumer) this.#waiting.seek(this.#view, traceId[span], parent);
+      else this.#waiting.seekPlanned(span, this.#view, traceId[span], parent);
+      return this.#meet(batch, span);
+    }
     // Consumers name the messages they took by links where these are no parents.
     const links = isConsumer ? this.#spans.links(batch, span) : [];
-    for (let l = 0; l < links.length; l += 2) this.#meet(batch, span, links[l], links[l + 1]);
+    for (let l = 0; l < links.length; l += 2) {
+      this.#waiting.seek(this.#view, links[l], links[l + 1]);
+      this.#meet(batch, span);
+    }
     if (links.length === 0) this.#root(batch, span, isConsumer);
   }
 
-  /** Pairs the span with the client's of this id, or lets it wait for that. */
-  #meet(batch: SpanBatch, span: number, traceId: number, clientId: number): void {
+  /** Pairs the span with the client's of the key that is looked for, or lets it wait for that. */
+  #meet(batch: SpanBatch, span: number): void {
     const waiting = this.#waiting;
-    waiting.seek(this.#view, traceId, clientId);
     const other = waiting.first(true);
     if (other < 0) {
       this.#wait(batch, span, false);

@@ -54,6 +54,10 @@ export class WaitingSpans {
   readonly #wanted = new Int32Array(KEY_WORDS);
   readonly #wantedView = new DataView(this.#wanted.buffer);
   #hash = 0;
+  /** Hashes of the keys that will be looked for. */
+  #planned = new Int32Array(512);
+  /** Of no use: what is read ahead must not be left out. */
+  #seen = 0;
   #heads = new Int32Array(0);
   #free = END;
   #oldest = END;
@@ -77,11 +81,34 @@ export class WaitingSpans {
 
   /** Sets the key that {@link first} and {@link add} mean. */
   seek(view: DataView, traceId: number, spanId: number): void {
-    const wanted = this.#wanted;
-    for (let i = 0; i < 4; i++) wanted[i] = view.getInt32(traceId + i * 4, true);
-    wanted[4] = view.getInt32(spanId, true);
-    wanted[5] = view.getInt32(spanId + 4, true);
+    this.#want(view, traceId, spanId);
     this.#hash = keyedHash(this.#wantedView, 0, KEY_BYTES, this.#hashKey);
+  }
+
+  /** Says under which number a key will be looked for; then {@link readAhead}, then {@link seekPlanned}. */
+  plan(n: number, view: DataView, traceId: number, spanId: number): void {
+    if (n >= this.#planned.length) this.#planned = grown(this.#planned, n);
+    this.seek(view, traceId, spanId);
+    this.#planned[n] = this.#hash;
+  }
+
+  /** Reads what the searches for the planned keys will, numbers below `count`: in one go, so that the waits for memory overlap. */
+  readAhead(count: number): void {
+    const [planned, heads, words] = [this.#planned, this.#heads, this.#words];
+    const mask = heads.length - 1;
+    let seen = 0;
+    for (let n = 0; n < count; n++) seen ^= heads[planned[n] & mask];
+    for (let n = 0; n < count; n++) {
+      const place = heads[planned[n] & mask];
+      if (place !== END) seen ^= words[place * WORDS + HASH];
+    }
+    this.#seen ^= seen;
+  }
+
+  /** As {@link seek}, for a key that was planned under this number. */
+  seekPlanned(n: number, view: DataView, traceId: number, spanId: number): void {
+    this.#want(view, traceId, spanId);
+    this.#hash = this.#planned[n];
   }
 
   /** The first that waits under the key, on the client's side (client, producer) or the server's (server, consumer); -1 = none. */
@@ -208,6 +235,13 @@ export class WaitingSpans {
     }
   }
 
+  #want(view: DataView, traceId: number, spanId: number): void {
+    const wanted = this.#wanted;
+    for (let i = 0; i < 4; i++) wanted[i] = view.getInt32(traceId + i * 4, true);
+    wanted[4] = view.getInt32(spanId, true);
+    wanted[5] = view.getInt32(spanId + 4, true);
+  }
+
   #from(place: number, ofClient: boolean): number {
     const words = this.#words;
     const hash = this.#hash;
@@ -260,6 +294,12 @@ export class WaitingSpans {
       this.#free = place;
     }
   }
+}
+
+function grown(array: Int32Array, index: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(Math.max(index + 1, array.length * 2));
+  larger.set(array);
+  return larger;
 }
 
 /** ABSENT is more than there is room for, too. */
