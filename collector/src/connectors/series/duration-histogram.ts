@@ -3,9 +3,11 @@
  * (https://opentelemetry.io/docs/specs/otel/metrics/data-model/#histogram). Values are not negative, in the unit of the metric.
  */
 
+import type { Bounds } from "./bounds.ts";
+
 export interface HistogramForm {
-  /** Upper bounds, inclusive, strictly ascending; absent = exponential. */
-  readonly bounds?: Float64Array;
+  /** Absent = exponential. */
+  readonly bounds?: Bounds;
   /** Exponential: buckets at most. */
   readonly maxSize: number;
 }
@@ -16,34 +18,26 @@ export function createHistogram(form: HistogramForm): DurationHistogram {
   return form.bounds ? new ExplicitHistogram(form.bounds) : new ExponentialHistogram(form.maxSize);
 }
 
-/** The first bound that is not below the value; as many as there are bounds where all are. */
-export function bucketOf(bounds: Float64Array, value: number): number {
-  let low = 0;
-  let high = bounds.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (value <= bounds[middle]) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
 export class ExplicitHistogram {
   readonly kind = "explicit";
-  readonly bounds: Float64Array;
+  readonly #bounds: Bounds;
   /** One more than bounds. Whole numbers; doubles hold them up to 2^53. */
   readonly counts: Float64Array;
   count = 0;
   sum = 0;
 
-  constructor(bounds: Float64Array) {
-    this.bounds = bounds;
-    this.counts = new Float64Array(bounds.length + 1);
+  constructor(bounds: Bounds) {
+    this.#bounds = bounds;
+    this.counts = new Float64Array(bounds.values.length + 1);
+  }
+
+  get bounds(): Float64Array {
+    return this.#bounds.values;
   }
 
   /** Returns the value's bucket, for exemplars. */
   record(value: number): number {
-    const bucket = bucketOf(this.bounds, value);
+    const bucket = this.#bounds.find(value);
     this.counts[bucket]++;
     this.count++;
     this.sum += value;

@@ -18,6 +18,10 @@ export class Exemplars {
   /** Kept for the next ones. */
   readonly #spare: Exemplar[] = [];
   readonly #most: number;
+  /** A bit for each of the first 32 buckets that has one: nearly all spans are of such a bucket. */
+  #taken = 0;
+  /** When there is no room for more: what is not above this bucket is not taken. Else NaN. */
+  #lowest = NaN;
 
   constructor(most: number) {
     this.#most = most;
@@ -25,6 +29,11 @@ export class Exemplars {
 
   /** Offers the span whose ids lie at these offsets. */
   offer(bytes: Uint8Array, traceId: number, spanId: number, value: number, bucket: number, timeMillis: number): void {
+    if (bucket <= this.#lowest || (bucket >= 0 && bucket < 32 && (this.#taken & (1 << bucket)) !== 0)) return;
+    this.#offer(bytes, traceId, spanId, value, bucket, timeMillis);
+  }
+
+  #offer(bytes: Uint8Array, traceId: number, spanId: number, value: number, bucket: number, timeMillis: number): void {
     const { list } = this;
     let lowest = 0;
     for (let i = 0; i < list.length; i++) {
@@ -42,9 +51,22 @@ export class Exemplars {
     exemplar.value = value;
     exemplar.timeMillis = timeMillis;
     exemplar.bucket = bucket;
+    this.#look();
+  }
+
+  /** After a change. */
+  #look(): void {
+    this.#taken = 0;
+    this.#lowest = Infinity;
+    for (const { bucket } of this.list) {
+      if (bucket >= 0 && bucket < 32) this.#taken |= 1 << bucket;
+      if (bucket < this.#lowest) this.#lowest = bucket;
+    }
+    if (this.list.length < this.#most) this.#lowest = NaN;
   }
 
   clear(): void {
     for (const exemplar of this.list.splice(0)) this.#spare.push(exemplar);
+    this.#look();
   }
 }

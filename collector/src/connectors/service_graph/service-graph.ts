@@ -16,6 +16,7 @@ import {
   STATUS_ERROR,
   type SpanBatch,
 } from "../../model/span-batch.ts";
+import { Bounds } from "../series/bounds.ts";
 import { DEFAULT_BOUNDS } from "../series/config-fields.ts";
 import { MetricFlusher } from "../series/metric-flusher.ts";
 import { MetricRequest } from "../series/metric-request.ts";
@@ -115,7 +116,7 @@ export class ServiceGraph implements ConsumingComponent {
       form:
         maxSize > 0
           ? { maxSize: Math.max(2, maxSize) }
-          : { bounds: Float64Array.from(buckets ?? DEFAULT_BOUNDS, (millis) => millis / 1000), maxSize: 0 },
+          : { bounds: new Bounds((buckets ?? DEFAULT_BOUNDS).map((millis) => millis / 1000)), maxSize: 0 },
       clock: this.#clock,
       onRebuild: (translate) => {
         this.#waiting.translate(translate);

@@ -6,12 +6,15 @@ import type { TextTable } from "../series/text-table.ts";
 
 /** Four operations of 500 services, each with two statuses. */
 const SLOTS = 4096;
+const FIELDS = 4;
+const CODE = 1;
+const NAME = 2;
+const PLACE = 3;
 
 export class RecentSeries<S> {
-  readonly #owners = new Int32Array(SLOTS);
-  readonly #codes = new Int32Array(SLOTS);
-  readonly #names = new Int32Array(SLOTS);
-  #series: (S | undefined)[] = [];
+  /** Of each slot owner, code, number of the name, and the place among `series` plus one: side by side, as they are read together. */
+  readonly #slots = new Int32Array(SLOTS * FIELDS);
+  readonly #series: S[] = [];
   #texts: TextTable | undefined;
   #view: DataView = new DataView(new ArrayBuffer(0));
   /** Where the series that was asked for last would stand. */
@@ -22,24 +25,28 @@ export class RecentSeries<S> {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (texts === this.#texts) return;
     this.#texts = texts;
-    this.#series = new Array<undefined>(SLOTS).fill(undefined);
+    this.#slots.fill(0);
+    this.#series.length = 0;
   }
 
   /** @param start of the name in the bytes; undefined = not met lately: look it up and {@link put} it */
   find(owner: number, code: number, bytes: Uint8Array, start: number, length: number): S | undefined {
+    const slots = this.#slots;
     const slot = (this.#slot = this.#slotOf(owner, code, start, length));
-    const series = this.#series[slot];
-    if (series === undefined || this.#owners[slot] !== owner || this.#codes[slot] !== code) return undefined;
-    return this.#texts?.is(this.#names[slot], bytes, start, length) ? series : undefined;
+    const place = slots[slot + PLACE];
+    if (place === 0 || slots[slot] !== owner || slots[slot + CODE] !== code) return undefined;
+    return this.#texts?.is(slots[slot + NAME], bytes, start, length) ? this.#series[place - 1] : undefined;
   }
 
   /** Keeps the series of what was asked for last. @param name its number among the texts */
   put(owner: number, code: number, name: number, series: S): void {
-    const slot = this.#slot;
-    this.#owners[slot] = owner;
-    this.#codes[slot] = code;
-    this.#names[slot] = name;
-    this.#series[slot] = series;
+    const [slots, slot] = [this.#slots, this.#slot];
+    slots[slot] = owner;
+    slots[slot + CODE] = code;
+    slots[slot + NAME] = name;
+    // What stood there before has a place that is used again.
+    slots[slot + PLACE] ||= this.#series.length + 1;
+    this.#series[slots[slot + PLACE] - 1] = series;
   }
 
   /** By the first, the middle and the last bytes of a name: routes of a service often begin and end alike. */
@@ -51,6 +58,6 @@ export class RecentSeries<S> {
       hash ^= Math.imul(view.getInt32(start + (length >> 1) - 2, true), 0x27d4eb2f);
       hash ^= Math.imul(view.getInt32(start + length - 4, true), 0x165667b1);
     }
-    return (hash ^ (hash >>> 15)) & (SLOTS - 1);
+    return ((hash ^ (hash >>> 15)) & (SLOTS - 1)) * FIELDS;
   }
 }

@@ -8,6 +8,7 @@ import type { ConsumingComponent, Settings } from "../../component/component.ts"
 import type { Consumer, Consumers } from "../../component/consumer.ts";
 import type { MetricBatch } from "../../model/metric-batch.ts";
 import type { SpanBatch } from "../../model/span-batch.ts";
+import { Bounds } from "../series/bounds.ts";
 import { DEFAULT_BOUNDS } from "../series/config-fields.ts";
 import type { HistogramForm } from "../series/duration-histogram.ts";
 import { MetricFlusher } from "../series/metric-flusher.ts";
@@ -203,7 +204,7 @@ function histogramForm({ histogram }: Config, nanosPerUnit: number): HistogramFo
   const { explicit, exponential } = histogram;
   if (exponential) return { maxSize: exponential.max_size };
   const millis = explicit?.buckets ?? DEFAULT_BOUNDS;
-  return { bounds: Float64Array.from(millis, (each) => (each * 1e6) / nanosPerUnit), maxSize: 0 };
+  return { bounds: new Bounds(millis.map((each) => (each * 1e6) / nanosPerUnit)), maxSize: 0 };
 }
 
 function attributesOf(event: ProtoReader): KeyValueRange[] {
