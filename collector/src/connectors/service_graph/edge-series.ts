@@ -121,6 +121,21 @@ const CODE = 1;
 const SERVER_NODE = 2;
 const DIMENSIONS = 3;
 
+interface RecentEdge {
+  readonly code: number;
+  /** Text numbers. */
+  readonly client: number;
+  readonly server: number;
+  readonly series: EdgeSeries;
+}
+
+const RECENT_EDGES = 1024;
+
+function slotOf(code: number, client: number, server: number): number {
+  const hash = Math.imul(client * 64 + code, 0x9e3779b1) ^ Math.imul(server, 0x85ebca6b);
+  return (hash ^ (hash >>> 15)) & (RECENT_EDGES - 1);
+}
+
 export class EdgeTable {
   readonly table: SeriesTable<EdgeOwner, EdgeSeries>;
   readonly #options: EdgeTableOptions;
@@ -128,7 +143,9 @@ export class EdgeTable {
   #owners: (EdgeOwner | undefined)[] = [];
   /** Whose client's name isn't known. */
   #unknown: EdgeOwner | undefined;
-  #generation = 0;
+  #generation = -1;
+  /** Edges met lately, where the dimensions tell none apart: in place of a look-up of the key. */
+  #recent: (RecentEdge | undefined)[] = [];
 
   constructor(options: EdgeTableOptions) {
     this.#options = options;
@@ -151,11 +168,24 @@ export class EdgeTable {
   }
 
   seriesOf(family: Family, client: Half, server: Half, type: ConnectionType, virtual: VirtualSide): EdgeSeries {
+    const code = (family << 4) | (type << 2) | virtual;
+    if (this.#generation !== this.table.generation) this.#forget();
+    if (this.#options.dimensions.length > 0) return this.#find(code, client, server);
+    const slot = slotOf(code, client.node, server.node);
+    const recent = this.#recent[slot];
+    if (recent && recent.code === code && recent.client === client.node && recent.server === server.node)
+      return recent.series;
+    const series = this.#find(code, client, server);
+    if (!series.isOverflow) this.#recent[slot] = { code, client: client.node, server: server.node, series };
+    return series;
+  }
+
+  #find(code: number, client: Half, server: Half): EdgeSeries {
     const { table } = this;
     const owner = this.#ownerOf(client.node);
     const { key } = table;
     key[0] = owner.id;
-    key[CODE] = (family << 4) | (type << 2) | virtual;
+    key[CODE] = code;
     key[SERVER_NODE] = server.node;
     const count = this.#options.dimensions.length;
     for (let d = 0; d < count; d++) {
@@ -166,13 +196,16 @@ export class EdgeTable {
   }
 
   #ownerOf(client: number): EdgeOwner {
-    if (this.#generation !== this.table.generation) {
-      this.#generation = this.table.generation;
-      this.#owners = [];
-      this.#unknown = undefined;
-    }
     const known = client === ABSENT ? this.#unknown : this.#owners[client];
     return known ?? this.#findOwner(client);
+  }
+
+  /** The numbers of texts and owners have changed. */
+  #forget(): void {
+    this.#generation = this.table.generation;
+    this.#owners = [];
+    this.#unknown = undefined;
+    this.#recent = new Array<undefined>(RECENT_EDGES).fill(undefined);
   }
 
   /** Apart from the above, as its closures would be made for every span. */
