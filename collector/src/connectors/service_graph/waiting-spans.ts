@@ -3,7 +3,10 @@
  * over them, and the order of arrival, in which they expire. Nothing is allocated for a span; the memory grows up to the limit.
  *
  *   record, 64 bytes, so that a span is one line of the processor's cache:
- *   | trace id 16 | span id 8 | hash 4 | next 4 | older 4 | younger 4 | kind 3 bits, flags 5, port 24 | service 4 | peer 4 | since 4 | duration 8 |
+ *   | trace id 16 | span id 8 | hash 4 | next 4 | ticket 4 | 4 | kind 3 bits, flags 5, port 24 | service 4 | peer 4 | since 4 | duration 8 |
+ *
+ * The order is a ring of (place, ticket), written at its end only: who leaves is not looked for there, as that would cost a wait for memory.
+ * A record that has another ticket by then is somebody else's.
  */
 import { keyedHash, randomHashKey } from "../../base/keyed-hash.ts";
 import { ABSENT } from "../series/series-table.ts";
@@ -15,8 +18,8 @@ const KEY_WORDS = 6;
 const HASH = 6;
 /** The next of its chain in the hash table, or of the free records. */
 const NEXT = 7;
-const OLDER = 8;
-const YOUNGER = 9;
+/** 0 = free. */
+const TICKET = 8;
 const KIND = 10;
 const SERVICE = 11;
 const PEER = 12;
@@ -37,6 +40,7 @@ const PORT_SHIFT = 8;
 const MOST_PORT_TEXT = 2 ** 24 - 2;
 
 const FIRST_CAPACITY = 1024;
+const MOST_TICKET = 2 ** 31 - 1;
 const END = -1;
 
 export class WaitingSpans {
@@ -60,8 +64,11 @@ export class WaitingSpans {
   #seen = 0;
   #heads = new Int32Array(0);
   #free = END;
-  #oldest = END;
-  #youngest = END;
+  #order = new Int32Array(FIRST_CAPACITY * 2);
+  /** Ends of the ring, counted from the beginning of time. */
+  #first = 0;
+  #last = 0;
+  #ticket = 0;
 
   /** @param most spans that wait at a time @param dimensions texts a span */
   constructor(most: number, dimensions: number) {
@@ -72,7 +79,11 @@ export class WaitingSpans {
 
   /** The one that has waited for longest, or -1. */
   get oldest(): number {
-    return this.#oldest;
+    for (; this.#first < this.#last; this.#first++) {
+      const place = this.#waitingAt(this.#first);
+      if (place !== END) return place;
+    }
+    return END;
   }
 
   get isFull(): boolean {
@@ -152,11 +163,9 @@ export class WaitingSpans {
     this.#doubles[place * (WORDS / 2) + DURATION] = seconds;
     for (let d = 0; d < this.#dimensions; d++) this.dimensionTexts[place * this.#dimensions + d] = dimensions[d];
     this.#link(place);
-    words[at + OLDER] = this.#youngest;
-    words[at + YOUNGER] = END;
-    if (this.#youngest === END) this.#oldest = place;
-    else words[this.#youngest * WORDS + YOUNGER] = place;
-    this.#youngest = place;
+    this.#ticket = this.#ticket === MOST_TICKET ? 1 : this.#ticket + 1;
+    words[at + TICKET] = this.#ticket;
+    this.#enqueue(place, this.#ticket);
     this.size++;
   }
 
@@ -170,12 +179,7 @@ export class WaitingSpans {
       while (words[before * WORDS + NEXT] !== place) before = words[before * WORDS + NEXT];
       words[before * WORDS + NEXT] = words[at + NEXT];
     }
-    const older = words[at + OLDER];
-    const younger = words[at + YOUNGER];
-    if (older === END) this.#oldest = younger;
-    else words[older * WORDS + YOUNGER] = younger;
-    if (younger === END) this.#youngest = older;
-    else words[younger * WORDS + OLDER] = older;
+    words[at + TICKET] = 0;
     words[at + NEXT] = this.#free;
     this.#free = place;
     this.size--;
@@ -226,7 +230,9 @@ export class WaitingSpans {
   translate(translate: (text: number) => number): void {
     const words = this.#words;
     const d = this.#dimensions;
-    for (let place = this.#oldest; place !== END; place = words[place * WORDS + YOUNGER]) {
+    for (let n = this.#first; n < this.#last; n++) {
+      const place = this.#waitingAt(n);
+      if (place === END) continue;
       words[place * WORDS + SERVICE] = translate(this.serviceOf(place));
       words[place * WORDS + PEER] = translate(this.peerOf(place));
       const port = portBits(translate(this.portOf(place)));
@@ -255,6 +261,37 @@ export class WaitingSpans {
     const words = this.#words;
     for (let i = 0, at = place * WORDS; i < KEY_WORDS; i++, at++) if (words[at] !== this.#wanted[i]) return false;
     return true;
+  }
+
+  /** The record of a place in the ring, or END when it waits no more. */
+  #waitingAt(n: number): number {
+    const order = this.#order;
+    const at = (n * 2) & (order.length - 1);
+    return this.#words[order[at] * WORDS + TICKET] === order[at + 1] ? order[at] : END;
+  }
+
+  #enqueue(place: number, ticket: number): void {
+    if ((this.#last - this.#first) * 2 === this.#order.length) this.#tidy();
+    const at = (this.#last++ * 2) & (this.#order.length - 1);
+    this.#order[at] = place;
+    this.#order[at + 1] = ticket;
+  }
+
+  /** Leaves out who waits no more, and makes the ring larger unless that has made half of it free. */
+  #tidy(): void {
+    const order = this.#order;
+    const next = new Int32Array(this.size * 4 > order.length ? order.length * 2 : order.length);
+    let count = 0;
+    for (let n = this.#first; n < this.#last; n++) {
+      const place = this.#waitingAt(n);
+      if (place === END) continue;
+      next[count * 2] = place;
+      next[count * 2 + 1] = order[((n * 2) & (order.length - 1)) + 1];
+      count++;
+    }
+    this.#order = next;
+    this.#first = 0;
+    this.#last = count;
   }
 
   /** At the end of its chain: who came first is found first. */
@@ -287,7 +324,7 @@ export class WaitingSpans {
     while (slots < capacity * 2) slots *= 2;
     this.#heads = new Int32Array(slots).fill(END);
     const words = this.#words;
-    for (let place = this.#oldest; place !== END; place = words[place * WORDS + YOUNGER]) this.#link(place);
+    for (let n = this.#first; n < this.#last; n++) if (this.#waitingAt(n) !== END) this.#link(this.#waitingAt(n));
     // All old places are taken: otherwise it would not grow.
     for (let place = capacity - 1; place >= from; place--) {
       words[place * WORDS + NEXT] = this.#free;
