@@ -10,7 +10,9 @@ import { locateKeyValue } from "../../wire/otlp/attribute-text.ts";
 interface Wanted {
   /** Index of the key asked for. */
   readonly key: number;
-  readonly bytes: DataView;
+  readonly bytes: Uint8Array;
+  /** The same as numbers of four bytes, from the end on: keys of one length mostly share a prefix. */
+  readonly words: Int32Array;
   /** 0 for the name that was asked for; others count only where it is missing. */
   readonly rank: number;
 }
@@ -45,11 +47,7 @@ export class AttributeKeys {
       [...names].forEach((each, rank) => {
         const bytes = encoder.encode(each);
         while (this.#wanted.length <= bytes.length) this.#wanted.push([]);
-        this.#wanted[bytes.length].push({
-          key,
-          bytes: new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
-          rank,
-        });
+        this.#wanted[bytes.length].push({ key, bytes, words: wordsFromEnd(bytes), rank });
         // What follows a key of one byte may be anything.
         if (bytes.length < 2) this.#marks.fill(1, bytes.length * 256, bytes.length * 256 + 256);
         else if (bytes.length < 128) this.#marks[markOf(bytes.length, bytes[0], bytes[1])] = 1;
@@ -95,27 +93,41 @@ export class AttributeKeys {
   /** Takes the KeyValue in `source[start, end)` if its key is wanted. Of equal keys the first counts. */
   add(start: number, end: number): void {
     const { source } = this;
-    const view = this.#view;
-    let keyStart = start + 2;
-    let keyEnd = keyStart + source[start + 1];
-    let valueStart = keyEnd + 2;
-    let valueEnd = end;
+    const keyEnd = start + 2 + source[start + 1];
     // Key and value, both below 128 bytes, and nothing else.
     const isPlain =
       source[start] === KEY_TAG &&
       source[start + 1] < 0x80 &&
       source[keyEnd] === VALUE_TAG &&
-      source[keyEnd + 1] === end - valueStart &&
+      source[keyEnd + 1] === end - keyEnd - 2 &&
       source[keyEnd + 1] < 0x80;
-    if (!isPlain) ({ keyStart, keyEnd, valueStart, valueEnd } = locateKeyValue(source, start, end));
+    if (isPlain) this.#take(start + 2, keyEnd, keyEnd + 2, end);
+    else {
+      const found = locateKeyValue(source, start, end);
+      this.#take(found.keyStart, found.keyEnd, found.valueStart, found.valueEnd);
+    }
+  }
+
+  #take(keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void {
     const length = keyEnd - keyStart;
     if (length >= this.#wanted.length) return;
-    for (const { key, bytes, rank } of this.#wanted[length]) {
-      if ((this.starts[key] >= 0 && this.#ranks[key] <= rank) || !equals(view, keyStart, bytes)) continue;
+    const wanted = this.#wanted[length];
+    for (let w = 0; w < wanted.length; w++) {
+      const each = wanted[w];
+      const { key, rank } = each;
+      if ((this.starts[key] >= 0 && this.#ranks[key] <= rank) || !this.#equals(keyStart, keyEnd, each)) continue;
       this.starts[key] = valueStart;
       this.ends[key] = valueEnd;
       this.#ranks[key] = rank;
     }
+  }
+
+  #equals(start: number, end: number, { words, bytes }: Wanted): boolean {
+    const view = this.#view;
+    let at = end - 4;
+    for (let i = 0; i < words.length; i++, at -= 4) if (view.getInt32(at, true) !== words[i]) return false;
+    for (let i = at + 3 - start; i >= 0; i--) if (view.getUint8(start + i) !== bytes[i]) return false;
+    return true;
   }
 }
 
@@ -123,10 +135,7 @@ function markOf(length: number, first: number, second: number): number {
   return (length << 8) | ((first * 5 + second) & 0xff);
 }
 
-function equals(view: DataView, start: number, wanted: DataView): boolean {
-  // From the end: keys of one length mostly share a prefix.
-  let i = wanted.byteLength;
-  for (; i >= 4; i -= 4) if (view.getInt32(start + i - 4, true) !== wanted.getInt32(i - 4, true)) return false;
-  while (i-- > 0) if (view.getUint8(start + i) !== wanted.getUint8(i)) return false;
-  return true;
+function wordsFromEnd(bytes: Uint8Array): Int32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Int32Array.from({ length: bytes.length >> 2 }, (_, i) => view.getInt32(bytes.length - 4 * (i + 1), true));
 }
