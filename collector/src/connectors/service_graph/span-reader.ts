@@ -21,6 +21,10 @@ const PORT_ATTRIBUTE = "server.port";
 const MOST_TEXTS = 262_144;
 /** Links of a span that are looked at. */
 const MOST_LINKS = 128;
+/** AnyValue.int_value. */
+const INT_TAG = 0x18;
+/** Texts kept by key. */
+const RECENT = 32;
 /** Field of Span, and fields of Link. */
 const LINKS = 13;
 const LINK_TRACE = 1;
@@ -49,8 +53,11 @@ export class SpanReader {
   readonly dimensions: Uint32Array;
   readonly #options: SpanReaderOptions;
   readonly #keys: AttributeKeys;
-  /** By key: the text of the span before, which is most likely this one's; -1 = none. */
-  readonly #latest: Int32Array;
+  /** By key and a hash of the value's ends: the text that was met there last, which is most likely this one's; -1 = none. */
+  readonly #recent: Int32Array;
+  /** By key: the bytes of the small number that was met last, and its text. */
+  readonly #numbers: Int32Array;
+  readonly #numberTexts: Int32Array;
   /** Places among the keys: a name that is asked for in several roles is looked for once. */
   readonly #peers: readonly number[];
   readonly #databases: readonly number[];
@@ -72,7 +79,9 @@ export class SpanReader {
     this.#port = keys.indexOf(PORT_ATTRIBUTE);
     this.#dimensionKeys = placesOf(dimensions);
     this.dimensions = new Uint32Array(dimensions.length);
-    this.#latest = new Int32Array(keys.length).fill(-1);
+    this.#recent = new Int32Array(keys.length * RECENT).fill(-1);
+    this.#numbers = new Int32Array(keys.length).fill(-1);
+    this.#numberTexts = new Int32Array(keys.length);
   }
 
   /** To be called with each batch; a table of texts made anew makes everything be read anew. */
@@ -80,7 +89,8 @@ export class SpanReader {
     if (texts !== this.#texts) {
       this.#texts = texts;
       this.#facts.forget();
-      this.#latest.fill(-1);
+      this.#recent.fill(-1);
+      this.#numbers.fill(-1);
     }
     this.#facts.begin(batch.groups);
   }
@@ -147,10 +157,20 @@ export class SpanReader {
     const texts = this.#texts;
     const start = starts[key];
     if (start < 0 || !texts) return ABSENT;
-    const latest = this.#latest[key];
-    if (latest >= 0 && texts.isValue(latest, source, start, ends[key])) return latest;
-    const text = texts.value(source, start, ends[key], this.#mayAdd());
-    this.#latest[key] = text;
+    const end = ends[key];
+    const isNumber = source[start] === INT_TAG && end - start <= 4;
+    const number = isNumber ? numberOf(source, start + 1, end) : 0;
+    if (isNumber && this.#numbers[key] === number) return this.#numberTexts[key];
+    // The length, and two bytes of the text: names of one kind differ in these, and a wrong guess costs a look-up.
+    const place = key * RECENT + (((source[start + 1] * 5) ^ source[start + 2] ^ (source[end - 1] * 3)) & (RECENT - 1));
+    const recent = this.#recent[place];
+    if (recent >= 0 && texts.isValue(recent, source, start, end)) return recent;
+    const text = texts.value(source, start, end, this.#mayAdd());
+    this.#recent[place] = text;
+    if (isNumber && text >= 0) {
+      this.#numbers[key] = number;
+      this.#numberTexts[key] = text;
+    }
     return orAbsent(text);
   }
 
@@ -176,6 +196,13 @@ export class SpanReader {
       dimensions: dimensions.map(text),
     };
   }
+}
+
+/** Two or three bytes of a varint as one number: not what it says, but another for each. */
+function numberOf(source: Uint8Array, start: number, end: number): number {
+  let bytes = 0;
+  for (let i = start; i < end; i++) bytes = (bytes << 8) | source[i];
+  return bytes;
 }
 
 function orAbsent(text: number): number {
