@@ -1,5 +1,7 @@
 /** A set of 32-bit hashes by open addressing: adding one costs about 10 ns, against 60 for a JavaScript Set. */
 
+import { release } from "./release.ts";
+
 const MIN_SLOTS = 1024;
 
 export class HashSet {
@@ -32,6 +34,11 @@ export class HashSet {
     return values;
   }
 
+  /** Gives its memory back: nobody asks it any more. */
+  close(): void {
+    release(this.#slots);
+  }
+
   #grow(): void {
     const old = this.#slots;
     this.#slots = new Uint32Array(old.length * 2);
@@ -42,5 +49,6 @@ export class HashSet {
       while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
       this.#slots[slot] = value;
     }
+    release(old);
   }
 }

@@ -7,6 +7,9 @@ import { isMarkedAsUntransferable } from "node:worker_threads";
 /** Smaller ones are not worth the call. */
 const LEAST_BYTES = 4096;
 
+/** Node cuts buffers of less than half of this from one that they share, which cannot be given back. It would be 64 KiB. */
+Buffer.poolSize = 2 * LEAST_BYTES;
+
 /**
  * The caller owns the bytes, and nobody looks at them any more: any view of the same buffer is empty from now on. The buffer from which
  * Node cuts small ones belongs to others as well; it is marked and left alone.

@@ -1,12 +1,11 @@
 /** The open block of spans or of log records, from requests to a sealed block. */
-import { release } from "../../base/release.ts";
 import { encodeLogs, encodeTraces } from "../../wire/otlp/encode-batch.ts";
 import type { LogBatch } from "../../model/log-batch.ts";
 import type { ReceivedBody } from "../../model/signal.ts";
 import type { SpanBatch } from "../../model/span-batch.ts";
 import type { AppendOutcome } from "../store.ts";
 import type { OpenRecords } from "./block/open-records.ts";
-import type { SealedBlock } from "./block/seal-records.ts";
+import { releaseSealed, type SealedBlock } from "./block/seal-records.ts";
 import { GroupCommit, type GroupCommitParts, type Published, type SealFacts } from "./group-commit.ts";
 
 export interface HeadBlockParts<B> extends GroupCommitParts {
@@ -65,7 +64,7 @@ export class HeadBlock<B extends SpanBatch | LogBatch> extends GroupCommit<B, Ap
     block.clear();
     return (millis) => {
       onSeal(sealed, millis);
-      for (const { data } of sealed.sections) release(data);
+      releaseSealed(sealed);
     };
   }
 }

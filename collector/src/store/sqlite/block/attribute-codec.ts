@@ -106,6 +106,7 @@ export function encodeAttributeIds(
     }
     writer.column(codes, n);
   });
+  for (const scratch of [counts, codes]) release(scratch);
   return writer.finish();
 }
 

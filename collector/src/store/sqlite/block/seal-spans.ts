@@ -39,7 +39,11 @@ export function sealSpans(block: OpenSpanBlock, hashSeed: number, betweenSteps =
   const { count } = block;
   const { order, traceSizes } = orderByTrace(block);
   const spanIds = new Uint8Array(count * 8);
-  for (let n = 0; n < count; n++) spanIds.set(block.spanIds.subarray(order[n] * 8, order[n] * 8 + 8), n * 8);
+  const unordered = block.spanIds;
+  for (let n = 0; n < count; n++) {
+    const from = order[n] * 8;
+    for (let k = 0; k < 8; k++) spanIds[n * 8 + k] = unordered[from + k];
+  }
   const columns = {
     operation: permute(block.operation, order),
     status: permuteBytes(block.status, order),
@@ -216,6 +220,7 @@ function encodeParents(
       elsewhereStarts[n + 1]++;
     }
   }
+  for (const scratch of [slots, starts]) release(scratch);
   return { codes, elsewhereStarts, elsewhere: elsewhere.values };
 }
 

@@ -8,6 +8,7 @@
 import { finish, hashBytes, mixWord } from "../../../base/hash.ts";
 import { HashSet } from "../../../base/hash-set.ts";
 import { readU32 } from "../../../base/protobuf.ts";
+import { release } from "../../../base/release.ts";
 import { MOST_PARTS } from "../partition/schema.ts";
 import { encodeSection } from "./section.ts";
 
@@ -34,11 +35,14 @@ export function encodeSignature(hashes: HashSet): Buffer[] {
       filter[bit >>> 5] |= 1 << (bit & 31);
     }
   }
+  release(values);
   return filters.map((filter) => {
     const raw = Buffer.allocUnsafe(4 + filter.length * 4);
     raw.writeUInt32LE(filter.length, 0);
     filter.forEach((word, i) => raw.writeUInt32LE(word >>> 0, 4 + i * 4));
-    return encodeSection(raw, false);
+    const part = encodeSection(raw, false);
+    for (const scratch of [filter, raw]) release(scratch);
+    return part;
   });
 }
 

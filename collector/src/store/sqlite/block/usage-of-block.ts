@@ -4,7 +4,9 @@
  * field, within some percent; a section's stored bytes are divided by what each one contributes to it before compression.
  */
 import { ByteInterner } from "../../../base/byte-interner.ts";
+import { nanosToMicros } from "../../../base/nanos.ts";
 import { decodeText } from "../../../base/protobuf.ts";
+import { release } from "../../../base/release.ts";
 import { locateKeyValue } from "../../../wire/otlp/attribute-text.ts";
 import { resourceAttributes } from "../../../wire/otlp/attributes-of.ts";
 import type { RecordColumns } from "./record-columns.ts";
@@ -51,7 +53,9 @@ export interface UsageSource extends Pick<
   readonly groupRequests: readonly number[];
   /** Bytes of a record as sent, without attributes and rest. */
   fixedBytes(record: number): number;
-  timeMicros(record: number): number;
+  /** Nanoseconds. Columns, as a function's doubles would each be an object. */
+  readonly timeLow: Uint32Array;
+  readonly timeHigh: Uint32Array;
 }
 
 /** Of tag and length in front of a KeyValue, a span or a log record. */
@@ -67,7 +71,7 @@ export function usageOfBlock(source: UsageSource, sealed: StoredParts): BlockUsa
   const inChunks = sealed.chunks.reduce((sum, { attributeBytes }) => sum + attributeBytes, 0);
   const { uses, services } = sumServices(source);
   const rawBytes = services.reduce((sum, each) => sum + each.rawBytes, 0);
-  return {
+  const usage = {
     services: services.map((each) => ({ ...each, storedBytes: Math.round((total * each.rawBytes) / (rawBytes || 1)) })),
     attributeKeys: sumKeys(source, uses, {
       dictionary: stored(SECTION.dictionary),
@@ -75,10 +79,13 @@ export function usageOfBlock(source: UsageSource, sealed: StoredParts): BlockUsa
       names: stored(SECTION.names),
     }),
   };
+  release(uses);
+  return usage;
 }
 
 function sumServices(source: UsageSource): { uses: Uint32Array; services: Omit<ServiceUse, "storedBytes">[] } {
-  const { count, group, groups, groupServices, groupRequests, attributes, dictionary, restStarts } = source;
+  const { count, group, groups, groupServices, groupRequests, attributes, dictionary, restStarts, timeLow, timeHigh } =
+    source;
   const uses = new Uint32Array(dictionary.size);
   const lengths = new Uint32Array(dictionary.size);
   dictionary.each((_, start, end, id) => (lengths[id] = end - start));
@@ -94,7 +101,7 @@ function sumServices(source: UsageSource): { uses: Uint32Array; services: Omit<S
       size += lengths[id] + FRAME_BYTES - 1;
     }
     const g = group[i];
-    const time = source.timeMicros(i);
+    const time = nanosToMicros(timeLow[i], timeHigh[i]);
     records[g]++;
     bytes[g] += size;
     if (time < first[g]) first[g] = time;
@@ -113,6 +120,7 @@ function sumServices(source: UsageSource): { uses: Uint32Array; services: Omit<S
       maxTimeMicros: Math.max(known?.maxTimeMicros ?? -Infinity, last[g]),
     });
   });
+  release(lengths);
   return { uses, services: [...services.values()].filter((each) => each.records > 0) };
 }
 

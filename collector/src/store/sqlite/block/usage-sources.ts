@@ -1,5 +1,4 @@
 /** Open blocks as usage-of-block.ts looks at them: what a span and a log record take as sent, beside attributes and rest. */
-import { nanosToMicros } from "../../../base/nanos.ts";
 import { NONE } from "../../../model/record-batch.ts";
 import type { OpenLogBlock } from "./open-log-block.ts";
 import type { OpenSpanBlock } from "./open-span-block.ts";
@@ -20,7 +19,8 @@ export function spanUsageSource(block: OpenSpanBlock): UsageSource {
       nameLengths[operation[i]] +
       (hasParent[i] === 1 ? PARENT_BYTES : 0) +
       (status[i] !== 0 && (status[i] & STATUS_IN_REST) === 0 ? STATUS_BYTES : 0),
-    timeMicros: (i) => nanosToMicros(startLow[i], startHigh[i]),
+    timeLow: startLow,
+    timeHigh: startHigh,
   });
 }
 
@@ -41,14 +41,15 @@ export function logUsageSource(block: OpenLogBlock): UsageSource {
       textLengths[severityText[i]] +
       (trace[i] === NONE ? 0 : LINK_BYTES) +
       (hasBody[i] === 1 ? bodyStarts[i + 1] - bodyStarts[i] + BODY_FRAME_BYTES : 0),
-    timeMicros: (i) => nanosToMicros(effectiveLow[i], effectiveHigh[i]),
+    timeLow: effectiveLow,
+    timeHigh: effectiveHigh,
   });
 }
 
 /** Columns are getters of a class, which a spread doesn't copy. */
 function columnsOf(
   block: OpenSpanBlock | OpenLogBlock,
-  own: Pick<UsageSource, "fixedBytes" | "timeMicros">,
+  own: Pick<UsageSource, "fixedBytes" | "timeLow" | "timeHigh">,
 ): UsageSource {
   const { count, group, groups, groupServices, groupRequests, attributes, dictionary, restStarts } = block;
   return { count, group, groups, groupServices, groupRequests, attributes, dictionary, restStarts, ...own };
