@@ -17,6 +17,7 @@ const LOOK_MILLIS = 2_000;
 export interface AlertRunnerParts {
   /** Of the thread's heap. */
   readonly youngMb: number;
+  readonly mostMb: number | undefined;
   readonly data: Omit<AlertData, "head">;
   readonly logger: Logger;
   /** Gives a port to the ingest thread. */
@@ -100,13 +101,13 @@ export class AlertRunner {
   }
 
   async #start(): Promise<Rpc> {
-    const { data, attach, logger, onFatal } = this.#parts;
+    const { data, attach, logger, onFatal, youngMb, mostMb } = this.#parts;
     const { port1, port2 } = new MessageChannel();
     attach(port1);
     const worker = new Worker(threadUrl("alert-thread"), {
       workerData: { ...data, head: port2 } satisfies AlertData,
       transferList: [port2],
-      resourceLimits: { maxYoungGenerationSizeMb: this.#parts.youngMb },
+      resourceLimits: { maxYoungGenerationSizeMb: youngMb, maxOldGenerationSizeMb: mostMb },
     });
     const rpc = new Rpc(worker, { fatal: (message: string) => onFatal(new Error(message)) });
     const thread = { worker, rpc };

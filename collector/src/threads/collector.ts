@@ -104,6 +104,7 @@ export class Collector {
         if (hasAlerts) {
           this.#alerts = new AlertRunner({
             youngMb: this.#parts.room.alertsYoungMb,
+            mostMb: this.#parts.room.alertsMostMb,
             data: {
               config,
               factoriesUrl,
