@@ -155,3 +155,13 @@ export function permuteBytes(column: Uint8Array, order: Uint32Array): Uint8Array
   for (let n = 0; n < order.length; n++) values[n] = column[order[n]];
   return values;
 }
+
+/** The same of ids of 8 bytes. */
+export function permuteIds(column: Uint8Array, order: Uint32Array): Uint8Array {
+  const values = new Uint8Array(order.length * 8);
+  for (let n = 0; n < order.length; n++) {
+    const from = order[n] * 8;
+    for (let k = 0; k < 8; k++) values[n * 8 + k] = column[from + k];
+  }
+  return values;
+}

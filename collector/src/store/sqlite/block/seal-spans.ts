@@ -19,6 +19,7 @@ import {
   orderByTrace,
   permute,
   permuteBytes,
+  permuteIds,
   permuteAttributes,
   dictionarySection,
   restSection,
@@ -38,12 +39,7 @@ export function sealSpans(block: OpenSpanBlock, hashSeed: number, betweenSteps =
   const step = stepsWith(betweenSteps);
   const { count } = block;
   const { order, traceSizes } = orderByTrace(block);
-  const spanIds = new Uint8Array(count * 8);
-  const unordered = block.spanIds;
-  for (let n = 0; n < count; n++) {
-    const from = order[n] * 8;
-    for (let k = 0; k < 8; k++) spanIds[n * 8 + k] = unordered[from + k];
-  }
+  const spanIds = permuteIds(block.spanIds, order);
   const columns = {
     operation: permute(block.operation, order),
     status: permuteBytes(block.status, order),

@@ -6,6 +6,7 @@
  *   | columns of the longest duration of each chunk in µs: low, high words | column of errors a chunk |
  *   | column of the first dictionary entry that is new in each chunk | trace ids, 16 B each |
  */
+import { release } from "../../../base/release.ts";
 import { ColumnReader, ColumnWriter, MOST_VALUES } from "./column-codec.ts";
 import { CorruptionError } from "./section.ts";
 
@@ -114,13 +115,21 @@ export class SpanDirectory {
 
 /** Section "entrySpread": a column of how many chunks behind its first one an entry is last used. @param lastUse entry -> chunk */
 export function encodeSpread(chunks: readonly ChunkFacts[], lastUse: Uint32Array, entryCount: number): ColumnWriter {
+  const spread = spreadOf(chunks, lastUse, entryCount);
+  const writer = new ColumnWriter(entryCount + 64).u32(entryCount).column(spread, entryCount);
+  release(spread);
+  return writer;
+}
+
+/** Apart: V8 compiles a long loop while it runs, and throws that away at what comes behind it for the first time, again and again. */
+function spreadOf(chunks: readonly ChunkFacts[], lastUse: Uint32Array, entryCount: number): Uint32Array {
   const spread = new Uint32Array(entryCount);
   let first = 0;
   for (let entry = 0; entry < entryCount; entry++) {
     while (first + 1 < chunks.length && chunks[first + 1].firstEntry <= entry) first++;
     spread[entry] = lastUse[entry] - first;
   }
-  return new ColumnWriter(entryCount + 64).u32(entryCount).column(spread, entryCount);
+  return spread;
 }
 
 export function decodeSpread(raw: Uint8Array, expected: number): Uint8Array | Uint32Array {
