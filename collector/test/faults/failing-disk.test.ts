@@ -142,6 +142,20 @@ describe("a disk in trouble", () => {
     expect(await spanIds(afterCrash())).toEqual(stored);
   });
 
+  it("deletes a segment later that could not be deleted", async () => {
+    const store = start(data(), { seal: { records: 2 }, segmentBytes: 100 });
+    const segments = () => readdirSync(join(data(), "journal/traces")).length;
+    const warnings = () => store.log.lines.filter(({ message }) => /cannot delete a journal segment/.test(message));
+    files.failing.set("removeBeside", "EACCES");
+    for (let id = 1; id <= 4; id++) await store.writer.append(request(id));
+    await expect.poll(() => warnings().length).toBe(2);
+    expect(segments()).toBeGreaterThan(1);
+    files.failing.clear();
+    for (let id = 5; id <= 6; id++) await store.writer.append(request(id));
+    await expect.poll(segments).toBe(0);
+    expect(await spanIds(store)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
   it("stops without losing what it cannot seal", async () => {
     const store = start();
     await store.writer.append(request(1));

@@ -14,6 +14,8 @@ import { spawnFaultChild } from "../kit/spawn-fault-child.ts";
 import { openSqlite, tempDirectory } from "../kit/stores.ts";
 
 const REQUESTS = 150;
+/** Where sectors of an unsynced group are lost and later ones are there, nobody can tell it from damage: it is told, and what is readable kept. */
+const TORN = "cannot read all of a journal segment: it was set aside and the rest is served";
 const IMAGES = 24;
 
 let temp: ReturnType<typeof tempDirectory>;
@@ -38,14 +40,14 @@ async function check({ path, acknowledged, when }: Image): Promise<void> {
   );
   await checkWorkload(store.reader, acknowledged, REQUESTS, when);
   expect(
-    store.log.lines.filter(({ level }) => level === "error"),
+    store.log.lines.filter(({ level, message }) => level === "error" && message !== TORN),
     when,
   ).toEqual([]);
   await store.close();
   rmSync(path, { recursive: true });
 }
 
-it.each([1, 2])("everything acknowledged is there after a power loss (%d)", { timeout: 60_000 }, async (seed) => {
+it.each([1, 2, 5, 6])("everything acknowledged is there after a power loss (%d)", { timeout: 60_000 }, async (seed) => {
   const random = new Random(seed);
   const data = join(temp.path, "data");
   const files = new LossyFiles();

@@ -63,6 +63,11 @@ export class FailingFiles implements JournalFiles {
     DISK.remove(path);
   }
 
+  async removeBeside(path: string): Promise<void> {
+    this.#check("removeBeside");
+    await DISK.removeBeside(path);
+  }
+
   syncDirectory(path: string): void {
     this.#check("syncDirectory");
     DISK.syncDirectory(path);

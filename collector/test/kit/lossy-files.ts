@@ -71,6 +71,11 @@ export class LossyFiles implements JournalFiles {
     DISK.remove(path);
   }
 
+  async removeBeside(path: string): Promise<void> {
+    await nextTurn();
+    this.remove(path);
+  }
+
   syncDirectory(path: string): void {
     for (const file of this.#files) if (dirname(file.path) === path) file.isNamed = true;
   }

@@ -63,7 +63,7 @@ export abstract class GroupCommit<B, O> {
   #publishedSequence: number;
   #closing = false;
   #sealFails = false;
-  /** Of the latest seal: true when its block is durable and the journal has forgotten it, false when that failed. */
+  /** Of the seals so far: true when their blocks are durable and the journal has forgotten them, false when that failed. */
   #forgetting = Promise.resolve(true);
 
   constructor(parts: GroupCommitParts) {
@@ -139,7 +139,7 @@ export abstract class GroupCommit<B, O> {
     this.#digests = [];
     this.#requests = 0;
     reach("seal.after-commit-before-drop");
-    this.#forgetting = this.#forget(journalSequence);
+    this.#forgetting = this.#forgetting.then(async (isDurable) => (await this.#forget(journalSequence)) && isDurable);
     told(performance.now() - started);
   }
 
@@ -164,7 +164,7 @@ export abstract class GroupCommit<B, O> {
       return false;
     }
     try {
-      journal.drop(covered);
+      await journal.dropBeside(covered);
     } catch (error) {
       log.warn("cannot delete a journal segment; it is tried again with the next block", { signal, error });
     }

@@ -34,7 +34,7 @@ function setUp(limits: Partial<SealLimits> = {}) {
       disk.groups.push(requests.length);
       this.lastSequence += requests.length;
     },
-    drop: (covered: number) => void (disk.dropped = covered),
+    dropBeside: async (covered: number) => void (disk.dropped = covered),
     close: (covered: number) => void (disk.closed = covered),
   };
   const partitions = {

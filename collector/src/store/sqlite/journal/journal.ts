@@ -97,12 +97,23 @@ export class Journal {
 
   /** Forgets what is covered: deletes the segments whose records all have sequences up to `covered`. */
   drop(covered: number): void {
-    const open = this.#open;
-    if (open && open.lastSequence <= covered && open.size > this.#segmentBytes / 2) this.#closeSegment();
-    const gone = this.#closed.filter((segment) => segment.lastSequence <= covered);
-    for (const segment of gone) {
+    for (const segment of this.#coveredBy(covered)) {
       this.#files.remove(segment.path);
       this.#closed.splice(this.#closed.indexOf(segment), 1);
+    }
+  }
+
+  /** The same without holding this thread. What cannot be deleted is tried again with the next call. */
+  async dropBeside(covered: number): Promise<void> {
+    const gone = this.#coveredBy(covered);
+    for (const segment of gone) this.#closed.splice(this.#closed.indexOf(segment), 1);
+    for (const segment of gone) {
+      try {
+        await this.#files.removeBeside(segment.path);
+      } catch (error) {
+        this.#closed.push(...gone.slice(gone.indexOf(segment)));
+        throw error;
+      }
     }
   }
 
@@ -110,6 +121,12 @@ export class Journal {
   close(covered: number): void {
     this.#closeSegment();
     this.drop(covered);
+  }
+
+  #coveredBy(sequence: number): Segment[] {
+    const open = this.#open;
+    if (open && open.lastSequence <= sequence && open.size > this.#segmentBytes / 2) this.#closeSegment();
+    return this.#closed.filter((segment) => segment.lastSequence <= sequence);
   }
 
   #segment() {
