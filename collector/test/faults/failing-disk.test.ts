@@ -156,6 +156,26 @@ describe("a disk in trouble", () => {
     expect(await spanIds(store)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  it("copies a pinned trace out of blocks that are durable: what the journal brings back is not there twice", async () => {
+    const store = start(data(), { seal: { records: 2 } });
+    const synced = Promise.withResolvers<void>();
+    files.beforeSyncOpened = synced.promise;
+    for (let n = 1; n <= 2; n++) await store.writer.append(line(n));
+    await expect.poll(() => store.writer.openRecords).toBe(0);
+    const pinned = store.reader.pins.pin(traceIdOf(1), "a test");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    // The power goes before the log is on the disk, and the lines are sealed once more.
+    const copy = join(temp.path, "without-log");
+    cpSync(data(), copy, { recursive: true, filter: (from) => !/lock[^/]*$|\d\.db-(wal|shm)$/.test(from) });
+    synced.resolve();
+    await pinned;
+    for (let life = 0; life < 2; life++) {
+      const afterwards = openSqlite(copy);
+      expect(await lineCount(afterwards)).toBe(2);
+      await afterwards.close();
+    }
+  });
+
   it("stops without losing what it cannot seal", async () => {
     const store = start();
     await store.writer.append(request(1));

@@ -74,6 +74,40 @@ it.each([1, 2, 5, 6])("everything acknowledged is there after a power loss (%d)"
   for (const image of images) await check(image);
 });
 
+it("a block that a process left unsynced is made durable by the next one before its journal goes", async () => {
+  const random = new Random(3);
+  const [data, crashed, image] = ["data", "crashed", "image"].map((name) => join(temp.path, name));
+  const acknowledged = new Set<number>();
+  const copy = (from: string, to: string) => {
+    expect(spawnSync("cp", ["-r", from, to]).status).toBe(0);
+    rmSync(join(to, "lock"), { force: true });
+  };
+  let known: ReadonlySet<number> | undefined;
+  // The process ends between a commit and its sync.
+  setFaultHook((point) => {
+    if (point !== "seal.after-commit-before-drop" || acknowledged.size < 12 || known) return;
+    copy(data, crashed);
+    known = new Set(acknowledged);
+  });
+  const clock = { step: 0 };
+  const first = openSqlite(
+    data,
+    workloadOptions(() => clock.step),
+  );
+  await runWorkload(first.writer, 0, 18, clock, (n) => acknowledged.add(n));
+  setFaultHook(undefined);
+  await first.close();
+  if (!known) throw new Error("there was no seal");
+  // Of the log only that is on the disk what the next process syncs, and the power goes right after its start.
+  const files = new LossyFiles();
+  const second = openSqlite(crashed, { ...workloadOptions(() => 12), journalFiles: files });
+  copy(crashed, image);
+  for (const name of readdirSync(join(image, "partitions")).filter((each) => each.endsWith("-wal")))
+    files.writeImageOf(join(crashed, "partitions", name), join(image, "partitions", name), random);
+  await second.close();
+  await check({ path: image, acknowledged: known, when: "power loss after the start" });
+});
+
 it.skipIf(process.platform !== "linux")(
   "everything acknowledged is in the files of a process stopped at any instruction",
   { timeout: 60_000 },

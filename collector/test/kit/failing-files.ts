@@ -9,6 +9,8 @@ export class FailingFiles implements JournalFiles {
   readonly failing = new Map<Operation, string>();
   /** Bytes that still fit before a write ends with ENOSPC. */
   freeBytes = Infinity;
+  /** What a sync of a file that somebody else writes to waits for. */
+  beforeSyncOpened: Promise<void> | undefined;
   readonly #opened = new Set<number>();
 
   createDirectory(path: string): void {
@@ -40,6 +42,7 @@ export class FailingFiles implements JournalFiles {
 
   async sync(fd: number): Promise<void> {
     this.#check(this.#opened.has(fd) ? "syncOpened" : "sync");
+    if (this.#opened.has(fd)) await this.beforeSyncOpened;
     await DISK.sync(fd);
   }
 

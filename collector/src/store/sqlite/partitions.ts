@@ -74,6 +74,8 @@ export class Partitions {
       this.#paths.pop();
       this.#tryTo(last, log, () => this.#look(last, true));
     }
+    // What the process before has committed may be in memory only, and the journal forgets next what it covers.
+    for (const path of this.#paths.slice(-1)) this.#tryTo(path, log, () => this.syncNow());
     this.#remember(window, log);
   }
 

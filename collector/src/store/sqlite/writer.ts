@@ -277,7 +277,11 @@ export class SqliteStoreWriter implements StoreWriter {
       const { lastBlockId, paths } = this.#partitions;
       return { head: { lastBlockId, partitions: [...paths] }, budget: this.#pins.budget, known, isOpen };
     },
-    finish: async (traceId, lastBlockId, pieces) => this.#pins.finish(traceId, lastBlockId, pieces),
+    finish: async (traceId, lastBlockId, pieces) => {
+      // The copies know the blocks by their numbers: see onSeal.
+      await this.#partitions.sync();
+      return this.#pins.finish(traceId, lastBlockId, pieces);
+    },
     remove: async (traceId) => this.#pins.remove(traceId),
   };
 

@@ -1,8 +1,9 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { FailingFiles } from "../../../../test/kit/failing-files.ts";
+import { failure, FailingFiles } from "../../../../test/kit/failing-files.ts";
 import { tempDirectory } from "../../../../test/kit/stores.ts";
+import { DISK, type JournalFiles } from "../journal/journal-files.ts";
 import { walOf, WriteAheadLog } from "./write-ahead-log.ts";
 
 describe("a partition's write-ahead log", () => {
@@ -30,6 +31,36 @@ describe("a partition's write-ahead log", () => {
     expect(() => wal.check()).toThrow(/EIO/);
   });
 
+  it("tells of an error whichever sync was told: the kernel does it once for each opened file", async () => {
+    const opened: number[] = [];
+    const untold = new Set<number>();
+    const tell = (fd: number) => {
+      if (untold.delete(fd)) throw failure("EIO", "fdatasync");
+    };
+    const disk: JournalFiles = {
+      ...DISK,
+      open: () => opened.push(opened.length),
+      close: () => {},
+      sync: async (fd) => tell(fd),
+      syncNow: tell,
+    };
+    const breakDisk = () => opened.forEach((_, i) => untold.add(i + 1));
+
+    const first = new WriteAheadLog("000001.db", disk);
+    breakDisk();
+    const queued = first.sync();
+    expect(() => first.syncNow()).toThrow(/EIO/);
+    await expect(queued).rejects.toThrow(/EIO/);
+
+    // The other way round: the one under way was told, and nobody knows yet.
+    const second = new WriteAheadLog("000001.db", disk);
+    breakDisk();
+    const underWay = second.sync();
+    await Promise.resolve();
+    expect(() => second.syncNow()).toThrow(/EIO/);
+    await expect(underWay).rejects.toThrow(/EIO/);
+  });
+
   it("does not close its file below a sync", async () => {
     const order: string[] = [];
     const synced = Promise.withResolvers<void>();
@@ -41,7 +72,7 @@ describe("a partition's write-ahead log", () => {
     expect(order).toEqual([]);
     synced.resolve();
     await sync;
-    await expect.poll(() => order).toEqual(["synced", "closed"]);
+    await expect.poll(() => order).toEqual(["synced", "closed", "closed"]);
   });
 
   it("is due for a checkpoint after 8 MiB of commits", () => {

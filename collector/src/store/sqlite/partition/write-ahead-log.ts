@@ -17,6 +17,8 @@ export class WriteAheadLog {
   readonly path: string;
   readonly #files: JournalFiles;
   readonly #fd: number;
+  /** Of its own: the kernel tells an error once for each opened file, and one that only a sync under way is told would pass {@link syncNow} by. */
+  readonly #fdNow: number;
   /** One at a time: an error is told to one of those that wait, and all must know. */
   #syncing = Promise.resolve();
   #failure: Error | undefined;
@@ -27,6 +29,12 @@ export class WriteAheadLog {
     this.path = walOf(partition);
     this.#files = files;
     this.#fd = files.open(this.path);
+    try {
+      this.#fdNow = files.open(this.path);
+    } catch (error) {
+      files.close(this.#fd);
+      throw error;
+    }
   }
 
   /**
@@ -34,17 +42,22 @@ export class WriteAheadLog {
    * could not write, so another sync would say nothing about them. A start reads what is there, and the journal has the rest.
    */
   sync(): Promise<void> {
-    this.#syncing = this.#syncing.then(() => this.#files.sync(this.#fd));
+    this.#syncing = this.#syncing.then(() => this.#sync());
     return this.#syncing.catch((error: unknown) => {
       throw (this.#failure ??= error as Error);
     });
+  }
+
+  async #sync(): Promise<void> {
+    await this.#files.sync(this.#fd);
+    if (this.#failure) throw this.#failure;
   }
 
   /** The same, on this thread. */
   syncNow(): void {
     this.check();
     try {
-      this.#files.syncNow(this.#fd);
+      this.#files.syncNow(this.#fdNow);
     } catch (error) {
       throw (this.#failure = error as Error);
     }
@@ -71,7 +84,7 @@ export class WriteAheadLog {
   }
 
   close(): void {
-    const close = () => this.#files.close(this.#fd);
+    const close = () => [this.#fd, this.#fdNow].forEach((fd) => this.#files.close(fd));
     this.#syncing.then(close, close);
   }
 }
