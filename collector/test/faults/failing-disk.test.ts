@@ -176,6 +176,27 @@ describe("a disk in trouble", () => {
     }
   });
 
+  it("holds its files until all signals have ended, also when one cannot", async () => {
+    const { writer } = openSqlite(data(), { journalFiles: files, seal: { records: 2 } });
+    for (let id = 1; id <= 2; id++) await writer.append(request(id));
+    await expect.poll(() => writer.openRecords).toBe(0);
+    await writer.append(line(1));
+    const synced = Promise.withResolvers<void>();
+    files.beforeSyncOpened = synced.promise;
+    files.failing.set("remove", "EACCES");
+    let ended: unknown;
+    const closed = writer.close().catch((error: unknown) => (ended = error));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(ended).toBeUndefined();
+    expect(() => openSqlite(data())).toThrow(/cannot use the data directory/);
+    synced.resolve();
+    await closed;
+    expect(String(ended)).toContain("EACCES");
+    files.failing.clear();
+    const afterwards = start();
+    expect([await spanIds(afterwards), await lineCount(afterwards)]).toEqual([[1, 2], 1]);
+  });
+
   it("stops without losing what it cannot seal", async () => {
     const store = start();
     await store.writer.append(request(1));

@@ -260,7 +260,9 @@ export class SqliteStoreWriter implements StoreWriter {
     clearInterval(this.#timer);
     try {
       await this.maintenance.stop();
-      await Promise.all([this.#spans.close(), this.#logs.close(), this.#metrics.close()]);
+      const ends = await Promise.allSettled([this.#spans.close(), this.#logs.close(), this.#metrics.close()]);
+      // Also where one fails, the files stay until the others are done with them.
+      for (const end of ends) if (end.status === "rejected") throw end.reason;
     } finally {
       this.#partitions.close();
       this.#pins.close();
