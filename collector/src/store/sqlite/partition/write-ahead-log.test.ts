@@ -83,4 +83,11 @@ describe("a partition's write-ahead log", () => {
     wal.checkpointBegins();
     expect(wal.isCheckpointDue).toBe(false);
   });
+
+  it("is not moved into the partition when it is not known to be on the disk", async () => {
+    wal.add(8 * 1024 * 1024);
+    files.failing.set("syncOpened", "EIO");
+    await expect(wal.sync()).rejects.toThrow(/EIO/);
+    expect(wal.isCheckpointDue).toBe(false);
+  });
 });

@@ -74,9 +74,12 @@ export class WriteAheadLog {
     this.#bytesSinceCheckpoint += bytes;
   }
 
-  /** Whether its pages should be moved into the partition, which any connection may do. */
+  /**
+   * Whether its pages should be moved into the partition, which any connection may do. Not after a sync that failed: SQLite's own would
+   * succeed, and a power loss leave newer pages in the partition below a log that ends before them.
+   */
   get isCheckpointDue(): boolean {
-    return this.#bytesSinceCheckpoint >= CHECKPOINT_BYTES;
+    return !this.#failure && this.#bytesSinceCheckpoint >= CHECKPOINT_BYTES;
   }
 
   checkpointBegins(): void {
