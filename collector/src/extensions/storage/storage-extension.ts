@@ -100,7 +100,7 @@ export class StorageExtension implements ExtensionInstance {
     );
     const merges = telemetry.counter(
       "goldspan_store_merges_total",
-      "Merges of small blocks (kind blocks) and of runs of the trace index (kind runs).",
+      "Merges of small blocks (kind blocks, metrics) and of runs of the trace index (runs), and moves from SQLite's log into the file (checkpoint).",
       ["kind", "signal"],
     );
     const mergeSeconds = telemetry.histogram(
@@ -125,7 +125,7 @@ export class StorageExtension implements ExtensionInstance {
       onRejectedSamples: (reason, count) => rejected.add(count, { reason }),
       log: logger,
       onMerge: (kind, signal, millis) => {
-        merges.add(1, { kind, signal });
+        merges.add(1, signal === undefined ? { kind } : { kind, signal });
         mergeSeconds.record(millis / 1000, { kind });
       },
       onDamage: () => damaged.add(1),

@@ -1,10 +1,11 @@
 /**
  * Keeps the current partition in order, one task at a time: moves what was committed from the write-ahead log into the file, merges small
- * blocks and runs of the trace index, and forgets replaced blocks once no reader can be at them. Plans and commits on the writer's thread; the work between runs elsewhere, so that ingest
- * does not wait for it.
+ * blocks and runs of the trace index, and forgets replaced blocks once no reader can be at them. Plans and commits on the writer's thread;
+ * the work between runs elsewhere, so that ingest does not wait for it.
  */
 import type { StoreLog } from "../../store.ts";
 import { isDamage } from "../damage.ts";
+import type { JournalSignal } from "../journal/journal-record.ts";
 import type { Partitions } from "../partitions.ts";
 import { MOST_BLOCKS_A_RUN } from "../partition/trace-run.ts";
 import type { MergeResult, MergeTask, RunMergeTask } from "./merge-task.ts";
@@ -19,8 +20,8 @@ const METRIC_GROWTH = 8;
 /** After a failure that is no damage, such as a full disk. */
 const PAUSE_MILLIS = 30_000;
 
-type Merge = Exclude<MergeTask, { readonly kind: "checkpoint" }>;
-export type OnMerge = (kind: Merge["kind"], signal: Merge["signal"], millis: number) => void;
+/** @param signal none of a checkpoint, which is of all of them */
+export type OnMerge = (kind: MergeTask["kind"], signal: JournalSignal | undefined, millis: number) => void;
 
 export interface MaintenanceParts {
   readonly partitions: Partitions;
@@ -73,7 +74,7 @@ export class Maintenance {
       const result = await this.run(task);
       if (this.#stopped || partitions.current?.path !== task.path) return false;
       this.#commit(task, result);
-      if (task.kind !== "checkpoint") onMerge?.(task.kind, task.signal, performance.now() - started);
+      onMerge?.(task.kind, task.kind === "checkpoint" ? undefined : task.signal, performance.now() - started);
       return true;
     } catch (error) {
       if (this.#stopped) return false;

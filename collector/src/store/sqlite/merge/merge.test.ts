@@ -113,7 +113,8 @@ describe("merging", () => {
   });
 
   it("moves what was committed into the file now and then, so that its write-ahead log begins anew", async () => {
-    open({ mergeUpToRecords: 1 });
+    const kinds: (string | undefined)[] = [];
+    open({ mergeUpToRecords: 1, onMerge: (kind: string, signal?: string) => kinds.push(kind, signal) });
     const partition = join(directory.path, "partitions/000001.db");
     const sizes = () => [partition, walOf(partition)].map((path) => statSync(path).size / MEBIBYTE);
     const fill = async () => {
@@ -128,6 +129,7 @@ describe("merging", () => {
     expect(before).toBeLessThan(1);
     await settle();
     expect(sizes()[0]).toBeGreaterThan(9);
+    expect(kinds).toEqual(["checkpoint", undefined]);
     await fill();
     expect(sizes()[1]).toBeLessThan(log * 1.1);
   });
