@@ -91,6 +91,17 @@ test("does what a map would do, whatever comes", () => {
   }
 });
 
+test("finds planned keys as others, in any number", () => {
+  const { waiting, find, add } = create(2000);
+  for (let n = 0; n < 1500; n += 2) add(n);
+  for (let n = 0; n < 1500; n++) waiting.plan(n, keyOf(n), 0, 16);
+  waiting.readAhead(1500);
+  for (let n = 0; n < 1500; n++) {
+    waiting.seekPlanned(n, keyOf(n), 0, 16);
+    expect(waiting.first(true)).toBe(n % 2 === 0 ? find(n) : -1);
+  }
+});
+
 test("translates every text", () => {
   const { waiting, find, add } = create(10, 1);
   add(1, CLIENT, [3]);
