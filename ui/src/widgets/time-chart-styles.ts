@@ -15,11 +15,19 @@ export const timeChartStyles = css`
     overflow: hidden;
     white-space: nowrap;
   }
+  /* What is to be clicked keeps its width; the note is cut. */
+  h3,
+  ::slotted(*) {
+    flex: none;
+  }
   h3 {
     color: var(--text-1);
     font-size: var(--text-body);
   }
   .note {
+    min-width: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
     color: var(--text-3);
   }
   .at {
