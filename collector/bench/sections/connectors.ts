@@ -1,6 +1,6 @@
 /**
- * What span_metrics, service_graph and exceptions add to the cost of ingest: the same load on two servers, one without and one with them as
- * they are shipped, metrics stored. By short turns, because a machine's speed changes from minute to minute: each is compared with the turn
+ * What span_metrics and service_graph add to the cost of ingest, and exceptions beside them: the same load on three servers, one without, as
+ * they are shipped, metrics stored. By short turns, because a machine's speed changes from minute to minute: each is compared with the turns
  * beside it. The servers have served for a while before, since compiling the connectors' code is no cost of a span; and a turn is as long as
  * the time between two flushes, so each has one.
  */
@@ -9,7 +9,7 @@ import type { Server } from "../subject/server.ts";
 import { runIngest } from "./ingest-run.ts";
 import { senderDefaults, withServer, type Bench, type Section } from "./section.ts";
 
-const PAIRS = 9;
+const ROUNDS = 9;
 const WARM_SECONDS = 8;
 /** How often the connectors flush: what the last spans changed is flushed in it once, and small blocks are merged. */
 const TURN_SECONDS = 5;
@@ -20,40 +20,49 @@ export const connectors: Section = {
   name: "connectors",
   run: (bench) =>
     withServer(bench, {}, (without) =>
-      withServer(bench, { hasConnectors: true }, async (withThem) => {
-        for (const [seed, server] of [without, withThem].entries())
-          await microsPerSpan(bench, server, WARM_SECONDS, 1000 + seed);
-        const rows: ResultRow[] = [];
-        const shares: number[] = [];
-        for (let pair = 1; pair <= PAIRS; pair++) {
-          bench.say(`pair ${pair} of ${PAIRS}`);
-          const order = pair % 2 === 1 ? [without, withThem] : [withThem, without];
-          const micros = new Map<Server, number>();
-          for (const server of order) micros.set(server, await microsPerSpan(bench, server, TURN_SECONDS, pair));
-          const [plain, more] = [micros.get(without) as number, micros.get(withThem) as number];
-          const share = (more / plain - 1) * 100;
-          shares.push(share);
-          rows.push({ cells: [`pair ${pair}`, shortNumber(plain), shortNumber(more), `${shortNumber(share)} %`] });
-        }
-        await without.stop();
-        await withThem.stop();
-        const median = shares.toSorted((a, b) => a - b)[Math.floor(PAIRS / 2)];
-        rows.push({
-          cells: ["span connectors' share of ingest cost", "", "", `**${shortNumber(median)} %**`],
-          target: "connectorShare",
-          measured: [median],
-        });
-        return [
-          {
-            title: "Span connectors",
-            note: `HTTP protobuf, closed loop, two servers by turns of ${TURN_SECONDS} s, served for ${WARM_SECONDS} s before; CPU of all a server's threads during its turn, one flush of the connectors included, by the spans acknowledged. The last row is the median.`,
-            head: ["row", "µs a span without", "µs a span with", "more"],
-            rows,
-          },
-        ];
-      }),
+      withServer(bench, { connectors: ["span_metrics", "service_graph"] }, (withTwo) =>
+        withServer(bench, { connectors: ["span_metrics", "service_graph", "exceptions"] }, async (withAll) => {
+          const servers = [without, withTwo, withAll];
+          for (const [seed, server] of servers.entries()) await microsPerSpan(bench, server, WARM_SECONDS, 1000 + seed);
+          const rows: ResultRow[] = [];
+          const shares: { readonly two: number; readonly all: number }[] = [];
+          for (let round = 1; round <= ROUNDS; round++) {
+            bench.say(`round ${round} of ${ROUNDS}`);
+            const order = round % 2 === 1 ? servers : servers.toReversed();
+            const micros = new Map<Server, number>();
+            for (const server of order) micros.set(server, await microsPerSpan(bench, server, TURN_SECONDS, round));
+            const [plain, two, all] = servers.map((server) => micros.get(server) as number);
+            const share = { two: (two / plain - 1) * 100, all: (all / plain - 1) * 100 };
+            shares.push(share);
+            rows.push({ cells: [`round ${round}`, ...[plain, two, all].map(shortNumber), ...percents(share)] });
+          }
+          for (const server of servers) await server.stop();
+          const [two, all] = [median(shares.map((share) => share.two)), median(shares.map((share) => share.all))];
+          rows.push({
+            cells: ["span_metrics and service_graph: share of ingest cost", "", "", "", ...percents({ two, all })],
+            target: "connectorShare",
+            measured: [two],
+          });
+          return [
+            {
+              title: "Span connectors",
+              note: `HTTP protobuf, closed loop, three servers by turns of ${TURN_SECONDS} s, served for ${WARM_SECONDS} s before; CPU of all a server's threads during its turn, one flush of the connectors included, by the spans acknowledged. The last row is the median; its verdict is on the two.`,
+              head: ["row", "µs a span without", "with the two", "with exceptions as well", "more", "more with all"],
+              rows,
+            },
+          ];
+        }),
+      ),
     ),
 };
+
+function percents({ two, all }: { readonly two: number; readonly all: number }): string[] {
+  return [`**${shortNumber(two)} %**`, `${shortNumber(all)} %`];
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}
 
 async function microsPerSpan(bench: Bench, server: Server, seconds: number, seed: number): Promise<number> {
   const load = senderDefaults(bench);

@@ -61,37 +61,41 @@ interface Figures {
 
 function measure(bench: Bench, seconds: number, text: string | undefined): Promise<Figures> {
   bench.say(`rules: ${text === undefined ? "without" : "with"}`);
-  return withServer(bench, { hasConnectors: true, rules: text }, async (server) => {
-    const { host, port } = server.web;
-    const startMillis = Math.floor(Date.now() / SCRAPE_MILLIS - ROUNDS) * SCRAPE_MILLIS;
-    const load = { targets: TARGETS, connections: 2, rounds: ROUNDS, seconds: 60, startMillis, seed: 5 };
-    const path = "/prometheus/api/v1/write";
-    const { failed } = await (await startMetricSender({ host, port, path, form: "remote_write", ...load })).result;
-    if (failed !== undefined) throw new Error(`metrics were refused: ${failed}`);
-    const spans = await startSender({
-      ...SENDER_DEFAULTS,
-      ...server.otlpHttp,
-      rate: SPANS_A_SECOND,
-      clockRate: SPANS_A_SECOND,
-      perRequest: 50,
-      poolRecords: 5000,
-      connections: 2,
-      seconds: WARM_SECONDS + seconds + 30,
-    });
-    await sleep(WARM_SECONDS * 1000);
-    const [before, cpu] = [await evaluationsOf(server), cpuSecondsOf(server.pids)];
-    await sleep(seconds * 1000);
-    const cpuSeconds = cpuSecondsOf(server.pids) - cpu;
-    const after = await evaluationsOf(server);
-    spans.stop();
-    await spans.result;
-    return {
-      cpuSeconds,
-      memoryMb: residentMb(server.pids),
-      evaluations: after.evaluations - before.evaluations,
-      wrong: after.wrong - before.wrong,
-    };
-  });
+  return withServer(
+    bench,
+    { connectors: ["span_metrics", "service_graph", "exceptions"], rules: text },
+    async (server) => {
+      const { host, port } = server.web;
+      const startMillis = Math.floor(Date.now() / SCRAPE_MILLIS - ROUNDS) * SCRAPE_MILLIS;
+      const load = { targets: TARGETS, connections: 2, rounds: ROUNDS, seconds: 60, startMillis, seed: 5 };
+      const path = "/prometheus/api/v1/write";
+      const { failed } = await (await startMetricSender({ host, port, path, form: "remote_write", ...load })).result;
+      if (failed !== undefined) throw new Error(`metrics were refused: ${failed}`);
+      const spans = await startSender({
+        ...SENDER_DEFAULTS,
+        ...server.otlpHttp,
+        rate: SPANS_A_SECOND,
+        clockRate: SPANS_A_SECOND,
+        perRequest: 50,
+        poolRecords: 5000,
+        connections: 2,
+        seconds: WARM_SECONDS + seconds + 30,
+      });
+      await sleep(WARM_SECONDS * 1000);
+      const [before, cpu] = [await evaluationsOf(server), cpuSecondsOf(server.pids)];
+      await sleep(seconds * 1000);
+      const cpuSeconds = cpuSecondsOf(server.pids) - cpu;
+      const after = await evaluationsOf(server);
+      spans.stop();
+      await spans.result;
+      return {
+        cpuSeconds,
+        memoryMb: residentMb(server.pids),
+        evaluations: after.evaluations - before.evaluations,
+        wrong: after.wrong - before.wrong,
+      };
+    },
+  );
 }
 
 async function evaluationsOf({ web }: Server): Promise<Pick<Figures, "evaluations" | "wrong">> {

@@ -3,7 +3,7 @@ import type { BenchOptions } from "../options.ts";
 import type { ResultTable } from "../report/result-table.ts";
 import { SENDER_DEFAULTS } from "../load/run-sender.ts";
 import type { SenderOptions } from "../load/sender-options.ts";
-import { Server } from "../subject/server.ts";
+import { Server, type Connector } from "../subject/server.ts";
 
 export interface Bench {
   readonly options: BenchOptions;
@@ -29,7 +29,7 @@ export function senderDefaults({ options }: Bench): Omit<SenderOptions, "host" |
 
 export async function withServer<T>(
   { options }: Bench,
-  settings: { maxDisk?: number; hasConnectors?: boolean; rules?: string },
+  settings: { maxDisk?: number; connectors?: readonly Connector[]; rules?: string },
   use: (server: Server) => Promise<T>,
 ): Promise<T> {
   const nodeArgs = options.cpuProf === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${options.cpuProf}`];

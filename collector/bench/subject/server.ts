@@ -24,7 +24,8 @@ export interface ServerOptions {
   /** Bytes; 0 = no limit. */
   readonly maxDisk?: number;
   /** With span_metrics, service_graph and exceptions as they are shipped. */
-  readonly hasConnectors?: boolean;
+  /** Of those that are shipped, which take part. */
+  readonly connectors?: readonly Connector[];
   /** With alerting, and this rule file. */
   readonly rules?: string;
   /** Such as --cpu-prof. */
@@ -58,7 +59,7 @@ export class Server implements Subject {
     mkdirSync(server.directory);
     try {
       if (options.rules !== undefined) writeFileSync(server.#ruleFile, options.rules);
-      await server.restart(options.maxDisk, options.hasConnectors);
+      await server.restart(options.maxDisk, options.connectors);
     } catch (error) {
       server.remove();
       throw error;
@@ -99,10 +100,10 @@ export class Server implements Subject {
   }
 
   /** Starts it on what is there. Resolves at the ready line. */
-  async restart(maxDisk = 0, hasConnectors = false): Promise<void> {
+  async restart(maxDisk = 0, connectors: readonly Connector[] = []): Promise<void> {
     const config = join(this.#home, "otel-config.yaml");
     const ruleFile = existsSync(this.#ruleFile) ? this.#ruleFile : undefined;
-    writeFileSync(config, CONFIG(this.directory, maxDisk, hasConnectors, ruleFile));
+    writeFileSync(config, CONFIG(this.directory, maxDisk, connectors, ruleFile));
     const [program, args] = pinned(SERVER_CORES, [process.execPath, ...this.#nodeArgs, MAIN, "--config", config]);
     const started = performance.now();
     const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
@@ -156,11 +157,13 @@ function shippedConnectors(): string {
   return section;
 }
 
-const CONFIG = (directory: string, maxDisk: number, hasConnectors: boolean, ruleFile: string | undefined) => `
+export type Connector = "span_metrics" | "service_graph" | "exceptions";
+
+const CONFIG = (directory: string, maxDisk: number, connectors: readonly Connector[], ruleFile: string | undefined) => `
 receivers:
   otlp: { protocols: { grpc: { endpoint: "${HOST}:0" }, http: { endpoint: "${HOST}:0" } } }
   prometheus_remote_write:
-${hasConnectors ? shippedConnectors() : ""}
+${connectors.length > 0 ? shippedConnectors() : ""}
 exporters: { goldspan: }
 extensions:
   storage: { directory: ${JSON.stringify(directory)}, retention: 0, max_disk: ${maxDisk} }
@@ -170,8 +173,8 @@ service:
   extensions: [storage, web${ruleFile === undefined ? "" : ", alerting"}]
   telemetry: { logs: { level: warn } }
   pipelines:
-    traces: { receivers: [otlp], exporters: [goldspan${hasConnectors ? ", span_metrics, service_graph, exceptions" : ""}] }
+    traces: { receivers: [otlp], exporters: [${["goldspan", ...connectors].join(", ")}] }
     logs: { receivers: [otlp], exporters: [goldspan] }
     metrics: { receivers: [otlp, prometheus_remote_write], exporters: [goldspan] }
-    ${hasConnectors ? "metrics/spans: { receivers: [span_metrics, service_graph, exceptions], exporters: [goldspan] }" : ""}
+    ${connectors.length > 0 ? `metrics/spans: { receivers: [${connectors.join(", ")}], exporters: [goldspan] }` : ""}
 `;

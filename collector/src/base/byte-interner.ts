@@ -3,6 +3,7 @@
  * trace ids. Open addressing over an Int32Array; the bytes live in one arena, so a hit allocates nothing. Measured: 0.04 µs a
  * hit against 1 µs for a JavaScript string as key.
  */
+import { release } from "./release.ts";
 import { keyedHash, randomHashKey, type HashKey } from "./keyed-hash.ts";
 
 const MIN_SLOTS = 256;
@@ -85,6 +86,11 @@ export class ByteInterner {
     this.size = 0;
     this.arenaLength = 0;
     this.#viewOf(NOTHING);
+  }
+
+  /** Gives its memory back: nobody asks it any more. */
+  close(): void {
+    for (const part of [this.#slots, this.#hashes, this.starts, this.arena]) release(part);
   }
 
   /** The longest way from an entry's own slot to where it lies, in slots: what a look-up costs at worst. O(n). */

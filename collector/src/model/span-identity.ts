@@ -4,10 +4,12 @@
  */
 import { ByteInterner } from "../base/byte-interner.ts";
 
+/** The traces of a list of twenty: more take more. */
+const EXPECTED_SPANS = 1024;
 const IDENTITY_BYTES = 33;
 
 export class SpanIdentities {
-  readonly #seen = new ByteInterner(0x51ed270b);
+  readonly #seen = new ByteInterner(0x51ed270b, EXPECTED_SPANS, EXPECTED_SPANS * IDENTITY_BYTES);
   readonly #key = new Uint8Array(IDENTITY_BYTES);
 
   /** True when this is the first span with its identity. Ids are read at the offsets given. */
@@ -30,5 +32,10 @@ export class SpanIdentities {
     key[32] = kind;
     const before = this.#seen.size;
     return this.#seen.intern(key, 0, IDENTITY_BYTES) === before;
+  }
+
+  /** Gives its memory back: nobody asks it any more. */
+  close(): void {
+    this.#seen.close();
   }
 }

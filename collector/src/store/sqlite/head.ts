@@ -71,7 +71,7 @@ export function answerFromHead(
   switch (request.kind) {
     case "spans":
       return {
-        spans: spanBatchOf(spans, spansOfTraces(spans, request.traceIds, new SpanIdentities()), request.detail),
+        spans: spanBatchOf(spans, spansOfTraces(spans, request.traceIds), request.detail),
       };
     case "logs":
       return { logs: logBatchOf(logs, logsOfTrace(logs, request.traceId)) };
@@ -103,13 +103,15 @@ export function answerFromHead(
   }
 }
 
-/** Records of some traces, those already in `seen` left out. */
-function spansOfTraces(columns: SpanColumns, traceIds: readonly Uint8Array[], seen: SpanIdentities): number[] {
+/** Records of some traces, each span once. */
+function spansOfTraces(columns: SpanColumns, traceIds: readonly Uint8Array[]): number[] {
   const wanted = new Set(traceIds.map((id) => indexOfTrace(columns, id)).filter((trace) => trace >= 0));
   const records: number[] = [];
   if (wanted.size === 0) return records;
+  const seen = new SpanIdentities();
   const { count, trace } = columns;
   for (let i = 0; i < count; i++) if (wanted.has(trace[i]) && isFirstOfItsIdentity(columns, i, seen)) records.push(i);
+  seen.close();
   return records;
 }
 

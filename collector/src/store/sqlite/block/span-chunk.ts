@@ -213,6 +213,7 @@ export class SpanChunk implements SpanColumns {
   close(): void {
     this.#buffer.transfer(0);
     release(this.#stored);
+    if (this.#elsewhere) release(this.#elsewhere);
   }
 
   #decode<T>(decode: (raw: Uint8Array, firstEntry: number) => T): T {

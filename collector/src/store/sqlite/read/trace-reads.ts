@@ -70,6 +70,7 @@ export class TraceReads {
       scope.addRows(batch.count);
       batches.push(batch);
     }
+    seen.close();
     return batches;
   }
 
@@ -77,7 +78,9 @@ export class TraceReads {
   async readSealed(head: HeadAnswer, traceId: Uint8Array, signal?: AbortSignal): Promise<SpanBatch[]> {
     const seen = new SpanIdentities();
     const sealed = await this.#sealed(head, [traceId], "full", seen, signal);
-    return [...sealed, ...this.#pinned([traceId], head.lastBlockId, seen, scopeOf(signal))];
+    const batches = [...sealed, ...this.#pinned([traceId], head.lastBlockId, seen, scopeOf(signal))];
+    seen.close();
+    return batches;
   }
 
   /** Damage in a part costs no more than the part. */
