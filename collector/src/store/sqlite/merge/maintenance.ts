@@ -101,10 +101,7 @@ export class Maintenance {
     const { current } = this.#parts.partitions;
     if (!current) return undefined;
     const { path } = current;
-    if (current.wal.isCheckpointDue) {
-      current.wal.checkpointBegins();
-      return { kind: "checkpoint", path };
-    }
+    if (current.wal.isCheckpointDue) return { kind: "checkpoint", path };
     const tasks: MergeTask[] = [];
     for (const signal of ["traces", "logs"] as const) {
       const fullRecords = this.#parts.fullRecords(signal);

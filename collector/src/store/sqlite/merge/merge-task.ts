@@ -2,9 +2,9 @@
  * Merging, as plain data in and out, so that it may run on any thread: reads what is to be merged over a read-only connection and
  * gives what the store's one writer then commits. Takes 4 µs a record; changes nothing itself. A checkpoint is done here as well.
  */
-import Database from "better-sqlite3";
 import { randomInt } from "node:crypto";
 import type { TraceRunRow } from "../partition/schema.ts";
+import { checkpoint } from "../partition/checkpoint.ts";
 import { PartitionReader } from "../partition/partition-reader.ts";
 import { encodeRun, MOST_BLOCKS_A_RUN, type TraceRun } from "../partition/trace-run.ts";
 import { SpanIdentities } from "../../../model/span-identity.ts";
@@ -48,15 +48,6 @@ export type MergeResult =
   | { readonly kind: "blocks"; readonly sealed: SealedBlock }
   | { readonly kind: "runs"; readonly run: TraceRun };
 
-/** Pages, or -1; `busy` = somebody else is at it. */
-interface CheckpointRow {
-  readonly busy: number;
-  readonly log: number;
-  readonly checkpointed: number;
-}
-
-const CHECKPOINT_ROUNDS = 5;
-
 /** Somebody who does a task, here or elsewhere. */
 export type RunMergeTask = (task: MergeTask) => Promise<MergeResult>;
 
@@ -74,19 +65,6 @@ export function runMergeTask(task: MergeTask): MergeResult {
     return { kind: "blocks", sealed };
   } finally {
     partition.close();
-  }
-}
-
-/** What is committed meanwhile is moved with the next round: the log begins anew only when nothing is left in it. */
-function checkpoint(path: string): void {
-  const db = new Database(path, { fileMustExist: true });
-  try {
-    for (let round = 0; round < CHECKPOINT_ROUNDS; round++) {
-      const [{ busy, log, checkpointed }] = db.pragma("wal_checkpoint(PASSIVE)") as [CheckpointRow];
-      if (busy !== 0 || checkpointed === log) return;
-    }
-  } finally {
-    db.close();
   }
 }
 

@@ -53,8 +53,8 @@ export class MetricTables {
     return (row.pluck().get() as number | undefined) ?? 0;
   }
 
-  /** Inserts a block's row and parts, and returns their bytes. In a transaction of the caller's. */
-  insertBlock(id: number, block: SealedMetricBlock, sealedAtMillis: number, journalSequence: number): number {
+  /** Inserts a block's row and parts. In a transaction of the caller's. */
+  insertBlock(id: number, block: SealedMetricBlock, sealedAtMillis: number, journalSequence: number): void {
     const { chunks, axisPages, directory, exemplars } = block;
     const stored = [...chunks, ...axisPages, directory, ...(exemplars ? [exemplars] : [])].reduce(
       (sum, { length }) => sum + length,
@@ -81,7 +81,6 @@ export class MetricTables {
     const insertChunk = this.#prepare("INSERT INTO metric_chunk VALUES (?, ?)");
     chunks.forEach((data, chunk) => insertChunk.run(chunkId(id, chunk), data));
     axisPages.forEach((data, page) => insertChunk.run(axisPageId(id, page), data));
-    return stored;
   }
 
   insertAdditions({ firstId, labels, metadata }: MetricAdditions): void {

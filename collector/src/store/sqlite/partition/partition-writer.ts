@@ -11,6 +11,7 @@ import { reach } from "../fault-points.ts";
 import { DISK, type JournalFiles } from "../journal/journal-files.ts";
 import type { MetricAdditions, SealedMetricBlock } from "../metrics/block/metric-block.ts";
 import { METRIC_SIGNAL, MetricTables } from "../metrics/metric-tables.ts";
+import { waitingPages } from "./checkpoint.ts";
 import { readCoverage, type Coverage } from "./glance.ts";
 import { encodeLatency } from "./latency-codec.ts";
 import { isNewerFormat, newerFormat } from "./newer-format.ts";
@@ -104,7 +105,7 @@ export class PartitionWriter {
       // Of a new file: so that what merges leave free can be cut off (shrink).
       this.#db.pragma("auto_vacuum = INCREMENTAL");
       this.#db.pragma("journal_mode = WAL");
-      // The journal holds what is in no durable commit: see sync.
+      // The journal holds what is in no durable commit: see write-ahead-log.ts.
       this.#db.pragma("synchronous = NORMAL");
       this.#db.pragma(`wal_autocheckpoint = ${MOST_WAL_PAGES}`);
       this.#db.pragma("cache_size = -2048");
@@ -124,7 +125,7 @@ export class PartitionWriter {
       const insertBlock = this.#prepareBlock();
       this.#insert = this.#transaction((block: BlockToWrite) => this.#insertSealed(block, insertBlock));
       this.#replace = this.#transaction((block: MergedBlock) => this.#replaceBlocks(block, insertBlock));
-      this.wal = new WriteAheadLog(path, files);
+      this.wal = new WriteAheadLog(path, files, () => waitingPages(this.#db));
     } catch (error) {
       this.#db.close();
       const { code, message } = error as { code?: string; message: string };
@@ -154,7 +155,7 @@ export class PartitionWriter {
         this.metrics.insertAdditions(additions);
         // Of a request that was refused as a whole nothing is there to write.
         if (block.sampleCount > 0 || block.exemplars)
-          this.wal.add(this.metrics.insertBlock(id, block, sealedAtMillis, journalSequence));
+          this.metrics.insertBlock(id, block, sealedAtMillis, journalSequence);
         this.#usage.add(METRIC_SIGNAL, usage, sealedAtMillis);
         this.#noteCovered("metrics", id, sealedAtMillis, journalSequence, digests);
       })
@@ -171,7 +172,7 @@ export class PartitionWriter {
     this.#db
       .transaction(() => {
         const { at, sequence } = this.#arrivalOf(replaces);
-        this.wal.add(this.metrics.insertBlock(id, block, at, sequence));
+        this.metrics.insertBlock(id, block, at, sequence);
         this.#markReplaced(id, replaces, nowMillis);
       })
       .immediate();
@@ -240,8 +241,6 @@ export class PartitionWriter {
     return ({ id, signal, sealed, sealedAtMillis, journalSequence }) => {
       const { facts, sections, chunks, signatures } = sealed;
       const parts = [...signatures.attributes, ...signatures.tokens];
-      const storedBytes = storedBytesOf(sealed) + parts.reduce((sum, { length }) => sum + length, 0);
-      this.wal.add(storedBytes);
       insertBlock.run(
         id,
         SIGNAL_NUMBER[signal],
@@ -253,7 +252,7 @@ export class PartitionWriter {
         facts.maxDurationMicros,
         sealedAtMillis,
         journalSequence,
-        storedBytes,
+        storedBytesOf(sealed) + parts.reduce((sum, { length }) => sum + length, 0),
         signatures.attributes.length,
         signatures.tokens.length,
       );

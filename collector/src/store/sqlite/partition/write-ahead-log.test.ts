@@ -10,12 +10,13 @@ describe("a partition's write-ahead log", () => {
   let temp: ReturnType<typeof tempDirectory>;
   let files: FailingFiles;
   let wal: WriteAheadLog;
+  let pages = 0;
   beforeEach(() => {
     temp = tempDirectory();
     files = new FailingFiles();
     const partition = join(temp.path, "000001.db");
     appendFileSync(walOf(partition), "frames");
-    wal = new WriteAheadLog(partition, files);
+    wal = new WriteAheadLog(partition, files, () => pages);
   });
   afterEach(() => temp.remove());
 
@@ -46,14 +47,14 @@ describe("a partition's write-ahead log", () => {
     };
     const breakDisk = () => opened.forEach((_, i) => untold.add(i + 1));
 
-    const first = new WriteAheadLog("000001.db", disk);
+    const first = new WriteAheadLog("000001.db", disk, () => 0);
     breakDisk();
     const queued = first.sync();
     expect(() => first.syncNow()).toThrow(/EIO/);
     await expect(queued).rejects.toThrow(/EIO/);
 
     // The other way round: the one under way was told, and nobody knows yet.
-    const second = new WriteAheadLog("000001.db", disk);
+    const second = new WriteAheadLog("000001.db", disk, () => 0);
     breakDisk();
     const underWay = second.sync();
     await Promise.resolve();
@@ -75,17 +76,17 @@ describe("a partition's write-ahead log", () => {
     await expect.poll(() => order).toEqual(["synced", "closed", "closed"]);
   });
 
-  it("is due for a checkpoint after 8 MiB of commits", () => {
-    wal.add(8 * 1024 * 1024 - 1);
+  it("is due for a checkpoint at a thousand pages that wait", () => {
+    pages = 999;
     expect(wal.isCheckpointDue).toBe(false);
-    wal.add(1);
+    pages = 1000;
     expect(wal.isCheckpointDue).toBe(true);
-    wal.checkpointBegins();
+    pages = 0;
     expect(wal.isCheckpointDue).toBe(false);
   });
 
   it("is not moved into the partition when it is not known to be on the disk", async () => {
-    wal.add(8 * 1024 * 1024);
+    pages = 1000;
     files.failing.set("syncOpened", "EIO");
     await expect(wal.sync()).rejects.toThrow(/EIO/);
     expect(wal.isCheckpointDue).toBe(false);

@@ -6,8 +6,8 @@
 import { messageOf } from "../../../base/errors.ts";
 import type { JournalFiles } from "../journal/journal-files.ts";
 
-/** As much as SQLite lets come together when it looks after itself. */
-const CHECKPOINT_BYTES = 8 * 1024 * 1024;
+/** As many as SQLite lets come together when it looks after itself: 8 MB. */
+const CHECKPOINT_PAGES = 1000;
 
 export function walOf(partition: string): string {
   return `${partition}-wal`;
@@ -22,10 +22,11 @@ export class WriteAheadLog {
   /** One at a time: an error is told to one of those that wait, and all must know. */
   #syncing = Promise.resolve();
   #failure: Error | undefined;
-  #bytesSinceCheckpoint = 0;
+  readonly #waitingPages: () => number;
 
-  /** Of a partition that is open. */
-  constructor(partition: string, files: JournalFiles) {
+  /** Of a partition that is open. @param waitingPages committed pages that are in the log only */
+  constructor(partition: string, files: JournalFiles, waitingPages: () => number) {
+    this.#waitingPages = waitingPages;
     this.path = walOf(partition);
     this.#files = files;
     this.#fd = files.open(this.path);
@@ -69,21 +70,12 @@ export class WriteAheadLog {
       throw new Error(`${this.path} could not be synced: ${messageOf(this.#failure)}; restart the collector`);
   }
 
-  /** Notes what a commit has added, about. */
-  add(bytes: number): void {
-    this.#bytesSinceCheckpoint += bytes;
-  }
-
   /**
    * Whether its pages should be moved into the partition, which any connection may do. Not after a sync that failed: SQLite's own would
    * succeed, and a power loss leave newer pages in the partition below a log that ends before them.
    */
   get isCheckpointDue(): boolean {
-    return !this.#failure && this.#bytesSinceCheckpoint >= CHECKPOINT_BYTES;
-  }
-
-  checkpointBegins(): void {
-    this.#bytesSinceCheckpoint = 0;
+    return !this.#failure && this.#waitingPages() >= CHECKPOINT_PAGES;
   }
 
   close(): void {
