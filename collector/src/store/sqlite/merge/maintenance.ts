@@ -60,7 +60,7 @@ export class Maintenance {
     });
   }
 
-  async #step(): Promise<boolean> {
+  async #step(mayCheckpoint = true): Promise<boolean> {
     const { partitions, now, log, onMerge } = this.#parts;
     const path = partitions.current?.path;
     if (this.#stopped || path === undefined || this.#damaged.has(path) || performance.now() < this.#pausedUntil)
@@ -68,13 +68,15 @@ export class Maintenance {
     let task: MergeTask | undefined;
     try {
       partitions.forgetReplaced(now() - GRACE_MILLIS);
-      task = this.#plan();
+      task = this.#plan(mayCheckpoint);
       if (!task) return false;
       const started = performance.now();
       const result = await this.run(task);
       if (this.#stopped || partitions.current?.path !== task.path) return false;
       this.#commit(task, result);
       onMerge?.(task.kind, task.kind === "checkpoint" ? undefined : task.signal, performance.now() - started);
+      // It takes no merge's turn: runs of the trace index would pile up, and each look-up of a trace goes through all of them.
+      if (task.kind === "checkpoint") await this.#step(false);
       return true;
     } catch (error) {
       if (this.#stopped) return false;
@@ -97,11 +99,11 @@ export class Maintenance {
     await this.#underWay;
   }
 
-  #plan(): MergeTask | undefined {
+  #plan(mayCheckpoint: boolean): MergeTask | undefined {
     const { current } = this.#parts.partitions;
     if (!current) return undefined;
     const { path } = current;
-    if (current.wal.isCheckpointDue) return { kind: "checkpoint", path };
+    if (mayCheckpoint && current.wal.isCheckpointDue) return { kind: "checkpoint", path };
     const tasks: MergeTask[] = [];
     for (const signal of ["traces", "logs"] as const) {
       const fullRecords = this.#parts.fullRecords(signal);

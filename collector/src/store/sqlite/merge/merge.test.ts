@@ -134,6 +134,20 @@ describe("merging", () => {
     expect(sizes()[1]).toBeLessThan(log * 1.1);
   });
 
+  it("merges in the same turn as it moves", async () => {
+    open({ seal: { records: 1 }, mergeUpToRecords: 1 });
+    const kinds: string[] = [];
+    for (let n = 0; n < 16; n++) await put(1, n + 1);
+    await store.close();
+    open({ mergeUpToRecords: 1, onMerge: (kind: string) => kinds.push(kind) });
+    for (let n = 0; n < 3; n++) {
+      await store.writer.append(logsOf(logsRequest({ body: randomBytes(3 * MEBIBYTE).toString("base64") })));
+      await expect.poll(() => store.writer.openRecords).toBe(0);
+    }
+    expect(await store.writer.maintenance.step()).toBe(true);
+    expect(kinds).toEqual(["checkpoint", "runs"]);
+  });
+
   it("merges runs of the trace index level by level", async () => {
     open({ mergeUpToRecords: 1 });
     for (let n = 0; n < 70; n++) await put(n + 1, 1);
