@@ -25,7 +25,7 @@ export class Bounds {
     });
   }
 
-  /** The first bound that is not below the value; as many as there are bounds where all are. */
+  /** The first bound that is not below the value, which is not negative; as many as there are bounds where all are. */
   find(value: number): number {
     const { values } = this;
     if (!(value <= this.#last)) return values.length;

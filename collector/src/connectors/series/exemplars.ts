@@ -12,6 +12,11 @@ export interface Exemplar {
   bucket: number;
 }
 
+/** 0 = it has none. */
+function bitOf(bucket: number): number {
+  return bucket >= 0 && bucket < 32 ? 1 << bucket : 0;
+}
+
 export class Exemplars {
   /** In no order. */
   readonly list: Exemplar[] = [];
@@ -29,7 +34,7 @@ export class Exemplars {
 
   /** Offers the span whose ids lie at these offsets. */
   offer(bytes: Uint8Array, traceId: number, spanId: number, value: number, bucket: number, timeMillis: number): void {
-    if (bucket <= this.#lowest || (bucket >= 0 && bucket < 32 && (this.#taken & (1 << bucket)) !== 0)) return;
+    if (bucket <= this.#lowest || (this.#taken & bitOf(bucket)) !== 0) return;
     this.#offer(bytes, traceId, spanId, value, bucket, timeMillis);
   }
 
@@ -59,7 +64,7 @@ export class Exemplars {
     this.#taken = 0;
     this.#lowest = Infinity;
     for (const { bucket } of this.list) {
-      if (bucket >= 0 && bucket < 32) this.#taken |= 1 << bucket;
+      this.#taken |= bitOf(bucket);
       if (bucket < this.#lowest) this.#lowest = bucket;
     }
     if (this.list.length < this.#most) this.#lowest = NaN;

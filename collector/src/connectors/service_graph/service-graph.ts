@@ -19,7 +19,6 @@ import {
 import { Bounds } from "../series/bounds.ts";
 import { DEFAULT_BOUNDS } from "../series/config-fields.ts";
 import { MetricFlusher } from "../series/metric-flusher.ts";
-import { MetricRequest } from "../series/metric-request.ts";
 import { warmBytes } from "../series/warm-bytes.ts";
 import { SeriesClock } from "../series/series-clock.ts";
 import { ABSENT } from "../series/series-table.ts";
@@ -39,48 +38,17 @@ import {
   type ConnectionType,
   type EdgeSeries,
   type Half,
-  type Side,
   type SpanIds,
   type VirtualSide,
 } from "./edge-series.ts";
+import { encodeEdges } from "./encode-edges.ts";
 import { KnownAddresses } from "./known-addresses.ts";
 import { SpanReader } from "./span-reader.ts";
 import { FAILED, isOfClient, PAIRED, PEER_IS_QUEUE, WaitingSpans } from "./waiting-spans.ts";
 
-const SCOPE = "traces_service_graph";
 const USER = "user";
 /** As in the Collector, which has no key for it. */
 const SERIES_EXPIRE_MILLIS = 15 * 60_000;
-const SERIES_PER_REQUEST = 2000;
-
-const HEADS = {
-  total: { name: "traces_service_graph_request_total", description: "Requests between two nodes.", unit: "" },
-  failed: {
-    name: "traces_service_graph_request_failed_total",
-    description: "Failed requests between two nodes.",
-    unit: "",
-  },
-  server: {
-    name: "traces_service_graph_request_server",
-    description: "Time of a request between two nodes as the server saw it.",
-    unit: "s",
-  },
-  client: {
-    name: "traces_service_graph_request_client",
-    description: "Time of a request between two nodes as the client saw it.",
-    unit: "s",
-  },
-  unpaired: {
-    name: "traces_service_graph_unpaired_spans_total",
-    description: "Spans whose other half did not come in time, and for which no virtual node stands in.",
-    unit: "",
-  },
-  dropped: {
-    name: "traces_service_graph_dropped_spans_total",
-    description: "Spans that found no room to wait for their other half.",
-    unit: "",
-  },
-} as const;
 
 export class ServiceGraph implements ConsumingComponent {
   readonly traces: Consumer<SpanBatch>;
@@ -422,55 +390,16 @@ export class ServiceGraph implements ConsumingComponent {
     const expired = this.#sweepIsDue ? table.sweep(time - SERIES_EXPIRE_MILLIS, this.#lastFlushMillis) : [];
     this.#sweepIsDue = false;
     this.#lastFlushMillis = time;
-    const batches = [...this.#encode([...table.all()], time, false), ...this.#encode(expired, time, true)];
+    const offset = this.#config.metrics_timestamp_offset;
+    const batches = [
+      ...encodeEdges([...table.all()], time, offset, false),
+      ...encodeEdges(expired, time, offset, true),
+    ];
     for (const { client, server } of table.all()) {
       client?.exemplars.clear();
       server?.exemplars.clear();
     }
     return batches;
-  }
-
-  #encode(all: readonly EdgeSeries[], timeMillis: number, isEnd: boolean): MetricBatch[] {
-    const batches: MetricBatch[] = [];
-    for (let from = 0; from < all.length; from += SERIES_PER_REQUEST) {
-      const request = new MetricRequest(SCOPE, "cumulative");
-      request.resource([], () => this.#write(request, all.slice(from, from + SERIES_PER_REQUEST), timeMillis, isEnd));
-      batches.push(request.finish());
-    }
-    return batches;
-  }
-
-  #write(request: MetricRequest, all: readonly EdgeSeries[], time: number, isEnd: boolean): void {
-    const offset = this.#config.metrics_timestamp_offset;
-    const point = ({ attributes, startMillis }: EdgeSeries) => {
-      return { attributes, startMillis: startMillis - offset, timeMillis: time - offset, exemplars: [], isEnd };
-    };
-    const requests = all.filter(({ family }) => family === REQUEST);
-    request.sums(
-      HEADS.total,
-      requests.map((series) => ({ ...point(series), value: series.total })),
-    );
-    request.sums(
-      HEADS.failed,
-      requests.map((series) => ({ ...point(series), value: series.failed })),
-    );
-    for (const side of ["server", "client"] as const) {
-      const points = requests.flatMap((series) => {
-        const known: Side | undefined = series[side];
-        return known ? [{ ...point(series), histogram: known.histogram, exemplars: known.exemplars.list }] : [];
-      });
-      if (points.length > 0) request.histograms(HEADS[side], points[0].histogram.kind, points);
-    }
-    for (const [family, head] of [
-      [UNPAIRED, HEADS.unpaired],
-      [DROPPED, HEADS.dropped],
-    ] as const) {
-      const alone = all.filter((series) => series.family === family);
-      request.sums(
-        head,
-        alone.map((series) => ({ ...point(series), value: series.total })),
-      );
-    }
   }
 }
 

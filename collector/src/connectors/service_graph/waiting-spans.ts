@@ -110,10 +110,11 @@ export class WaitingSpans {
     this.#planned[n] = this.#hash;
   }
 
-  /** Reads what the searches for the planned keys will, numbers below `count`: in one go, so that the waits for memory overlap. */
-  readAhead(count: number): void {
+  /** Reads what the searches for the planned keys will, below `numbers`: in one go, so that the waits for memory overlap. */
+  readAhead(numbers: number): void {
     const [planned, likely, heads, marks, words] = [this.#planned, this.#likely, this.#heads, this.#marks, this.#words];
     const mask = heads.length - 1;
+    const count = Math.min(numbers, planned.length);
     let [seen, found] = [0, 0];
     for (let n = 0; n < count; n++) {
       const hash = planned[n];

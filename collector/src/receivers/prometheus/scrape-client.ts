@@ -8,6 +8,7 @@ import { Agent as HttpsAgent, request as httpsRequest, type AgentOptions } from 
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { messageOf } from "../../base/errors.ts";
+import { untilAborted } from "../../base/until-aborted.ts";
 import type { OwnMetrics } from "../../component/component.ts";
 import type { ExpositionFormat } from "../../wire/prometheus/exposition-parser.ts";
 import { PROTOCOLS } from "./config.ts";
@@ -180,13 +181,6 @@ export class ScrapeClient {
     if (tls.min_version !== undefined) options.minVersion = tls.min_version === "TLS13" ? "TLSv1.3" : "TLSv1.2";
     return new HttpsAgent(options);
   }
-}
-
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = new Promise<never>((_, reject) =>
-    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true }),
-  );
-  return Promise.race([work, aborted]);
 }
 
 function acceptOf(protocols: readonly string[]): string {
