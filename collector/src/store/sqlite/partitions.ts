@@ -193,6 +193,15 @@ export class Partitions {
     return this.#current;
   }
 
+  /** The current one, and those that were until lately: these get no more blocks. */
+  get writable(): readonly { readonly partition: PartitionWriter; readonly isComplete: boolean }[] {
+    const retired = this.#retired.filter(({ partition }) => this.#paths.includes(partition.path));
+    return [
+      ...(this.#current ? [{ partition: this.#current, isComplete: false }] : []),
+      ...retired.map(({ partition }) => ({ partition, isComplete: true })),
+    ];
+  }
+
   /** Commits a merged block to the current partition. */
   replace(block: Omit<MergedBlock, "id">): void {
     reach("merge.before-write");

@@ -39,8 +39,12 @@ export type MergeTask =
       readonly kind: "runs";
       readonly path: string;
       readonly signal: "traces" | "logs";
+      /** Of the run that they become. */
+      readonly level: number;
       readonly runs: readonly TraceRunRow[];
     };
+
+type RunMerge = Extract<MergeTask, { kind: "runs" }>;
 
 export type MergeResult =
   | { readonly kind: "checkpoint" }
@@ -60,7 +64,7 @@ export function runMergeTask(task: MergeTask): MergeResult {
   const partition = new PartitionReader(task.path);
   try {
     if (task.kind === "metrics") return { kind: "metrics", block: mergeMetricBlocks(partition, task.blocks) };
-    if (task.kind === "runs") return { kind: "runs", run: mergeRuns(partition, task.runs) };
+    if (task.kind === "runs") return { kind: "runs", run: mergeRuns(partition, task) };
     const sealed = task.signal === "traces" ? mergeSpans(partition, task.blocks) : mergeLogs(partition, task.blocks);
     return { kind: "blocks", sealed };
   } finally {
@@ -96,7 +100,7 @@ function mergeLogs(partition: PartitionReader, blocks: readonly number[]): Seale
 }
 
 /** Entries of blocks that are no more are left out. */
-function mergeRuns(partition: PartitionReader, runs: readonly TraceRunRow[]): TraceRun {
+function mergeRuns(partition: PartitionReader, { level, runs }: RunMerge): TraceRun {
   const alive = partition.blockIds();
   const firstBlock = Math.min(...runs.map((run) => run.first_block));
   const lastBlock = Math.max(...runs.map((run) => run.last_block));
@@ -106,5 +110,5 @@ function mergeRuns(partition: PartitionReader, runs: readonly TraceRunRow[]): Tr
   partition.eachTraceEntry(runs, (hash, block) => {
     if (alive.has(block)) entries[count++] = hash * MOST_BLOCKS_A_RUN + block - firstBlock;
   });
-  return encodeRun(runs[0].level + 1, firstBlock, lastBlock, entries.subarray(0, count));
+  return encodeRun(level, firstBlock, lastBlock, entries.subarray(0, count));
 }

@@ -145,24 +145,24 @@ describe("merging", () => {
       await expect.poll(() => store.writer.openRecords).toBe(0);
     }
     expect(await store.writer.maintenance.step()).toBe(true);
-    expect(kinds).toEqual(["checkpoint", "runs"]);
+    expect(kinds).toEqual(["checkpoint", "runs", "runs"]);
   });
 
   it("merges runs of the trace index level by level", async () => {
     open({ mergeUpToRecords: 1 });
     for (let n = 0; n < 70; n++) await put(n + 1, 1);
     await settle();
-    expect(rows("SELECT count(*) FROM trace_run")).toBe(4 + 6);
-    expect(rows("SELECT max(level) FROM trace_run")).toBe(1);
+    expect(rows("SELECT count(*) FROM trace_run")).toBe(1 + 6);
+    expect(rows("SELECT max(level) FROM trace_run")).toBe(2);
     for (let n = 0; n < 70; n++) expect(await count(n + 1)).toBe(1);
     expect(await count(71)).toBe(0);
   });
 
   it("forgets replaced blocks after a minute, and their entries in the trace index with the next merge of runs", async () => {
     open();
-    for (let n = 0; n < 8; n++) await put(n + 1, 1);
+    for (let n = 0; n < 6; n++) await put(n + 1, 1);
     await settle();
-    expect(rows("SELECT count(*) FROM block")).toBeGreaterThan(8);
+    expect(rows("SELECT count(*) FROM block")).toBeGreaterThan(6);
     now += 61_000;
     await settle();
     expect(rows("SELECT count(*) FROM block")).toBeLessThan(4);
@@ -171,14 +171,14 @@ describe("merging", () => {
     expect(rows("SELECT count(*) FROM signature_part WHERE id / 256 NOT IN (SELECT id FROM block)")).toBe(0);
     expect(rows("SELECT count(*) FROM operation_block WHERE block_id NOT IN (SELECT id FROM block)")).toBe(0);
     expect(rows("SELECT count(*) FROM operation_pack")).toBe(rows("SELECT count(*) FROM block"));
-    for (let n = 0; n < 8; n++) expect(await count(n + 1)).toBe(1);
+    for (let n = 0; n < 6; n++) expect(await count(n + 1)).toBe(1);
     const db = new Database(join(directory.path, "partitions/000001.db"), { readonly: true });
     const runs = db.prepare("SELECT * FROM trace_run ORDER BY id").all() as TraceRunRow[];
     db.close();
     const path = join(directory.path, "partitions/000001.db");
-    const { kind, ...result } = runMergeTask({ kind: "runs", path, signal: "traces", runs });
-    expect(runs.length).toBeGreaterThan(8);
-    expect({ kind, ...result }).toMatchObject({ kind: "runs", run: { entryCount: 8 } });
+    const { kind, ...result } = runMergeTask({ kind: "runs", path, signal: "traces", level: 1, runs });
+    expect(runs.length).toBeGreaterThan(6);
+    expect({ kind, ...result }).toMatchObject({ kind: "runs", run: { entryCount: 6 } });
   });
 
   it("forgets those of a partition that is full by then", async () => {
@@ -193,6 +193,19 @@ describe("merging", () => {
     expect(rows("SELECT count(*) FROM block WHERE replaced_by IS NOT NULL")).toBe(0);
     expect(rows("PRAGMA freelist_count")).toBe(0);
     for (let n = 0; n < 9; n++) expect(await count(n + 1)).toBe(1);
+  });
+
+  it("makes one run of those of a partition that is full, while blocks go into the next", async () => {
+    open({ mergeUpToRecords: 1 });
+    for (let n = 0; n < 13; n++) await put(n + 1, 1);
+    await settle();
+    expect(rows("SELECT count(*) FROM trace_run")).toBe(1 + 5);
+    now += 86_400_000;
+    await put(14, 1);
+    await settle();
+    expect(rows("SELECT count(*) FROM trace_run")).toBe(1);
+    expect(rows("SELECT count(*) FROM trace_page WHERE id / 65536 NOT IN (SELECT id FROM trace_run)")).toBe(0);
+    for (let n = 0; n < 14; n++) expect(await count(n + 1)).toBe(1);
   });
 
   it("leaves nothing of replaced blocks in the file when it is closed", async () => {

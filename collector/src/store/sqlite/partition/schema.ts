@@ -17,7 +17,7 @@ export const INDEX_TABLES = `
   CREATE TABLE trace_run(              -- see trace-run.ts
     id INTEGER PRIMARY KEY,
     signal INTEGER NOT NULL,
-    level INTEGER NOT NULL,            -- 0 = of one block; 16 of a level become one of the next
+    level INTEGER NOT NULL,            -- 0 = of one block; see merge/plan-runs.ts
     first_block INTEGER NOT NULL,
     last_block INTEGER NOT NULL,
     entry_count INTEGER NOT NULL,
