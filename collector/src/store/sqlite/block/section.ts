@@ -91,6 +91,13 @@ export function decodeSection(section: Uint8Array): Uint8Array {
   return raw;
 }
 
+/** The same of a section that is the caller's alone and is looked at no more: only what comes out is kept. */
+export function decodeOwnSection(section: Uint8Array): Uint8Array {
+  const raw = decodeSection(section);
+  if (raw.buffer !== section.buffer) release(section);
+  return raw;
+}
+
 /** The header is not part of the checksum: whatever it says wrongly about the payload shows here. */
 function unpack(payload: Uint8Array, codec: number, rawLength: number): Uint8Array {
   if (codec === CODEC_NONE) return payload;

@@ -2,7 +2,7 @@
 import type Database from "better-sqlite3";
 import type { MetricMetadata } from "../../../model/metric-facts.ts";
 import type { MillisRange } from "../../store.ts";
-import { CorruptionError, decodeSection, readSectionHeader } from "../block/section.ts";
+import { CorruptionError, decodeOwnSection, readSectionHeader } from "../block/section.ts";
 import { SECTION } from "../block/section-kinds.ts";
 import { sectionId } from "../partition/schema.ts";
 import { axisPageId, chunkId, METRIC_SIGNAL } from "./metric-tables.ts";
@@ -102,7 +102,7 @@ export class MetricPartition {
 
   #section(data: unknown, what: string): Uint8Array {
     if (data === undefined) throw new CorruptionError(`${what} is missing`);
-    return decodeSection(data as Buffer);
+    return decodeOwnSection(data as Buffer);
   }
 
   /** A partition that was begun by an older version and not opened for writing since has no tables of metrics. */

@@ -1,7 +1,7 @@
 /** Reads one partition file: which blocks may hold what is looked for, and their sections. Read-only, in short statements. */
 import type Database from "better-sqlite3";
 import { release } from "../../../base/release.ts";
-import { CorruptionError, decodeSection } from "../block/section.ts";
+import { CorruptionError, decodeOwnSection, decodeSection } from "../block/section.ts";
 import { SECTION, type SectionName } from "../block/section-kinds.ts";
 import type { FetchChunk, FetchSection } from "../block/sealed-span-block.ts";
 import { LOG_OPERATION_KIND } from "../block/seal-logs.ts";
@@ -193,6 +193,7 @@ export class PartitionReader {
         const data = this.#page.get(tracePageId(run.id, page)) as Buffer | undefined;
         if (!data) throw new CorruptionError(`run ${run.id} of the trace index lacks page ${page}`);
         eachEntry(data, (hash, distance) => visit(hash, run.first_block + distance));
+        release(data);
       }
     }
   }
@@ -305,9 +306,7 @@ export class PartitionReader {
       const data = this.#section.get(sectionId(block, SECTION[name])) as Buffer | undefined;
       if (data === undefined && isOptional) return undefined;
       if (data === undefined) throw new CorruptionError(`block ${block} has no section "${name}"`);
-      const raw = decodeSection(data);
-      if (raw.buffer !== data.buffer) release(data);
-      return raw;
+      return decodeOwnSection(data);
     };
     return fetch as FetchSection;
   }

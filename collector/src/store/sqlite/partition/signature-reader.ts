@@ -1,5 +1,6 @@
 /** Asks the signatures of a partition's blocks whether they may hold what a search looks for. */
 import type Database from "better-sqlite3";
+import { release } from "../../../base/release.ts";
 import { canonicalKey } from "../../../model/semconv.ts";
 import { eachToken } from "../../../model/tokens.ts";
 import type { AttributeCondition } from "../../store.ts";
@@ -73,6 +74,8 @@ export class SignatureReader {
     const part = partOf(hash, parts);
     const data = this.#part.get(signaturePartId(block.id, of, part)) as Buffer | undefined;
     if (!data) throw new CorruptionError(`the ${of} signature of block ${block.id} lacks part ${part}`);
-    return mayContain(decodeSection(data), hash);
+    const may = mayContain(decodeSection(data), hash);
+    release(data);
+    return may;
   }
 }
