@@ -23,10 +23,18 @@ import { DIGEST_BYTES } from "./resend-window.ts";
 
 const DAY_MILLIS = 86_400_000;
 const PARTITION_BYTES = 512 * 1024 * 1024;
+/** A partition that gets no more blocks is open for so long at least: it ends with one run of the trace index. */
+const RETIRED_MILLIS = 5 * 60_000;
 /** Of the end: what is left free then is used after the next start. */
 const SHRINK_MILLIS = 2000;
 /** A small disk budget is divided at least this often, so that dropping one partition drops a fifth at most. */
 const BUDGET_SHARE = 5;
+
+export interface Writable {
+  readonly partition: PartitionWriter;
+  /** It gets no more blocks. */
+  readonly isComplete: boolean;
+}
 
 export class Partitions {
   readonly #directory: DataDirectory;
@@ -38,8 +46,10 @@ export class Partitions {
   /** When the last block of each partition came, by path. */
   readonly #lastArrival = new Map<string, number>();
   #current: PartitionWriter | undefined;
-  /** Not written to any more, but for the deletion of replaced blocks that readers may still be at. */
+  /** They get no more blocks, but are brought in order: what was replaced goes, and the runs of their trace indexes become one. */
   #retired: { readonly partition: PartitionWriter; readonly atMillis: number }[] = [];
+  /** Left as they are, and open until the end: others may be reading. */
+  readonly #damaged: PartitionWriter[] = [];
   #log: StoreLog | undefined;
   lastBlockId = 0;
   readonly covered = { traces: 0, logs: 0, metrics: 0 };
@@ -169,7 +179,7 @@ export class Partitions {
         file: partition.path,
         error,
       });
-      this.#begin(sealedAtMillis);
+      this.#begin(sealedAtMillis, true);
       return false;
     }
     this.lastBlockId++;
@@ -194,7 +204,7 @@ export class Partitions {
   }
 
   /** The current one, and those that were until lately: these get no more blocks. */
-  get writable(): readonly { readonly partition: PartitionWriter; readonly isComplete: boolean }[] {
+  get writable(): readonly Writable[] {
     const retired = this.#retired.filter(({ partition }) => this.#paths.includes(partition.path));
     return [
       ...(this.#current ? [{ partition: this.#current, isComplete: false }] : []),
@@ -260,20 +270,34 @@ export class Partitions {
   }
 
   /**
-   * Deletes blocks that were replaced before a time, also from partitions that were current until lately; those are then cut to what they
-   * hold, a step with each call, and closed.
+   * Deletes blocks that were replaced before a time, also of partitions that were current until lately; those are then cut to what they
+   * hold, a step with each call, and closed after a while.
    * @throws when one cannot be written
    */
   forgetReplaced(beforeMillis: number): void {
     this.#current?.forgetReplaced(beforeMillis);
     for (const { partition, atMillis } of this.#retired) {
-      if (Math.abs(this.#now() - atMillis) < this.#now() - beforeMillis) continue;
-      if (this.#paths.includes(partition.path)) {
-        partition.forgetReplaced(Number.MAX_SAFE_INTEGER);
-        if (!partition.shrink()) continue;
-      }
+      const age = Math.abs(this.#now() - atMillis);
+      if (age < this.#now() - beforeMillis) continue;
+      const isThere = this.#paths.includes(partition.path);
+      if (isThere && !(this.#isLookedAfter(partition) && age > RETIRED_MILLIS)) continue;
       this.#retired = this.#retired.filter((each) => each.partition !== partition);
       partition.close();
+    }
+  }
+
+  /** Whether nothing is left to be done, or can be done: one that is damaged stays as it is, and the others are not held up. */
+  #isLookedAfter(partition: PartitionWriter): boolean {
+    try {
+      partition.forgetReplaced(Number.MAX_SAFE_INTEGER);
+      return partition.shrink();
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#onDamage?.();
+      this.#log?.error("cannot write to a store file: it is left as it is", { file: partition.path, error });
+      this.#retired = this.#retired.filter((each) => each.partition !== partition);
+      this.#damaged.push(partition);
+      return false;
     }
   }
 
@@ -282,6 +306,7 @@ export class Partitions {
     const until = performance.now() + SHRINK_MILLIS;
     for (const { partition } of this.#retired) this.#end(partition, until);
     this.#retired = [];
+    for (const partition of this.#damaged.splice(0)) partition.close();
     if (this.#current) this.#end(this.#current, until);
     this.#current = undefined;
   }
@@ -308,7 +333,8 @@ export class Partitions {
     return this.#begin(nowMillis);
   }
 
-  #begin(nowMillis: number): PartitionWriter {
+  /** @param isDamaged what is the current one until now */
+  #begin(nowMillis: number, isDamaged = false): PartitionWriter {
     // What a new partition covers says that everything before is safe.
     this.syncNow();
     const last = this.#paths.at(-1);
@@ -317,7 +343,8 @@ export class Partitions {
     const next = new PartitionWriter(path, nowMillis, this.#files);
     syncDirectory(this.#directory.partitions);
     reach("partition.begin");
-    if (this.#current) this.#retired.push({ partition: this.#current, atMillis: nowMillis });
+    if (this.#current && isDamaged) this.#damaged.push(this.#current);
+    else if (this.#current) this.#retired.push({ partition: this.#current, atMillis: nowMillis });
     this.#paths.push(path);
     this.#lastArrival.set(path, nowMillis);
     return (this.#current = next);

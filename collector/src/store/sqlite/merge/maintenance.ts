@@ -6,7 +6,7 @@
 import type { StoreLog } from "../../store.ts";
 import { isDamage } from "../damage.ts";
 import type { JournalSignal } from "../journal/journal-record.ts";
-import type { Partitions } from "../partitions.ts";
+import type { Partitions, Writable } from "../partitions.ts";
 import type { PartitionWriter } from "../partition/partition-writer.ts";
 import type { MergeResult, MergeTask, RunMergeTask } from "./merge-task.ts";
 import { planMerge } from "./plan-merge.ts";
@@ -41,7 +41,8 @@ export class Maintenance {
   #stopped = false;
   /** What is damaged is not tried again before the next start: blocks, runs, whole partitions. What can be read of them stays. */
   readonly #damaged = new Set<string>();
-  #pausedUntil = 0;
+  /** By partition. */
+  readonly #pausedUntil = new Map<string, number>();
   run: RunMergeTask;
 
   constructor(parts: MaintenanceParts, run: RunMergeTask) {
@@ -65,44 +66,66 @@ export class Maintenance {
 
   /** Under load a second has more than one short task: runs of the trace index would pile up, and each look-up goes through all of them. */
   async #step(): Promise<boolean> {
+    const { partitions, now } = this.#parts;
+    const current = partitions.current?.path;
+    if (this.#stopped || current === undefined) return false;
+    if (this.#isUsable(current)) await this.#attempt(current, () => partitions.forgetReplaced(now() - GRACE_MILLIS));
+    // Partitions that had their checkpoint: a reader may keep pages from being moved.
     const moved = new Set<string>();
     for (let done = 0; ; done++) {
-      const task = await this.#doNext(moved);
-      if (task?.kind === "checkpoint") moved.add(task.path);
-      if (task?.kind !== "checkpoint" && task?.kind !== "runs") return task !== undefined || done > 0;
+      const task = await this.#plan(moved);
+      if (this.#stopped || !task || !(await this.#do(task))) return done > 0;
+      if (task.kind === "checkpoint") moved.add(task.path);
+      else if (task.kind === "runs") moved.delete(task.path);
+      else return true;
     }
   }
 
-  /** @param moved partitions that had their checkpoint in this turn: a reader may keep pages from being moved */
-  async #doNext(moved: ReadonlySet<string>): Promise<MergeTask | undefined> {
-    const { partitions, now, log, onMerge } = this.#parts;
-    if (this.#stopped || performance.now() < this.#pausedUntil) return undefined;
-    let task: MergeTask | undefined;
-    try {
-      partitions.forgetReplaced(now() - GRACE_MILLIS);
-      task = this.#plan(moved);
-      if (!task) return undefined;
+  /** False = it was not done, for a reason that is told. */
+  #do(task: MergeTask): Promise<boolean> {
+    const { partitions, onMerge } = this.#parts;
+    const work = async () => {
       const started = performance.now();
+      // What the log could not be synced for must not be moved: see isCheckpointDue.
+      if (task.kind === "checkpoint") await this.#writable(task.path)?.wal.sync();
       const result = await this.run(task);
       const partition = this.#writable(task.path);
-      if (this.#stopped || !partition) return undefined;
+      const isOfBlocks = task.kind === "blocks" || task.kind === "metrics";
+      // A merged block is numbered after all others: those of a partition that gets no more blocks stay as they are.
+      if (this.#stopped || !partition || (isOfBlocks && partition !== partitions.current)) return;
       this.#commit(partition, task, result);
       onMerge?.(task.kind, task.kind === "checkpoint" ? undefined : task.signal, performance.now() - started);
-      return task;
+    };
+    return this.#attempt(task.path, work, task);
+  }
+
+  /**
+   * Does something about a partition; false when it failed. That is told, and tried again after a while, or not at all where damage is the
+   * reason: of the parts that the task is about, or of the whole partition.
+   */
+  async #attempt(path: string, act: () => void | Promise<void>, task?: MergeTask): Promise<boolean> {
+    try {
+      await act();
+      return true;
     } catch (error) {
-      if (this.#stopped) return undefined;
-      const file = task?.path ?? partitions.current?.path ?? "";
-      const about = { file, kind: task?.kind, error };
+      // Retention may have dropped it meanwhile.
+      if (this.#stopped || !this.#writable(path)) return false;
+      const { log, onDamage } = this.#parts;
+      const about = { file: path, kind: task?.kind, error };
       if (isDamage(error)) {
-        this.#damaged.add(task ? keyOf(task) : file);
-        this.#parts.onDamage?.();
+        for (const key of task ? keysOf(task) : [path]) this.#damaged.add(key);
+        onDamage?.();
         log.error("cannot merge parts of the store; they stay as they are", about);
       } else {
-        this.#pausedUntil = performance.now() + PAUSE_MILLIS;
+        this.#pausedUntil.set(path, performance.now() + PAUSE_MILLIS);
         log.warn("cannot merge parts of the store now; it is tried again", about);
       }
-      return undefined;
+      return false;
     }
+  }
+
+  #isUsable(path: string): boolean {
+    return !this.#damaged.has(path) && performance.now() >= (this.#pausedUntil.get(path) ?? 0);
   }
 
   /** Nothing is begun or committed any more when it resolves. */
@@ -111,31 +134,44 @@ export class Maintenance {
     await this.#underWay;
   }
 
-  #plan(moved: ReadonlySet<string>): MergeTask | undefined {
-    for (const { partition, isComplete } of this.#parts.partitions.writable) {
-      if (this.#damaged.has(partition.path)) continue;
-      if (partition.wal.isCheckpointDue && !moved.has(partition.path))
-        return { kind: "checkpoint", path: partition.path };
-      const tasks = [...runTasks(partition, isComplete), ...(isComplete ? [] : this.#blockTasks(partition))];
-      const task = tasks.find((each) => !this.#damaged.has(keyOf(each)));
-      if (task) return task;
+  /** What is short comes first, of all partitions: those that get no more blocks are closed after a while. */
+  async #plan(moved: ReadonlySet<string>): Promise<MergeTask | undefined> {
+    const { writable } = this.#parts.partitions;
+    const short = (of: Writable) => this.#shortTask(of, moved);
+    const long = ({ partition, isComplete }: Writable) => (isComplete ? undefined : this.#blockTask(partition));
+    for (const plan of [short, long]) {
+      for (const of of writable) {
+        const { path } = of.partition;
+        let task: MergeTask | undefined;
+        if (this.#isUsable(path)) await this.#attempt(path, () => void (task = plan(of)));
+        if (task) return task;
+      }
     }
     return undefined;
   }
 
-  #blockTasks(partition: PartitionWriter): MergeTask[] {
+  #shortTask({ partition, isComplete }: Writable, moved: ReadonlySet<string>): MergeTask | undefined {
+    const { path, wal, runs } = partition;
+    if (!moved.has(path) && wal.isCheckpointDue) return { kind: "checkpoint", path };
+    for (const signal of SIGNALS) {
+      const whole = runs.list(signal).filter(({ id }) => !this.#damaged.has(runKey(path, id)));
+      const plan = planRuns(whole, isComplete);
+      if (plan) return { kind: "runs", path, signal, ...plan };
+    }
+    return undefined;
+  }
+
+  #blockTask(partition: PartitionWriter): MergeTask | undefined {
     const { path } = partition;
-    const isWhole = ({ id }: { id: number }) => !this.#damaged.has(`blocks ${path} ${id}`);
-    const tasks: MergeTask[] = [];
+    const isWhole = ({ id }: { id: number }) => !this.#damaged.has(blockKey(path, id));
     for (const signal of SIGNALS) {
       const fullRecords = this.#parts.fullRecords(signal);
       const blocks = planMerge(partition.smallBlocks(signal, fullRecords / 2).filter(isWhole), fullRecords);
-      if (blocks) tasks.push({ kind: "blocks", path, signal, blocks });
+      if (blocks) return { kind: "blocks", path, signal, blocks };
     }
     const small = partition.metrics.smallBlocks(MOST_SAMPLES / 2).filter(isWhole);
     const blocks = planMerge(small, MOST_SAMPLES, METRIC_GROWTH);
-    if (blocks) tasks.push({ kind: "metrics", path, signal: "metrics", blocks });
-    return tasks;
+    return blocks && { kind: "metrics", path, signal: "metrics", blocks };
   }
 
   #writable(path: string): PartitionWriter | undefined {
@@ -144,28 +180,28 @@ export class Maintenance {
 
   #commit(partition: PartitionWriter, task: MergeTask, result: MergeResult): void {
     const { partitions, now } = this.#parts;
-    if (task.kind === "runs" && result.kind === "runs") {
-      const ids = task.runs.map(({ id }) => id);
-      partition.runs.replace(task.signal, result.run, ids);
-    }
-    // A merged block is numbered after all others: of a partition that gets no more blocks they stay as they are.
-    if (partition !== partitions.current) return;
     if (task.kind === "blocks" && result.kind === "blocks")
       partitions.replace({ signal: task.signal, sealed: result.sealed, replaces: task.blocks, nowMillis: now() });
     if (task.kind === "metrics" && result.kind === "metrics")
       partitions.replaceMetrics({ block: result.block, replaces: task.blocks, nowMillis: now() });
+    if (task.kind === "runs" && result.kind === "runs") {
+      const ids = task.runs.map(({ id }) => id);
+      partition.runs.replace(task.signal, result.run, ids);
+    }
   }
 }
 
-function runTasks({ path, runs }: PartitionWriter, isComplete: boolean): MergeTask[] {
-  return SIGNALS.flatMap((signal) => {
-    const plan = planRuns(runs.list(signal), isComplete);
-    return plan ? [{ kind: "runs", path, signal, ...plan } as const] : [];
-  });
+/** What is not looked at again when a task finds damage: a merge does not say which of its runs it was, and blocks are tried with others. */
+function keysOf(task: MergeTask): string[] {
+  if (task.kind === "checkpoint") return [task.path];
+  if (task.kind === "runs") return task.runs.map(({ id }) => runKey(task.path, id));
+  return [blockKey(task.path, task.blocks[0])];
 }
 
-function keyOf(task: MergeTask): string {
-  if (task.kind === "checkpoint") return task.path;
-  if (task.kind === "runs") return `runs ${task.path} ${task.runs[0].id}`;
-  return `blocks ${task.path} ${task.blocks[0]}`;
+function runKey(path: string, id: number): string {
+  return `run ${path} ${id}`;
+}
+
+function blockKey(path: string, id: number): string {
+  return `block ${path} ${id}`;
 }

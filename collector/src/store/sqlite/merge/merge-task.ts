@@ -3,6 +3,7 @@
  * gives what the store's one writer then commits. Takes 4 µs a record; changes nothing itself. A checkpoint is done here as well.
  */
 import { randomInt } from "node:crypto";
+import { release } from "../../../base/release.ts";
 import type { TraceRunRow } from "../partition/schema.ts";
 import { checkpoint } from "../partition/checkpoint.ts";
 import { PartitionReader } from "../partition/partition-reader.ts";
@@ -110,5 +111,7 @@ function mergeRuns(partition: PartitionReader, { level, runs }: RunMerge): Trace
   partition.eachTraceEntry(runs, (hash, block) => {
     if (alive.has(block)) entries[count++] = hash * MOST_BLOCKS_A_RUN + block - firstBlock;
   });
-  return encodeRun(level, firstBlock, lastBlock, entries.subarray(0, count));
+  const run = encodeRun(level, firstBlock, lastBlock, entries.subarray(0, count));
+  release(entries);
+  return run;
 }

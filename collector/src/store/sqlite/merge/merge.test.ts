@@ -1,6 +1,6 @@
 import Database from "better-sqlite3";
 import { randomBytes } from "node:crypto";
-import { statSync } from "node:fs";
+import { closeSync, openSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { logsRequest, traceIdOf, tracesRequest } from "../../../../test/kit/simple-otlp.ts";
@@ -51,6 +51,19 @@ describe("the plan of a merge", () => {
     expect(blocks.length).toBeLessThan(45);
   });
 });
+
+/** Makes the first page of a table unreadable, also for those who have the file open. */
+function damageTable(path: string, table: string): void {
+  const db = new Database(path);
+  db.pragma("wal_checkpoint(TRUNCATE)");
+  const page = db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = ?").pluck().get(table) as number;
+  const file = openSync(path, "r+");
+  writeSync(file, Buffer.alloc(8192, 0xff), 0, 8192, (page - 1) * 8192);
+  closeSync(file);
+  // Who has read the page reads it again after somebody has written.
+  db.prepare("UPDATE meta SET value = value + 0 WHERE key = 'created_at_millis'").run();
+  db.close();
+}
 
 describe("merging", () => {
   let directory: ReturnType<typeof tempDirectory>;
@@ -206,6 +219,39 @@ describe("merging", () => {
     expect(rows("SELECT count(*) FROM trace_run")).toBe(1);
     expect(rows("SELECT count(*) FROM trace_page WHERE id / 65536 NOT IN (SELECT id FROM trace_run)")).toBe(0);
     for (let n = 0; n < 14; n++) expect(await count(n + 1)).toBe(1);
+  });
+
+  it("merges other runs where one is damaged, and still finds what it had", async () => {
+    open({ mergeUpToRecords: 1 });
+    for (let n = 0; n < 8; n++) await put(n + 1, 1);
+    const db = new Database(join(directory.path, "partitions/000001.db"));
+    db.prepare("UPDATE trace_page SET data = zeroblob(40) WHERE id = 65536").run();
+    db.close();
+    await settle();
+    for (let n = 8; n < 16; n++) await put(n + 1, 1);
+    await settle();
+    expect(store.log.lines.filter(({ message }) => message.startsWith("cannot merge")).length).toBe(1);
+    expect(rows("SELECT count(*) FROM trace_run WHERE level = 0")).toBe(8);
+    expect(rows("SELECT count(*) FROM trace_run WHERE level = 1")).toBe(1);
+    for (let n = 0; n < 16; n++) expect(await count(n + 1)).toBe(1);
+  });
+
+  it("keeps the current partition in order where one that is full is damaged, which is told once", async () => {
+    open({ mergeUpToRecords: 1 });
+    for (let n = 0; n < 3; n++) await put(n + 1, 1);
+    now += 86_400_000;
+    await put(4, 1);
+    damageTable(join(directory.path, "partitions/000001.db"), "trace_run");
+    for (let n = 4; n < 11; n++) await put(n + 1, 1);
+    for (let n = 0; n < 5; n++) await store.writer.maintenance.step();
+    const told = store.log.lines.filter(({ message }) => message.startsWith("cannot merge"));
+    expect(told.map(({ fields }) => String(fields?.file).slice(-9))).toEqual(["000001.db"]);
+    const db = new Database(join(directory.path, "partitions/000002.db"), { readonly: true });
+    expect(db.prepare("SELECT count(*) FROM trace_run").pluck().get()).toBe(1);
+    db.close();
+    now += 10 * 60_000;
+    for (let n = 0; n < 3; n++) await store.writer.maintenance.step();
+    for (let n = 3; n < 11; n++) expect(await count(n + 1)).toBe(1);
   });
 
   it("leaves nothing of replaced blocks in the file when it is closed", async () => {

@@ -64,8 +64,8 @@ describe("the plan of a merge of runs", () => {
 
   it("makes no run of more entries than a merge can hold", () => {
     const { runs, rewrites } = grow(3000, 8192, true);
-    expect(runs.length).toBeLessThan(10);
-    expect(Math.max(...runs.map((each) => each.entry_count))).toBeLessThanOrEqual(4_500_000);
+    expect(runs.length).toBeLessThan(18);
+    expect(Math.max(...runs.map((each) => each.entry_count))).toBeLessThanOrEqual(2_000_000);
     expect(rewrites).toBeLessThan(10);
   });
 

@@ -9,8 +9,11 @@ import { MOST_BLOCKS_A_RUN } from "../partition/trace-run.ts";
 const RUNS_A_MERGE = 8;
 const LAST_LEVEL = 2;
 const RUNS_OF_LAST_LEVEL = 4;
-/** Logs that each have a trace of their own would make more: a merge holds 14 bytes an entry. */
-const MOST_ENTRIES_A_RUN = 4_500_000;
+/**
+ * Records that each have a trace of their own make as many. A merge holds 20 bytes an entry, and the ingest thread takes 20 ms a million to
+ * commit them.
+ */
+const MOST_ENTRIES_A_RUN = 2_000_000;
 
 export interface RunPlan {
   /** Of the run that they become. */
@@ -26,26 +29,31 @@ export interface RunPlan {
 export function planRuns(runs: readonly TraceRunRow[], isComplete: boolean): RunPlan | undefined {
   if (isComplete) return planLast(runs, 2);
   for (let level = 0; level < LAST_LEVEL; level++) {
-    const oldest = runs.filter((run) => run.level === level).slice(0, RUNS_A_MERGE);
-    if (oldest.length === RUNS_A_MERGE && fits(oldest)) return { level: level + 1, runs: oldest };
+    const ofLevel = runs.filter((run) => run.level === level);
+    const oldest = ofLevel.length < RUNS_A_MERGE ? [] : fitting(ofLevel.slice(0, RUNS_A_MERGE), 2);
+    if (oldest.length > 0) return { level: level + 1, runs: oldest };
   }
-  return planLast(
-    runs.filter(({ level }) => level >= LAST_LEVEL),
-    RUNS_OF_LAST_LEVEL,
-  );
+  const last = runs.filter(({ level }) => level >= LAST_LEVEL);
+  return planLast(last, RUNS_OF_LAST_LEVEL);
 }
 
-/** From the newest on, as many as fit one run; what does not fit begins the next. */
+/** The newest first: the oldest is large already. */
 function planLast(runs: readonly TraceRunRow[], least: number): RunPlan | undefined {
+  const chosen = fitting(runs.toReversed(), least);
+  return chosen.length > 0 ? { level: LAST_LEVEL, runs: chosen.toReversed() } : undefined;
+}
+
+/** The first neighbours that fit one run, at least so many; none when there are not. */
+function fitting(runs: readonly TraceRunRow[], least: number): TraceRunRow[] {
   let chosen: TraceRunRow[] = [];
-  for (const run of runs.toReversed()) {
-    if (!fits([run, ...chosen])) {
+  for (const run of runs) {
+    if (!fits([...chosen, run])) {
       if (chosen.length >= least) break;
       chosen = [];
     }
-    chosen = [run, ...chosen];
+    chosen.push(run);
   }
-  return chosen.length >= least ? { level: LAST_LEVEL, runs: chosen } : undefined;
+  return chosen.length >= least ? chosen : [];
 }
 
 function fits(runs: readonly TraceRunRow[]): boolean {

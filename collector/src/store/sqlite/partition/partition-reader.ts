@@ -139,7 +139,7 @@ export class PartitionReader {
 
   /**
    * Blocks that may hold one of some traces, with those that each may hold; a hash may claim one wrongly, once in some 10,000 lookups.
-   * A run that is damaged is reported, and each of its blocks may hold all of them.
+   * A run that is damaged is reported, and each of its blocks may hold those of the page that cannot be read.
    */
   findTraceBlocks(
     signal: "traces" | "logs",
@@ -158,31 +158,40 @@ export class PartitionReader {
     // One transaction: a merge may put a new run in the place of one that is about to be read.
     this.#db.transaction(() => {
       for (const run of this.#runs.all(SIGNAL_NUMBER[signal], lastBlockId) as TraceRunRow[]) {
-        try {
-          this.#findInRun(run, hashes, (hash, id) => {
-            for (const traceId of byHash.get(hash) as Uint8Array[]) add(id, traceId);
-          });
-        } catch (error) {
-          if (!isDamage(error)) throw error;
+        const addAll = (hash: number, id: number) => byHash.get(hash)?.forEach((traceId) => add(id, traceId));
+        this.#findInRun(run, hashes, addAll, (own, error) => {
           onDamage(run.id, error);
           for (const id of this.#blocksBetween.all(SIGNAL_NUMBER[signal], run.first_block, run.last_block))
-            for (const traceId of traceIds) add(id as number, traceId);
-        }
+            for (const hash of own) addAll(hash, id as number);
+        });
       }
       for (const id of found.keys()) if (this.#isVisible.get({ id, lastBlockId }) === undefined) found.delete(id);
     })();
     return found;
   }
 
-  /** Each page is read once, however many of the hashes it may have: all of them, in a run of one block. */
-  #findInRun(run: TraceRunRow, hashes: readonly number[], visit: (hash: number, block: number) => void): void {
+  /**
+   * Each page is read once, however many of the hashes it may have: all of them, in a run of one block.
+   * @param onDamage called with the hashes that a page which cannot be read may have
+   */
+  #findInRun(
+    run: TraceRunRow,
+    hashes: readonly number[],
+    visit: (hash: number, block: number) => void,
+    onDamage: (hashes: readonly number[], error: unknown) => void,
+  ): void {
     for (const [number, own] of Map.groupBy(hashes, (hash) => pageOf(hash, run.page_count))) {
-      const page = this.#pages.get(this.path, run, number, () => {
-        const stored = this.#page.get(tracePageId(run.id, number)) as Buffer | undefined;
-        if (!stored) throw new CorruptionError(`run ${run.id} of the trace index lacks a page`);
-        return decodeSection(stored);
-      });
-      findInPage(page, own, (hash, distance) => visit(hash, run.first_block + distance));
+      try {
+        const page = this.#pages.get(this.path, run, number, () => {
+          const stored = this.#page.get(tracePageId(run.id, number)) as Buffer | undefined;
+          if (!stored) throw new CorruptionError(`run ${run.id} of the trace index lacks a page`);
+          return decodeSection(stored);
+        });
+        findInPage(page, own, (hash, distance) => visit(hash, run.first_block + distance));
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+        onDamage(own, error);
+      }
     }
   }
 

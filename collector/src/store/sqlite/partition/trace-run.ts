@@ -7,6 +7,7 @@
  *   page (a section) | entries u32 | width of a distance 0–2 u8 | hash u32 … ascending | distance from the run's first block … |
  */
 import { hashBytes } from "../../../base/hash.ts";
+import { release } from "../../../base/release.ts";
 import { readU32 } from "../../../base/protobuf.ts";
 import { decodeSection, encodeSection } from "../block/section.ts";
 
@@ -94,7 +95,9 @@ function encodePage(entries: TraceEntries, width: number): Buffer {
     raw.writeUInt32LE(hashOf(entry), HEADER_BYTES + i * 4);
     if (width > 0) raw.writeUIntLE(entry % MOST_BLOCKS_A_RUN, distances + i * width, width);
   });
-  return encodeSection(raw, false);
+  const page = encodeSection(raw, false);
+  release(raw);
+  return page;
 }
 
 function openPage(raw: Uint8Array) {
