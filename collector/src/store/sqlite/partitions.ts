@@ -48,8 +48,6 @@ export class Partitions {
   #current: PartitionWriter | undefined;
   /** They get no more blocks, but are brought in order: what was replaced goes, and the runs of their trace indexes become one. */
   #retired: { readonly partition: PartitionWriter; readonly atMillis: number }[] = [];
-  /** Left as they are, and open until the end: others may be reading. */
-  readonly #damaged: PartitionWriter[] = [];
   #log: StoreLog | undefined;
   lastBlockId = 0;
   readonly covered = { traces: 0, logs: 0, metrics: 0 };
@@ -296,7 +294,7 @@ export class Partitions {
       this.#onDamage?.();
       this.#log?.error("cannot write to a store file: it is left as it is", { file: partition.path, error });
       this.#retired = this.#retired.filter((each) => each.partition !== partition);
-      this.#damaged.push(partition);
+      partition.close();
       return false;
     }
   }
@@ -306,7 +304,6 @@ export class Partitions {
     const until = performance.now() + SHRINK_MILLIS;
     for (const { partition } of this.#retired) this.#end(partition, until);
     this.#retired = [];
-    for (const partition of this.#damaged.splice(0)) partition.close();
     if (this.#current) this.#end(this.#current, until);
     this.#current = undefined;
   }
@@ -343,7 +340,8 @@ export class Partitions {
     const next = new PartitionWriter(path, nowMillis, this.#files);
     syncDirectory(this.#directory.partitions);
     reach("partition.begin");
-    if (this.#current && isDamaged) this.#damaged.push(this.#current);
+    // Closed at once: it is written to no more, and its space must be free when retention drops it. Readers have connections of their own.
+    if (isDamaged) this.#current?.close();
     else if (this.#current) this.#retired.push({ partition: this.#current, atMillis: nowMillis });
     this.#paths.push(path);
     this.#lastArrival.set(path, nowMillis);

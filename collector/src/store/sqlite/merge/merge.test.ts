@@ -254,6 +254,19 @@ describe("merging", () => {
     for (let n = 3; n < 11; n++) expect(await count(n + 1)).toBe(1);
   });
 
+  it("writes nothing more to a partition that was given up as damaged", async () => {
+    open({ mergeUpToRecords: 1 });
+    for (let n = 0; n < 3; n++) await put(n + 1, 1);
+    damageTable(join(directory.path, "partitions/000001.db"), "section");
+    for (let n = 3; n < 12; n++) await put(n + 1, 1);
+    expect(store.log.lines.map(({ message }) => message)).toEqual([expect.stringMatching(/a new one begun/)]);
+    for (let n = 0; n < 3; n++) await store.writer.maintenance.step();
+    // Those of a partition that is full become one.
+    expect(rows("SELECT count(*) FROM trace_run")).toBe(3);
+    expect(store.log.lines.length).toBe(1);
+    for (let n = 3; n < 12; n++) expect(await count(n + 1)).toBe(1);
+  });
+
   it("leaves nothing of replaced blocks in the file when it is closed", async () => {
     open();
     for (let n = 0; n < 8; n++) {

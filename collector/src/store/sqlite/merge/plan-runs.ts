@@ -1,7 +1,7 @@
 /**
  * Which runs of a trace index become one, so that a look-up of a trace reads few pages: a search looks up its 20 traces in every run there is.
- * 8 of a level become one of the next, twice; what is of the last level is merged again and again, in all some ten times an entry, and ends as
- * one run a partition (0.1 µs and 6 bytes an entry each time). Pure.
+ * 8 of a level become one of the next, twice; what is of the last level is merged again and again, ten times an entry at most, and ends as one
+ * run a partition. Pure.
  */
 import type { TraceRunRow } from "../partition/schema.ts";
 import { MOST_BLOCKS_A_RUN } from "../partition/trace-run.ts";
@@ -10,8 +10,8 @@ const RUNS_A_MERGE = 8;
 const LAST_LEVEL = 2;
 const RUNS_OF_LAST_LEVEL = 4;
 /**
- * Records that each have a trace of their own make as many. A merge holds 20 bytes an entry, and the ingest thread takes 20 ms a million to
- * commit them.
+ * Records that each have a trace of their own make as many. A merge holds 8 bytes an entry and its pages twice, 6 each; the ingest thread takes
+ * 15 ms to commit a million.
  */
 const MOST_ENTRIES_A_RUN = 2_000_000;
 
