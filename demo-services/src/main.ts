@@ -28,7 +28,14 @@ async function run(options: ShopArguments): Promise<void> {
     targetsFile === undefined ? undefined : (ports: Record<string, number>) => writeTargetsFile(targetsFile, ports);
   const shop = new Shop({ ...options, dataDirectory, warn, onPorts });
   const faults = new ShopFaults(shop, warn);
-  const control = await openFaultControl(faults, options.portBase === 0 ? 0 : options.portBase + CONTROL_PORT_OFFSET);
+  const removeTemporary = (): void => {
+    if (temporary) rmSync(dataDirectory, { recursive: true, force: true });
+  };
+  const controlPort = options.portBase === 0 ? 0 : options.portBase + CONTROL_PORT_OFFSET;
+  const control = await openFaultControl(faults, controlPort).catch((error: Error) => {
+    removeTemporary();
+    throw error;
+  });
 
   let stopping = false;
   const stop = async (exitCode: number): Promise<void> => {
@@ -38,7 +45,7 @@ async function run(options: ShopArguments): Promise<void> {
     await control.close();
     removeControlFile(process.pid);
     if (targetsFile !== undefined) removeTargetsFile(targetsFile);
-    if (temporary) rmSync(dataDirectory, { recursive: true, force: true });
+    removeTemporary();
     process.exit(exitCode);
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop(0));

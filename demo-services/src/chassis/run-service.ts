@@ -6,7 +6,7 @@
  *   SHOP_PEERS                      JSON {"orders": "http://…"}  SHOP_BUGGY=true       a bad release
  */
 
-import { type ServiceDefinition, openService } from "./open-service.ts";
+import { type OpenService, type ServiceDefinition, openService } from "./open-service.ts";
 import { type PeerTable, Peers } from "./peers.ts";
 
 /** Messages over the IPC channel between a service and its supervisor. */
@@ -29,7 +29,20 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
 async function open(definition: ServiceDefinition): Promise<void> {
   const { env } = process;
   const peers = new Peers(JSON.parse(env.SHOP_PEERS ?? "{}") as PeerTable);
-  const service = await openService(definition, {
+  let service: OpenService | undefined;
+  let closing = false;
+  const shutdown = async (): Promise<void> => {
+    if (closing) return;
+    closing = true;
+    await service?.close(SHUTDOWN_MILLIS);
+    // Without the channel nothing keeps the process alive: it ends by itself, and the agent sends what is left.
+    if (process.connected) process.disconnect();
+  };
+  // First of all: a supervisor that is gone while the service opens says so only once.
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void shutdown());
+  process.on("disconnect", () => void shutdown());
+  process.on("message", (message: ToService) => peers.update(message.peers));
+  service = await openService(definition, {
     port: Number(env.SHOP_PORT ?? 0),
     controlPort: Number(env.SHOP_CONTROL_PORT ?? 0),
     dataDirectory: env.SHOP_DATA_DIRECTORY,
@@ -37,17 +50,6 @@ async function open(definition: ServiceDefinition): Promise<void> {
     buggy: env.SHOP_BUGGY === "true",
     processMetrics: true,
   });
-
-  let closing = false;
-  const shutdown = async (): Promise<void> => {
-    if (closing) return;
-    closing = true;
-    await service.close(SHUTDOWN_MILLIS);
-    // Without the channel nothing keeps the process alive: it ends by itself, and the agent sends what is left.
-    if (process.connected) process.disconnect();
-  };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void shutdown());
-  process.on("disconnect", () => void shutdown());
-  process.on("message", (message: ToService) => peers.update(message.peers));
+  if (closing) return service.close(SHUTDOWN_MILLIS);
   process.send?.({ type: "ready", port: service.port, controlPort: service.controlPort } satisfies FromService);
 }

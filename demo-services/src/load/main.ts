@@ -18,20 +18,24 @@ const load = new LoadGenerator({
   peers,
   share: () => faults.parameters("traffic_drop")?.share ?? 1,
 });
-const control = await openFaultControl({
+const opening = openFaultControl({
   list: () => faults.list(),
   activate: (request) => faults.activate(request),
   clear: (fault) => (fault === undefined ? faults.clearAll() : faults.clear(fault)),
 });
 
+let closing = false;
 const shutdown = (): void => {
+  if (closing) return;
+  closing = true;
   load.stop();
   faults.clearAll();
-  void control.close();
+  void opening.then((control) => control.close());
   if (process.connected) process.disconnect();
 };
-for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, shutdown);
-process.once("disconnect", shutdown);
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, shutdown);
+process.on("disconnect", shutdown);
 process.on("message", (message: ToService) => peers.update(message.peers));
+const control = await opening;
 process.send?.({ type: "ready", port: 0, controlPort: control.port } satisfies FromService);
-load.start();
+if (!closing) load.start();

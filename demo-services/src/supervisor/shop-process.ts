@@ -44,7 +44,8 @@ export class ShopProcess {
         resolve();
       };
       this.#child.once("error", (error) => end(error.message));
-      this.#child.once("exit", (code, signal) => end(signal ? `signal ${signal}` : `exit code ${code}`));
+      // And all that it said is read.
+      this.#child.once("close", (code, signal) => end(signal ? `signal ${signal}` : `exit code ${code}`));
     });
     this.#ready = new Promise((resolve, reject) => {
       this.#child.once("message", (message: FromService) => resolve(message));

@@ -38,6 +38,8 @@ const STABLE_MILLIS = 30_000;
 export class SupervisedService {
   readonly #options: SupervisedServiceOptions;
   #current: RunningInstance | undefined;
+  /** On its way to be the present one. */
+  #launched: ShopProcess | undefined;
   #port: number;
   #stopped = false;
   #waitMillis = FIRST_WAIT_MILLIS;
@@ -80,7 +82,7 @@ export class SupervisedService {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#restartTimer);
-    await this.#current?.process.stop(STOP_MILLIS);
+    await Promise.all([this.#current?.process.stop(STOP_MILLIS), this.#launched?.stop(STOP_MILLIS)]);
   }
 
   #switchTo(instance: RunningInstance): void {
@@ -108,16 +110,20 @@ export class SupervisedService {
       if (performance.now() - startedMillis > STABLE_MILLIS) this.#waitMillis = FIRST_WAIT_MILLIS;
       this.#restart(request, how);
     });
+    this.#launched = child;
     try {
       const { port, controlPort } = await child.ready(READY_MILLIS);
       return { ...request, process: child, port, controlPort };
     } catch (error) {
       await child.stop(STOP_MILLIS);
       throw error;
+    } finally {
+      if (this.#launched === child) this.#launched = undefined;
     }
   }
 
   #restart(request: InstanceRequest, how: string): void {
+    if (this.#stopped) return;
     const { name, warn } = this.#options;
     this.restarts++;
     warn(`${name} ended (${how}); starting it again in ${this.#waitMillis} ms`);

@@ -91,9 +91,10 @@ test("who is signed in follows a link of another site without being asked", asyn
 
 test("an answer that the cookie has ended leads to the sign-in, and back", async () => {
   const page = await open(`/storage?last=1h&token=${TOKEN}`);
-  await page.getByRole("navigation", { name: "Pages" }).waitFor();
+  await page.getByRole("heading", { name: "Nothing is stored yet" }).waitFor();
   await page.context().clearCookies();
-  await askAgain(page);
+  // A request of the page itself may have come first: it is on its way to the sign-in then, and takes no more orders.
+  await askAgain(page).catch(() => undefined);
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
   await signIn(page);
   await page.getByRole("navigation", { name: "Pages" }).waitFor();
