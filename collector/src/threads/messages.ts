@@ -32,6 +32,8 @@ export interface IngestStarted {
 export interface ReaderSettings {
   readonly documentsPath: string;
   readonly pinsPath: string;
+  /** What the ingest thread lets readers know unasked. */
+  readonly bulletin: SharedArrayBuffer;
   /** Whether members of bodies that are the text of a JSON object are searched. */
   readonly jsonBodies: boolean;
   /** Of each query. */

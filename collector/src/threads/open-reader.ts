@@ -32,6 +32,7 @@ export function openReader({ settings, metricsShare, head, logger, telemetry }: 
   const damaged = telemetry.counter(DAMAGE_METRIC.name, DAMAGE_METRIC.help);
   const reader = new SqliteStoreReader({
     ask: new HeadQuestions(ingest).ask,
+    bulletin: settings.bulletin,
     log: logger,
     documentsPath: settings.documentsPath,
     pinsPath: settings.pinsPath,

@@ -26,6 +26,7 @@ const {
   configYaml,
   documentsPath,
   pinsPath,
+  bulletin,
   jsonBodies,
   limits,
   cacheBytes,
@@ -35,7 +36,7 @@ const {
 const logger = createLogger(logLevel, { component: "reader" });
 const telemetry = createTelemetry();
 const { reader, documents, ingest } = openReader({
-  settings: { documentsPath, pinsPath, jsonBodies, limits, cacheBytes },
+  settings: { documentsPath, pinsPath, bulletin, jsonBodies, limits, cacheBytes },
   head,
   logger,
   telemetry,

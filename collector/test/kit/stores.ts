@@ -6,6 +6,8 @@ import type { LogBatch } from "../../src/model/log-batch.ts";
 import type { MetricBatch } from "../../src/model/metric-batch.ts";
 import type { SpanBatch } from "../../src/model/span-batch.ts";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
+import type { HeadRequest } from "../../src/store/sqlite/head.ts";
+import { BulletinReader } from "../../src/store/sqlite/head-bulletin.ts";
 import { SqliteStoreReader } from "../../src/store/sqlite/reader.ts";
 import { SqliteStoreWriter, type SqliteStoreOptions } from "../../src/store/sqlite/writer.ts";
 import type { StoreLog, StoreReader, StoreWriter } from "../../src/store/store.ts";
@@ -32,18 +34,23 @@ export class CollectedLog implements StoreLog {
   readonly error = (message: string, fields = {}) => void this.lines.push({ level: "error", message, fields });
 }
 
-/** @param around what happens right before and right after the open blocks are asked: a merge must not be noticed by a reader */
+/** `asked`: what the writer was asked. @param around what happens right before and right after the open blocks are asked: a merge must not be noticed by a reader */
 export function openSqlite(
   directory: string,
   options: Partial<SqliteStoreOptions> = {},
   around: (writer: SqliteStoreWriter) => Promise<void> = async () => {},
-): StoreUnderTest & { writer: SqliteStoreWriter; log: CollectedLog } {
+): StoreUnderTest & { writer: SqliteStoreWriter; log: CollectedLog; asked: HeadRequest["kind"][] } {
   const log = new CollectedLog();
+  const asked: HeadRequest["kind"][] = [];
   const writer = new SqliteStoreWriter({ directory, log, ...options });
+  const bulletin = new BulletinReader(writer.bulletin, async (request) => {
+    asked.push(request.kind);
+    return structuredClone(writer.answer(request));
+  });
   const reader = new SqliteStoreReader({
     ask: async (request) => {
       await around(writer);
-      const answer = structuredClone(writer.answer(request));
+      const answer = await bulletin.ask(request);
       await around(writer);
       return answer;
     },
@@ -59,7 +66,7 @@ export function openSqlite(
     await reader.close();
     await writer.close();
   };
-  return { name: "sqlite", writer, reader, log, close };
+  return { name: "sqlite", writer, reader, log, asked, close };
 }
 
 /** Every engine and the states its data may be in: in memory, in the open block, in many sealed blocks, in merged ones. */

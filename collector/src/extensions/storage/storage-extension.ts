@@ -26,6 +26,7 @@ export interface StorageCapability extends StoreProvider {
   readonly reading: {
     readonly documentsPath: string;
     readonly pinsPath: string;
+    readonly bulletin: SharedArrayBuffer;
     readonly jsonBodies: boolean;
     readonly limits: WorkLimits;
     readonly cacheBytes: number;
@@ -75,6 +76,7 @@ export class StorageExtension implements ExtensionInstance {
         cacheBytes: this.#shares.cacheBytes,
         documentsPath: writer.directory.documents,
         pinsPath: writer.directory.pins,
+        bulletin: writer.bulletin,
         jsonBodies: json_bodies,
         limits: { timeoutMillis: query.timeout, maxBytes: query.max_bytes_scanned, maxRows: query.max_rows },
       },

@@ -1,6 +1,7 @@
 /**
- * What readers ask the ingest thread before they read sealed blocks: the open block's matches, and the catalogue's state at that
- * very moment. A seal is synchronous on the ingest thread, so a block is either still open here or already in the catalogue.
+ * What readers ask the ingest thread before they read sealed blocks, unless its bulletin tells it: the open block's matches, and the
+ * catalogue's state at that very moment. A seal is synchronous on the ingest thread, so a block is either still open here or already in
+ * the catalogue.
  */
 import type { LogBatch } from "../../model/log-batch.ts";
 import type { SpanBatch } from "../../model/span-batch.ts";
@@ -44,11 +45,18 @@ export type HeadRequest =
   | { readonly kind: "metrics"; readonly request: MetricHeadRequest }
   | { readonly kind: "storage" };
 
-export interface HeadAnswer {
+/** Of one moment. */
+export interface CatalogueState {
   /** Sealed blocks up to this id are to be read beside this answer. */
   readonly lastBlockId: number;
   /** Paths of the partition files, oldest first. */
   readonly partitions: readonly string[];
+  /** The same as long as they are. */
+  readonly partitionsVersion: number;
+}
+
+/** What is not in it the open block does not have. */
+export interface HeadAnswer extends CatalogueState {
   readonly spans?: SpanBatch;
   readonly logs?: LogBatch;
   readonly tail?: TailAnswer;
@@ -67,7 +75,7 @@ export function answerFromHead(
   spans: OpenSpanBlock,
   logs: OpenLogBlock,
   metrics: MetricHead,
-): Omit<HeadAnswer, "lastBlockId" | "partitions"> {
+): Omit<HeadAnswer, keyof CatalogueState> {
   switch (request.kind) {
     case "spans":
       return {

@@ -6,6 +6,8 @@ import type { StoreLog } from "../store.ts";
 import type { DataDirectory } from "./data-directory.ts";
 import { DataDirectoryError } from "./data-directory-error.ts";
 import { isDamage } from "./damage.ts";
+import type { CatalogueState } from "./head.ts";
+import { HeadBulletin } from "./head-bulletin.ts";
 import { reach } from "./fault-points.ts";
 import { type JournalFiles, syncDirectory } from "./journal/journal-files.ts";
 import type { JournalSignal } from "./journal/journal-record.ts";
@@ -42,14 +44,17 @@ export class Partitions {
   readonly #onDamage: (() => void) | undefined;
   readonly #maxPartitionBytes: number;
   readonly #files: JournalFiles | undefined;
-  #paths: string[] = [];
+  /** Never changed, but replaced: see {@link #setPaths}. */
+  #paths: readonly string[] = [];
   /** When the last block of each partition came, by path. */
   readonly #lastArrival = new Map<string, number>();
   #current: PartitionWriter | undefined;
   /** They get no more blocks, but are brought in order: what was replaced goes, and the runs of their trace indexes become one. */
   #retired: { readonly partition: PartitionWriter; readonly atMillis: number }[] = [];
   #log: StoreLog | undefined;
-  lastBlockId = 0;
+  #lastBlockId = 0;
+  /** Told of every change before anybody can ask for it. */
+  readonly bulletin = new HeadBulletin();
   readonly covered = { traces: 0, logs: 0, metrics: 0 };
 
   /** @param maxBytes the disk budget; 0 = none */
@@ -67,8 +72,21 @@ export class Partitions {
     this.#files = files;
   }
 
-  get paths(): readonly string[] {
-    return this.#paths;
+  get lastBlockId(): number {
+    return this.#lastBlockId;
+  }
+
+  set lastBlockId(id: number) {
+    this.#lastBlockId = id;
+    this.bulletin.lastBlockId = id;
+  }
+
+  get state(): CatalogueState {
+    return {
+      lastBlockId: this.#lastBlockId,
+      partitions: this.#paths,
+      partitionsVersion: this.bulletin.partitionsVersion,
+    };
   }
 
   /** Looks into every partition; one that cannot be read is named, set aside, and the rest served. The newest one is written to. */
@@ -79,7 +97,7 @@ export class Partitions {
     for (const path of paths) this.#tryTo(path, log, () => this.#look(path, path === paths.at(-1)));
     // The newest may have been set aside; the next one was only looked at.
     for (let last = this.#paths.at(-1); last !== undefined && !this.#current; last = this.#paths.at(-1)) {
-      this.#paths.pop();
+      this.#setPaths(this.#paths.slice(0, -1));
       this.#tryTo(last, log, () => this.#look(last, true));
     }
     // What the process before has committed may be in memory only, and the journal forgets next what it covers.
@@ -100,7 +118,7 @@ export class Partitions {
       this.lastBlockId = Math.max(this.lastBlockId, lastBlockId);
       for (const signal of ["traces", "logs", "metrics"] as const)
         this.covered[signal] = Math.max(this.covered[signal], covered[signal]);
-      this.#paths.push(path);
+      this.#setPaths([...this.#paths, path]);
       if (isNewest) this.#current = partition;
       else partition?.close();
     } catch (error) {
@@ -139,8 +157,13 @@ export class Partitions {
     }
   }
 
+  #setPaths(paths: readonly string[]): void {
+    this.#paths = paths;
+    this.bulletin.partitionsChanged();
+  }
+
   #forget(path: string): void {
-    this.#paths = this.#paths.filter((each) => each !== path);
+    this.#setPaths(this.#paths.filter((each) => each !== path));
     this.#lastArrival.delete(path);
     if (this.#current?.path !== path) return;
     this.#current.close();
@@ -248,7 +271,7 @@ export class Partitions {
       rmSync(path, { force: true });
       reach("retention.after-unlink");
       for (const suffix of ["-wal", "-shm"]) rmSync(path + suffix, { force: true });
-      this.#paths = this.#paths.filter((each) => each !== path);
+      this.#setPaths(this.#paths.filter((each) => each !== path));
       this.#lastArrival.delete(path);
       dropped.push({ path, reason: tooOld ? "retention" : "max_disk" });
     }
@@ -343,7 +366,7 @@ export class Partitions {
     // Closed at once: it is written to no more, and its space must be free when retention drops it. Readers have connections of their own.
     if (isDamaged) this.#current?.close();
     else if (this.#current) this.#retired.push({ partition: this.#current, atMillis: nowMillis });
-    this.#paths.push(path);
+    this.#setPaths([...this.#paths, path]);
     this.#lastArrival.set(path, nowMillis);
     return (this.#current = next);
   }

@@ -1,6 +1,7 @@
 /**
- * The embedded engine's reading side, on a query thread: every read first asks the ingest thread for the open blocks' part and the
- * catalogue's state, then reads sealed blocks up to that state, so that a seal in between neither hides nor doubles a record.
+ * The embedded engine's reading side, on a query thread: every read begins with the open blocks' part and the catalogue's state, which the
+ * ingest thread answers where its bulletin does not, then reads sealed blocks up to that state, so that a seal in between neither hides
+ * nor doubles a record.
  */
 import type { LogBatch } from "../../model/log-batch.ts";
 import type { SpanBatch } from "../../model/span-batch.ts";
@@ -8,6 +9,7 @@ import * as store from "../store.ts";
 import { Catalogue } from "./catalogue.ts";
 import { SqliteDocumentStore } from "./document-store.ts";
 import type { AskHead } from "./head.ts";
+import { BulletinReader } from "./head-bulletin.ts";
 import { MetricReads } from "./metrics/metric-reads.ts";
 import { PinReader } from "./pins/pin-reader.ts";
 import { createPinStore, type PinCalls } from "./pins/pin-store.ts";
@@ -19,6 +21,8 @@ import { TraceReads } from "./read/trace-reads.ts";
 
 export interface SqliteReaderOptions {
   readonly ask: AskHead;
+  /** Of the writer, to ask less; everything is asked without. */
+  readonly bulletin?: SharedArrayBuffer;
   readonly log: store.StoreLog;
   readonly documentsPath: string;
   readonly pinsPath: string;
@@ -54,7 +58,8 @@ export class SqliteStoreReader implements store.StoreReader {
   readonly #sums: IndexSums;
 
   constructor(options: SqliteReaderOptions) {
-    const { ask, progressMillis } = options;
+    const { bulletin, progressMillis } = options;
+    const ask = bulletin ? new BulletinReader(bulletin, options.ask).ask : options.ask;
     const { cacheBytes = CACHE_BYTES, metricsShare = METRICS_SHARE, jsonBodies = true } = options;
     const catalogue = new Catalogue(options.log, cacheBytes * (1 - metricsShare), options.onDamage);
     const pins = new PinReader(options.pinsPath);

@@ -129,6 +129,7 @@ export class SqliteStoreWriter implements StoreWriter {
         options.onDamage,
         options.journalFiles,
       );
+      const { bulletin } = this.#partitions;
       const window = new ResendWindow();
       this.#partitions.open(window, options.log);
       this.#pins = this.#openPins();
@@ -141,17 +142,28 @@ export class SqliteStoreWriter implements StoreWriter {
       this.#spans = this.#openHead<SpanBatch>({
         signal: "traces",
         block: this.#spanBlock,
-        publish: (batch) => this.#spanBlock.appendSpans(batch),
+        publish: (batch) => {
+          this.#spanBlock.appendSpans(batch);
+          bulletin.addTraces("traces", this.#spanBlock);
+          bulletin.addTimes(batch);
+        },
         seal: (hashSeed) => this.#sealSpans(hashSeed),
+        beforeClear: () => bulletin.clear("traces"),
         window,
         now,
       });
       this.#logs = this.#openHead<LogBatch>({
         signal: "logs",
         block: this.#logBlock,
-        publish: (batch) => this.#logBlock.appendLogs(batch),
+        publish: (batch) => {
+          this.#logBlock.appendLogs(batch);
+          bulletin.addTraces("logs", this.#logBlock);
+        },
         seal: (hashSeed) => this.#sealLogs(hashSeed),
-        beforeClear: () => this.#tails.beforeClear(),
+        beforeClear: () => {
+          this.#tails.beforeClear();
+          bulletin.clear("logs");
+        },
         window,
         now,
       });
@@ -199,12 +211,10 @@ export class SqliteStoreWriter implements StoreWriter {
 
   /** Readers' questions; synchronous, so that the answer and the catalogue's state are of one moment. */
   answer(request: HeadRequest): HeadAnswer {
-    const { lastBlockId, paths } = this.#partitions;
     const storage = request.kind === "storage" ? this.#storage() : undefined;
     const tail = request.kind === "tailLogs" ? this.#tails.answer(request.request) : undefined;
     return {
-      lastBlockId,
-      partitions: [...paths],
+      ...this.#partitions.state,
       storage,
       tail,
       ...answerFromHead(request, this.#spanBlock, this.#logBlock, this.#metricHead),
@@ -229,6 +239,11 @@ export class SqliteStoreWriter implements StoreWriter {
     } catch (error) {
       log.error("cannot drop the oldest partition; it is tried again", { error });
     }
+  }
+
+  /** What readers may look at instead of asking {@link answer}: see head-bulletin.ts. */
+  get bulletin(): SharedArrayBuffer {
+    return this.#partitions.bulletin.buffer;
   }
 
   /** Records in the open blocks. */
@@ -276,8 +291,7 @@ export class SqliteStoreWriter implements StoreWriter {
     begin: async (traceId, reason) => {
       const known = this.#pins.begin(traceId, reason, (this.#options.now ?? Date.now)());
       const isOpen = [this.#spanBlock, this.#logBlock].some((block) => holdsTrace(block, traceId));
-      const { lastBlockId, paths } = this.#partitions;
-      return { head: { lastBlockId, partitions: [...paths] }, budget: this.#pins.budget, known, isOpen };
+      return { head: this.#partitions.state, budget: this.#pins.budget, known, isOpen };
     },
     finish: async (traceId, lastBlockId, pieces) => {
       // The copies know the blocks by their numbers: see onSeal.
@@ -319,12 +333,21 @@ export class SqliteStoreWriter implements StoreWriter {
   #openPins(): PinFile {
     const { log, maxPinnedBytes = 0 } = this.#options;
     const path = this.directory.pins;
-    const open = () => new PinFile(path, maxPinnedBytes, log);
+    return this.#openOrSetAside(path, () => new PinFile(path, maxPinnedBytes, log));
+  }
+
+  #openDocuments(): SqliteDocumentStore {
+    const path = this.directory.documents;
+    return this.#openOrSetAside(path, () => new SqliteDocumentStore(path));
+  }
+
+  #openOrSetAside<T>(path: string, open: () => T): T {
     try {
       return open();
     } catch (error) {
       if (!isDamage(error)) throw error;
-      this.#options.onDamage?.();
+      const { log, onDamage } = this.#options;
+      onDamage?.();
       const movedTo = this.directory.quarantine(path);
       log.error("cannot read a store file: it was set aside and a new one begun", {
         file: path,
@@ -347,22 +370,6 @@ export class SqliteStoreWriter implements StoreWriter {
         maxPinnedBytes: this.#pins.budget.maxBytes,
       },
     };
-  }
-
-  #openDocuments(): SqliteDocumentStore {
-    try {
-      return new SqliteDocumentStore(this.directory.documents);
-    } catch (error) {
-      if (!isDamage(error)) throw error;
-      this.#options.onDamage?.();
-      const movedTo = this.directory.quarantine(this.directory.documents);
-      this.#options.log.error("cannot read a store file: it was set aside and a new one begun", {
-        file: this.directory.documents,
-        moved_to: movedTo,
-        error,
-      });
-      return new SqliteDocumentStore(this.directory.documents);
-    }
   }
 
   #openHead<B extends SpanBatch | LogBatch>(

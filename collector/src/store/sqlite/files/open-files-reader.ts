@@ -29,6 +29,7 @@ export function openFilesReader(files: StoreFiles, log: StoreLog): StoreReader {
   const ask = async (request: HeadRequest): Promise<HeadAnswer> => ({
     lastBlockId: Number.MAX_SAFE_INTEGER,
     partitions: files.partitions(),
+    partitionsVersion: 0,
     ...(request.kind === "storage" && { storage }),
     ...answerFromHead(request, spans, logs, metrics),
   });

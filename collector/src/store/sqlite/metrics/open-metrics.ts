@@ -15,7 +15,7 @@ export type OpenMetricsOptions = Omit<MetricIntakeParts, "journal"> &
 
 export function openMetrics(options: OpenMetricsOptions): MetricIntake {
   const { head, partitions, log, now } = options;
-  restoreSeries(head, partitions.paths, now(), log);
+  restoreSeries(head, partitions.state.partitions, now(), log);
   return recover({
     ...options,
     signal: "metrics",

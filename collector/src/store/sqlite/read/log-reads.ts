@@ -26,12 +26,12 @@ export class LogReads {
   async readTraceLogs(traceId: Uint8Array, signal?: AbortSignal): Promise<LogBatch[]> {
     const scope = scopeOf(signal);
     const head = await this.#ask({ kind: "logs", traceId });
-    const open = head.logs as LogBatch;
-    scope.addRows(open.count);
+    const open = head.logs ? [head.logs] : [];
+    scope.addRows(open.reduce((sum, { count }) => sum + count, 0));
     const sealed = await this.#sealed(head, traceId, signal);
     const pinned = this.#pinned(traceId, head.lastBlockId, sealed, scope);
     scope.addRows(pinned.reduce((sum, { count }) => sum + count, 0));
-    return [...(open.count > 0 ? [open] : []), ...sealed, ...pinned];
+    return [...open.filter(({ count }) => count > 0), ...sealed, ...pinned];
   }
 
   /** What is sealed of a trace's logs, pinned copies included. */

@@ -51,20 +51,13 @@ export class TraceReads {
     const head = await this.#ask({ kind: "spans", traceIds, detail });
     const batches: SpanBatch[] = [];
     const seen = new SpanIdentities();
-    const open = head.spans as SpanBatch;
-    for (let i = 0; i < open.count; i++) {
-      seen.add(
-        open.bytes,
-        open.traceId[i],
-        open.bytes,
-        open.spanId[i],
-        open.kind[i],
-        open.startLow[i],
-        open.startHigh[i],
-      );
+    const { spans: open } = head;
+    if (open && open.count > 0) {
+      const { bytes, count, traceId, spanId, kind, startLow, startHigh } = open;
+      for (let i = 0; i < count; i++) seen.add(bytes, traceId[i], bytes, spanId[i], kind[i], startLow[i], startHigh[i]);
+      batches.push(open);
+      scope.addRows(count);
     }
-    if (open.count > 0) batches.push(open);
-    scope.addRows(open.count);
     batches.push(...(await this.#sealed(head, traceIds, detail, seen, signal)));
     for (const batch of this.#pinned(traceIds, head.lastBlockId, seen, scope)) {
       scope.addRows(batch.count);
