@@ -60,7 +60,7 @@ const main = new Rpc(parentPort as MessagePort, {
     desk = new RouteDesk(graph.webRoutes());
     const storage = storageOf(graph);
     storage?.mergeBy(merger.run);
-    // A read begins with a question: where the core is full it would wait for all requests that have come, or for a seal.
+    // Many reads begin with a question: where the core is full it would wait for all requests that have come, or for a seal.
     storage?.betweenSteps(() => {
       for (const reader of readers) reader.answerNow("head");
     });

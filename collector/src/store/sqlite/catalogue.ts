@@ -8,7 +8,7 @@ import { runWithin, scopeOf, type WorkScope } from "../../base/work-scope.ts";
 import type { AttributeCondition, StoreLog } from "../store.ts";
 import { BlockCache } from "./block-cache.ts";
 import { CorruptionError } from "./block/section.ts";
-import type { HeadAnswer } from "./head.ts";
+import type { CatalogueState } from "./head.ts";
 import { PartitionReader, type BlockQuery } from "./partition/partition-reader.ts";
 import type { BlockRow } from "./partition/schema.ts";
 import { TracePages } from "./partition/trace-pages.ts";
@@ -45,7 +45,7 @@ export class Catalogue {
   }
 
   /** The partitions the head names, newest first. */
-  partitions(head: HeadAnswer, scope?: WorkScope): PartitionReader[] {
+  partitions(head: CatalogueState, scope?: WorkScope): PartitionReader[] {
     for (const path of this.#partitions.keys()) if (!head.partitions.includes(path)) this.#retire(path);
     const open: PartitionReader[] = [];
     for (const path of [...head.partitions].reverse()) {
@@ -67,7 +67,7 @@ export class Catalogue {
 
   /** Candidate blocks over all partitions, newest data first. @param operationsOf see BlockQuery.operations */
   findBlocks(
-    head: HeadAnswer,
+    head: CatalogueState,
     query: Omit<BlockQuery, "lastBlockId" | "operations">,
     signal?: AbortSignal,
     operationsOf: (partition: PartitionReader) => readonly number[] | undefined = () => undefined,
@@ -88,7 +88,7 @@ export class Catalogue {
 
   /** Blocks that may hold one of some traces, with those that each may hold. */
   findTraceBlocks(
-    head: HeadAnswer,
+    head: CatalogueState,
     signal: "traces" | "logs",
     traceIds: readonly Uint8Array[],
     scope: WorkScope,

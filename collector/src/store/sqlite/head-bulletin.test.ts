@@ -1,10 +1,12 @@
 import { once } from "node:events";
+import { cpSync } from "node:fs";
 import { Worker } from "node:worker_threads";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { BulletinWriterData, BulletinWriterReady } from "../../../test/kit/bulletin-writer.ts";
-import { at, logsRequest, traceIdOf, tracesRequest } from "../../../test/kit/simple-otlp.ts";
+import { at, EPOCH, logsRequest, traceIdOf, tracesRequest } from "../../../test/kit/simple-otlp.ts";
 import { CollectedLog, logsOf, openSqlite, spansOf, tempDirectory } from "../../../test/kit/stores.ts";
 import type { HeadAnswer, HeadRequest } from "./head.ts";
+import { BulletinReader, HeadBulletin } from "./head-bulletin.ts";
 import { SqliteStoreReader } from "./reader.ts";
 
 const DAY = 86_400_000;
@@ -95,6 +97,47 @@ describe("readers ask the ingest thread only for what may be open", () => {
     expect(asked()).toEqual([]);
   });
 
+  it("several traces, where one of them may be open, also one that only looks like it", async () => {
+    await add(1, [1, 2]);
+    await learn();
+    await add(2, [3]);
+    const count = async (...ids: Buffer[]) =>
+      (await store.reader.readTraces(ids, "full")).reduce((sum, batch) => sum + batch.count, 0);
+    expect(await count(traceIdOf(1), traceIdOf(3))).toBe(2);
+    expect(asked()).toEqual([]);
+    expect(await count(traceIdOf(1), traceIdOf(2))).toBe(3);
+    // The same last bits.
+    expect(await count(Buffer.concat([Buffer.alloc(13, 7), traceIdOf(2).subarray(13)]))).toBe(0);
+    expect(asked()).toEqual(["spans", "spans"]);
+  });
+
+  it("times at both ends of what there is, and ranges beyond them", async () => {
+    await learn();
+    const EPOCH_MILLIS = Number(EPOCH / 1_000_000n);
+    await add(1, [1], -EPOCH_MILLIS);
+    const found = async (start: bigint, end: bigint) =>
+      (await store.reader.findTraces({ range: { start, end } }, 10)).length;
+    expect([await found(-5n, -1n), await found(0n, 0n), await found(1n, 2n ** 70n)]).toEqual([1, 1, 1]);
+    expect(asked()).toEqual(["findTraces", "findTraces"]);
+  });
+
+  it("what a journal has brought back is open", async () => {
+    await add(1, [1, 2]);
+    await add(2, [3]);
+    const copy = tempDirectory();
+    cpSync(directory.path, copy.path, { recursive: true, filter: (path) => !/\block$/.test(path) });
+    const again = openSqlite(copy.path, { now: () => now });
+    try {
+      const count = async (trace: number) =>
+        (await again.reader.readTrace(traceIdOf(trace))).reduce((sum, batch) => sum + batch.count, 0);
+      expect([await count(99), await count(1), await count(2)]).toEqual([0, 2, 1]);
+      expect(again.asked).toEqual(["spans", "spans"]);
+    } finally {
+      await again.close();
+      copy.remove();
+    }
+  });
+
   it("after each change of the partitions they are named once more", async () => {
     await add(1, [1, 2]);
     await learn();
@@ -120,6 +163,46 @@ describe("readers ask the ingest thread only for what may be open", () => {
     expect([await spansIn(1), await spansIn(2), await begunWithin(0, 5000)]).toEqual([2, 2, 2]);
     expect(asked()).toEqual([]);
   });
+});
+
+describe("a block that is sealed between two looks of a reader is asked for, or named", () => {
+  const requests: HeadRequest[] = [
+    { kind: "spans", traceIds: [traceIdOf(5)], detail: "full" },
+    { kind: "findTraces", filter: { range: { start: 0n, end: 99n } }, limit: 1 },
+  ];
+  afterEach(() => void vi.restoreAllMocks());
+
+  it.each(requests.flatMap((request) => [1, 2, 3, 4].map((look) => ({ request, look, kind: request.kind }))))(
+    "$kind, before look $look",
+    async ({ request, look }) => {
+      for (const intoNewPartition of [false, true]) {
+        const bulletin = new HeadBulletin();
+        bulletin.lastBlockId = 7;
+        let asked = 0;
+        const reader = new BulletinReader(bulletin.buffer, async () => {
+          asked++;
+          return { lastBlockId: 0, partitions: [], partitionsVersion: bulletin.partitionsVersion };
+        });
+        await reader.ask({ kind: "storage" });
+        bulletin.addTraces("traces", { traceIds: traceIdOf(5), traceCount: 1 });
+        bulletin.addTimes({ count: 1, startLow: Uint32Array.of(50), startHigh: Uint32Array.of(0) });
+        const load = Atomics.load.bind(Atomics) as (array: Int32Array, at: number) => number;
+        let looks = 0;
+        vi.spyOn(Atomics, "load").mockImplementation(((array: Int32Array, at: number) => {
+          if (++looks === look) {
+            if (intoNewPartition) bulletin.partitionsChanged();
+            bulletin.lastBlockId = 8;
+            bulletin.restart("traces");
+            bulletin.clear("traces");
+          }
+          return load(array, at);
+        }) as typeof Atomics.load);
+        const { lastBlockId } = await reader.ask(request);
+        vi.restoreAllMocks();
+        expect(asked === 2 || (lastBlockId === 8 && !intoNewPartition)).toBe(true);
+      }
+    },
+  );
 });
 
 it(

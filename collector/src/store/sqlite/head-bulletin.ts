@@ -3,20 +3,28 @@
  * do not hold, from when to when their spans are, and the catalogue's state. Most reads look for what is sealed: they need not wait for a
  * request that is being decoded, or for a seal.
  *
- * Nothing is locked. The writer says what is in an open block before it is acknowledged, and takes it back when the block is committed and
- * the catalogue's state names it; a reader looks at the open block first and at the state after that: what was sealed in between is in both.
+ * Nothing is locked, and every value is written and read atomically. The writer says what is in an open block before it is acknowledged, and
+ * takes it back when the block is committed, copied to pins, and named by the catalogue's state; a reader looks at the open block first and
+ * at the state after that: what is sealed in between is either asked for, as it was still open, or behind the id that the state names.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { nanosToBigInt } from "../../base/nanos.ts";
-import type { AskHead, HeadAnswer, HeadRequest } from "./head.ts";
+import { clamp } from "./block/match-spans.ts";
+import type { AskHead, CatalogueState, HeadAnswer, HeadRequest } from "./head.ts";
 
 const SIGNALS = ["traces", "logs"] as const;
 type Signal = (typeof SIGNALS)[number];
 
-/** One bit for each trace of a block, by the end of its id, which is random in all formats of ids: 8,192 traces set one in 16. */
+/**
+ * One bit for each trace of a block, by the end of its id, which is random in all formats of ids: a block of spans sets one in 16 at most,
+ * one of logs one in 4. What has its bit set by another is asked for.
+ */
 const FILTER_BITS = 1 << 17;
 const FILTER_BYTES = FILTER_BITS / 8;
 const [LAST_BLOCK, PARTITIONS_VERSION, FIRST_NANOS, LAST_NANOS, NUMBERS] = [0, 1, 2, 3, 4];
 const NEVER = 2n ** 64n - 1n;
+/** After so long without another turn of the event loop a thread's other work is let in. */
+const TURN_MILLIS = 20;
 
 interface Shared {
   readonly numbers: BigUint64Array;
@@ -39,7 +47,7 @@ interface StartTimes {
 export class HeadBulletin {
   readonly buffer = new SharedArrayBuffer(NUMBERS * 8 + SIGNALS.length * FILTER_BYTES);
   readonly #shared = openShared(this.buffer);
-  /** Traces of the open block whose bits are set. */
+  /** Traces of each open block whose bits are set. */
   readonly #known = { traces: 0, logs: 0 };
 
   constructor() {
@@ -85,10 +93,16 @@ export class HeadBulletin {
     if (to > numbers[LAST_NANOS]) Atomics.store(numbers, LAST_NANOS, to);
   }
 
-  /** Called when the block is committed, and `lastBlockId` says so. */
-  clear(signal: Signal): void {
-    this.#shared.filters[signal].fill(0);
+  /** Called when a block is emptied: its traces are counted anew. */
+  restart(signal: Signal): void {
     this.#known[signal] = 0;
+  }
+
+  /** Called after that, when all that readers need instead of the block is there, and `lastBlockId` says so. */
+  clear(signal: Signal): void {
+    const filter = this.#shared.filters[signal];
+    // A plain fill() may be seen before `lastBlockId` on processors that order writes less strictly.
+    for (let i = 0; i < filter.length; i++) if (filter[i] !== 0) Atomics.store(filter, i, 0);
     if (signal === "traces") this.#clearTimes();
   }
 
@@ -103,7 +117,8 @@ export class BulletinReader {
   readonly #shared: Shared;
   readonly #ask: AskHead;
   /** As they were named last. */
-  #partitions: Pick<HeadAnswer, "partitions" | "partitionsVersion"> | undefined;
+  #partitions: Omit<CatalogueState, "lastBlockId"> | undefined;
+  #turnMillis = 0;
 
   constructor(buffer: SharedArrayBuffer, ask: AskHead) {
     this.#shared = openShared(buffer);
@@ -111,11 +126,18 @@ export class BulletinReader {
   }
 
   readonly ask = async (request: HeadRequest): Promise<HeadAnswer> => {
+    // A question is a turn of the event loop by itself: others come in.
+    if (performance.now() - this.#turnMillis > TURN_MILLIS) {
+      await nextTurn();
+      this.#turnMillis = performance.now();
+    }
     const known = this.#answer(request);
     if (known) return known;
-    const { partitions, partitionsVersion, ...rest } = await this.#ask(request);
+    const answer = await this.#ask(request);
+    const { partitions, partitionsVersion } = answer;
     this.#partitions = { partitions, partitionsVersion };
-    return { partitions, partitionsVersion, ...rest };
+    this.#turnMillis = performance.now();
+    return answer;
   };
 
   #answer(request: HeadRequest): HeadAnswer | undefined {
@@ -137,7 +159,7 @@ export class BulletinReader {
       case "findTraces": {
         const { numbers } = this.#shared;
         const { start, end } = request.filter.range;
-        return Atomics.load(numbers, FIRST_NANOS) <= end && Atomics.load(numbers, LAST_NANOS) >= start;
+        return Atomics.load(numbers, FIRST_NANOS) <= clamp(end) && Atomics.load(numbers, LAST_NANOS) >= clamp(start);
       }
       default:
         return true;

@@ -55,7 +55,7 @@ export interface CatalogueState {
   readonly partitionsVersion: number;
 }
 
-/** What is not in it the open block does not have. */
+/** The open block has nothing of what was asked for where its part is left out. */
 export interface HeadAnswer extends CatalogueState {
   readonly spans?: SpanBatch;
   readonly logs?: LogBatch;

@@ -148,7 +148,7 @@ export class SqliteStoreWriter implements StoreWriter {
           bulletin.addTimes(batch);
         },
         seal: (hashSeed) => this.#sealSpans(hashSeed),
-        beforeClear: () => bulletin.clear("traces"),
+        beforeClear: () => bulletin.restart("traces"),
         window,
         now,
       });
@@ -162,7 +162,7 @@ export class SqliteStoreWriter implements StoreWriter {
         seal: (hashSeed) => this.#sealLogs(hashSeed),
         beforeClear: () => {
           this.#tails.beforeClear();
-          bulletin.clear("logs");
+          bulletin.restart("logs");
         },
         window,
         now,
@@ -401,6 +401,7 @@ export class SqliteStoreWriter implements StoreWriter {
             // The copies know the block by its number: it must not be given out again.
             if (this.#toPin.length > 0) partitions.syncNow();
             for (const { traceId, piece } of this.#toPin) this.#pins.add(traceId, piece);
+            partitions.bulletin.clear(signal);
             onSeal?.(signal, sealed.facts.recordCount, storedBytesOf(sealed), millis);
           },
         }),

@@ -2,7 +2,7 @@
 import type { LogBatch } from "../../../model/log-batch.ts";
 import type { SpanBatch } from "../../../model/span-batch.ts";
 import { PinBudgetError, type PinnedTrace, type PinStore } from "../../store.ts";
-import type { HeadAnswer } from "../head.ts";
+import type { CatalogueState } from "../head.ts";
 import type { PinBudget } from "./pin-file.ts";
 import { logPiece, spanPiece, type PinPiece } from "./pin-pieces.ts";
 import type { PinReader } from "./pin-reader.ts";
@@ -18,7 +18,7 @@ export interface PinCalls {
 }
 
 export interface PinBegun {
-  readonly head: HeadAnswer;
+  readonly head: CatalogueState;
   readonly budget: PinBudget;
   /** What was copied of it before. */
   readonly known: "nothing" | "incomplete" | "complete";
@@ -28,8 +28,8 @@ export interface PinBegun {
 
 /** All there is of a trace but what is in the open blocks: in sealed ones, and in a copy made before. */
 export interface PinSource {
-  sealedSpans(head: HeadAnswer, traceId: Uint8Array, signal?: AbortSignal): Promise<SpanBatch[]>;
-  sealedLogs(head: HeadAnswer, traceId: Uint8Array, signal?: AbortSignal): Promise<LogBatch[]>;
+  sealedSpans(head: CatalogueState, traceId: Uint8Array, signal?: AbortSignal): Promise<SpanBatch[]>;
+  sealedLogs(head: CatalogueState, traceId: Uint8Array, signal?: AbortSignal): Promise<LogBatch[]>;
 }
 
 export function createPinStore(source: PinSource, calls: PinCalls, reader: PinReader): PinStore {

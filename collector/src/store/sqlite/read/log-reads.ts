@@ -3,7 +3,7 @@ import { scopeOf, type WorkScope } from "../../../base/work-scope.ts";
 import type { LogBatch } from "../../../model/log-batch.ts";
 import { logBatchOf } from "../block/batch-of-records.ts";
 import type { Catalogue } from "../catalogue.ts";
-import { logsOfTrace, type AskHead, type HeadAnswer } from "../head.ts";
+import { logsOfTrace, type AskHead, type CatalogueState } from "../head.ts";
 import type { PinReader } from "../pins/pin-reader.ts";
 
 export interface LogReadsOptions {
@@ -35,7 +35,7 @@ export class LogReads {
   }
 
   /** What is sealed of a trace's logs, pinned copies included. */
-  async readSealed(head: HeadAnswer, traceId: Uint8Array, signal?: AbortSignal): Promise<LogBatch[]> {
+  async readSealed(head: CatalogueState, traceId: Uint8Array, signal?: AbortSignal): Promise<LogBatch[]> {
     const sealed = await this.#sealed(head, traceId, signal);
     return [...sealed, ...this.#pinned(traceId, head.lastBlockId, sealed, scopeOf(signal))];
   }
@@ -47,7 +47,7 @@ export class LogReads {
     return batches;
   }
 
-  async #sealed(head: HeadAnswer, traceId: Uint8Array, signal?: AbortSignal): Promise<LogBatch[]> {
+  async #sealed(head: CatalogueState, traceId: Uint8Array, signal?: AbortSignal): Promise<LogBatch[]> {
     const scope = scopeOf(signal);
     const batches: LogBatch[] = [];
     const blocks = this.#catalogue.findTraceBlocks(head, "logs", [traceId], scope);

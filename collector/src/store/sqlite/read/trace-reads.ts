@@ -1,6 +1,6 @@
 /**
- * Reading and searching spans: the open block's part from the ingest thread, then sealed blocks up to the state it named, then what
- * pinned copies have beyond them.
+ * Reading and searching spans: the open block's part, from the ingest thread where there is one, then sealed blocks up to the state it
+ * named, then what pinned copies have beyond them.
  */
 import { scopeOf, type WorkScope } from "../../../base/work-scope.ts";
 import type { SpanBatch } from "../../../model/span-batch.ts";
@@ -11,7 +11,7 @@ import { matchSpans, spanMatcher } from "../block/match-spans.ts";
 import type { PartFacts, SealedSpanBlock, SpanPart } from "../block/sealed-span-block.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { DEPENDENCY_SPANS, summarizeDependencies } from "../dependencies.ts";
-import { newestTraces, spansOfPart, type AskHead, type HeadAnswer } from "../head.ts";
+import { newestTraces, spansOfPart, type AskHead, type CatalogueState } from "../head.ts";
 import { NewestFirst } from "../newest-first.ts";
 import type { PinReader } from "../pins/pin-reader.ts";
 import { microsOf } from "./micros-of.ts";
@@ -68,7 +68,7 @@ export class TraceReads {
   }
 
   /** What is sealed of a trace, pinned copies included. */
-  async readSealed(head: HeadAnswer, traceId: Uint8Array, signal?: AbortSignal): Promise<SpanBatch[]> {
+  async readSealed(head: CatalogueState, traceId: Uint8Array, signal?: AbortSignal): Promise<SpanBatch[]> {
     const seen = new SpanIdentities();
     const sealed = await this.#sealed(head, [traceId], "full", seen, signal);
     const batches = [...sealed, ...this.#pinned([traceId], head.lastBlockId, seen, scopeOf(signal))];
@@ -93,7 +93,7 @@ export class TraceReads {
   }
 
   async #sealed(
-    head: HeadAnswer,
+    head: CatalogueState,
     traceIds: readonly Uint8Array[],
     detail: Detail,
     seen: SpanIdentities,
