@@ -3,8 +3,9 @@ import { getPriority, setPriority } from "node:os";
 
 /**
  * Nice values beside that of the process; on a full core a query thread gets two thirds of what ingest gets, a merge a thirtieth. Half the
- * maximum of spans takes half of a core: what is left to ingest beside a query that never pauses must be more than that, and is three
- * fifths. With 4 instead of 2 acknowledgements take half as long then, and reads at p95 a third longer: somebody waits for those.
+ * maximum of spans takes half of a core, and beside one query that never pauses ingest gets three fifths; beside rules that never pause as
+ * well it would be two fifths, and senders would be asked to wait. With 4 instead of 2 reads beside ingest take a third longer at p95, and
+ * acknowledgements are about as quick.
  */
 export const QUERY_NICE = 2;
 /** Rules are queries too, and come before those of people: somebody waits for what they say. */
