@@ -147,6 +147,8 @@ test("the overview's brush and the wheel zoom the waterfall", async () => {
   await page.mouse.down();
   await page.mouse.move(map.x + map.width * 0.6, map.y + 20, { steps: 4 });
   await page.mouse.up();
+  // The address follows 300 ms later, and on a slow machine also while the brush is moved.
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 400)));
   const zoom = (): number[] => (new URL(page.url()).searchParams.get("zoom") ?? "").split(",").map(Number);
   await expect.poll(() => zoom().length).toBe(2);
   const [from, to] = zoom();
