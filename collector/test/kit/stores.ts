@@ -34,7 +34,10 @@ export class CollectedLog implements StoreLog {
   readonly error = (message: string, fields = {}) => void this.lines.push({ level: "error", message, fields });
 }
 
-/** `asked`: what the writer was asked. @param around what happens right before and right after the open blocks are asked: a merge must not be noticed by a reader */
+/**
+ * `asked`: what the writer was asked.
+ * @param around what happens right before and right after the open blocks are asked: a merge must not be noticed by a reader
+ */
 export function openSqlite(
   directory: string,
   options: Partial<SqliteStoreOptions> = {},

@@ -165,6 +165,31 @@ describe("readers ask the ingest thread only for what may be open", () => {
   });
 });
 
+it("what is asked together is asked at once, to go as one message", async () => {
+  const { buffer } = new HeadBulletin();
+  let asked = 0;
+  const reader = new BulletinReader(buffer, async () => {
+    asked++;
+    return { lastBlockId: 0, partitions: [], partitionsVersion: 0 };
+  });
+  const request: HeadRequest = { kind: "facts", signal: "traces" };
+  const answers = [reader.ask(request), reader.ask(request), reader.ask(request)];
+  expect(asked).toBe(3);
+  await Promise.all(answers);
+});
+
+it("a row of reads that need not ask lets other work in", async () => {
+  const { buffer } = new HeadBulletin();
+  const reader = new BulletinReader(buffer, async () => ({ lastBlockId: 0, partitions: [], partitionsVersion: 0 }));
+  await reader.ask({ kind: "storage" });
+  const state = { hasBeenLetIn: false };
+  setImmediate(() => (state.hasBeenLetIn = true));
+  const end = performance.now() + 1000;
+  while (!state.hasBeenLetIn && performance.now() < end)
+    await reader.ask({ kind: "spans", traceIds: [traceIdOf(1)], detail: "full" });
+  expect(state.hasBeenLetIn).toBe(true);
+});
+
 describe("a block that is sealed between two looks of a reader is asked for, or named", () => {
   const requests: HeadRequest[] = [
     { kind: "spans", traceIds: [traceIdOf(5)], detail: "full" },

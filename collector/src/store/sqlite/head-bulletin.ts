@@ -83,7 +83,8 @@ export class HeadBulletin {
     let first = 0;
     let last = 0;
     for (let i = 1; i < count; i++) {
-      const [low, high] = [startLow[i], startHigh[i]];
+      const low = startLow[i];
+      const high = startHigh[i];
       if (high < startHigh[first] || (high === startHigh[first] && low < startLow[first])) first = i;
       else if (high > startHigh[last] || (high === startHigh[last] && low > startLow[last])) last = i;
     }
@@ -126,16 +127,14 @@ export class BulletinReader {
   }
 
   readonly ask = async (request: HeadRequest): Promise<HeadAnswer> => {
-    // A question is a turn of the event loop by itself: others come in.
-    if (performance.now() - this.#turnMillis > TURN_MILLIS) {
-      await nextTurn();
-      this.#turnMillis = performance.now();
-    }
-    const known = this.#answer(request);
-    if (known) return known;
-    const answer = await this.#ask(request);
-    const { partitions, partitionsVersion } = answer;
-    this.#partitions = { partitions, partitionsVersion };
+    let answer = this.#answer(request);
+    if (!answer) {
+      // At once: what is asked together goes as one message.
+      answer = await this.#ask(request);
+      const { partitions, partitionsVersion } = answer;
+      this.#partitions = { partitions, partitionsVersion };
+    } else if (performance.now() - this.#turnMillis > TURN_MILLIS) await nextTurn();
+    else return answer;
     this.#turnMillis = performance.now();
     return answer;
   };
